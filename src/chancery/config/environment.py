@@ -1,0 +1,81 @@
+"""Turn environment variables into what Django's settings need."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+SQLITE_OPTIONS = {
+    # Measured: Django's defaults lose writes to lock errors with 16 writers, these lose none.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-16000;",
+}
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Return Django's database settings for ``sqlite:///path`` or ``postgresql://user:password@host:port/name``.
+
+    :raises ValueError: when the scheme is another one.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(url.removeprefix("sqlite:///")),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+            "CONN_MAX_AGE": 600,
+        }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"CHANCERY_DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {**query, **({} if os.environ.get("CHANCERY_MODE") == "test" else {"pool": True})},
+    }
+
+
+def mailer_from_url(url: str, files: Path) -> dict[str, Any]:
+    """Return a mailer's settings for ``file://`` or ``smtp[s]://user:password@host:port``.
+
+    :raises ValueError: when the scheme is another one.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(files)}}
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
+        raise ValueError(f"CHANCERY_MAIL_URL: unknown scheme {parts.scheme!r}; use smtp://, smtp+tls://, smtps:// or file://")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp+tls",
+            "timeout": 20,
+        },
+    }
+
+
+def secret_from_file(path: Path) -> str:
+    """Return the secret kept in ``path``; make it on the first start, readable by its owner only."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was faster
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()

@@ -1,0 +1,200 @@
+"""All settings of Chancery, read from the environment; see docs/operate/settings.md for each variable."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from chancery.config.environment import database_from_url, mailer_from_url, secret_from_file
+
+ROOT = Path(os.environ.get("CHANCERY_ROOT", Path(__file__).resolve().parents[3]))
+PACKAGE = Path(__file__).resolve().parents[1]
+VAR = Path(os.environ.get("CHANCERY_VAR", ROOT / "var"))
+
+MODE = os.environ.get("CHANCERY_MODE", "production")
+DEMO = MODE in {"demo", "rehearsal"}
+TESTING = MODE == "test"
+if MODE not in {"production", "demo", "rehearsal", "test"}:
+    raise ImproperlyConfigured(f"CHANCERY_MODE is {MODE!r}; it must be production, demo, rehearsal or test")
+if MODE == "production" and os.environ.get("CHANCERY_NOW"):
+    raise SystemExit("CHANCERY_NOW is set: a production instance reads the machine's clock. Unset it and start again.")
+
+DEBUG = False
+SECRET_KEY = os.environ.get("CHANCERY_SECRET_KEY") or secret_from_file(VAR / "secrets" / "secret-key")
+MAIL_THREAD_KEY = os.environ.get("CHANCERY_MAIL_THREAD_KEY") or secret_from_file(VAR / "secrets" / "mail-thread-key")
+
+SITE_URL = os.environ.get("CHANCERY_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_HOST = SITE_URL.split("//", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("CHANCERY_HOSTS", f"{SITE_HOST},127.0.0.1,localhost").split(",") if host
+]
+HTTPS = SITE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rules",
+    "django_htmx",
+    "django_ox",
+    "chancery.foundation.accounts",
+    "chancery.foundation.audit",
+    "chancery.foundation.mail",
+    "chancery.foundation.files",
+    "chancery.foundation.documents",
+    "chancery.foundation.obligations",
+    "chancery.foundation.privacy",
+    "chancery.foundation.tasks",
+    "chancery.foundation.ui",
+    "chancery.domain.network",
+    "chancery.domain.programme",
+    "chancery.domain.admissions",
+    "chancery.domain.billing",
+    "chancery.domain.enrollment",
+    "chancery.interfaces.public",
+    "chancery.interfaces.participant",
+    "chancery.interfaces.office",
+    "chancery.interfaces.demo",
+    "chancery.interfaces.worker",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "chancery.config.urls"
+WSGI_APPLICATION = "chancery.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chancery.foundation.ui.context.frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "chancery.foundation.ui.forms.FormRenderer"
+
+DATABASES = {"default": database_from_url(os.environ.get("CHANCERY_DATABASE_URL", f"sqlite:///{VAR}/chancery.sqlite3"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    "shared": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tasks_cache"},
+}
+
+TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend", "QUEUES": [], "OPTIONS": {"MAX_ATTEMPTS": 5}}}
+if TESTING:
+    TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+# Accounts: a code by e-mail for everybody, password and second factor for the office.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "my-files"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_ADAPTER = "chancery.foundation.accounts.adapter.AccountAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SECOND_FACTOR_REQUIRED = not DEMO
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+SECURE_SSL_REDIRECT = HTTPS and os.environ.get("CHANCERY_SSL_REDIRECT", "1") == "1"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if os.environ.get("CHANCERY_BEHIND_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILES_ROOT = VAR / "files"
+
+# Mail: files in the demo, SMTP or a provider in production.
+DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "Metropolis Diploma <diploma@chancery.example>")
+REPLY_ADDRESS = os.environ.get("CHANCERY_REPLY_ADDRESS", "diploma@chancery.example")
+MAIL_FILES = VAR / "mail"
+MAILERS = {"default": mailer_from_url(os.environ.get("CHANCERY_MAIL_URL", "file://" if DEMO else "smtp://localhost:25"), MAIL_FILES)}
+if TESTING:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("ca", _("Catalan"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("fonts", VAR / "fonts")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+if TESTING:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# Rates against abuse, a window in seconds a count.
+SIGN_IN_RATE = os.environ.get("CHANCERY_SIGN_IN_RATE", "10/300")
+APPLY_RATE = os.environ.get("CHANCERY_APPLY_RATE", "30/3600")
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""The rooms, in the order in which a participant walks through them."""

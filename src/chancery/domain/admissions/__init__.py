@@ -1,0 +1,1 @@
+"""Knows applications, groups, assessments, the dialogue with the applicant, and decisions."""

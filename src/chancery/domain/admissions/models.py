@@ -1,0 +1,253 @@
+"""The file of a person who asks to take part, how it was judged, what was said, and the answer."""
+
+from django.db import models
+from django.db.models import Q
+
+from chancery.domain.admissions.states import ApplicationState, CallOutcome, Channel, Direction, Outcome
+from chancery.domain.network.models import LocalAuthority
+from chancery.domain.programme.models import Edition, Terms
+from chancery.foundation.accounts.models import Person, User
+from chancery.foundation.documents.models import Document
+from chancery.foundation.files.models import StoredFile
+from chancery.foundation.privacy.declarations import Declaration, Erase
+
+
+class GroupRegistration(models.Model):
+    """Two or more people who register together; joined by its code."""
+
+    code = models.CharField(max_length=12, unique=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="groups")
+    coordinator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.WITH_PARENT, retention="with its applications", person="coordinator", export=("code", "name")
+    )
+
+
+class Application(models.Model):
+    """The file; its answers stand in rows of their own."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="applications")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, null=True, related_name="applications")
+    group = models.ForeignKey(GroupRegistration, on_delete=models.PROTECT, null=True, related_name="applications")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="applications")
+    state = models.CharField(max_length=15, choices=[(s, s) for s in ApplicationState], default=ApplicationState.DRAFT)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    # What the desk list sorts by: when the next act is due and whether it is ours.
+    turn_due_at = models.DateTimeField(null=True)
+    turn_ours = models.BooleanField(default=False)
+    search_text = models.CharField(max_length=500, blank=True)
+
+    privacy = Declaration(
+        erase=Erase.BLANK,
+        retention="drafts 60 days idle; declined or withdrawn 12 months; admitted with the place",
+        person="person",
+        export=("reference", "state", "submitted_at"),
+        blank=("search_text",),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "person"],
+                condition=~Q(state__in=["withdrawn", "expired"]),
+                name="application_once_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "expired"]) | Q(submitted_at__isnull=False, terms__isnull=False),
+                name="application_sent_with_terms",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "state", "turn_due_at"], name="application_desk"),
+            models.Index(fields=["edition", "turn_due_at"], name="application_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ApplicationAnswer(models.Model):
+    """What was typed for a question of the edition, valid or not yet."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="answers")
+    key = models.CharField(max_length=60)
+    value = models.TextField(blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="with its application", person="application__person", export=("key", "value")
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="answer_once_a_question")]
+
+
+class ApplicationPart(models.Model):
+    """A part of the form: when it was saved last and whether the applicant calls it done."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="parts")
+    key = models.CharField(max_length=30)
+    done = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its application", person="application__person")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="part_once_an_application")]
+
+
+class PayerDetails(models.Model):
+    """Who will pay, as the applicant says; apart from the participant."""
+
+    class Kind(models.TextChoices):
+        """Kinds of payer; the right of withdrawal depends on it (law)."""
+
+        PUBLIC = "public", "public body"
+        COMPANY = "company", "company or association"
+        PERSON = "person", "natural person"
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="payer")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PUBLIC)
+    legal_name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=3, blank=True)
+    tax_id = models.CharField(max_length=40, blank=True)
+    buyer_reference = models.CharField(max_length=60, blank=True)
+    purchase_order = models.CharField(max_length=60, blank=True)
+    dir3 = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, default="en")
+
+    privacy = Declaration(
+        erase=Erase.DELETE,
+        retention="with its application; the billing party of an invoice is kept 6 years",
+        person="application__person",
+        export=("kind", "legal_name", "address", "postcode", "town", "country", "tax_id", "email"),
+    )
+
+
+class Submission(models.Model):
+    """What was sent, as it was sent; written once."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="submission")
+    answers = models.JSONField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="with its application", person="application__person", export=("answers",)
+    )
+
+
+class Assessment(models.Model):
+    """One assessor's judgement by the edition's criteria; blind to the other until both are in."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assessments")
+    assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assessments")
+    assigned_at = models.DateTimeField()
+    scores = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    stood_aside_at = models.DateTimeField(null=True)
+    stood_aside_because = models.CharField(max_length=200, blank=True)
+
+    privacy = Declaration(
+        erase=Erase.BLANK, retention="with its application", person="application__person", export=("scores", "reason"),
+        blank=("reason",),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "assessor"], name="assessment_once_an_assessor"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(stood_aside_at=None), name="assessment_not_by_who_stands_aside"
+            ),
+        ]
+
+
+class DialogueEntry(models.Model):
+    """One thing that was said or written between the office and the applicant, or an internal note; written once."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="dialogue")
+    direction = models.CharField(max_length=20, choices=[(d, d) for d in Direction])
+    channel = models.CharField(max_length=10, choices=[(c, c) for c in Channel])
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    call_outcome = models.CharField(max_length=15, choices=[(c, c) for c in CallOutcome], blank=True)
+    wished_by = models.DateField(null=True)
+    incoming_mail_id = models.BigIntegerField(null=True, unique=True)
+    at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.WITH_PARENT, retention="with its application", person="application__person", export=("at", "direction")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction="call") | Q(call_outcome=""), name="dialogue_outcome_only_of_calls"
+            ),
+        ]
+
+
+class DialogueText(models.Model):
+    """The words of an entry; only an erasure deletes them."""
+
+    entry = models.OneToOneField(DialogueEntry, on_delete=models.PROTECT, related_name="words")
+    text = models.TextField()
+
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="with its application", person="entry__application__person", export=("text",)
+    )
+
+
+class Decision(models.Model):
+    """The answer to an application as drafted; written once. A changed mind is a new row."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=15, choices=[(o, o) for o in Outcome])
+    reason = models.CharField(max_length=60, blank=True)
+    dialogue = models.ForeignKey(DialogueEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention="with its application", person="application__person", export=("outcome", "reason")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome="decline") | Q(dialogue__isnull=False), name="decline_needs_a_dialogue"
+            ),
+        ]
+
+
+class DecisionStanding(models.Model):
+    """What became of a drafted decision: current, dropped before release, or released."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="standing")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decision_standings")
+    dropped_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its decision", person="application__person")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(dropped_at=None), name="decision_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None) | Q(released_at=None), name="decision_not_dropped_after_release"
+            ),
+        ]

@@ -1,0 +1,357 @@
+"""What is owed and why, what the bank says, and which money belongs to which invoice.
+
+Figures are written once. What changes (how much of an invoice is paid, of an entry is used) stands in balance rows
+that carry the checks; every change of a balance is an allocation row.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.billing.states import EntryStatus, ExceptionState, FileState, InvoiceKind, WorkState
+from chancery.domain.programme.models import Edition, Terms
+from chancery.foundation.accounts.models import User
+from chancery.foundation.documents.models import Document
+from chancery.foundation.files.models import StoredFile
+from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
+
+_SIX_YEARS = "6 years (commercial law)"
+
+
+class BillingParty(models.Model):
+    """Who is billed; not the participant. Written once: a change is a new row."""
+
+    kind = models.CharField(max_length=10)
+    legal_name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300)
+    postcode = models.CharField(max_length=20, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=3)
+    tax_id = models.CharField(max_length=40, blank=True)
+    buyer_reference = models.CharField(max_length=60, blank=True)
+    purchase_order = models.CharField(max_length=60, blank=True)
+    dir3 = models.CharField(max_length=60, blank=True)
+    email = models.EmailField()
+    language = models.CharField(max_length=5, default="en")
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, export=("legal_name", "address", "email"))
+
+
+class Quote(models.Model):
+    """The price of one place with the facts it was made from; written once."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="quotes")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="quotes")
+    facts = models.JSONField()
+    fee_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    officer_decides = models.BooleanField()
+    reasons = models.JSONField()
+    quoted_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("facts", "fee_minor"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(officer_decides=True, fee_minor=None) | Q(officer_decides=False, fee_minor__gte=0),
+                name="quote_has_a_fee_or_an_officer",
+            ),
+        ]
+
+
+class QuoteLine(models.Model):
+    """One reason of a quote and the amount it adds or takes."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=40)
+    amount_minor = models.BigIntegerField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["quote", "position"], name="quote_line_position_once")]
+
+
+class FeeException(models.Model):
+    """A fee that a person decides: proposed by one, approved by another."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="fee_exceptions")
+    fee_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=300)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(s, s) for s in ExceptionState], default=ExceptionState.PROPOSED)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("fee_minor", "reason"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(fee_minor__gte=0), name="fee_exception_not_negative"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state="proposed"), name="fee_exception_open_once"
+            ),
+        ]
+
+
+class Series(models.Model):
+    """Numbers of one kind of bill in one year; the row is locked while a number is taken, so there is no gap."""
+
+    code = models.CharField(max_length=12)
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="series_once_a_year")]
+
+
+class Invoice(models.Model):
+    """A bill as issued; written once. A correction is a credit note that names it."""
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="invoices")
+    sequence = models.PositiveIntegerField()
+    number = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=20, choices=[(k, k) for k in InvoiceKind])
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="invoices")
+    party = models.ForeignKey(BillingParty, on_delete=models.PROTECT, related_name="invoices")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    issuer = models.JSONField()
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True)
+    creditor_reference = models.CharField(max_length=25, unique=True)
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, export=("number", "issued_on", "total_minor"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sequence"], name="invoice_sequence_once"),
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="invoice_has_something_to_pay"),
+            models.CheckConstraint(condition=Q(total_minor=F("net_minor") + F("vat_minor")), name="invoice_adds_up"),
+            models.CheckConstraint(
+                condition=Q(kind="credit note", corrects__isnull=False) | (~Q(kind="credit note") & Q(corrects=None)),
+                name="credit_note_names_its_invoice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """One line of a bill: what for, which quote it rests on, and its tax."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, null=True, related_name="invoice_lines")
+    text = models.CharField(max_length=300)
+    vat_category = models.CharField(max_length=3)
+    vat_rate = models.DecimalField(max_digits=6, decimal_places=4)
+    exemption_code = models.CharField(max_length=30, blank=True)
+    net_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    gross_minor = models.BigIntegerField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once"),
+            models.CheckConstraint(
+                condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="invoice_line_adds_up"
+            ),
+        ]
+
+
+class InvoiceBalance(models.Model):
+    """How much of an invoice is settled; moved only together with allocations and credit notes."""
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="balance")
+    total_minor = models.BigIntegerField()
+    allocated_minor = models.BigIntegerField(default=0)
+    credited_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    written_off_minor = models.BigIntegerField(default=0)
+    proof_seen_at = models.DateTimeField(null=True)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(allocated_minor__gte=0), name="invoice_balance_not_negative"),
+            models.CheckConstraint(
+                condition=Q(allocated_minor__lte=F("total_minor") - F("credited_minor") - F("written_off_minor") + F("refunded_minor")),
+                name="invoice_not_over_allocated",
+            ),
+            models.CheckConstraint(condition=Q(refunded_minor__lte=F("allocated_minor")), name="refunded_at_most_received"),
+            models.CheckConstraint(
+                condition=Q(credited_minor__gte=0, credited_minor__lte=F("total_minor")), name="credited_at_most_the_total"
+            ),
+        ]
+
+
+class ExternalInvoice(models.Model):
+    """The invoice that the issuer's own system made for a payment request: its number, day and file; written once."""
+
+    request = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="external")
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+
+class BankAccount(models.Model):
+    """An account of ours, and which kind of file books its money; the others only announce."""
+
+    number = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3)
+    feed = models.CharField(max_length=10, default="camt.053")
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "currency"], name="bank_account_once")]
+
+
+class StatementFile(models.Model):
+    """A statement file as it came in; its bytes and report are kept even when it is refused."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    format = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in FileState], default=FileState.READING)
+    report = models.JSONField(default=dict)
+    imported_by = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+
+class Statement(models.Model):
+    """One account statement of a file, with the balance check."""
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
+    position = models.PositiveIntegerField()
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
+    ident = models.CharField(max_length=60, blank=True)
+    sequence = models.CharField(max_length=30, blank=True)
+    opening_minor = models.BigIntegerField(null=True)
+    closing_minor = models.BigIntegerField(null=True)
+    balanced = models.BooleanField(null=True)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "position"], name="statement_position_once")]
+
+
+class BankEntry(models.Model):
+    """One transaction as the bank told it; written once, with its raw text."""
+
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="entries")
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="entries")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="entries")
+    identity = models.CharField(max_length=80)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    booking_date = models.DateField(null=True)
+    value_date = models.DateField(null=True)
+    status = models.CharField(max_length=10, choices=[(s, s) for s in EntryStatus])
+    reversal = models.BooleanField(default=False)
+    payer_name = models.CharField(max_length=200, blank=True)
+    payer_iban = models.CharField(max_length=40, blank=True)
+    creditor_reference = models.CharField(max_length=40, blank=True)
+    remittance = models.TextField(blank=True)
+    end_to_end_id = models.CharField(max_length=60, blank=True)
+    bank_reference = models.CharField(max_length=60, blank=True)
+    charges_minor = models.BigIntegerField(default=0)
+    raw = models.TextField(blank=True)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "identity"], name="bank_entry_once")]
+        indexes = [models.Index(fields=["file"], name="bank_entry_file")]
+
+
+class EntryBalance(models.Model):
+    """How much of a booked entry is used, and what is left to do with it."""
+
+    entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="balance")
+    amount_minor = models.BigIntegerField()
+    allocated_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+    work_state = models.CharField(max_length=10, choices=[(s, s) for s in WorkState])
+    reasons = models.JSONField(default=list)
+    note = models.CharField(max_length=300, blank=True)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__lt=0)
+                | Q(allocated_minor__gte=0, allocated_minor__lte=F("amount_minor") - F("returned_minor")),
+                name="entry_not_over_allocated",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0) | Q(allocated_minor__lte=0, allocated_minor__gte=F("amount_minor")),
+                name="debit_not_over_allocated",
+            ),
+        ]
+        indexes = [models.Index(fields=["work_state"], name="entry_balance_work")]
+
+
+class EntryConflict(models.Model):
+    """The same identity came with another amount: a person looks; nothing is booked."""
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="conflicts")
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="conflicts")
+    amount_minor = models.BigIntegerField()
+    raw = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+
+class Allocation(models.Model):
+    """Money of an entry that belongs to an invoice; written once, taken back by a negative row."""
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
+    amount_minor = models.BigIntegerField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_moves_money")]
+
+
+class ProofOfTransfer(models.Model):
+    """A paper that says money is on its way; it is never payment (promise B2)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="proofs")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)

@@ -1,0 +1,56 @@
+"""Kinds and states of bills, statements, bank entries and refund-like moves."""
+
+from enum import StrEnum
+
+
+class InvoiceKind(StrEnum):
+    """``request`` is a payment request where the issuer's own system makes the invoice (regime external)."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit note"
+    PRO_FORMA = "pro-forma"
+    REQUEST = "payment request"
+
+
+class InvoiceState(StrEnum):
+    """Derived from the balance, never stored."""
+
+    OPEN = "open"
+    PART_PAID = "part paid"
+    PAID = "paid"
+    CREDITED = "credited"
+
+
+class FileState(StrEnum):
+    """A statement file is all in or all out: entries count only when it is accepted."""
+
+    READING = "reading"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class EntryStatus(StrEnum):
+    """As the bank says it; only booked is money."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+    INFO = "info"
+
+
+class WorkState(StrEnum):
+    """What is left to do with an entry."""
+
+    BOOKED = "booked"
+    SUGGESTED = "suggested"
+    SUSPENSE = "suspense"
+    OUTGOING = "outgoing"
+    IGNORED = "ignored"
+    CONFLICT = "conflict"
+
+
+class ExceptionState(StrEnum):
+    """A fee exception is proposed by one person and approved or rejected by another."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"

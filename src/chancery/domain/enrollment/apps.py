@@ -1,0 +1,10 @@
+"""App of enrollment."""
+
+from django.apps import AppConfig
+
+
+class EnrollmentConfig(AppConfig):
+    """Registers enrollment with Django."""
+
+    name = "chancery.domain.enrollment"
+    label = "enrollment"

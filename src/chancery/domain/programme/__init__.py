@@ -1,0 +1,1 @@
+"""Knows the programme and its editions as data, the terms by which a person takes part, and their dates."""

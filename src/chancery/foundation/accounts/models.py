@@ -1,0 +1,78 @@
+"""An account signs in; a person applies and takes part; a role says what an account may do in the office."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.privacy.declarations import Declaration, Erase
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds accounts by address, whatever the case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the account with this address.
+
+        :raises User.DoesNotExist: when there is none.
+        """
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """An account: an e-mail address that signs in by code, or by password and second factor for the office."""
+
+    email = models.EmailField(unique=True)
+    language = models.CharField(max_length=5, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    privacy = Declaration(
+        erase=Erase.BLANK, retention="until erased", person="person", export=("email", "language"), blank=("email",)
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+
+class Person(models.Model):
+    """Someone who applies or takes part; names are kept as written and never parsed."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="person")
+    name = models.CharField(max_length=200, blank=True)
+    name_on_certificate = models.CharField(max_length=200, blank=True)
+    latin_name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    language = models.CharField(max_length=5, default="en")
+    erased_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(
+        erase=Erase.BLANK,
+        retention="until erased",
+        person="self",
+        export=("name", "name_on_certificate", "latin_name", "email", "language"),
+        blank=("name", "name_on_certificate", "latin_name", "email"),
+    )
+
+
+class RoleGrant(models.Model):
+    """A role of an account; one account may hold several."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=models.Q(revoked_at=None), name="role_granted_once"
+            ),
+        ]

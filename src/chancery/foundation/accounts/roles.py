@@ -1,0 +1,93 @@
+"""Roles of the office and what each may do; docs/roles.md shows this matrix and is tested against it."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account of the office is for; one person may hold several."""
+
+    ADMISSIONS = "admissions"
+    FINANCE = "finance"
+    SECOND_PERSON = "second person"
+    DELIVERY = "delivery"
+    CREDENTIALS = "credentials"
+    EDITION_LEAD = "edition lead"
+    ASSESSOR = "assessor"
+    EXPERT = "expert"
+    AUDITOR = "auditor"
+    PEOPLE_ADMIN = "people administrator"
+
+
+class Permission(StrEnum):
+    """What can be seen or done in the office."""
+
+    SEE_TODAY = "see today"
+    SEE_APPLICATIONS = "see applications"
+    ASSESS = "assess"
+    TALK = "talk with applicants"
+    DRAFT_DECISION = "draft a decision"
+    RELEASE_DECISIONS = "release decisions"
+    SEE_FEES = "see fees and income classes"
+    SEE_MONEY = "see invoices and bank"
+    MOVE_MONEY = "book and issue"
+    PROPOSE_EXCEPTION = "propose an exception"
+    APPROVE_EXCEPTION = "approve as second person"
+    SEE_NETWORK = "see the network"
+    CHANGE_NETWORK = "change the network"
+    SEE_EDITION = "see the edition's settings"
+    CHANGE_EDITION = "change the edition"
+    SEE_MAIL = "see mail"
+    RESEND_MAIL = "resend mail"
+    SEE_HISTORY = "see the history"
+    MANAGE_PEOPLE = "manage accounts and roles"
+
+
+_READING = frozenset(
+    {
+        Permission.SEE_TODAY,
+        Permission.SEE_APPLICATIONS,
+        Permission.SEE_FEES,
+        Permission.SEE_MONEY,
+        Permission.SEE_NETWORK,
+        Permission.SEE_EDITION,
+        Permission.SEE_MAIL,
+        Permission.SEE_HISTORY,
+    }
+)
+_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_MAIL})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMISSIONS: _DESK
+    | {
+        Permission.SEE_APPLICATIONS,
+        Permission.TALK,
+        Permission.DRAFT_DECISION,
+        Permission.SEE_FEES,
+        Permission.SEE_NETWORK,
+        Permission.RESEND_MAIL,
+    },
+    Role.FINANCE: _DESK
+    | {
+        Permission.SEE_APPLICATIONS,
+        Permission.SEE_FEES,
+        Permission.SEE_MONEY,
+        Permission.MOVE_MONEY,
+        Permission.PROPOSE_EXCEPTION,
+        Permission.SEE_NETWORK,
+        Permission.CHANGE_NETWORK,
+        Permission.RESEND_MAIL,
+    },
+    Role.SECOND_PERSON: _DESK | {Permission.SEE_FEES, Permission.SEE_MONEY, Permission.APPROVE_EXCEPTION},
+    Role.DELIVERY: _DESK,
+    Role.CREDENTIALS: _DESK,
+    Role.EDITION_LEAD: frozenset(Permission) - {Permission.ASSESS, Permission.APPROVE_EXCEPTION, Permission.MANAGE_PEOPLE},
+    Role.ASSESSOR: frozenset({Permission.SEE_TODAY, Permission.ASSESS}),
+    Role.EXPERT: frozenset({Permission.SEE_TODAY}),
+    Role.AUDITOR: _READING,
+    Role.PEOPLE_ADMIN: frozenset({Permission.SEE_TODAY, Permission.MANAGE_PEOPLE}),
+}
+
+
+def permits(roles: frozenset[Role], permission: Permission) -> bool:
+    """Say whether any of the roles holds the permission."""
+    return any(permission in GRANTS[role] for role in roles)

@@ -1,0 +1,1 @@
+"""Turns frozen facts into PDF documents that everybody can read."""

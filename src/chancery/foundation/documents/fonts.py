@@ -1,0 +1,137 @@
+"""The fonts that documents are set in, and which characters they can print.
+
+All fonts come as dependencies; the fonts of the machine are never used, so that a document has the same bytes everywhere.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+FONT_PACKAGES = (
+    "fontpkg_source_serif_4",
+    "fontpkg_source_sans_3",
+    "fontpkg_noto_sans",
+    "fontpkg_noto_sans_arabic",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_thai",
+    "fontpkg_noto_sans_tamil",
+    "fontpkg_noto_sans_telugu",
+    "fontpkg_noto_sans_khmer",
+    "manimgx_fonts_cjk",
+)
+# Tried in this order wherever the face of the sheet lacks a character.
+FALLBACK_FAMILIES = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
+    "Noto Sans Khmer",
+    "Noto Sans CJK SC",
+)
+FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
+PRIVATE_OR_UNASSIGNED = {"Cn", "Co", "Cs"}
+WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}
+VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+
+
+class FontsMissing(Exception):
+    """A font package that documents need is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintableName:
+    """A name as a document can print it; ``fell_back`` asks the office to look at it."""
+
+    text: str
+    fell_back: bool
+
+
+@cache
+def font_folders() -> tuple[Path, ...]:
+    """Return the folders that hold the font files, in the order of ``FONT_PACKAGES``.
+
+    :raises FontsMissing: when a package is not installed.
+    """
+    return tuple(_folder_of(package) for package in FONT_PACKAGES)
+
+
+def covers(text: str) -> bool:
+    """Tell whether every character of ``text`` can be printed."""
+    return not uncovered(text)
+
+
+def uncovered(text: str) -> str:
+    """Return the characters of ``text`` that no font can print, each once, in the order met."""
+    if text.isascii():
+        return ""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(dict.fromkeys(character for character in composed if not _is_printable(character)))
+
+
+def legible(text: str) -> str:
+    """Return ``text`` with each unprintable character as its code point, such as ``[U+1F642]``.
+
+    Nothing is lost and nothing is guessed: whoever reads the sheet sees that a character stood there, and which.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_legible_character(character) for character in unicodedata.normalize("NFC", text))
+
+
+def printable_name(native: str, latin: str) -> PrintableName:
+    """Return the name in its own script where the fonts have it, else in its Latin form."""
+    if covers(native):
+        return PrintableName(native, fell_back=False)
+    return PrintableName(legible(latin or native), fell_back=True)
+
+
+def _folder_of(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FontsMissing(f"the font package {package} is not installed")
+    folder = Path(spec.submodule_search_locations[0])
+    return folder / "files" if (folder / "files").is_dir() else folder
+
+
+def _legible_character(character: str) -> str:
+    if character == "\n":
+        return character
+    if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
+        return " "
+    if _has_glyph(character) and unicodedata.category(character) not in PRIVATE_OR_UNASSIGNED:
+        return character
+    return "" if _needs_no_ink(character) else f"[U+{ord(character):04X}]"
+
+
+def _is_printable(character: str) -> bool:
+    if _needs_no_ink(character):
+        return True
+    return unicodedata.category(character) not in PRIVATE_OR_UNASSIGNED and _has_glyph(character)
+
+
+def _needs_no_ink(character: str) -> bool:
+    return unicodedata.category(character) in WITHOUT_INK or ord(character) in VARIATION_SELECTORS
+
+
+@lru_cache(maxsize=20_000)
+def _has_glyph(character: str) -> bool:
+    return any(ord(character) in _code_points(file) for file in _font_files())
+
+
+def _font_files() -> Iterator[Path]:
+    for folder in font_folders():
+        yield from sorted(file for file in folder.iterdir() if file.suffix in FONT_SUFFIXES)
+
+
+@cache
+def _code_points(file: Path) -> frozenset[int]:
+    # Imported here: most processes never meet a name beyond ASCII, and the import costs a tenth of a second.
+    from fontTools.ttLib import TTFont
+
+    with TTFont(file, lazy=True, fontNumber=0) as font:
+        return frozenset(font["cmap"].getBestCmap())

@@ -1,0 +1,119 @@
+"""Set a document: a typst template of a room and its facts in, the bytes of a PDF out.
+
+Every PDF follows an archive standard and the accessibility standard PDF/UA-1, and the same facts give the same bytes.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from chancery.foundation.documents.fonts import FALLBACK_FAMILIES, font_folders, legible
+
+if TYPE_CHECKING:
+    import typst
+
+type Standard = Literal["a-2a", "a-3a", "ua-1"]
+
+LETTER: tuple[Standard, ...] = ("a-2a", "ua-1")
+LETTER_WITH_FILES: tuple[Standard, ...] = ("a-3a", "ua-1")
+TEMPLATES = Path(__file__).resolve().parents[2]
+
+# One compile at a time: the compiler keeps the facts of the last document between two calls.
+_one_at_a_time = threading.Lock()
+
+
+class DocumentNotRendered(Exception):
+    """A template and its facts do not make a document; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file inside the PDF, such as the e-invoice that says the same as the page."""
+
+    filename: str
+    media_type: str
+    description: str
+    content: str
+    relationship: Literal["alternative", "data", "source", "supplement"] = "alternative"
+
+
+def render(
+    template_name: str,
+    data: Mapping[str, Any],
+    *,
+    standards: Sequence[Standard],
+    issued_at: datetime,
+    language: str,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """Return the PDF of a template, named by its path inside the package, with ``data`` (plain JSON values).
+
+    ``data`` needs a ``title``. A character without a font is printed as its code point, so that no name or free text
+    stops a document; ask ``fonts.uncovered`` first where that would not do.
+
+    :raises DocumentNotRendered: when the template refuses the facts.
+    :raises ValueError: when ``issued_at`` carries no zone.
+    """
+    if issued_at.tzinfo is None:
+        raise ValueError("a document is issued at an instant, which needs a zone")
+    sheet = {
+        **_legible_values(data),
+        "language": language,
+        "fallback": FALLBACK_FAMILIES,
+        "attachments": [asdict(attachment) for attachment in attachments],
+    }
+
+    with _one_at_a_time:
+        return _compile(template_name, json.dumps(sheet, ensure_ascii=False), list(standards), int(issued_at.timestamp()))
+
+
+def warm_up() -> None:
+    """Read the font tables now, so that the first document of this process does not wait for them."""
+    _compiler(os.getpid())
+
+
+def _compile(template_name: str, sheet: str, standards: list[Standard], timestamp: int) -> bytes:
+    import typst
+
+    try:
+        pages = _compiler(os.getpid()).compile(
+            TEMPLATES / template_name,
+            format="pdf",
+            sys_inputs={"sheet": sheet},
+            pdf_standards=standards,
+            timestamp=timestamp,
+        )
+    except typst.TypstError as error:
+        raise DocumentNotRendered(f"{template_name}: {error.diagnostic}") from error
+    if not isinstance(pages, bytes):
+        raise DocumentNotRendered(f"{template_name}: the compiler gave no PDF")
+    return pages
+
+
+@cache
+def _compiler(process: int) -> "typst.Compiler":
+    """Return the one warm compiler of a process; a forked child needs its own, as threads do not survive a fork."""
+    import typst
+
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=list(font_folders()),
+    )
+    return typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _legible_values(value: Any) -> Any:
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, Mapping):
+        return {key: _legible_values(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_legible_values(item) for item in value]
+    return value

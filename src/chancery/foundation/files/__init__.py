@@ -1,0 +1,1 @@
+"""Keeps uploaded and made files, checked by kind and size, under random names."""

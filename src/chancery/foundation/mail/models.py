@@ -1,0 +1,109 @@
+"""Mail that leaves is a row first; what changes about it stands in a delivery row beside it."""
+
+from django.db import models
+from django.db.models import Q
+
+from chancery.foundation.documents.models import Document
+from chancery.foundation.files.models import StoredFile
+from chancery.foundation.mail.states import DeliveryState, MailClass
+from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
+
+
+class MailThread(models.Model):
+    """A conversation about one subject; its token in the reply address proves the thread, not the person."""
+
+    token = models.CharField(max_length=32, unique=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=30)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject_kind", "subject_id", "purpose"], name="mail_thread_once_per_purpose"),
+        ]
+
+
+class OutgoingMail(models.Model):
+    """One mail as it will leave or has left; written once."""
+
+    kind = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="outgoing")
+    queued_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="with its subject; holds no words", export=("kind", "queued_at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="outgoing_mail_subject")]
+
+
+class MailContent(models.Model):
+    """The words and the address of a mail; only an erasure deletes it."""
+
+    mail = models.OneToOneField(OutgoingMail, on_delete=models.PROTECT, related_name="content")
+    to = models.CharField(max_length=254)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField()
+
+    privacy = Declaration(erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text"))
+
+
+class MailDocument(models.Model):
+    """A document that travels with a mail; the mail waits until it is rendered."""
+
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, related_name="documents")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+
+
+class MailDelivery(models.Model):
+    """Where a mail is on its way."""
+
+    mail = models.OneToOneField(OutgoingMail, on_delete=models.PROTECT, related_name="delivery")
+    state = models.CharField(max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], name="mail_delivery_due", condition=Q(state__in=["queued", "sending"])),
+        ]
+
+
+class IncomingMail(models.Model):
+    """A message that came in, kept raw before anything is marked or read."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    message_id = models.CharField(max_length=250, db_index=True, blank=True)
+    received_at = models.DateTimeField()
+    received_source = models.CharField(max_length=30)
+    raw = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="incoming")
+
+    privacy = Declaration(erase=Erase.DELETE, retention="5 years for a cancellation, else 12 months", export=("received_at",))
+
+
+class IncomingHandling(models.Model):
+    """What an incoming mail was found to be, and who dealt with it."""
+
+    mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, related_name="handling")
+    kind = models.CharField(max_length=10, choices=[(c, c) for c in MailClass])
+    sender = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=250, blank=True)
+    own_text = models.TextField(blank=True)
+    handled_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text"))

@@ -1,0 +1,1 @@
+"""Keeps every promise with a clock until it is met."""

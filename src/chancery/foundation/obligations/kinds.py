@@ -1,0 +1,14 @@
+"""The promises with a clock that exist."""
+
+from enum import StrEnum
+
+
+class ObligationKind(StrEnum):
+    """What is owed."""
+
+    FIRST_ANSWER = "first answer"
+    ANSWER = "answer"
+    CALL = "call"
+    FEE_DECISION = "fee decision"
+    INVOICE = "invoice"
+    PAYMENT_LOST = "payment lost"

@@ -1,0 +1,1 @@
+"""Holds the look: components, theme, fonts and the gallery that shows them."""

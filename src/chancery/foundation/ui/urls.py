@@ -1,0 +1,5 @@
+"""Gallery URLs."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

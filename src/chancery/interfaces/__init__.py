@@ -1,0 +1,1 @@
+"""The doors, one a kind of person: they translate and never decide."""

@@ -1,0 +1,1 @@
+"""The door for the programme office: admissions desk and finance desk."""

@@ -1,0 +1,1 @@
+"""The door for applicants and participants: my application, my place."""

@@ -1,0 +1,1 @@
+"""The door for visitors: programme, fees, conditions and the way to apply."""

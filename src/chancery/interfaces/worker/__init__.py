@@ -1,0 +1,1 @@
+"""Background tasks and their schedule: they sweep rows that services wrote."""
