@@ -17,11 +17,15 @@ class Document(models.Model):
     facts = models.JSONField()
     requested_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="invoices 6 years; others with their subject", export=("filename",))
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention="invoices 6 years; others with their subject", export=("filename",)
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject_kind", "subject_id"], name="document_once_per_subject"),
+            models.UniqueConstraint(
+                fields=["kind", "subject_kind", "subject_id"], name="document_once_per_subject"
+            ),
         ]
 
 

@@ -70,7 +70,9 @@ def render(
     }
 
     with _one_at_a_time:
-        return _compile(template_name, json.dumps(sheet, ensure_ascii=False), list(standards), int(issued_at.timestamp()))
+        return _compile(
+            template_name, json.dumps(sheet, ensure_ascii=False), list(standards), int(issued_at.timestamp())
+        )
 
 
 def warm_up() -> None:

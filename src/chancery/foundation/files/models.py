@@ -28,5 +28,7 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="endorsements: end of edition + 6 months; bank and invoices: 6 years", export=("name",)
+        erase=Erase.DELETE,
+        retention="endorsements: end of edition + 6 months; bank and invoices: 6 years",
+        export=("name",),
     )

@@ -21,7 +21,9 @@ class MailThread(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject_id", "purpose"], name="mail_thread_once_per_purpose"),
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "purpose"], name="mail_thread_once_per_purpose"
+            ),
         ]
 
 
@@ -36,7 +38,9 @@ class OutgoingMail(models.Model):
     thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="outgoing")
     queued_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="with its subject; holds no words", export=("kind", "queued_at"))
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention="with its subject; holds no words", export=("kind", "queued_at")
+    )
 
     class Meta:
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="outgoing_mail_subject")]
@@ -52,7 +56,9 @@ class MailContent(models.Model):
     text = models.TextField()
     html = models.TextField()
 
-    privacy = Declaration(erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text"))
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text")
+    )
 
 
 class MailDocument(models.Model):
@@ -68,7 +74,9 @@ class MailDelivery(models.Model):
     """Where a mail is on its way."""
 
     mail = models.OneToOneField(OutgoingMail, on_delete=models.PROTECT, related_name="delivery")
-    state = models.CharField(max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.QUEUED)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.QUEUED
+    )
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -79,7 +87,9 @@ class MailDelivery(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_at"], name="mail_delivery_due", condition=Q(state__in=["queued", "sending"])),
+            models.Index(
+                fields=["next_at"], name="mail_delivery_due", condition=Q(state__in=["queued", "sending"])
+            ),
         ]
 
 
@@ -93,7 +103,9 @@ class IncomingMail(models.Model):
     raw = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="incoming")
 
-    privacy = Declaration(erase=Erase.DELETE, retention="5 years for a cancellation, else 12 months", export=("received_at",))
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="5 years for a cancellation, else 12 months", export=("received_at",)
+    )
 
 
 class IncomingHandling(models.Model):
@@ -106,4 +118,6 @@ class IncomingHandling(models.Model):
     own_text = models.TextField(blank=True)
     handled_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text"))
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text")
+    )

@@ -1,0 +1,74 @@
+"""Uploads are taken only when extension, content and size fit their purpose; images are written anew."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import puremagic
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, UnidentifiedImageError
+
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.ruling import Refused, refusal
+
+MEGABYTE = 1024 * 1024
+_PDF = {".pdf": "application/pdf"}
+_IMAGES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+ALLOWED: dict[Purpose, tuple[dict[str, str], int]] = {
+    Purpose.ENDORSEMENT: ({**_PDF, **_IMAGES}, 10 * MEGABYTE),
+    Purpose.PROOF_OF_TRANSFER: ({**_PDF, **_IMAGES}, 10 * MEGABYTE),
+    Purpose.EXTERNAL_INVOICE: (_PDF, 10 * MEGABYTE),
+}
+LARGEST_IMAGE = 50_000_000  # pixels: larger ones are a way to fill the memory
+
+
+class UploadRefused(Refused):
+    """The file is too large, of another kind than allowed, or not what its name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """Bytes that were found to be what they claim to be."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+def check_upload(upload: UploadedFile, purpose: Purpose) -> CheckedUpload:
+    """Return the checked bytes of an upload.
+
+    :raises UploadRefused: ``file_too_large``, ``file_empty``, ``file_kind`` or ``file_broken``.
+    """
+    kinds, largest = ALLOWED[purpose]
+    name = Path(upload.name or "file").name
+    if not upload.size:
+        raise UploadRefused(refusal("file_empty"))
+    if upload.size > largest:
+        raise UploadRefused(refusal("file_too_large"))
+    content_type = kinds.get(Path(name).suffix.lower())
+    content = upload.read()
+    if content_type is None or content_type not in _found_types(content):
+        raise UploadRefused(refusal("file_kind"))
+    if content_type.startswith("image/"):
+        content = _written_anew(content, content_type)
+    return CheckedUpload(content=content, content_type=content_type, name=name)
+
+
+def _found_types(content: bytes) -> set[str]:
+    try:
+        return {match.mime_type for match in puremagic.magic_string(content)}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _written_anew(content: bytes, content_type: str) -> bytes:
+    try:
+        with Image.open(BytesIO(content)) as image:
+            if image.width * image.height > LARGEST_IMAGE:
+                raise UploadRefused(refusal("file_too_large"))
+            target = BytesIO()
+            image.convert("RGB").save(target, "JPEG" if content_type == "image/jpeg" else "PNG")
+            return target.getvalue()
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise UploadRefused(refusal("file_broken")) from error

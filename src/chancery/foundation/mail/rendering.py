@@ -1,0 +1,47 @@
+"""Build a mail from the three templates of its folder, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from chancery.foundation.audit.refs import Ref
+from chancery.foundation.mail.models import MailThread
+from chancery.foundation.mail.services import Mail
+
+
+def render_mail(
+    kind: str,
+    *,
+    about: Ref,
+    to: str,
+    language: str,
+    dedupe_key: str,
+    context: Mapping[str, Any],
+    thread: MailThread | None = None,
+    document_ids: tuple[int, ...] = (),
+) -> Mail:
+    """Render ``mails/<room>/<mail>/subject.txt``, ``body.txt`` and ``body.html`` where ``kind`` is ``<room>/<mail>``."""
+    with override(language):
+        words = {**context, "language": language, "site_url": settings.SITE_URL}
+        subject = " ".join(render_to_string(f"mails/{kind}/subject.txt", words).split())
+        return Mail(
+            kind=kind,
+            about=about,
+            to=to,
+            language=language,
+            subject=subject,
+            text=render_to_string(f"mails/{kind}/body.txt", words).strip() + "\n",
+            html=render_to_string(f"mails/{kind}/body.html", {**words, "subject": subject}),
+            dedupe_key=dedupe_key,
+            thread=thread,
+            document_ids=document_ids,
+        )
+
+
+def link(name: str, *args: str) -> str:
+    """Return the full address of a page by its URL name, for use in a mail."""
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"

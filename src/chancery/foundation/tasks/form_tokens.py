@@ -1,0 +1,67 @@
+"""A form carries a one-time token: sent twice, the second sending is led to the first one's result."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Concatenate
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from chancery.foundation.clock import machine_now
+from chancery.foundation.tasks.models import FormToken
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def sent_once[**P](view: View[P]) -> View[P]:
+    """Guard a view against double clicks: only the first POST with a token runs it.
+
+    A POST that is refused (status 4xx) frees its token, so that the corrected form can be sent. Without
+    a token a POST is served: the acts behind the pages are safe by their own state; the token makes the second
+    click show the first one's result.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        token = request.POST.get("form_token", "")[:40] if request.method == "POST" else ""
+        if not token:
+            return view(request, *args, **kwargs)
+        user_id = request.user.pk if request.user.is_authenticated else None
+        if not _claim(token, user_id, machine_now()):
+            return HttpResponseRedirect(_result_of(token, user_id) or request.get_full_path())
+        try:
+            response = view(request, *args, **kwargs)
+        except Exception:
+            _release(token)
+            raise
+        if isinstance(response, HttpResponseRedirect):
+            _keep_result(token, response.url)
+        else:
+            _release(token)
+        return response
+
+    return guarded
+
+
+@transaction.atomic
+def _claim(token: str, user_id: int | None, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            FormToken.objects.create(token=token, user_id=user_id, used_at=now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _result_of(token: str, user_id: int | None) -> str:
+    found = FormToken.objects.filter(token=token, user_id=user_id).first()
+    return found.result if found else ""
+
+
+def _keep_result(token: str, url: str) -> None:
+    FormToken.objects.filter(token=token).update(result=url[:300])
+
+
+def _release(token: str) -> None:
+    FormToken.objects.filter(token=token).delete()
