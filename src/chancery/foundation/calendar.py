@@ -1,0 +1,53 @@
+"""Days in a time zone: where a local day begins, and which days people work."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+def day_start(day: date, zone: tzinfo) -> datetime:
+    """Return the first instant of a local day, in ``zone``.
+
+    Where clocks jump over midnight, the day begins at the first instant that exists.
+    """
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    existing = midnight.astimezone(UTC).astimezone(zone)
+    if existing.date() >= day:
+        return existing
+    # PEP 495: fold=0 reads a skipped wall time with the offset before the jump, which may fall on the eve.
+    return midnight.replace(fold=1).astimezone(UTC).astimezone(zone)
+
+
+def day_end(day: date, zone: tzinfo) -> datetime:
+    """Return the exclusive end of a local day: the first instant of the next one."""
+    return day_start(day + ONE_DAY, zone)
+
+
+def last_second_before(cut: datetime) -> datetime:
+    """Return the last whole second before an exclusive cut, as people print a deadline."""
+    return (cut.astimezone(UTC) - timedelta(seconds=1)).astimezone(cut.tzinfo)
+
+
+def local_day(instant: datetime, zone: tzinfo) -> date:
+    """Return the day that the calendar of ``zone`` shows at an instant."""
+    return instant.astimezone(zone).date()
+
+
+def is_working_day(day: date, holidays: Collection[date] = ()) -> bool:
+    """Tell whether people work on ``day``: no Saturday, no Sunday, no day of ``holidays``."""
+    return day.weekday() < SATURDAY and day not in holidays
+
+
+def working_day_after(day: date, count: int, holidays: Collection[date] = ()) -> date:
+    """Return the ``count``-th working day after ``day``, which itself never counts.
+
+    :raises ValueError: when ``count`` is negative.
+    """
+    if count < 0:
+        raise ValueError("working days are counted forwards")
+    while count > 0:
+        day += ONE_DAY
+        count -= is_working_day(day, holidays)
+    return day
