@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """An account: an e-mail address that signs in by code, or by password and second factor for the office."""
+    """An account: an e-mail address that signs in by code, for the office by password and second factor."""
 
     email = models.EmailField(unique=True)
     language = models.CharField(max_length=5, default="en")
@@ -33,7 +33,11 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     privacy = Declaration(
-        erase=Erase.BLANK, retention="until erased", person="person", export=("email", "language"), blank=("email",)
+        erase=Erase.BLANK,
+        retention="until erased",
+        person="person",
+        export=("email", "language"),
+        blank=("email",),
     )
 
     class Meta:
@@ -68,7 +72,9 @@ class RoleGrant(models.Model):
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",))
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",)
+    )
 
     class Meta:
         constraints = [
@@ -76,3 +82,27 @@ class RoleGrant(models.Model):
                 fields=["user", "role"], condition=models.Q(revoked_at=None), name="role_granted_once"
             ),
         ]
+
+
+class Invitation(models.Model):
+    """A one-time link to set the password of an office account; only a hash of its secret is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.DELETE, retention="30 days", person="user__person")
+
+
+class SignInCode(models.Model):
+    """A code that went to an address; counts its tries, works once and for a quarter of an hour."""
+
+    email = models.EmailField()
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(erase=Erase.DELETE, retention="2 days")

@@ -80,7 +80,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SECOND_PERSON: _DESK | {Permission.SEE_FEES, Permission.SEE_MONEY, Permission.APPROVE_EXCEPTION},
     Role.DELIVERY: _DESK,
     Role.CREDENTIALS: _DESK,
-    Role.EDITION_LEAD: frozenset(Permission) - {Permission.ASSESS, Permission.APPROVE_EXCEPTION, Permission.MANAGE_PEOPLE},
+    Role.EDITION_LEAD: frozenset(Permission)
+    - {Permission.ASSESS, Permission.APPROVE_EXCEPTION, Permission.MANAGE_PEOPLE},
     Role.ASSESSOR: frozenset({Permission.SEE_TODAY, Permission.ASSESS}),
     Role.EXPERT: frozenset({Permission.SEE_TODAY}),
     Role.AUDITOR: _READING,

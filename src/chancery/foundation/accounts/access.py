@@ -1,0 +1,68 @@
+"""Who may pass a door: what a page of the office and a page of one's own have in common.
+
+A page that is not for you and a page that is not there answer the same 404: nobody learns what exists.
+"""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from chancery.foundation.accounts.factors import Factor, factors_of, second_factor_page
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.queries import roles_of
+from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.actors import Actor, user_actor
+
+
+class SignedInRequest(HttpRequest):
+    """A request of someone who has signed in."""
+
+    user: User
+    actor: Actor
+
+
+class OfficeRequest(SignedInRequest):
+    """A request of someone who holds an office role."""
+
+    roles: frozenset[Role]
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
+    """Return the way to the sign-in page for a visitor, and None for someone who has signed in."""
+    if request.user.is_authenticated:
+        return None
+    return redirect_to_login(request.get_full_path())
+
+
+def admit_to_office(request: HttpRequest, permission: Permission) -> HttpResponse | None:
+    """Return what stands between the reader and an office page, or None after naming actor and roles.
+
+    :raises Http404: when no role of the account holds the permission.
+    """
+    if not isinstance(request.user, User):
+        return sign_in_first(request)
+    roles = roles_of(request.user)
+    if not permits(roles, permission):
+        raise Http404
+    detour = second_factor_first(request, request.user)
+    if detour:
+        return detour
+
+    request.actor = user_actor(request.user.pk)  # type: ignore[attr-defined]  # what OfficeRequest adds
+    request.roles = roles  # type: ignore[attr-defined]  # what OfficeRequest adds
+    return None
+
+
+def second_factor_first(request: HttpRequest, user: User) -> HttpResponseRedirect | None:
+    """Return the way to the missing factor, or None when password and second factor were both given.
+
+    The demo waives both: its visitors enter by a button.
+    """
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return None
+    given = factors_of(request)
+    if Factor.PASSWORD not in given:
+        return redirect_to_login(request.get_full_path(), login_url="sign-in-office")
+    if Factor.SECOND not in given:
+        return redirect_to_login(request.get_full_path(), login_url=second_factor_page(user))
+    return None

@@ -1,0 +1,32 @@
+"""Mails about signing in: the code, and the invitation to the office."""
+
+from chancery.foundation.accounts.models import Invitation, SignInCode
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail
+
+
+def sign_in_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
+    """Return the mail with the six digits."""
+    return render_mail(
+        "accounts/sign-in-code",
+        about=ref(sent),
+        to=sent.email,
+        language=language,
+        dedupe_key=f"accounts/sign-in-code:{sent.pk}",
+        context={"code": code, "link": link("sign-in-code")},
+    )
+
+
+def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
+    """Return the mail with the one-time link of an office account."""
+    user = invitation.user
+    return render_mail(
+        "accounts/invitation",
+        about=ref(invitation),
+        to=user.email,
+        language=user.language,
+        dedupe_key=f"accounts/invitation:{invitation.pk}",
+        context={"role": role, "link": link("set-password", token), "expires_at": invitation.expires_at},
+    )

@@ -1,0 +1,39 @@
+"""Read who holds which role, and whose account is whose."""
+
+from django.db.models import Prefetch, QuerySet
+
+from chancery.foundation.accounts.models import Person, RoleGrant, User
+from chancery.foundation.accounts.roles import Permission, Role, permits
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """Return the roles an account holds now; a blocked account holds none."""
+    if not user.is_active:
+        return frozenset()
+    held = RoleGrant.objects.filter(user=user, revoked_at=None).values_list("role", flat=True)
+    return frozenset(Role(role) for role in held)
+
+
+def has_permission(user: User, permission: Permission) -> bool:
+    """Say whether any role of the account holds the permission."""
+    return permits(roles_of(user), permission)
+
+
+def find_person(user: User) -> Person | None:
+    """Return the person who signs in with this account, if any has applied with it."""
+    return Person.objects.filter(user=user).first()
+
+
+def list_office_accounts() -> QuerySet[User]:
+    """Return the accounts that hold or held a role, with ``current_grants`` loaded, by address."""
+    current = Prefetch(
+        "grants",
+        queryset=RoleGrant.objects.filter(revoked_at=None).order_by("role"),
+        to_attr="current_grants",
+    )
+    return User.objects.filter(grants__isnull=False).distinct().prefetch_related(current).order_by("email")
+
+
+def list_holders(role: Role) -> QuerySet[User]:
+    """Return the active accounts that hold a role now, by address."""
+    return User.objects.filter(is_active=True, grants__role=role, grants__revoked_at=None).order_by("email")

@@ -1,0 +1,169 @@
+"""Open accounts, invite people to the office, and give and take roles; every change leaves a trail."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from chancery.foundation.accounts.mails import invitation_mail
+from chancery.foundation.accounts.models import Invitation, Person, RoleGrant, User
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.ruling import Refused, refusal
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+class InvitationNotValid(Refused):
+    """The link was used, replaced by a newer one, has run out or was never given."""
+
+
+class LastPeopleAdministrator(Refused):
+    """Nobody would be left who can give roles."""
+
+
+class ReasonMissing(Refused):
+    """A role is taken away only with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The account that was invited and the secret of its one-time link."""
+
+    user: User
+    token: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def account_for(*, email: str, language: str = "en") -> User:
+    """Return the account of an address, opened on first use, whatever the case of its letters."""
+    found = User.objects.filter(email__iexact=email).first()
+    if found:
+        return found
+    user = User(email=email.lower(), language=language)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def person_for(*, user: User, now: datetime) -> Person:
+    """Return the person who signs in with this account, made on first use."""
+    person, created = Person.objects.get_or_create(
+        user=user, defaults={"email": user.email, "language": user.language}
+    )
+    if created:
+        record(Event.PERSON_ADDED, actor=user_actor(user.pk), subject=person, now=now)
+    return person
+
+
+@transaction.atomic
+def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> Invited:
+    """Give the address a role and mail it a one-time link for its password; an older link stops working."""
+    user = account_for(email=email)
+    Invitation.objects.filter(user=user, used_at=None).update(used_at=now)
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        user=user, token_hash=_token_hash(token), expires_at=now + INVITATION_LASTS
+    )
+    grant_role(user=user, role=role, actor=actor, now=now)
+    record(Event.ACCOUNT_INVITED, actor=actor, subject=user, now=now, facts={"role": role})
+    queue_mail(invitation_mail(invitation, token, role), now=now)
+    return Invited(user, token, invitation.expires_at)
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, password: str, now: datetime) -> User:
+    """Set the password by the link of an invitation; the link works once.
+
+    :raises InvitationNotValid: when it was used, has run out or was never given.
+    :raises ValidationError: when the password is too weak.
+    """
+    invitation = _open_invitation(token, now)
+    user = invitation.user
+    validate_password(password, user)
+
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    invitation.used_at = now
+    invitation.save(update_fields=["used_at"])
+    record(Event.PASSWORD_SET, actor=user_actor(user.pk), subject=user, now=now)
+    return user
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, actor: Actor, now: datetime) -> None:
+    """Set another password for the account.
+
+    :raises ValidationError: when the password is too weak.
+    """
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(Event.PASSWORD_SET, actor=actor, subject=user, now=now)
+
+
+@transaction.atomic
+def grant_role(*, user: User, role: Role, actor: Actor, now: datetime) -> RoleGrant:
+    """Give an account a role; a role already held stays as it is."""
+    grant, created = RoleGrant.objects.get_or_create(
+        user=user, role=role, revoked_at=None, defaults={"granted_at": now}
+    )
+    if created:
+        record(Event.ROLE_GRANTED, actor=actor, subject=user, now=now, facts={"role": role})
+    return grant
+
+
+@transaction.atomic
+def revoke_role(*, user: User, role: Role, reason: str, actor: Actor, now: datetime) -> None:
+    """Take a role from an account.
+
+    :raises ReasonMissing: when no reason is given.
+    :raises LastPeopleAdministrator: when nobody else could give roles afterwards.
+    :raises RoleGrant.DoesNotExist: when the account does not hold the role.
+    """
+    if not reason.strip():
+        raise ReasonMissing(refusal("reason_missing"))
+    grants = RoleGrant.objects.select_for_update().filter(role=role, revoked_at=None)
+    grant = grants.get(user=user)
+    if role is Role.PEOPLE_ADMIN and not grants.exclude(user=user).filter(user__is_active=True).exists():
+        raise LastPeopleAdministrator(refusal("last_people_administrator"))
+
+    grant.revoked_at = now
+    grant.save(update_fields=["revoked_at"])
+    record(
+        Event.ROLE_REVOKED,
+        actor=actor,
+        subject=user,
+        now=now,
+        facts={"role": role},
+        personal={"reason": reason.strip()},
+    )
+
+
+def is_invitation_open(token: str, now: datetime) -> bool:
+    """Say whether the link of an invitation still works."""
+    return Invitation.objects.filter(token_hash=_token_hash(token), used_at=None, expires_at__gt=now).exists()
+
+
+def _open_invitation(token: str, now: datetime) -> Invitation:
+    found = (
+        Invitation.objects.select_for_update()
+        .select_related("user")
+        .filter(token_hash=_token_hash(token), used_at=None, expires_at__gt=now)
+        .first()
+    )
+    if found is None:
+        raise InvitationNotValid(refusal("invitation_not_valid"))
+    return found
+
+
+def _token_hash(token: str) -> str:
+    return salted_hmac("chancery.accounts.invitation", token, algorithm="sha256").hexdigest()

@@ -1,0 +1,34 @@
+"""The lock of every office page: which permission opens it."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, cast
+
+from django.http import HttpRequest, HttpResponse
+
+from chancery.foundation.accounts.access import OfficeRequest, admit_to_office
+from chancery.foundation.accounts.roles import Permission
+
+__all__ = ["OfficeRequest", "office_page"]
+
+type OfficeView[**P] = Callable[Concatenate[OfficeRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def office_page[**P](permission: Permission) -> Callable[[OfficeView[P]], View[P]]:
+    """Open a page to accounts that hold ``permission``; a house test reads it from ``view.permission``.
+
+    A visitor is led to sign in and comes back; anyone else without the permission gets the 404 of a page
+    that is not there. The view finds ``request.actor`` and ``request.roles``.
+    """
+
+    def lock(view: OfficeView[P]) -> View[P]:
+        def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            detour = admit_to_office(request, permission)
+            return detour or view(cast(OfficeRequest, request), *args, **kwargs)
+
+        functools.update_wrapper(locked, view)
+        locked.permission = permission  # type: ignore[attr-defined]  # read by tests/house
+        return locked
+
+    return lock
