@@ -23,12 +23,12 @@ def freeze(document: object) -> dict[str, Any]:
 
 
 def thaw[D](kind: type[D], facts: Mapping[str, Any]) -> D:
-    """Return the dataclass ``kind`` that ``freeze`` made these facts from; absent facts take their default."""
+    """Return the dataclass ``kind`` that ``freeze`` made these facts of; absent facts take their default."""
     hints = get_type_hints(kind)
     return kind(**{name: _thawed(hints[name], value) for name, value in facts.items()})
 
 
-def _frozen(value: object) -> Any:
+def _frozen(value: object) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int | bool):
@@ -42,7 +42,7 @@ def _frozen(value: object) -> Any:
     return freeze(value)
 
 
-def _thawed(hint: Any, value: Any) -> Any:
+def _thawed(hint: Any, value: Any) -> Any:  # noqa: ANN401  # a type at run time, any JSON value
     if value is None:
         return None
     if get_origin(hint) is UnionType:

@@ -1,6 +1,7 @@
 """The fonts that documents are set in, and which characters they can print.
 
-All fonts come as dependencies; the fonts of the machine are never used, so that a document has the same bytes everywhere.
+All fonts come as dependencies; those of the machine are never used,
+so that a document has the same bytes everywhere.
 """
 
 import unicodedata
@@ -39,7 +40,7 @@ WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
-class FontsMissing(Exception):
+class FontsMissing(Exception):  # noqa: N818  # exceptions are named as facts
     """A font package that documents need is not installed."""
 
 
@@ -76,7 +77,7 @@ def uncovered(text: str) -> str:
 def legible(text: str) -> str:
     """Return ``text`` with each unprintable character as its code point, such as ``[U+1F642]``.
 
-    Nothing is lost and nothing is guessed: whoever reads the sheet sees that a character stood there, and which.
+    Nothing is lost and nothing guessed: whoever reads the sheet sees that a character stood there, and which.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal
 
 from chancery.foundation.money import Money, exponent
@@ -39,6 +39,11 @@ def spell_day(day: date, language: str) -> str:
 def spell_date(day: date, language: str) -> str:
     """Return the day without its weekday, such as ``4 November 2024``."""
     return format_date(day, format="long", locale=_locale(language))
+
+
+def spell_days(first: date, last: date, language: str) -> str:
+    """Return a run of days as short as the language allows, month and year said once."""
+    return format_interval(first, last, skeleton="yMMMMd", locale=_locale(language))
 
 
 def spell_instant(instant: datetime, place: str, language: str) -> str:

@@ -1,6 +1,6 @@
 """Set a document: a typst template of a room and its facts in, the bytes of a PDF out.
 
-Every PDF follows an archive standard and the accessibility standard PDF/UA-1, and the same facts give the same bytes.
+Every PDF follows an archive standard and PDF/UA-1 for accessibility, and the same facts give the same bytes.
 """
 
 import json
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).resolve().parents[2]
 _one_at_a_time = threading.Lock()
 
 
-class DocumentNotRendered(Exception):
+class DocumentNotRendered(Exception):  # noqa: N818  # exceptions are named as facts
     """A template and its facts do not make a document; the message says where."""
 
 
@@ -54,8 +54,9 @@ def render(
 ) -> bytes:
     """Return the PDF of a template, named by its path inside the package, with ``data`` (plain JSON values).
 
-    ``data`` needs a ``title``. A character without a font is printed as its code point, so that no name or free text
-    stops a document; ask ``fonts.uncovered`` first where that would not do.
+    ``data`` needs what ``letter.typ`` prints: title, author, description, house, house_line, footer, page_of.
+    A character without a font is printed as its code point, so that no name or free text stops a document;
+    ask ``fonts.uncovered`` first where that would not do.
 
     :raises DocumentNotRendered: when the template refuses the facts.
     :raises ValueError: when ``issued_at`` carries no zone.
@@ -99,8 +100,8 @@ def _compile(template_name: str, sheet: str, standards: list[Standard], timestam
 
 
 @cache
-def _compiler(process: int) -> "typst.Compiler":
-    """Return the one warm compiler of a process; a forked child needs its own, as threads do not survive a fork."""
+def _compiler(process: int) -> "typst.Compiler":  # noqa: ARG001  # only a key of the cache
+    """Return the one warm compiler of a process; a forked child needs its own: threads die in a fork."""
     import typst
 
     fonts = typst.Fonts(
@@ -111,7 +112,7 @@ def _compiler(process: int) -> "typst.Compiler":
     return typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
 
 
-def _legible_values(value: Any) -> Any:
+def _legible_values(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, Mapping):

@@ -1,0 +1,86 @@
+"""The second page of an invoice: how a place is held, guaranteed, passed on and given back."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chancery.domain.billing.documents.invoice import Conditions, InvoiceDocument, PrintedKind
+from chancery.foundation.documents.spelling import spell_instant, spell_share
+
+
+def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
+    """Return the conditions as titled paragraphs in the active language; a credit note has none."""
+    terms = document.conditions
+    if terms is None or document.kind == PrintedKind.CREDIT_NOTE:
+        return []
+    paragraphs = [
+        (_("Payment comes before the course"), _prepayment(len(document.participants))),
+        (_("How a place is cancelled"), _channel(document)),
+        (_("What is given back"), _refund(terms, language)),
+        (_("A colleague may come instead"), _substitution()),
+        (_("If we change the course"), _changes(terms)),
+        *(
+            [(_("Paying as a private person"), _withdrawal(terms.withdrawal_days))]
+            if terms.withdrawal_days
+            else []
+        ),
+        (_("Questions"), _("Write to %(contact)s.") % {"contact": document.seller.contact}),
+    ]
+    return [{"title": title, "text": text} for title, text in paragraphs]
+
+
+def _prepayment(places: int) -> str:
+    held = ngettext(
+        "The place is reserved, and it is guaranteed only after the full payment has reached our account.",
+        "The %(places)s places are reserved, and they are guaranteed together, only after the full payment"
+        " has reached our account.",
+        places,
+    ) % {"places": places}
+    rest = _(
+        "An order, a proof of transfer or part of the amount does not guarantee it."
+        " Charges of banks on the way are paid by the sender: what counts is the amount that arrives."
+    )
+    return f"{held} {rest}"
+
+
+def _channel(document: InvoiceDocument) -> str:
+    return _(
+        "Only in writing, as a reply to the e-mail by which we reserved the place. The reply names the course"
+        " (%(course)s), name and surname of the participant, the date of registration and a contact."
+        " We answer a notice that comes any other way, and nothing changes by it."
+    ) % {"course": document.course}
+
+
+def _refund(terms: Conditions, language: str) -> str:
+    return _(
+        "A cancellation that we receive until %(instant)s gives back %(share)s of the amount paid by then."
+        " After that instant nothing is given back. The refund leaves our account within %(days)s days of the"
+        " request, to the account that the money came from."
+        " If the course moves to a later start, this day moves with it."
+    ) % {
+        "instant": spell_instant(terms.last_refundable_at, terms.clock_place, language),
+        "share": spell_share(terms.refund_share, language),
+        "days": terms.refund_within_days,
+    }
+
+
+def _substitution() -> str:
+    return _(
+        "Another person of the same authority may take the place at no cost,"
+        " also after the last refundable instant. Tell us who; the new person confirms to us."
+    )
+
+
+def _changes(terms: Conditions) -> str:
+    return _(
+        "If we move the days, you may leave within %(days)s days of our notice and get the whole amount back."
+        " If we call the course off, you get the whole amount back,"
+        " or a place in the next edition if you prefer."
+    ) % {"days": terms.free_exit_days}
+
+
+def _withdrawal(days: int) -> str:
+    return _(
+        "Whoever pays for themselves, and not for an authority or company, may withdraw within %(days)s days"
+        " of accepting the place, without a reason, by the withdrawal page or in any other clear words;"
+        " the whole amount is given back."
+    ) % {"days": days}

@@ -1,0 +1,248 @@
+"""The invoice as its reader sees it: which words, in which order, in which language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from chancery.domain.billing.documents.conditions import condition_paragraphs
+from chancery.domain.billing.documents.invoice import (
+    Beneficiary,
+    InvoiceDocument,
+    ParticipantFee,
+    PrintedKind,
+    VatLine,
+)
+from chancery.domain.billing.epc import epc_payload
+from chancery.domain.billing.references import in_groups_of_four
+from chancery.foundation.documents.facts import thaw
+from chancery.foundation.documents.spelling import (
+    spell_amount,
+    spell_date,
+    spell_day,
+    spell_days,
+    spell_figure,
+)
+from chancery.foundation.documents.typesetting import LETTER_WITH_FILES, Attachment, render
+from chancery.foundation.money import Money
+
+TEMPLATE = "domain/billing/documents/invoice.typ"
+# Any of the eight masks can be read; trying them all takes longer than the rest of the invoice.
+CODE_MASK = 2
+CODE_INK = "#17202E"
+
+
+def render_invoice(
+    facts: InvoiceDocument | Mapping[str, Any],
+    *,
+    language: str,
+    issued_at: datetime,
+    attachments: tuple[Attachment, ...] = (),
+) -> bytes:
+    """Return the PDF (PDF/A-3a and PDF/UA-1) of an invoice, from its dataclass or its frozen facts.
+
+    The same facts, language, instant and attachments give the same bytes.
+    """
+    document = facts if isinstance(facts, InvoiceDocument) else thaw(InvoiceDocument, facts)
+    with override(language):
+        sheet = _sheet(document, language)
+    return render(
+        TEMPLATE,
+        sheet,
+        standards=LETTER_WITH_FILES,
+        issued_at=issued_at,
+        language=language,
+        attachments=attachments,
+    )
+
+
+def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
+    title = _title(document)
+    total = _amount(document, document.total_minor, language)
+    return {
+        "title": title,
+        "author": document.seller.legal_name,
+        "description": f"{title}, {document.course}, {total}",
+        "house": document.seller.legal_name,
+        "house_line": " · ".join(document.seller.address),
+        "footer": " · ".join(filter(None, (document.seller.legal_name, document.seller.tax_id, title))),
+        "page_of": _("Page {page} of {pages}"),
+        "labels": _labels(document),
+        "standing": _standing(document),
+        "demo_notice": _("Demonstration: the amounts on this paper are examples, not the fees of the course.")
+        if document.demo_amounts
+        else "",
+        "buyer": _buyer(document),
+        "facts": _facts(document, language),
+        "call": _call(document, total, language),
+        "participants": [_participant(document, person, language) for person in document.participants],
+        "vat": [_vat(document, line, language) for line in document.vat],
+        "total": {
+            "net": _figure(document, document.net_minor, language),
+            "vat": _figure(document, document.vat_minor, language),
+            "gross": total,
+        },
+        "payment": _payment(document, document.beneficiary, language),
+        "conditions": condition_paragraphs(document, language),
+    }
+
+
+def _title(document: InvoiceDocument) -> str:
+    return {
+        PrintedKind.INVOICE: _("Invoice %(number)s"),
+        PrintedKind.CREDIT_NOTE: _("Credit note %(number)s"),
+        PrintedKind.PAYMENT_REQUEST: _("Payment request %(number)s"),
+    }[document.kind] % {"number": document.number}
+
+
+def _standing(document: InvoiceDocument) -> str:
+    if document.kind == PrintedKind.CREDIT_NOTE:
+        return _("Corrects invoice %(number)s: %(reason)s.") % {
+            "number": document.corrects,
+            "reason": document.correction_reason,
+        }
+    if document.kind == PrintedKind.PAYMENT_REQUEST:
+        return _("This is a request to pay, not an invoice. The invoice comes from %(seller)s.") % {
+            "seller": document.seller.legal_name
+        }
+    return ""
+
+
+def _labels(document: InvoiceDocument) -> dict[str, str]:
+    return {
+        "billed_to": _("Billed to"),
+        "what_for": _("What for"),
+        "net_in": _("Before tax, %(currency)s") % {"currency": document.currency},
+        "fee": _("Fee"),
+        "vat_treatment": _("Value added tax"),
+        "net": _("Before tax"),
+        "vat": _("Tax"),
+        "gross": _("With tax"),
+        "total": _("Total"),
+        "how_to_pay": _("How to pay"),
+        "conditions": _("Conditions"),
+    }
+
+
+def _buyer(document: InvoiceDocument) -> dict[str, Any]:
+    buyer = document.buyer
+    facts = [
+        (_("Tax number"), buyer.tax_id),
+        (_("Your reference"), buyer.buyer_reference),
+        (_("Your order number"), buyer.purchase_order),
+    ]
+    return {"legal_name": buyer.legal_name, "address": buyer.address, "facts": _labelled(facts)}
+
+
+def _facts(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
+    days = spell_days(document.course_from, document.course_until, language)
+    if document.dates_provisional:
+        days = _("%(days)s (to be confirmed)") % {"days": days}
+    facts = [
+        (_("Issued on"), spell_date(document.issued_on, language)),
+        (_("Course"), document.course),
+        (_("Days and place"), f"{days}, {document.course_place}"),
+        (_("Tax number of the issuer"), document.seller.tax_id),
+    ]
+    return _labelled(facts)
+
+
+def _labelled(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return the facts that say something, each under its label."""
+    return [{"label": label, "text": text} for label, text in facts if text]
+
+
+def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str] | None:
+    if document.kind == PrintedKind.CREDIT_NOTE:
+        return {
+            "sum": total,
+            "by": _("in your favour"),
+            "consequence": _("No payment is asked for by this paper."),
+        }
+    places = len(document.participants)
+    by = (
+        _("to pay by %(day)s") % {"day": spell_day(document.due_on, language)}
+        if document.due_on
+        else _("to pay")
+    )
+    consequence = ngettext(
+        "The place is guaranteed when the whole amount has reached our account.",
+        "All %(places)s places are guaranteed when the whole amount has reached our account.",
+        places,
+    )
+    return {"sum": total, "by": by, "consequence": consequence % {"places": places}}
+
+
+def _participant(document: InvoiceDocument, person: ParticipantFee, language: str) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "latin_name": person.latin_name,
+        "reasons": [
+            {"label": line.label, "amount": _figure(document, line.amount_minor, language)}
+            for line in person.lines
+        ],
+        "fee": _figure(document, person.fee_minor, language),
+    }
+
+
+def _vat(document: InvoiceDocument, line: VatLine, language: str) -> dict[str, str]:
+    return {
+        "label": line.label,
+        "note": line.note,
+        "net": _figure(document, line.net_minor, language),
+        "vat": _figure(document, line.vat_minor, language),
+        "gross": _figure(document, line.gross_minor, language),
+    }
+
+
+def _payment(document: InvoiceDocument, account: Beneficiary | None, language: str) -> dict[str, Any] | None:
+    if account is None or document.kind == PrintedKind.CREDIT_NOTE or document.total_minor <= 0:
+        return None
+    bank = ", ".join(filter(None, (account.bank, account.bank_address)))
+    rows = [
+        (_("Amount"), _amount(document, document.total_minor, language), True),
+        (_("Beneficiary"), account.name, False),
+        ("IBAN", in_groups_of_four(account.iban), True),
+        ("BIC", account.bic, False),
+        (_("Bank"), bank, False),
+        (_("Reference"), in_groups_of_four(document.reference), True),
+    ]
+    code = _transfer_code(document, account)
+    return {
+        "rows": [{"label": label, "text": text, "strong": strong} for label, text, strong in rows if text],
+        "hint": _("Write this reference, and only it, into the transfer: by it we know which place is paid."),
+        "code": code,
+        "code_alt": _(
+            "Square code for banking apps: it holds the beneficiary, IBAN, amount and reference printed here."
+        ),
+        "code_caption": _("Scan to pay"),
+    }
+
+
+def _transfer_code(document: InvoiceDocument, account: Beneficiary) -> str:
+    """Return the code as a picture, blank when the amount is not in euro."""
+    if document.currency != "EUR":
+        return ""
+    payload = epc_payload(
+        beneficiary=account.name,
+        iban=account.iban,
+        bic=account.bic,
+        amount=Money(document.total_minor, "EUR").decimal,
+        reference=document.reference,
+    )
+    code = segno.make_qr(payload, error="m", mask=CODE_MASK, encoding="utf-8", boost_error=False)
+    picture = BytesIO()
+    code.save(picture, kind="svg", border=4, dark=CODE_INK, xmldecl=False, nl=False)
+    return picture.getvalue().decode()
+
+
+def _figure(document: InvoiceDocument, minor: int, language: str) -> str:
+    return spell_figure(Money(minor, document.currency), language)
+
+
+def _amount(document: InvoiceDocument, minor: int, language: str) -> str:
+    return spell_amount(Money(minor, document.currency), language)
