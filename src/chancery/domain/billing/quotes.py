@@ -105,7 +105,7 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The fee if a fact that is not known today turned out so; ``assumed`` is a code: `contributions.paid`."""
+    """The fee if an open fact turned out so; ``assumed`` is a code such as `contributions.paid`."""
 
     assumed: str
     fee_minor: int

@@ -1,6 +1,6 @@
 """The rules by which a person takes part, as one value that is frozen on an application (promise B5)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -109,7 +109,7 @@ def terms_from_json(document: Mapping[str, Any]) -> TermsRule:
     return TermsRule(**{key: _typed(key, value) for key, value in values.items()})
 
 
-_TYPED = MappingProxyType(
+_TYPED: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
         "waiver_income_classes": tuple,
         "waiver_share": Decimal,

@@ -1,0 +1,44 @@
+"""What is found wrong in an edition file, said so that the person who wrote it can mend it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chancery.foundation.ruling import Refused, refusal
+
+
+class Severity(StrEnum):
+    """An error stops the file from being loaded; a warning is to be looked at."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend: the line (from 1), the key, what is wrong and what would be right."""
+
+    severity: Severity
+    line: int
+    key: str
+    wrong: str
+    right: str
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one sentence."""
+        return f"{self.wrong}; {self.right}." if self.right else f"{self.wrong}."
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file may not be loaded as it is."""
+        return self.severity is Severity.ERROR
+
+
+class EditionRefused(Refused):
+    """The edition file holds errors; ``findings`` has all of them, and the warnings, by line."""
+
+    def __init__(self, name: str, findings: tuple[Finding, ...]) -> None:
+        """Say where each error stands."""
+        self.findings = findings
+        lines = [f"{name}:{each.line}: {each.key}: {each.sentence}" for each in findings if each.is_error]
+        super().__init__(refusal("edition_file_has_errors"), "\n".join(lines))

@@ -1,0 +1,317 @@
+"""Reads an edition file into :class:`EditionFile`, or says everything that is wrong with it and where."""
+
+import re
+import tomllib
+from dataclasses import Field, dataclass, field, fields
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chancery.domain.programme.readers.edition_file import (
+    REQUIRED,
+    EditionFile,
+    EditionText,
+    Key,
+    Part,
+    Quotation,
+)
+from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
+from chancery.domain.programme.readers.kinds import CURRENCY, LANGUAGE, Setting, Unreadable
+from chancery.domain.programme.readers.line_index import KeyPath, line_index, line_of
+
+SCHEMA_VERSION = 1
+OPEN_BEFORE_START = timedelta(days=180)
+DEFAULT_MEMBER_RATE = "1000.00"
+# Tables whose absence changes what people pay: the default is said aloud.
+TELLING_TABLES = {
+    "group": 'a group of 2 or more gets the default 10 %; write rate = "0" for no discount',
+    "tariff": "the default amounts apply and are shown as examples",
+}
+
+
+def parse_edition(content: bytes | str, name: str = "edition") -> EditionFile:
+    """Return the edition that a TOML text states; keys that are wanting have the defaults of the format.
+
+    :raises EditionRefused: when the text is no TOML or breaks the key tables; all findings at once.
+    """
+    text = _decoded(content, name)
+    raw = _toml(text, name)
+    reading = _Reading(name=name, index=line_index(text), raw=raw)
+    edition = reading.edition()
+    if edition is None:
+        raise EditionRefused(name, reading.sorted_findings())
+    return edition
+
+
+def _decoded(content: bytes | str, name: str) -> str:
+    if isinstance(content, str):
+        text = content
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise _refused(name, line, "a byte is not UTF-8", "save the file as UTF-8") from error
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        wrong = re.sub(r" \(at [^)]*\)$", "", str(error))
+        raise _refused(name, line, f"this is not TOML: {wrong}", "correct the line") from error
+
+
+def _refused(name: str, line: int, wrong: str, right: str) -> EditionRefused:
+    return EditionRefused(name, (Finding(Severity.ERROR, line, "file", wrong, right),))
+
+
+@dataclass
+class _Reading:
+    """One walk over a raw file, with what was found on the way."""
+
+    name: str
+    index: dict[KeyPath, int]
+    raw: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+
+    def edition(self) -> EditionFile | None:
+        self._version()
+        self._tell_defaults()
+        self._fill_computed()
+        setting = self._setting()
+        values = self._values(EditionFile, self.raw, (), setting, extra=("schema", "text"))
+        values["texts"] = self._texts()
+        if any(finding.is_error for finding in self.findings):
+            return None
+        return EditionFile(**values, name=self.name, lines=self.index, warnings=self.sorted_findings())
+
+    def sorted_findings(self) -> tuple[Finding, ...]:
+        return tuple(sorted(self.findings, key=lambda finding: (finding.line, finding.key)))
+
+    def error(self, path: KeyPath, wrong: str, right: str) -> None:
+        self._find(Severity.ERROR, path, wrong, right)
+
+    def warn(self, path: KeyPath, wrong: str, right: str) -> None:
+        self._find(Severity.WARNING, path, wrong, right)
+
+    def _find(self, severity: Severity, path: KeyPath, wrong: str, right: str) -> None:
+        self.findings.append(Finding(severity, line_of(self.index, path), dotted(path), wrong, right))
+
+    def _version(self) -> None:
+        version = self.raw.get("schema")
+        if version is None:
+            self.warn((), "schema is missing", f"write schema = {SCHEMA_VERSION} on the first line")
+        elif version != SCHEMA_VERSION:
+            self.error(("schema",), f"schema {version} is not known here", f"write schema = {SCHEMA_VERSION}")
+
+    def _tell_defaults(self) -> None:
+        for table, what in TELLING_TABLES.items():
+            if table not in self.raw:
+                self.warn((table,), f"there is no table [{table}]", what)
+
+    def _setting(self) -> Setting:
+        """Return currency and zone, which other keys need; errors in them are told where they are read."""
+        currency = self._table("tariff").get("currency", "EUR")
+        try:
+            currency = CURRENCY.read(currency, Setting("EUR", ZoneInfo("UTC")))
+        except Unreadable:
+            currency = "EUR"
+        return Setting(currency, self._zone())
+
+    def _zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self._table("edition")["time_zone"])
+        except (KeyError, ValueError, OSError, TypeError):
+            return ZoneInfo("UTC")
+
+    def _table(self, name: str) -> dict[str, Any]:
+        table = self.raw.get(name)
+        return table if isinstance(table, dict) else {}
+
+    def _fill_computed(self) -> None:
+        """Fill the keys whose default depends on other keys."""
+        edition, tariff = self._table("edition"), self._table("tariff")
+        self._fill_window(edition)
+        slug, number = edition.get("slug"), edition.get("number", 1)
+        if isinstance(slug, str) and slug:
+            edition.setdefault("reference_prefix", f"{slug[0].upper()}{number}")
+        standard = tariff.get("standard")
+        if isinstance(standard, str) and "member" not in tariff and _is_less(standard, DEFAULT_MEMBER_RATE):
+            tariff["member"] = standard
+
+    def _fill_window(self, edition: dict[str, Any]) -> None:
+        starts_on = edition.get("starts_on")
+        if isinstance(starts_on, str):
+            try:
+                starts_on = date.fromisoformat(starts_on)
+            except ValueError:
+                return
+        if not isinstance(starts_on, date):
+            return
+        eve = datetime.combine(starts_on - timedelta(days=1), time(23, 59, 59))  # local, as TOML has it
+        defaults = {
+            "opens_at": (
+                datetime.combine(starts_on, time()) - OPEN_BEFORE_START,
+                "180 days before the start",
+            ),  # as above
+            "closes_at": (eve, "the eve of the start, 23:59:59"),
+        }
+        for key, (value, words) in defaults.items():
+            if key not in edition:
+                self.warn(("edition", key), f"{key} is missing", f"{words} is taken; state it to be sure")
+                edition[key] = value
+
+    def _values(
+        self,
+        of: type,
+        raw: dict[str, Any],
+        path: KeyPath,
+        setting: Setting,
+        extra: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """Return the values for the fields of a table; what cannot be read becomes a finding."""
+        known = {toml_name(each): each for each in fields(of) if each.metadata}
+        self._unknown(raw, [*known, *extra], path)
+        return {each.name: self._value(each, name, raw, path, setting) for name, each in known.items()}
+
+    def _value(
+        self, each: Field[Any], name: str, raw: dict[str, Any], path: KeyPath, setting: Setting
+    ) -> Any:  # noqa: ANN401  # of the field's type
+        place = (*path, name)
+        below = each.metadata.get("part")
+        if below is not None:
+            return self._below(below, raw.get(name), place, setting)
+        return self._key(each.metadata["key"], name, raw, place, setting)
+
+    def _key(self, key: Key, name: str, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # of the key's kind
+        if name not in raw and key.default is REQUIRED:
+            self.error(place, f"{name} is missing", f"add {name} = {_example(key)}")
+            return None
+        value = raw.get(name, key.default)
+        if value is None:
+            return None
+        try:
+            return key.kind.read(value, setting)
+        except Unreadable as error:
+            self.error(place, error.wrong, error.right)
+            return None
+
+    def _below(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # a dataclass or a tuple of them
+        if below.many:
+            return self._many(below, raw, place, setting)
+        if raw is None and below.required:
+            self.error(place, f"the table [{below.toml_name}] is missing", "add it")
+        if raw is not None and not isinstance(raw, dict):
+            self.error(place, f"{below.toml_name} is no table", f"write [{dotted(place)}]")
+            return None
+        if raw is None and below.required:
+            return None
+        return self._built(below.of, raw or {}, place, setting)
+
+    def _many(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> tuple[Any, ...]:  # noqa: ANN401  # raw TOML
+        if raw is None:
+            return ()
+        if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
+            self.error(
+                place, f"{below.toml_name} is no list of tables", f"write [[{dotted(place)}]] for each"
+            )
+            return ()
+        return tuple(self._built(below.of, each, (*place, n), setting) for n, each in enumerate(raw))
+
+    def _built(self, of: type, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # of that type
+        before = len(self.findings)
+        values = self._values(of, raw, place, setting)
+        if any(finding.is_error for finding in self.findings[before:]):
+            return None
+        return of(**values)
+
+    def _unknown(self, raw: dict[str, Any], known: list[str], path: KeyPath) -> None:
+        for key in raw:
+            if key in known:
+                continue
+            near = get_close_matches(key, known, n=1, cutoff=0.8)
+            if near:
+                self.error((*path, key), f"{key} is not a key here", f"did you mean {near[0]}?")
+            else:
+                self.warn(
+                    (*path, key), f"{key} is not a key here and is not read", "remove it or mend its name"
+                )
+
+    def _texts(self) -> tuple[EditionText, ...]:
+        raw = self.raw.get("text", {})
+        if not isinstance(raw, dict):
+            self.error(("text",), "text is no table", "write [text.en]")
+            return ()
+        return tuple(self._language(language, blocks) for language, blocks in raw.items())
+
+    def _language(self, language: str, raw: Any) -> EditionText:  # noqa: ANN401  # raw TOML
+        path: KeyPath = ("text", language)
+        if not LANGUAGE.fullmatch(language) or not isinstance(raw, dict):
+            self.error(
+                path, f"{dotted(path)} is no table of a language", "write [text.en], [text.es] and so on"
+            )
+            return EditionText(language, ())
+        quotation = raw.get("quotation")
+        blocks = {key: value for key, value in raw.items() if key != "quotation"}
+        return EditionText(
+            language,
+            tuple((key, self._block(value, (*path, key))) for key, value in blocks.items()),
+            None if quotation is None else self._quotation(quotation, (*path, "quotation")),
+        )
+
+    def _quotation(self, raw: Any, path: KeyPath) -> Quotation | None:  # noqa: ANN401  # raw TOML
+        if not isinstance(raw, dict):
+            self.error(
+                path, "the quotation is no table", 'write quotation = { text = "...", source = "..." }'
+            )
+            return None
+        built: Quotation | None = self._built(Quotation, raw, path, Setting("EUR", ZoneInfo("UTC")))
+        return built
+
+    def _block(self, value: Any, path: KeyPath) -> str | tuple[str, ...]:  # noqa: ANN401  # raw TOML
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(each.strip() for each in value)
+        self.error(path, "this is neither a text nor a list of texts", 'write "text" or ["text", "text"]')
+        return ""
+
+
+def toml_name(each: Field[Any]) -> str:
+    """Return the name that a field of a key table has in the file."""
+    below: Part | None = each.metadata.get("part")
+    if below is not None:
+        return below.toml_name
+    key: Key = each.metadata["key"]
+    return key.toml_name or each.name
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a path as people write it: ``session[3].lesson``, counted from 1."""
+    words = ""
+    for step in path:
+        words += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if words else step
+    return words or "file"
+
+
+def _example(key: Key) -> str:
+    schema = key.kind.schema
+    if schema.get("format") == "date":
+        return "2024-11-18"
+    if schema.get("type") == "integer":
+        return str(max(int(schema.get("minimum", 1)), 24))
+    if "enum" in schema:
+        return f'"{schema["enum"][0]}"'
+    return '"..."'
+
+
+def _is_less(text: str, other: str) -> bool:
+    try:
+        return float(text) < float(other)
+    except ValueError:
+        return False
