@@ -1,5 +1,6 @@
 """Turn environment variables into what Django's settings need."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -10,8 +11,27 @@ SQLITE_OPTIONS = {
     # Measured: Django's defaults lose writes to lock errors with 16 writers, these lose none.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-16000;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
 }
+
+
+ROOT = Path(os.environ.get("CHANCERY_ROOT", Path(__file__).resolve().parents[3]))
+VAR = Path(os.environ.get("CHANCERY_VAR", ROOT / "var"))
+
+
+def database_url() -> str:
+    """Return the database's address: the environment's, else a SQLite file under ``var``."""
+    return os.environ.get("CHANCERY_DATABASE_URL", f"sqlite:///{VAR}/chancery.sqlite3")
+
+
+def demo_marker() -> Path:
+    """Return the file whose presence says that this database is the demo's; ``chancery up`` makes it."""
+    return VAR / "demo" / hashlib.sha256(database_url().encode()).hexdigest()[:16]
+
+
+def mode() -> str:
+    """Return the mode of this instance: the environment's, else demo for the demo's database, else production."""
+    return os.environ.get("CHANCERY_MODE") or ("demo" if demo_marker().exists() else "production")
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -48,9 +68,14 @@ def mailer_from_url(url: str, files: Path) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(files)}}
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(files)},
+        }
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
-        raise ValueError(f"CHANCERY_MAIL_URL: unknown scheme {parts.scheme!r}; use smtp://, smtp+tls://, smtps:// or file://")
+        raise ValueError(
+            f"CHANCERY_MAIL_URL: unknown scheme {parts.scheme!r}; use smtp://, smtp+tls://, smtps:// or file://"
+        )
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {

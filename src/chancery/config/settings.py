@@ -7,13 +7,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from chancery.config.environment import database_from_url, mailer_from_url, secret_from_file
+from chancery.config.environment import (
+    ROOT,
+    VAR,
+    database_from_url,
+    database_url,
+    mailer_from_url,
+    mode,
+    secret_from_file,
+)
 
-ROOT = Path(os.environ.get("CHANCERY_ROOT", Path(__file__).resolve().parents[3]))
+__all__ = ["ROOT", "VAR"]
+
 PACKAGE = Path(__file__).resolve().parents[1]
-VAR = Path(os.environ.get("CHANCERY_VAR", ROOT / "var"))
 
-MODE = os.environ.get("CHANCERY_MODE", "production")
+MODE = mode()
 DEMO = MODE in {"demo", "rehearsal"}
 TESTING = MODE == "test"
 if MODE not in {"production", "demo", "rehearsal", "test"}:
@@ -103,7 +111,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "chancery.foundation.ui.forms.FormRenderer"
 
-DATABASES = {"default": database_from_url(os.environ.get("CHANCERY_DATABASE_URL", f"sqlite:///{VAR}/chancery.sqlite3"))}
+DATABASES = {"default": database_from_url(database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
@@ -116,7 +124,10 @@ if TESTING:
 
 # Accounts: a code by e-mail for everybody, password and second factor for the office.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -171,7 +182,11 @@ FILES_ROOT = VAR / "files"
 DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "Metropolis Diploma <diploma@chancery.example>")
 REPLY_ADDRESS = os.environ.get("CHANCERY_REPLY_ADDRESS", "diploma@chancery.example")
 MAIL_FILES = VAR / "mail"
-MAILERS = {"default": mailer_from_url(os.environ.get("CHANCERY_MAIL_URL", "file://" if DEMO else "smtp://localhost:25"), MAIL_FILES)}
+MAILERS = {
+    "default": mailer_from_url(
+        os.environ.get("CHANCERY_MAIL_URL", "file://" if DEMO else "smtp://localhost:25"), MAIL_FILES
+    )
+}
 if TESTING:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
@@ -181,6 +196,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+WORKER_COMMAND = "ox_worker"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -1,0 +1,60 @@
+"""The demo's database: claimed once, made ready at every start."""
+
+import os
+import shutil
+from pathlib import Path
+
+from chancery.config.environment import database_url, demo_marker
+from chancery.interfaces.cli.console import tell
+
+
+def claim() -> str:
+    """Mark the database as a demo; return why not where it holds a real instance, else nothing."""
+    url, marker = database_url(), demo_marker()
+    if not marker.exists() and url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).exists():
+        return (
+            f"{url} holds an instance that is not the demo; `chancery up` will not touch it. "
+            "Name another database: CHANCERY_DATABASE_URL=sqlite:////tmp/demo.sqlite3 ./chancery up"
+        )
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()
+    return ""
+
+
+def make_ready(*, fresh: bool) -> None:
+    """Migrate, prepare pages and play the story if this database has not seen it; tell what is going on."""
+    from chancery.interfaces.cli import preparing
+    from chancery.interfaces.demo import story
+
+    if fresh:
+        _forget()
+    if preparing.migrations_are_due():
+        tell("Making the database ...")
+        preparing.migrate()
+    preparing.prepare_pages()
+    if not story.is_played():
+        story.play()
+
+
+def introductions() -> list[str]:
+    """Return one line a role: who, e-mail and password."""
+    from chancery.interfaces.demo import cast
+
+    return [f"  {person.role:<22} {person.email:<40} {cast.PASSWORD}" for person in cast.OFFICE]
+
+
+def _forget() -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{settings.DATABASES['default']['NAME']}{ending}").unlink(missing_ok=True)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    for folder in (settings.FILES_ROOT, settings.MAIL_FILES):
+        shutil.rmtree(folder, ignore_errors=True)
+    os.sync()

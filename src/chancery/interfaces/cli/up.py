@@ -1,0 +1,68 @@
+"""Start the demo: everything that a first start needs, then web server and worker."""
+
+import argparse
+import os
+import threading
+
+from chancery.interfaces.cli import children
+from chancery.interfaces.cli.console import say, tell
+from chancery.interfaces.cli.nouns import Nouns
+from chancery.interfaces.cli.running import django_ready
+
+REAL_KEYS = ("CHANCERY_SECRET_KEY", "CHANCERY_MAIL_THREAD_KEY", "CHANCERY_MAIL_URL", "CHANCERY_SITE_URL")
+HEARTBEAT = 5.0  # seconds
+
+
+def register(nouns: Nouns) -> None:
+    """Add ``up [--port] [--fresh]``."""
+    parser = nouns.add_parser("up", help="start the demo: web server and worker")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fresh", action="store_true", help="start the story again")
+    parser.set_defaults(run=up)
+
+
+def up(arguments: argparse.Namespace) -> int:
+    """Make the demo ready and serve it until told to stop."""
+    real = [name for name in REAL_KEYS if os.environ.get(name)]
+    if real:
+        tell(
+            f"chancery up is always the demo and takes no real keys: unset {', '.join(real)}, or use `chancery serve`."
+        )
+        return 1
+    if not children.port_is_free(arguments.port):
+        tell(
+            f"Port {arguments.port} is taken, perhaps by another `chancery up`. Stop it, or choose: ./chancery up --port 8001"
+        )
+        return 1
+    os.environ["CHANCERY_SITE_URL"] = f"http://127.0.0.1:{arguments.port}"
+    from chancery.interfaces.cli import demo_instance
+
+    if refusal := demo_instance.claim():
+        tell(refusal)
+        return 1
+    django_ready("demo")
+    demo_instance.make_ready(fresh=arguments.fresh)
+    return _serve(arguments.port)
+
+
+def _serve(port: int) -> int:
+    from chancery.interfaces.cli import demo_instance
+    from chancery.interfaces.demo import clockwork
+
+    clockwork.start()
+    stop = threading.Event()
+    beat = threading.Thread(target=clockwork.keep_beating, args=(stop, HEARTBEAT), daemon=True)
+    commands = [children.web_server("127.0.0.1", port, workers=2), children.worker()]
+    try:
+        with children.running(commands) as started:
+            beat.start()
+            if not children.wait_until_answering(port, started):
+                tell("The web server did not start; what it said stands above.")
+                return 1
+            say(f"Chancery: http://127.0.0.1:{port}/")
+            for line in demo_instance.introductions():
+                say(line)
+            return children.wait_for_end(started)
+    finally:
+        stop.set()
+        clockwork.stop()

@@ -1,0 +1,128 @@
+"""What the worker sweeps: rows that services wrote. Each sweep may run twice and at any time."""
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.db.models import Q
+
+from chancery.foundation import clock
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.audit.services import SEAL_CHUNK, seal_events
+from chancery.foundation.documents.queries import list_unrendered
+from chancery.foundation.documents.services import note_failure, store_rendering
+from chancery.foundation.mail.models import MailDelivery
+from chancery.foundation.mail.sending import send
+from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
+from chancery.foundation.mail.states import DeliveryState
+from chancery.foundation.tasks.models import FormToken, Heartbeat
+from chancery.interfaces.worker.documents import render_document
+from chancery.journey import apply, settle
+
+MAILS_A_SWEEP = 200
+DOCUMENTS_A_SWEEP = 50
+HOUSEKEEPING_EVERY = timedelta(hours=6)
+
+
+def send_due_mail() -> int:
+    """Send what is due, each mail leased so that two workers never send the same one at once."""
+    for sent in range(MAILS_A_SWEEP):
+        mail = lease_due_mail(machine_now=clock.machine_now(), story_now=clock.now())
+        if mail is None:
+            return sent
+        try:
+            send(mail, now=clock.now())
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            mark_failed(mail, error=f"{type(error).__name__}: {error}", now=clock.now())
+        else:
+            mark_sent(mail, now=clock.now())
+    return MAILS_A_SWEEP
+
+
+def mail_is_due() -> bool:
+    """Say whether a mail waits."""
+    return (
+        MailDelivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_at__lte=clock.now())
+        .filter(Q(leased_until=None) | Q(leased_until__lte=clock.machine_now()))
+        .exists()
+    )
+
+
+def render_due_documents() -> int:
+    """Render documents that were asked for; what cannot be made is noted and tried again later."""
+    done = 0
+    for document in list_unrendered(now=clock.now())[:DOCUMENTS_A_SWEEP]:
+        try:
+            content = render_document(document)
+        except Exception as error:
+            note_failure(document, error=f"{type(error).__name__}: {error}", now=clock.now())
+        else:
+            store_rendering(document, content, now=clock.now())
+            done += 1
+    return done
+
+
+def documents_are_due() -> bool:
+    """Say whether a document waits."""
+    return list_unrendered(now=clock.now()).exists()
+
+
+def seal_audit_trail() -> int:
+    """Chain the events that have no seal yet."""
+    total = 0
+    while (sealed := seal_events(now=clock.now())) == SEAL_CHUNK:
+        total += sealed
+    return total + sealed
+
+
+def events_are_unsealed() -> bool:
+    """Say whether an event has no seal."""
+    return AuditEvent.objects.filter(seal=None).exists()
+
+
+def settle_statements() -> int:
+    """Finish statement files that were accepted but not matched, and drop imports that died."""
+    return settle.settle_accepted_files(now=clock.now())
+
+
+def keep_house() -> int:
+    """Expire idle drafts, forget used form tokens and old task rows."""
+    now = clock.now()
+    expired = apply.expire_idle_drafts(now=now)
+    FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
+    call_command("ox_prune", verbosity=0)
+    Heartbeat.objects.update_or_create(name="housekeeping", defaults={"at": clock.machine_now()})
+    return expired
+
+
+def housekeeping_is_due() -> bool:
+    """Say whether the last housekeeping is long ago."""
+    recent = clock.machine_now() - HOUSEKEEPING_EVERY
+    return not Heartbeat.objects.filter(name="housekeeping", at__gte=recent).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A sweep and the cheap question whether it has anything to do."""
+
+    name: str
+    is_due: Callable[[], bool]
+    run: Callable[[], int]
+
+
+SWEEPS = (
+    Sweep("documents", documents_are_due, render_due_documents),
+    Sweep("mail", mail_is_due, send_due_mail),
+    Sweep("statements", settle.files_wait, settle_statements),
+    Sweep("audit", events_are_unsealed, seal_audit_trail),
+    Sweep("housekeeping", housekeeping_is_due, keep_house),
+)
+
+
+def sweep_everything() -> None:
+    """Run every sweep until none has anything to do."""
+    while due := [sweep for sweep in SWEEPS if sweep.is_due()]:
+        if not sum(sweep.run() for sweep in due):
+            return
