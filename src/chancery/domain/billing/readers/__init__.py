@@ -1,0 +1,68 @@
+"""Reads bank statements: any format of the registry into the same facts, as a stream or whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from chancery.domain.billing.readers.content import (
+    FileOpened,
+    Statement,
+    StatementClosed,
+    StatementEntry,
+    StatementEvent,
+    StatementFileContent,
+    StatementOpened,
+)
+from chancery.domain.billing.readers.document import as_json, write_json
+from chancery.domain.billing.readers.formats import read_format
+from chancery.domain.billing.readers.refusal import StatementRefused
+from chancery.domain.billing.readers.sources import opened
+
+__all__ = [
+    "FileOpened",
+    "Statement",
+    "StatementClosed",
+    "StatementEntry",
+    "StatementEvent",
+    "StatementFileContent",
+    "StatementOpened",
+    "StatementRefused",
+    "as_json",
+    "read_file",
+    "read_statements",
+    "write_json",
+]
+
+
+def read_statements(source: str | Path | BinaryIO) -> Iterator[StatementEvent]:
+    """Read a file as a stream: FileOpened, then for each statement StatementOpened, its entries, StatementClosed.
+
+    A later part may still be refused after earlier events were given: use nothing before the stream has ended.
+
+    :raises StatementRefused: when the file cannot be trusted.
+    :raises OSError: when the path cannot be read.
+    """
+    with opened(source) as stream:
+        yield from read_format(stream)
+
+
+def read_file(source: str | Path | BinaryIO) -> StatementFileContent:
+    """Read a whole file into memory.
+
+    :raises StatementRefused: when the file cannot be trusted.
+    """
+    name = ""
+    statements: list[Statement] = []
+    head: StatementOpened | None = None
+    entries: list[StatementEntry] = []
+    for event in read_statements(source):
+        match event:
+            case FileOpened():
+                name = event.name
+            case StatementOpened():
+                head, entries = event, []
+            case StatementEntry():
+                entries.append(event)
+            case StatementClosed() if head is not None:
+                statements.append(Statement(head, event, tuple(entries)))
+    return StatementFileContent(name, tuple(statements))

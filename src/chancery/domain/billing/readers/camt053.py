@@ -1,0 +1,272 @@
+"""The ISO 20022 account statement (camt.053, versions 02 to 14), read as a stream in flat memory.
+
+The siblings camt.052 and camt.054 hold the same entries in other containers: a ``Message`` each.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from chancery.domain.billing.readers.camt_entry import Detail, entry_currency, read_detail, read_entry
+from chancery.domain.billing.readers.content import (
+    StatementClosed,
+    StatementEntry,
+    StatementEvent,
+    StatementOpened,
+)
+from chancery.domain.billing.readers.elements import (
+    CURRENCY,
+    Element,
+    child,
+    children_of,
+    chosen_day,
+    currency_of,
+    day_of,
+    descend,
+    local,
+    minor_units,
+    place_of,
+    required,
+    shown,
+    sign_of,
+    text_at,
+    text_of,
+)
+from chancery.domain.billing.readers.refusal import StatementRefused
+from chancery.domain.billing.states import EntryStatus
+
+OPENING = ("OPBD", "PRCD")  # the day's opening, else the closing of the day before
+CLOSING = ("CLBD",)  # CLAV, ITBD and others are not what is in the books
+COUNTED = {*OPENING, *CLOSING}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Where one kind of message keeps its statements."""
+
+    family: str
+    root: str
+    statement: str
+
+
+STATEMENT = Message("camt.053", "BkToCstmrStmt", "Stmt")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance that counts, signed."""
+
+    code: str
+    amount_cents: int
+    currency: str
+    day: date | None
+
+
+@dataclass(slots=True)
+class OpenStatement:
+    """What is known of the statement that is being read."""
+
+    number: int
+    group_created: date | None
+    head: StatementOpened | None = None
+    balances: list[Balance] = field(default_factory=list)
+    booked: dict[str, int] = field(default_factory=dict)
+    drained: list[Detail] = field(default_factory=list)
+    held: Element | None = None
+
+
+def read_message(ends: Iterator[Element], message: Message, place: str) -> Iterator[StatementEvent]:
+    """Turn the ends of elements into events; elements that are done with are let go.
+
+    ``place`` is where the message begins.
+
+    :raises StatementRefused: with the place, when anything that decides about money is broken or missing.
+    """
+    current = OpenStatement(number=1, group_created=None)
+    for element in ends:
+        name = local(element)
+        if not _is_under(element, message, name):
+            continue
+        if name == "Bal":
+            _take_balance(current, element)
+        elif name == "TxDtls":
+            _take_detail(current, element)
+        elif name == "Ntry":
+            if current.head is None:
+                current.head = _open(current, element.getparent(), element)
+                yield current.head
+            yield from _take_entry(current, element)
+            _let_go(element)
+        else:
+            if current.head is None:
+                current.head = _open(current, element, None)
+                yield current.head
+            yield _close(current, current.head)
+            _let_go(element)
+            current = OpenStatement(current.number + 1, current.group_created)
+    if current.number == 1:
+        raise StatementRefused("empty", f"the message holds no statement ({message.statement})", place)
+
+
+def watched(message: Message) -> tuple[str, ...]:
+    """Return the elements whose ends ``read_message`` wants to see."""
+    return tuple(f"{{*}}{name}" for name in (message.statement, "Bal", "Ntry", "TxDtls"))
+
+
+def _is_under(element: Element, message: Message, name: str) -> bool:
+    """Whether the element is where the standard has it, not in some supplementary data of the same name."""
+    wanted = {
+        message.statement: (),
+        "Bal": (message.statement,),
+        "Ntry": (message.statement,),
+        "TxDtls": ("NtryDtls", "Ntry", message.statement),
+    }[name]
+    found = tuple(local(parent) for parent in element.iterancestors())
+    return found in {(*wanted, message.root), (*wanted, message.root, "Document")}
+
+
+def _open(current: OpenStatement, statement: Element | None, first: Element | None) -> StatementOpened:
+    assert statement is not None  # noqa: S101 -- _is_under has seen it
+    group = descend(statement.getparent(), "GrpHdr", "CreDtTm")
+    if group is not None:
+        current.group_created = day_of(group)
+    created = child(statement, "CreDtTm")
+    return StatementOpened(
+        number=current.number,
+        account=_account(statement),
+        currency=_currency(current, statement, first),
+        statement_id=text_at(statement, "Id"),
+        created_on=current.group_created if created is None else day_of(created),
+    )
+
+
+def _account(statement: Element) -> str:
+    account = child(statement, "Acct")
+    named = text_at(account, "Id", "IBAN") or text_at(account, "Id", "Othr", "Id") or text_at(account, "Prxy", "Id")
+    if named is None:
+        raise StatementRefused("account", "the statement does not say whose account it is", place_of(statement))
+    return "".join(named.split())
+
+
+def _currency(current: OpenStatement, statement: Element, first: Element | None) -> str | None:
+    """The account's currency, else that of its balances, else that of its first entry."""
+    if named := _account_currency(statement):
+        return named
+    for code in (*OPENING, *CLOSING):
+        for balance in current.balances:
+            if balance.code == code:
+                return balance.currency
+    return None if first is None else entry_currency(first, None)
+
+
+def _account_currency(statement: Element | None) -> str | None:
+    leaf = descend(statement, "Acct", "Ccy")
+    named = text_of(leaf)
+    if leaf is not None and named and not CURRENCY.fullmatch(named):
+        raise StatementRefused("currency", f"{shown(named)} is no currency code", place_of(leaf))
+    return named
+
+
+def _take_balance(current: OpenStatement, element: Element) -> None:
+    kind = descend(element, "Tp", "CdOrPrtry")
+    code = text_at(kind, "Cd") or text_at(kind, "Prtry")
+    if code not in COUNTED:
+        return
+    parts = children_of(element)
+    amount = required(parts, "Amt", element)
+    currency = currency_of(amount, _account_currency(element.getparent()))
+    cents = sign_of(required(parts, "CdtDbtInd", element)) * minor_units(amount, currency)
+    current.balances.append(Balance(code, cents, currency, chosen_day(parts.get("Dt"))))
+
+
+def _take_detail(current: OpenStatement, detail: Element) -> None:
+    """Hold one detail; when a second one comes the entry is a batch, and earlier ones are read and let go."""
+    if current.held is not None:
+        _drain(current, current.held)
+    current.held = detail
+
+
+def _drain(current: OpenStatement, held: Element) -> None:
+    details = held.getparent()
+    entry = details.getparent() if details is not None else None
+    assert details is not None  # noqa: S101 -- _is_under has seen them
+    assert entry is not None  # noqa: S101
+    account_currency = current.head.currency if current.head else _account_currency(entry.getparent())
+    current.drained.append(read_detail(held, entry_currency(entry, account_currency)))
+    details.remove(held)
+
+
+def _take_entry(current: OpenStatement, entry: Element) -> list[StatementEntry]:
+    head = current.head
+    assert head is not None  # noqa: S101 -- opened before its first entry
+    if current.drained and current.held is not None:
+        _drain(current, current.held)
+    objects = read_entry(entry, current.drained, account=head.account, currency=head.currency)
+    current.held = None
+    current.drained = []
+    for told in objects:
+        if told.status is EntryStatus.BOOKED:
+            current.booked[told.currency] = current.booked.get(told.currency, 0) + told.amount_cents
+    return objects
+
+
+def _close(current: OpenStatement, head: StatementOpened) -> StatementClosed:
+    opening = {currency: _opening(current, currency) for currency in _currencies(current)}
+    closing = {currency: _closing(current, currency) for currency in _currencies(current)}
+    return StatementClosed(
+        number=current.number,
+        opening_cents=opening.get(head.currency or ""),
+        closing_cents=closing.get(head.currency or ""),
+        balanced=_balanced(current, head.currency, opening, closing),
+    )
+
+
+def _balanced(
+    current: OpenStatement,
+    currency: str | None,
+    opening: dict[str, int | None],
+    closing: dict[str, int | None],
+) -> bool | None:
+    """Whether the books add up in every currency; null when a currency in use lacks a balance."""
+    explained = set()
+    for name in _currencies(current):
+        before, after = opening[name], closing[name]
+        if before is None or after is None:
+            continue
+        if before + current.booked.get(name, 0) != after:
+            return False
+        explained.add(name)
+    needed = {*current.booked, *filter(None, [currency])}
+    return True if needed and needed <= explained else None
+
+
+def _currencies(current: OpenStatement) -> set[str]:
+    return {balance.currency for balance in current.balances}
+
+
+def _opening(current: OpenStatement, currency: str) -> int | None:
+    """The earliest opening: a statement over several days tells one a day."""
+    for code in OPENING:
+        if found := _of_kind(current, code, currency):
+            return min(found, key=lambda balance: balance.day or date.min).amount_cents
+    return None
+
+
+def _closing(current: OpenStatement, currency: str) -> int | None:
+    """The latest closing."""
+    found = _of_kind(current, "CLBD", currency)
+    if not found:
+        return None
+    return max(reversed(found), key=lambda balance: balance.day or date.min).amount_cents
+
+
+def _of_kind(current: OpenStatement, code: str, currency: str) -> list[Balance]:
+    return [balance for balance in current.balances if (balance.code, balance.currency) == (code, currency)]
+
+
+def _let_go(element: Element) -> None:
+    """Forget an element and everything before it: memory stays flat however long the file is."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

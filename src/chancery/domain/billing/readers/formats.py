@@ -1,0 +1,48 @@
+"""The formats we read, told apart by their first bytes. A new one is a line here and a module beside."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chancery.domain.billing.readers.content import StatementEvent
+from chancery.domain.billing.readers.refusal import StatementRefused
+from chancery.domain.billing.readers.sources import Source
+from chancery.domain.billing.readers.xml_messages import looks_like_xml, read_xml
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a format is recognised, and its reader."""
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    read: Callable[[Source], Iterator[StatementEvent]]
+
+
+FORMATS = (Format("xml", looks_like_xml, read_xml),)
+# What people hand in by mistake, by the first bytes: the refusal tells them what to do instead.
+KNOWN_BY_SIGHT = {
+    b"\x1f\x8b": "the file is compressed (gzip): unpack it first",
+    b"PK\x03\x04": "the file is a ZIP archive or a spreadsheet: unpack it, or ask the bank for camt.053",
+    b"%PDF": "the file is a PDF: ask the bank for camt.053",
+}
+MT940 = re.compile(rb"^:(20|25|940):", re.MULTILINE)
+
+
+def read_format(source: Source) -> Iterator[StatementEvent]:
+    """Read a file in whichever format it is.
+
+    :raises StatementRefused: when it is empty or in none that we read.
+    """
+    head = source.peek()
+    if not head.strip(b" \t\r\n\x00"):
+        raise StatementRefused("empty", "the file is empty", "line 1")
+    for known in FORMATS:
+        if known.recognises(head):
+            return known.read(source)
+    for start, words in KNOWN_BY_SIGHT.items():
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
+            raise StatementRefused("unsupported", words, "line 1")
+    if MT940.search(head):
+        raise StatementRefused("unsupported", "the file looks like MT940, which is not read yet", "line 1")
+    raise StatementRefused("unsupported", "the file is no bank statement in a format we read (camt.053)", "line 1")
