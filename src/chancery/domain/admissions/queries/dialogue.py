@@ -1,0 +1,29 @@
+"""Read the talk between the office and an applicant."""
+
+from datetime import tzinfo
+
+from django.db.models import QuerySet
+
+from chancery.domain.admissions.models import Application, DialogueEntry
+from chancery.domain.admissions.policies.deciding import DialogueFact
+from chancery.foundation.calendar import day_end, last_second_before
+
+
+def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
+    """Return the entries with their words, oldest first, internal notes included."""
+    return application.dialogue.select_related("words", "author").order_by("at", "id")
+
+
+def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]:
+    """Return the entries as the rules see them; a wish counts to the end of its local day."""
+    rows = application.dialogue.order_by("at", "id").values_list("id", "direction", "at", "call_outcome", "wished_by")
+    return [
+        DialogueFact(
+            entry_id=id_,
+            direction=direction,
+            at=at,
+            call_outcome=outcome,
+            wished_until=last_second_before(day_end(wished_by, zone)) if wished_by else None,
+        )
+        for id_, direction, at, outcome, wished_by in rows
+    ]

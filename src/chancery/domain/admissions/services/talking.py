@@ -1,0 +1,204 @@
+"""Write down what the office and an applicant say to each other; the trail keeps that it was said."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from chancery.domain.admissions.models import Application, DialogueEntry, DialogueText
+from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
+from chancery.domain.admissions.states import ApplicationState, CallOutcome, Channel, Direction
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
+from chancery.foundation.ruling import Refused, refusal
+
+_TALKS = frozenset({ApplicationState.SUBMITTED, ApplicationState.IN_ASSESSMENT, ApplicationState.DECIDED})
+
+
+class NothingSaid(Refused):
+    """A message holds no words."""
+
+
+class NotSentYet(Refused):
+    """A draft is nobody's to talk about: the office sees it when it has been sent."""
+
+
+@transaction.atomic
+def send_message(
+    *, application_id: int, text: str, wished_by: date | None, actor: Actor, now: datetime
+) -> DialogueEntry:
+    """Write to the applicant; it is now their turn, until the day by which an answer is wished.
+
+    :raises NothingSaid: when the text is blank.
+    :raises NotSentYet: when the application is a draft.
+    """
+    application = _open_file(application_id)
+    entry = _write(application, Direction.FROM_OFFICE, Channel.PAGE, text, actor=actor, now=now, wished_by=wished_by)
+    meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
+    meet_obligation(ObligationKind.ANSWER, subject=application, now=now)
+    _into_dialogue(application)
+    record(Event.MESSAGE_SENT, actor=actor, subject=application, now=now, facts={"entry": entry.pk})
+    return entry
+
+
+@transaction.atomic
+def receive_message(
+    *,
+    application_id: int,
+    text: str,
+    channel: Channel,
+    answer_due_at: datetime,
+    actor: Actor,
+    now: datetime,
+    incoming_mail_id: int | None = None,
+) -> DialogueEntry:
+    """Take in what the applicant wrote on the page or by mail; we owe an answer until ``answer_due_at``.
+
+    A mail is taken in once: the same ``incoming_mail_id`` again returns the first entry.
+
+    :raises NothingSaid: when the text is blank.
+    :raises NotSentYet: when the application is a draft.
+    """
+    application = _open_file(application_id)
+    known = DialogueEntry.objects.filter(incoming_mail_id=incoming_mail_id).first() if incoming_mail_id else None
+    if known is not None:
+        return known
+    entry = _write(
+        application,
+        Direction.FROM_APPLICANT,
+        channel,
+        text,
+        actor=actor,
+        now=now,
+        incoming_mail_id=incoming_mail_id,
+    )
+    drop_obligation(ObligationKind.CALL, subject=application, now=now)
+    if not _is_over(application):
+        open_obligation(
+            ObligationKind.ANSWER, subject=application, due_at=answer_due_at, basis="the applicant wrote", now=now
+        )
+    _into_dialogue(application)
+    record(
+        Event.MESSAGE_RECEIVED,
+        actor=actor,
+        subject=application,
+        now=now,
+        facts={"entry": entry.pk, "channel": channel},
+    )
+    return entry
+
+
+@transaction.atomic
+def log_call(
+    *,
+    application_id: int,
+    outcome: CallOutcome,
+    text: str,
+    next_due_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> DialogueEntry:
+    """Log a call with its outcome and what was said or tried.
+
+    A talk ends the promise to call and leaves us an answer until ``next_due_at``; a call that reached nobody is no
+    dialogue: the next try is due then.
+
+    :raises NothingSaid: when nothing is noted.
+    :raises NotSentYet: when the application is a draft.
+    """
+    application = _open_file(application_id)
+    entry = _write(application, Direction.CALL, Channel.PHONE, text, actor=actor, now=now, call_outcome=outcome)
+    meet_obligation(ObligationKind.CALL, subject=application, now=now)
+    talked = outcome == CallOutcome.TALKED
+    if talked:
+        meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
+        meet_obligation(ObligationKind.ANSWER, subject=application, now=now)
+    if not _is_over(application):
+        owed = ObligationKind.ANSWER if talked else ObligationKind.CALL
+        basis = "after the talk" if talked else "the call reached nobody"
+        open_obligation(owed, subject=application, due_at=next_due_at, basis=basis, now=now)
+    _into_dialogue(application)
+    record(
+        Event.CALL_LOGGED,
+        actor=actor,
+        subject=application,
+        now=now,
+        facts={"entry": entry.pk, "outcome": outcome},
+    )
+    return entry
+
+
+@transaction.atomic
+def write_note(*, application_id: int, text: str, actor: Actor, now: datetime) -> DialogueEntry:
+    """Keep an internal note; the applicant never sees it and it is no dialogue.
+
+    :raises NothingSaid: when the text is blank.
+    :raises NotSentYet: when the application is a draft.
+    """
+    application = _open_file(application_id)
+    entry = _write(application, Direction.NOTE, Channel.PAGE, text, actor=actor, now=now)
+    record(Event.NOTE_WRITTEN, actor=actor, subject=application, now=now, facts={"entry": entry.pk})
+    return entry
+
+
+@transaction.atomic
+def owe_a_call(*, application_id: int, due_at: datetime, now: datetime) -> bool:
+    """Open the promise to call somebody who did not answer in time; return whether it is new.
+
+    Silence is never a dialogue (promise B1): it is our turn again.
+    """
+    application = lock_application(application_id)
+    if application.turn_ours or application.state != ApplicationState.IN_DIALOGUE:
+        return False
+    open_obligation(
+        ObligationKind.CALL, subject=application, due_at=due_at, basis="no answer by the wished day", now=now
+    )
+    take_turn(application)
+    return True
+
+
+def _open_file(application_id: int) -> Application:
+    application = lock_application(application_id)
+    if application.state in {ApplicationState.DRAFT, ApplicationState.EXPIRED}:
+        raise NotSentYet(refusal("application_not_sent_yet"))
+    return application
+
+
+def _is_over(application: Application) -> bool:
+    return application.state not in {*_TALKS, ApplicationState.IN_DIALOGUE, ApplicationState.INCOMPLETE}
+
+
+def _into_dialogue(application: Application) -> None:
+    if application.state in _TALKS - {ApplicationState.DECIDED}:
+        move_application(application, ApplicationState.IN_DIALOGUE)
+    take_turn(application)
+
+
+def _write(
+    application: Application,
+    direction: Direction,
+    channel: Channel,
+    text: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    wished_by: date | None = None,
+    call_outcome: str = "",
+    incoming_mail_id: int | None = None,
+) -> DialogueEntry:
+    if not text.strip():
+        raise NothingSaid(refusal("nothing_said"))
+    entry = DialogueEntry.objects.create(
+        application=application,
+        direction=direction,
+        channel=channel,
+        author_id=actor.user_id,
+        call_outcome=call_outcome,
+        wished_by=wished_by,
+        incoming_mail_id=incoming_mail_id,
+        at=now,
+    )
+    DialogueText.objects.create(entry=entry, text=text.strip())
+    return entry
