@@ -56,9 +56,7 @@ class MailContent(models.Model):
     text = models.TextField()
     html = models.TextField()
 
-    privacy = Declaration(
-        erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text")
-    )
+    privacy = Declaration(erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text"))
 
 
 class MailDocument(models.Model):
@@ -74,9 +72,7 @@ class MailDelivery(models.Model):
     """Where a mail is on its way."""
 
     mail = models.OneToOneField(OutgoingMail, on_delete=models.PROTECT, related_name="delivery")
-    state = models.CharField(
-        max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.QUEUED
-    )
+    state = models.CharField(max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -87,9 +83,7 @@ class MailDelivery(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_at"], name="mail_delivery_due", condition=Q(state__in=["queued", "sending"])
-            ),
+            models.Index(fields=["next_at"], name="mail_delivery_due", condition=Q(state__in=["queued", "sending"])),
         ]
 
 
@@ -118,6 +112,4 @@ class IncomingHandling(models.Model):
     own_text = models.TextField(blank=True)
     handled_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(
-        erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text")
-    )
+    privacy = Declaration(erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text"))

@@ -109,9 +109,7 @@ def lease_due_mail(*, machine_now: datetime, story_now: datetime) -> OutgoingMai
 @transaction.atomic
 def mark_sent(mail: OutgoingMail, *, now: datetime) -> None:
     """Note that the mail has left."""
-    MailDelivery.objects.filter(mail=mail).update(
-        state=DeliveryState.SENT, sent_at=now, leased_until=None, error=""
-    )
+    MailDelivery.objects.filter(mail=mail).update(state=DeliveryState.SENT, sent_at=now, leased_until=None, error="")
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ NOUNS: dict[str, str] = {
     "statement": "statement",
     "invoice": "invoice",
     "audit": "audit",
+    "mail": "mail",
 }
 SUMMARY = {
     "up": "start the demo: web server and worker",
@@ -39,6 +40,7 @@ SUMMARY = {
     "statement": "read or import a bank statement",
     "invoice": "write an invoice as PDF",
     "audit": "verify the audit trail",
+    "mail": "take raw messages in",
 }
 
 

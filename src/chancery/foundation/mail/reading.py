@@ -1,0 +1,122 @@
+"""Read a raw message: who, which thread, whether a person wrote it, and the person's own words."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses, parsedate_to_datetime
+
+import quotequail
+from lxml import html as lxml_html
+
+from chancery.foundation.mail.states import MailClass
+
+TOKEN = re.compile(r"\+([a-z2-7]{20})@", re.IGNORECASE)
+RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+LARGEST_TEXT = 100_000  # characters kept of a body: more is no letter
+_QUOTED_FROM = re.compile(r"^\s*(on|el|le|am|il)\b.{5,200}(wrote|escribió|va escriure|a écrit)\s*:\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """What a message says of itself; ``received_at`` is our server's stamp and null where there is none."""
+
+    message_id: str
+    sender: str
+    subject: str
+    kind: MailClass
+    tokens: tuple[str, ...]
+    answers: tuple[str, ...]
+    own_text: str
+    received_at: datetime | None
+
+
+def read_mail(raw: bytes) -> ReadMail:
+    """Read a raw message; broken parts are read as far as they go, never refused."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 (the default policy makes no other kind)
+    kind = _kind(message)
+    return ReadMail(
+        message_id=_header(message, "Message-ID").strip()[:250],
+        sender=_sender(message)[:254],
+        subject=_header(message, "Subject")[:250],
+        kind=kind,
+        tokens=_tokens(message),
+        answers=tuple(re.findall(r"<[^<>\s]+>", f"{_header(message, 'In-Reply-To')} {_header(message, 'References')}")),
+        own_text=own_words(_text(message)),
+        received_at=_received_at(message),
+    )
+
+
+def own_words(text: str) -> str:
+    """Return what the writer added, without the quoted message below or between."""
+    parts = quotequail.quote(text) or [(True, text)]
+    own = "\n".join(words for shown, words in parts if shown)
+    lines = [line for line in own.splitlines() if not line.startswith(">") and not _QUOTED_FROM.match(line)]
+    return "\n".join(lines).strip()
+
+
+def _kind(message: EmailMessage) -> MailClass:
+    if message.get_content_type() == "multipart/report" or _header(message, "Return-Path").strip() == "<>":
+        return MailClass.BOUNCE
+    automatic = _header(message, "Auto-Submitted").strip().lower()
+    if automatic not in {"", "no"} or _header(message, "Precedence").strip().lower() in BULK:
+        return MailClass.AUTOMATIC
+    if any(name in message for name in ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond")):
+        return MailClass.AUTOMATIC
+    if _header(message, "In-Reply-To") or _header(message, "References") or _tokens(message):
+        return MailClass.REPLY
+    return MailClass.OTHER
+
+
+def _tokens(message: EmailMessage) -> tuple[str, ...]:
+    headers = [str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, [])]
+    return tuple(dict.fromkeys(found.lower() for value in headers for found in TOKEN.findall(value)))
+
+
+def _sender(message: EmailMessage) -> str:
+    addresses = getaddresses([_header(message, "From")])
+    return addresses[0][1] if addresses else ""
+
+
+def _received_at(message: EmailMessage) -> datetime | None:
+    stamps = message.get_all("Received", [])
+    try:
+        stamp = parsedate_to_datetime(str(stamps[0]).rpartition(";")[2].strip())
+    except (IndexError, ValueError, TypeError):
+        return None
+    return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+
+
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(preferencelist=("plain", "html"))
+    if body is None:
+        return ""
+    try:
+        content = str(body.get_content())
+    except (LookupError, UnicodeError, KeyError):  # an unknown charset or a broken encoding
+        payload = body.get_payload(decode=True)
+        content = payload.decode("latin-1") if isinstance(payload, bytes) else ""
+    if body.get_content_subtype() == "html":
+        content = _text_of_html(content)
+    return content.replace("\r\n", "\n").replace("\x00", "")[:LARGEST_TEXT]
+
+
+def _text_of_html(content: str) -> str:
+    if not content.strip():
+        return ""
+    root = lxml_html.fromstring(content.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    for element in root.xpath("//script|//style|//blockquote|//*[contains(@class, 'gmail_quote')]"):
+        element.drop_tree()
+    for element in root.xpath("//br|//p|//div|//li|//tr"):
+        element.tail = f"\n{element.tail or ''}"
+    return str(root.text_content())
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError):  # headers so broken that the parser stumbles
+        return ""

@@ -1,0 +1,60 @@
+"""Take a raw message in: kept before anything is read from it, once however often it is handed over."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import store_bytes
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailThread
+from chancery.foundation.mail.reading import ReadMail, read_mail
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A message that was kept; ``new`` is false when it was here before."""
+
+    mail: IncomingMail
+    new: bool
+
+
+@transaction.atomic
+def take_in(raw: bytes, *, source: str, now: datetime) -> TakenIn:
+    """Store the raw message, what it was found to be and its thread.
+
+    The instant of reception is our own server's stamp (the topmost Received header), never the Date header; a
+    message without a stamp counts from ``now``. The same bytes are taken in once.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    known = IncomingMail.objects.filter(sha256=digest).first()
+    if known:
+        return TakenIn(known, new=False)
+    read = read_mail(raw)
+    file = store_bytes(raw, purpose=Purpose.RAW_MAIL, name=f"{digest[:12]}.eml", content_type="message/rfc822", now=now)
+    try:
+        with transaction.atomic():
+            mail = IncomingMail.objects.create(
+                sha256=digest,
+                message_id=read.message_id,
+                received_at=read.received_at or now,
+                received_source="stamp" if read.received_at else source,
+                raw=file,
+                thread=_thread(read),
+            )
+    except IntegrityError:  # another process took in the same bytes just now
+        return TakenIn(IncomingMail.objects.get(sha256=digest), new=False)
+    IncomingHandling.objects.create(
+        mail=mail, kind=read.kind, sender=read.sender, subject=read.subject, own_text=read.own_text
+    )
+    record(Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id})
+    return TakenIn(mail, new=True)
+
+
+def _thread(read: ReadMail) -> MailThread | None:
+    by_token = MailThread.objects.filter(token__in=read.tokens).first()
+    return by_token or MailThread.objects.filter(outgoing__message_id__in=read.answers).first()
