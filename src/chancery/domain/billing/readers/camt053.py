@@ -131,12 +131,14 @@ def _open(current: OpenStatement, statement: Element | None, first: Element | No
     if group is not None:
         current.group_created = day_of(group)
     created = child(statement, "CreDtTm")
+    currency = _currency(current, statement, first)
     return StatementOpened(
         number=current.number,
         account=_account(statement),
-        currency=_currency(current, statement, first),
+        currency=currency,
         statement_id=text_at(statement, "Id"),
         created_on=current.group_created if created is None else day_of(created),
+        opening_cents=_opening(current, currency or ""),
     )
 
 

@@ -25,6 +25,7 @@ class StatementOpened:
     currency: str | None
     statement_id: str | None
     created_on: date | None
+    opening_cents: int | None = None  # as far as told before the entries
 
 
 @dataclass(frozen=True, slots=True)
