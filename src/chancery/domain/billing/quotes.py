@@ -78,13 +78,9 @@ class QuoteFacts:
     def __post_init__(self) -> None:
         """Refuse facts that describe nobody."""
         if self.group_size < 1:
-            raise InvalidQuoteFacts(
-                refusal("group_has_no_person"), f"a group of {self.group_size} is no group"
-            )
+            raise InvalidQuoteFacts(refusal("group_has_no_person"), f"a group of {self.group_size} is no group")
         if self.income_class is not None and self.income_class not in INCOME_CLASSES:
-            raise InvalidQuoteFacts(
-                refusal("unknown_income_class"), f"{self.income_class!r} is no income class"
-            )
+            raise InvalidQuoteFacts(refusal("unknown_income_class"), f"{self.income_class!r} is no income class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +163,7 @@ def quote_fee(facts: QuoteFacts, terms: TermsRule) -> QuoteAnswer:
 
 def _by_officer(fee: OfficerFee, terms: TermsRule) -> QuoteAnswer:
     if not 0 <= fee.fee_minor <= terms.standard_minor:
-        raise InvalidQuoteFacts(
-            refusal("fee_out_of_range"), "the fee lies between zero and the standard rate"
-        )
+        raise InvalidQuoteFacts(refusal("fee_out_of_range"), "the fee lies between zero and the standard rate")
     line = QuoteLine(LineReason.OFFICER, fee.fee_minor)
     return QuoteAnswer(
         fee_minor=fee.fee_minor,
@@ -195,9 +189,7 @@ def _lines(facts: QuoteFacts, terms: TermsRule) -> tuple[tuple[QuoteLine, ...], 
     looked_at += tuple(LookedAt(reason, why) for reason, why in obstacles.items() if why is not None)
     # The discount is taken on the person's own rate (cli.md), so stacked reductions do not compound.
     reductions = [
-        (reason, share_of(base.amount_minor, rates[reason]))
-        for reason, why in obstacles.items()
-        if why is None
+        (reason, share_of(base.amount_minor, rates[reason])) for reason, why in obstacles.items() if why is None
     ]
     if not terms.group_stacks and len(reductions) > 1:
         best = max(reductions, key=lambda reduction: reduction[1])
@@ -275,9 +267,7 @@ def _readings(facts: QuoteFacts) -> dict[OfficerReason, tuple[dict[str, bool | s
             {"contributions_paid": True},
         )
     if facts.income_class is None:
-        readings[OfficerReason.ECONOMY_UNCLASSIFIED] = tuple(
-            {"income_class": each} for each in INCOME_CLASSES
-        )
+        readings[OfficerReason.ECONOMY_UNCLASSIFIED] = tuple({"income_class": each} for each in INCOME_CLASSES)
     return readings
 
 

@@ -70,8 +70,6 @@ def income_class(iso3: str, fiscal_year: str) -> IncomeClassCode | Literal[Unmap
 
 def _economy(row: dict[str, str]) -> Economy:
     classes = {
-        column: IncomeClassCode(value) if value else None
-        for column, value in row.items()
-        if column.startswith("FY")
+        column: IncomeClassCode(value) if value else None for column, value in row.items() if column.startswith("FY")
     }
     return Economy(iso3=row["iso3"], name=row["economy"], classes=MappingProxyType(classes))

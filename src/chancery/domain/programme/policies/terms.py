@@ -136,7 +136,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _typed(key: str, value: Any) -> Any:  # noqa: ANN401  # JSON values are of any type until the rule has them
+def _typed(key: str, value: Any) -> Any:  # JSON values are of any type until the rule has them
     if value is None or key not in _TYPED:
         return value
     return _TYPED[key](value)

@@ -1,9 +1,26 @@
 """Reads an edition file: parsing with line numbers, contradictions, terms, writing back, editors' schema."""
 
+from chancery.domain.programme.readers.contradictions import check_edition, find_contradictions
+from chancery.domain.programme.readers.dumping import dump_edition
 from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
 from chancery.domain.programme.readers.kinds import Words
 from chancery.domain.programme.readers.parsing import parse_edition
+from chancery.domain.programme.readers.prose import PLACEHOLDERS
+from chancery.domain.programme.readers.schema import edition_schema
 from chancery.domain.programme.readers.terms import terms_from
 
-__all__ = ["EditionFile", "EditionRefused", "Finding", "Severity", "Words", "parse_edition", "terms_from"]
+__all__ = [
+    "PLACEHOLDERS",
+    "EditionFile",
+    "EditionRefused",
+    "Finding",
+    "Severity",
+    "Words",
+    "check_edition",
+    "dump_edition",
+    "edition_schema",
+    "find_contradictions",
+    "parse_edition",
+    "terms_from",
+]

@@ -60,12 +60,12 @@ class Part:
     required: bool = False
 
 
-def entry(kind: Kind, default: Any = ABSENT, *, name: str | None = None) -> Any:  # noqa: ANN401  # as dataclasses.field
+def entry(kind: Kind, default: Any = ABSENT, *, name: str | None = None) -> Any:
     """Declare a key; ``name`` where the file's word is not the attribute's."""
     return field(metadata={"key": Key(kind, default, name)})
 
 
-def table(of: type, name: str, *, many: bool = False, required: bool = False) -> Any:  # noqa: ANN401  # as above
+def table(of: type, name: str, *, many: bool = False, required: bool = False) -> Any:
     """Declare a table, or with ``many`` an array of tables."""
     return field(metadata={"part": Part(of, name, many, required)})
 

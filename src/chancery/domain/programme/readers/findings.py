@@ -7,9 +7,14 @@ from chancery.foundation.ruling import Refused, refusal
 
 
 class Severity(StrEnum):
-    """An error stops the file from being loaded; a warning is to be looked at."""
+    """How much a finding weighs.
+
+    An error stops the file from being loaded. A contradiction lets ``edition check`` fail, but the office may load the
+    file and live with it (promise A3: an edition that breaks the trace is warned). A warning is to be looked at.
+    """
 
     ERROR = "error"
+    CONTRADICTION = "contradiction"
     WARNING = "warning"
 
 
@@ -26,7 +31,8 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The finding in one sentence."""
-        return f"{self.wrong}; {self.right}." if self.right else f"{self.wrong}."
+        end = "" if self.right.endswith("?") else "."
+        return f"{self.wrong}; {self.right}{end}" if self.right else f"{self.wrong}."
 
     @property
     def is_error(self) -> bool:

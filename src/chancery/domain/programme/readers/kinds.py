@@ -70,35 +70,33 @@ class Words:
         return any(text for _, text in self.by_language)
 
 
-def _text(value: Any, _: Setting) -> str:  # noqa: ANN401  # raw TOML
+def _text(value: Any, _: Setting) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"{_shown(value)} is not a text", 'write it in quotes, such as "text"')
     return value.strip()
 
 
-def _slug(value: Any, setting: Setting) -> str:  # noqa: ANN401  # raw TOML
+def _slug(value: Any, setting: Setting) -> str:
     text = _text(value, setting)
     if not re.fullmatch(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", text):
-        raise Unreadable(
-            f"{_shown(value)} is no key", "use letters, digits, - and _, such as metropolis-2024"
-        )
+        raise Unreadable(f"{_shown(value)} is no key", "use letters, digits, - and _, such as metropolis-2024")
     return text
 
 
-def _language(value: Any, setting: Setting) -> str:  # noqa: ANN401  # raw TOML
+def _language(value: Any, setting: Setting) -> str:
     text = _text(value, setting)
     if not LANGUAGE.fullmatch(text):
         raise Unreadable(f"{_shown(value)} is no language code", "write en, es, fr, ca or the like")
     return text
 
 
-def _yes_no(value: Any, _: Setting) -> bool:  # noqa: ANN401  # raw TOML
+def _yes_no(value: Any, _: Setting) -> bool:
     if not isinstance(value, bool):
         raise Unreadable(f"{_shown(value)} is neither yes nor no", "write true or false")
     return value
 
 
-def _day(value: Any, _: Setting) -> date:  # noqa: ANN401  # raw TOML
+def _day(value: Any, _: Setting) -> date:
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
@@ -109,7 +107,7 @@ def _day(value: Any, _: Setting) -> date:  # noqa: ANN401  # raw TOML
     return value
 
 
-def _instant(value: Any, setting: Setting) -> datetime:  # noqa: ANN401  # raw TOML
+def _instant(value: Any, setting: Setting) -> datetime:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -127,18 +125,16 @@ def _written_instant(value: datetime, _: Setting) -> datetime:
     return value.astimezone(UTC) if value.fold else value.replace(tzinfo=None)
 
 
-def _decimal(value: Any, example: str) -> Decimal:  # noqa: ANN401  # raw TOML
+def _decimal(value: Any, example: str) -> Decimal:
     if not isinstance(value, str) or not _PLAIN_DECIMAL.fullmatch(value.strip()):
         raise Unreadable(f"{_shown(value)} is no exact decimal", f'write it in quotes, such as "{example}"')
     try:
         return Decimal(value.strip())
     except InvalidOperation as error:
-        raise Unreadable(
-            f"{_shown(value)} is no number", f'write it in quotes, such as "{example}"'
-        ) from error
+        raise Unreadable(f"{_shown(value)} is no number", f'write it in quotes, such as "{example}"') from error
 
 
-def _amount(value: Any, setting: Setting) -> int:  # noqa: ANN401  # raw TOML
+def _amount(value: Any, setting: Setting) -> int:
     example = f"{Decimal(1500):.{exponent(setting.currency)}f}"
     amount = _decimal(value, example)
     try:
@@ -153,27 +149,27 @@ def _written_amount(value: int, setting: Setting) -> str:
     return f"{Decimal(value).scaleb(-digits):.{digits}f}"
 
 
-def _rate(value: Any, _: Setting) -> Decimal:  # noqa: ANN401  # raw TOML
+def _rate(value: Any, _: Setting) -> Decimal:
     rate = _decimal(value, "0.10")
     if rate > 1:
         raise Unreadable(f"{rate} is above 100 %", 'write a share between "0" and "1"; 10 % is "0.10"')
     return rate
 
 
-def _percentage(value: Any, _: Setting) -> Decimal:  # noqa: ANN401  # raw TOML
+def _percentage(value: Any, _: Setting) -> Decimal:
     rate = _decimal(value, "21")
     if rate > 100:
         raise Unreadable(f"{rate} is above 100 %", 'write a percentage, such as "21"')
     return rate
 
 
-def _currency(value: Any, _: Setting) -> str:  # noqa: ANN401  # raw TOML
+def _currency(value: Any, _: Setting) -> str:
     if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
         raise Unreadable(f"{_shown(value)} is no currency", "write its three letters, such as EUR")
     return value
 
 
-def _zone(value: Any, setting: Setting) -> str:  # noqa: ANN401  # raw TOML
+def _zone(value: Any, setting: Setting) -> str:
     name = _text(value, setting)
     try:
         ZoneInfo(name)
@@ -182,7 +178,7 @@ def _zone(value: Any, setting: Setting) -> str:  # noqa: ANN401  # raw TOML
     return name
 
 
-def _words(value: Any, setting: Setting) -> Words:  # noqa: ANN401  # raw TOML
+def _words(value: Any, setting: Setting) -> Words:
     if isinstance(value, str):
         return Words((("", value.strip()),))
     if not isinstance(value, dict):
@@ -202,12 +198,8 @@ YES_NO = Kind({"type": "boolean"}, _yes_no)
 DAY = Kind({"type": "string", "format": "date"}, _day)
 INSTANT = Kind({"type": "string", "format": "date-time"}, _instant, _written_instant)
 AMOUNT = Kind({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}, _amount, _written_amount)
-RATE = Kind(
-    {"type": "string", "pattern": "^(0(\\.[0-9]+)?|1(\\.0+)?)$"}, _rate, lambda value, _: f"{value:f}"
-)
-PERCENTAGE = Kind(
-    {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}, _percentage, lambda value, _: f"{value:f}"
-)
+RATE = Kind({"type": "string", "pattern": "^(0(\\.[0-9]+)?|1(\\.0+)?)$"}, _rate, lambda value, _: f"{value:f}")
+PERCENTAGE = Kind({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"}, _percentage, lambda value, _: f"{value:f}")
 CURRENCY = Kind({"type": "string", "pattern": "^[A-Z]{3}$"}, _currency)
 ZONE = Kind({"type": "string"}, _zone)
 WORDS = Kind(
@@ -225,11 +217,9 @@ WORDS = Kind(
 def whole(least: int, most: int | None = None) -> Kind:
     """Return the kind of a whole number of at least ``least``."""
 
-    def read(value: Any, _: Setting) -> int:  # noqa: ANN401  # raw TOML
+    def read(value: Any, _: Setting) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Unreadable(
-                f"{_shown(value)} is no whole number", f"write a number such as {max(least, 10)}"
-            )
+            raise Unreadable(f"{_shown(value)} is no whole number", f"write a number such as {max(least, 10)}")
         if value < least:
             raise Unreadable(f"{value} is too small", f"write {least} or more")
         if most is not None and value > most:
@@ -244,7 +234,7 @@ def choice(options: type[StrEnum]) -> Kind:
     """Return the kind of a word out of a list."""
     words = [option.value for option in options]
 
-    def read(value: Any, _: Setting) -> StrEnum:  # noqa: ANN401  # raw TOML
+    def read(value: Any, _: Setting) -> StrEnum:
         if not isinstance(value, str) or value not in words:
             raise Unreadable(f"{_shown(value)} is not known here", f"write one of {', '.join(words)}")
         return options(value)
@@ -255,7 +245,7 @@ def choice(options: type[StrEnum]) -> Kind:
 def several(kind: Kind) -> Kind:
     """Return the kind of a list of values of one kind."""
 
-    def read(value: Any, setting: Setting) -> tuple[Any, ...]:  # noqa: ANN401  # raw TOML
+    def read(value: Any, setting: Setting) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise Unreadable(f"{_shown(value)} is no list", 'write a list such as ["a", "b"]')
         return tuple(kind.read(each, setting) for each in value)

@@ -44,6 +44,14 @@ def parse_edition(content: bytes | str, name: str = "edition") -> EditionFile:
     return edition
 
 
+def unread_keys(content: bytes | str) -> tuple[KeyPath, ...]:
+    """Return the keys that a readable edition file holds and this version does not read."""
+    text = _decoded(content, "edition")
+    reading = _Reading(name="edition", index=line_index(text), raw=_toml(text, "edition"))
+    reading.edition()
+    return tuple(reading.unread)
+
+
 def _decoded(content: bytes | str, name: str) -> str:
     if isinstance(content, str):
         text = content
@@ -78,6 +86,7 @@ class _Reading:
     index: dict[KeyPath, int]
     raw: dict[str, Any]
     findings: list[Finding] = field(default_factory=list)
+    unread: list[KeyPath] = field(default_factory=list)
 
     def edition(self) -> EditionFile | None:
         self._version()
@@ -158,7 +167,7 @@ class _Reading:
             "opens_at": (
                 datetime.combine(starts_on, time()) - OPEN_BEFORE_START,
                 "180 days before the start",
-            ),  # as above
+            ),
             "closes_at": (eve, "the eve of the start, 23:59:59"),
         }
         for key, (value, words) in defaults.items():
@@ -179,16 +188,14 @@ class _Reading:
         self._unknown(raw, [*known, *extra], path)
         return {each.name: self._value(each, name, raw, path, setting) for name, each in known.items()}
 
-    def _value(
-        self, each: Field[Any], name: str, raw: dict[str, Any], path: KeyPath, setting: Setting
-    ) -> Any:  # noqa: ANN401  # of the field's type
+    def _value(self, each: Field[Any], name: str, raw: dict[str, Any], path: KeyPath, setting: Setting) -> Any:
         place = (*path, name)
         below = each.metadata.get("part")
         if below is not None:
             return self._below(below, raw.get(name), place, setting)
         return self._key(each.metadata["key"], name, raw, place, setting)
 
-    def _key(self, key: Key, name: str, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # of the key's kind
+    def _key(self, key: Key, name: str, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:
         if name not in raw and key.default is REQUIRED:
             self.error(place, f"{name} is missing", f"add {name} = {_example(key)}")
             return None
@@ -201,7 +208,7 @@ class _Reading:
             self.error(place, error.wrong, error.right)
             return None
 
-    def _below(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # a dataclass or a tuple of them
+    def _below(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> Any:
         if below.many:
             return self._many(below, raw, place, setting)
         if raw is None and below.required:
@@ -213,17 +220,15 @@ class _Reading:
             return None
         return self._built(below.of, raw or {}, place, setting)
 
-    def _many(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> tuple[Any, ...]:  # noqa: ANN401  # raw TOML
+    def _many(self, below: Part, raw: Any, place: KeyPath, setting: Setting) -> tuple[Any, ...]:
         if raw is None:
             return ()
         if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
-            self.error(
-                place, f"{below.toml_name} is no list of tables", f"write [[{dotted(place)}]] for each"
-            )
+            self.error(place, f"{below.toml_name} is no list of tables", f"write [[{dotted(place)}]] for each")
             return ()
         return tuple(self._built(below.of, each, (*place, n), setting) for n, each in enumerate(raw))
 
-    def _built(self, of: type, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:  # noqa: ANN401  # of that type
+    def _built(self, of: type, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:
         before = len(self.findings)
         values = self._values(of, raw, place, setting)
         if any(finding.is_error for finding in self.findings[before:]):
@@ -238,9 +243,8 @@ class _Reading:
             if near:
                 self.error((*path, key), f"{key} is not a key here", f"did you mean {near[0]}?")
             else:
-                self.warn(
-                    (*path, key), f"{key} is not a key here and is not read", "remove it or mend its name"
-                )
+                self.unread.append((*path, key))
+                self.warn((*path, key), f"{key} is not a key here and is not read", "remove it or mend its name")
 
     def _texts(self) -> tuple[EditionText, ...]:
         raw = self.raw.get("text", {})
@@ -249,12 +253,10 @@ class _Reading:
             return ()
         return tuple(self._language(language, blocks) for language, blocks in raw.items())
 
-    def _language(self, language: str, raw: Any) -> EditionText:  # noqa: ANN401  # raw TOML
+    def _language(self, language: str, raw: Any) -> EditionText:
         path: KeyPath = ("text", language)
         if not LANGUAGE.fullmatch(language) or not isinstance(raw, dict):
-            self.error(
-                path, f"{dotted(path)} is no table of a language", "write [text.en], [text.es] and so on"
-            )
+            self.error(path, f"{dotted(path)} is no table of a language", "write [text.en], [text.es] and so on")
             return EditionText(language, ())
         quotation = raw.get("quotation")
         blocks = {key: value for key, value in raw.items() if key != "quotation"}
@@ -264,16 +266,14 @@ class _Reading:
             None if quotation is None else self._quotation(quotation, (*path, "quotation")),
         )
 
-    def _quotation(self, raw: Any, path: KeyPath) -> Quotation | None:  # noqa: ANN401  # raw TOML
+    def _quotation(self, raw: Any, path: KeyPath) -> Quotation | None:
         if not isinstance(raw, dict):
-            self.error(
-                path, "the quotation is no table", 'write quotation = { text = "...", source = "..." }'
-            )
+            self.error(path, "the quotation is no table", 'write quotation = { text = "...", source = "..." }')
             return None
         built: Quotation | None = self._built(Quotation, raw, path, Setting("EUR", ZoneInfo("UTC")))
         return built
 
-    def _block(self, value: Any, path: KeyPath) -> str | tuple[str, ...]:  # noqa: ANN401  # raw TOML
+    def _block(self, value: Any, path: KeyPath) -> str | tuple[str, ...]:
         if isinstance(value, str):
             return value.strip()
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
