@@ -1,5 +1,7 @@
 """Gallery URLs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chancery.foundation.ui.views import show_gallery
+
+urlpatterns = [path("", show_gallery, name="show-gallery")]

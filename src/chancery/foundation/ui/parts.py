@@ -1,0 +1,93 @@
+"""The values that components are drawn from; doors fill them, the templates in ``templates/ui/`` name them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["yours", "ours", "done", "idle", "ended", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a journey; ``when`` is text."""
+
+    label: str
+    state: Literal["done", "now", "to_come", "stopped"]
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a task list; without a tone its state is plain words."""
+
+    label: str
+    href: str
+    state: str
+    tone: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its answer, and where it is changed."""
+
+    label: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """A line of a price with its reason; minor units."""
+
+    label: str
+    minor: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact that speaks for or against a suggestion."""
+
+    sign: Literal["plus", "minus", "note"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """Something that is due: what, whose, when."""
+
+    label: str
+    href: str
+    detail: str
+    when: str = ""
+    tone: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A movement of money; minor units."""
+
+    when: str
+    label: str
+    minor: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarLine:
+    """A bar of a picture: its words and its length in percent of the longest."""
+
+    label: str
+    value: str
+    percent: int
+    series: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where one is in a long list, and the ways out."""
+
+    position: str = ""
+    previous_href: str = ""
+    next_href: str = ""
