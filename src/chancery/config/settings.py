@@ -8,7 +8,9 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from chancery.config.environment import (
-    ROOT,
+    ROOT as ROOT,
+)
+from chancery.config.environment import (
     VAR,
     database_from_url,
     database_url,
@@ -16,8 +18,7 @@ from chancery.config.environment import (
     mode,
     secret_from_file,
 )
-
-__all__ = ["ROOT", "VAR"]
+from chancery.foundation.ui.assets import static_folders
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -115,7 +116,6 @@ DATABASES = {"default": database_from_url(database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
-    "shared": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tasks_cache"},
 }
 
 TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend", "QUEUES": [], "OPTIONS": {"MAX_ATTEMPTS": 5}}}
@@ -124,10 +124,7 @@ if TESTING:
 
 # Accounts: a code by e-mail for everybody, password and second factor for the office.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -141,12 +138,11 @@ LOGIN_REDIRECT_URL = "my-files"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
-ACCOUNT_ADAPTER = "chancery.foundation.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "chancery.foundation.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-SECOND_FACTOR_REQUIRED = not DEMO
+# Tests that are about the second factor switch it on; the others sign in by a client.
+SECOND_FACTOR_REQUIRED = MODE == "production"
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -159,7 +155,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("CHANCERY_BEHIND_PROXY") == "1":
+BEHIND_PROXY = os.environ.get("CHANCERY_BEHIND_PROXY") == "1"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -201,7 +198,7 @@ WORKER_COMMAND = "ox_worker"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [("fonts", VAR / "fonts")]
+STATICFILES_DIRS = static_folders(VAR)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -210,7 +207,7 @@ WHITENOISE_MAX_AGE = 3600
 if TESTING:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
-# Rates against abuse, a window in seconds a count.
+# Rates against abuse: tries/seconds, counted in the database for all web processes together.
 SIGN_IN_RATE = os.environ.get("CHANCERY_SIGN_IN_RATE", "10/300")
 APPLY_RATE = os.environ.get("CHANCERY_APPLY_RATE", "30/3600")
 

@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from chancery.config import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("my/", include("chancery.interfaces.participant.urls")),
     path("office/", include("chancery.interfaces.office.urls")),
     path("demo/", include("chancery.interfaces.demo.urls")),
     path("ui/", include("chancery.foundation.ui.urls")),
+    path("", include("chancery.interfaces.public.account_urls")),
     path("", include("chancery.interfaces.public.urls")),
 ]
