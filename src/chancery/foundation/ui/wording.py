@@ -60,7 +60,7 @@ def short_day_text(day: date) -> str:
 
 
 def days_text(first: date, last: date) -> str:
-    """Return a span such as ``18–22 Nov 2024``."""
+    """Return a span such as ``18-22 Nov 2024``."""
     return _tidy(format_interval(first, last, "yMMMd", locale=_locale()))
 
 

@@ -142,7 +142,7 @@ def error_summary(context: template.Context, *bound_forms: forms.BaseForm) -> st
 
 
 @register.simple_block_tag
-def now_card(content: str, **said: Any) -> str:  # noqa: ANN401  # words for the template
+def now_card(content: str, **said: Any) -> str:
     """Draw who acts now and by when around the content: ``who``, ``by``, ``tone``, ``label``, ``heading``."""
     return render_to_string("ui/now_card.html", {"content": content, **said})
 
@@ -159,11 +159,11 @@ def refused(content: str, heading: str) -> str:
     return render_to_string("ui/ruling_box.html", {"content": content, "heading": heading})
 
 
-def _attributes(field: BoundField) -> dict[str, str]:
+def _attributes(field: BoundField) -> dict[str, str | bool]:
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         return {}
-    attributes = {"class": "form-select" if isinstance(widget, forms.Select) else "form-control"}
+    attributes: dict[str, str | bool] = {"class": "form-select" if isinstance(widget, forms.Select) else "form-control"}
     if type(widget) in {forms.TextInput, forms.Textarea}:
         attributes["dir"] = "auto"
     return attributes
@@ -172,7 +172,7 @@ def _attributes(field: BoundField) -> dict[str, str]:
 def _problems(form: forms.BaseForm) -> list[dict[str, str]]:
     found = [{"target": "", "text": str(error)} for error in form.non_field_errors()]
     for field in form:
-        found += [{"target": _target(field), "text": str(error), "label": field.label} for error in field.errors]
+        found += [{"target": _target(field), "text": str(error), "label": str(field.label)} for error in field.errors]
     return found
 
 
