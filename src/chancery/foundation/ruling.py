@@ -29,6 +29,6 @@ class Refused(Exception):
     """
 
     def __init__(self, ruling: Ruling | None = None, detail: str = "") -> None:
-        self.ruling = ruling or refusal(type(self).__name__)
+        self.ruling = refusal(type(self).__name__) if ruling is None else ruling
         self.detail = detail
         super().__init__(detail or ", ".join(self.ruling.reasons))
