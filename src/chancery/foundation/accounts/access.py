@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from chancery.foundation.accounts.factors import Factor, factors_of, second_factor_page
+from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.queries import roles_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.accounts.second_factor import has_second_factor
 from chancery.foundation.audit.actors import Actor, user_actor
 
 
@@ -44,7 +45,7 @@ def admit_to_office(request: HttpRequest, permission: Permission) -> HttpRespons
     roles = roles_of(request.user)
     if not permits(roles, permission):
         raise Http404
-    detour = second_factor_first(request, request.user)
+    detour = office_sign_in_first(request)
     if detour:
         return detour
 
@@ -53,16 +54,18 @@ def admit_to_office(request: HttpRequest, permission: Permission) -> HttpRespons
     return None
 
 
-def second_factor_first(request: HttpRequest, user: User) -> HttpResponseRedirect | None:
-    """Return the way to the missing factor, or None when password and second factor were both given.
+def office_sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
+    """Return the way to the office's sign-in, or None when password and second factor were both given.
 
     The demo waives both: its visitors enter by a button.
     """
     if not settings.SECOND_FACTOR_REQUIRED:
         return None
-    given = factors_of(request)
-    if Factor.PASSWORD not in given:
-        return redirect_to_login(request.get_full_path(), login_url="sign-in-office")
-    if Factor.SECOND not in given:
-        return redirect_to_login(request.get_full_path(), login_url=second_factor_page(user))
-    return None
+    if {Factor.PASSWORD, Factor.SECOND} <= factors_of(request):
+        return None
+    return redirect_to_login(request.get_full_path(), login_url="sign-in-office")
+
+
+def must_show_second_factor(user: User) -> bool:
+    """Say whether a password alone opens no session: where required, and for who has set a second factor up."""
+    return settings.SECOND_FACTOR_REQUIRED or has_second_factor(user)

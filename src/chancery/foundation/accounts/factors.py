@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth import login
 from django.http import HttpRequest
 
@@ -26,22 +25,6 @@ def open_session(request: HttpRequest, user: User, *factors: Factor) -> None:
     request.session[SESSION_KEY] = [str(factor) for factor in factors]
 
 
-def add_factor(request: HttpRequest, factor: Factor) -> None:
-    """Note a factor given later in the same session, under a new session key."""
-    request.session.cycle_key()
-    request.session[SESSION_KEY] = [*request.session.get(SESSION_KEY, []), str(factor)]
-
-
 def factors_of(request: HttpRequest) -> frozenset[Factor]:
     """Return the factors by which this session was opened."""
     return frozenset(Factor(factor) for factor in request.session.get(SESSION_KEY, []))
-
-
-def has_second_factor(user: User) -> bool:
-    """Say whether an authenticator app is set up for the account."""
-    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
-
-
-def second_factor_page(user: User) -> str:
-    """Return the URL name of the page that asks for the second factor, or sets it up first."""
-    return "second-factor" if has_second_factor(user) else "set-second-factor"

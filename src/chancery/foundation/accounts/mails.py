@@ -28,5 +28,9 @@ def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
         to=user.email,
         language=user.language,
         dedupe_key=f"accounts/invitation:{invitation.pk}",
-        context={"role": role, "link": link("set-password", token), "expires_at": invitation.expires_at},
+        context={
+            "role": role,
+            "link": link("set-password", token),
+            "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}",
+        },
     )

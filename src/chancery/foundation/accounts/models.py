@@ -72,9 +72,7 @@ class RoleGrant(models.Model):
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",)
-    )
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",))
 
     class Meta:
         constraints = [

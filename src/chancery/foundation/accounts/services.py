@@ -56,9 +56,7 @@ def account_for(*, email: str, language: str = "en") -> User:
 @transaction.atomic
 def person_for(*, user: User, now: datetime) -> Person:
     """Return the person who signs in with this account, made on first use."""
-    person, created = Person.objects.get_or_create(
-        user=user, defaults={"email": user.email, "language": user.language}
-    )
+    person, created = Person.objects.get_or_create(user=user, defaults={"email": user.email, "language": user.language})
     if created:
         record(Event.PERSON_ADDED, actor=user_actor(user.pk), subject=person, now=now)
     return person
@@ -70,9 +68,7 @@ def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> 
     user = account_for(email=email)
     Invitation.objects.filter(user=user, used_at=None).update(used_at=now)
     token = secrets.token_urlsafe(24)
-    invitation = Invitation.objects.create(
-        user=user, token_hash=_token_hash(token), expires_at=now + INVITATION_LASTS
-    )
+    invitation = Invitation.objects.create(user=user, token_hash=_token_hash(token), expires_at=now + INVITATION_LASTS)
     grant_role(user=user, role=role, actor=actor, now=now)
     record(Event.ACCOUNT_INVITED, actor=actor, subject=user, now=now, facts={"role": role})
     queue_mail(invitation_mail(invitation, token, role), now=now)

@@ -9,6 +9,7 @@ class Event(StrEnum):
     ACCOUNT_INVITED = "accounts.account.invited"
     PASSWORD_SET = "accounts.password.set"  # noqa: S105  # the name of an event, not a secret
     SECOND_FACTOR_SET = "accounts.second_factor.set"
+    RECOVERY_CODES_RENEWED = "accounts.recovery_codes.renewed"
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_REVOKED = "accounts.role.revoked"
     PERSON_ADDED = "accounts.person.added"
@@ -54,6 +55,7 @@ class Event(StrEnum):
     ENTRY_PARKED = "billing.entry.parked"
     PROOF_SEEN = "billing.proof.seen"
     PLACE_RESERVED = "enrollment.place.reserved"
+    PLACE_CHARGED = "enrollment.place.charged"
     PLACE_GUARANTEED = "enrollment.place.guaranteed"
     PLACE_UNSURE = "enrollment.place.unsure"
     PLACE_LAPSED = "enrollment.place.lapsed"

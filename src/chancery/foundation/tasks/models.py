@@ -33,3 +33,16 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
 
     privacy = NOT_PERSONAL
+
+
+class RateCount(models.Model):
+    """How often something was tried in one window of time; the key is a salted hash and names nobody."""
+
+    key = models.CharField(max_length=64)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="rate_counted_once_a_window")]

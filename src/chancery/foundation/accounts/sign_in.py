@@ -1,0 +1,108 @@
+"""Sign in by a code that is mailed, or by password; wrong tries are counted, and nothing tells who has an account."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from chancery.foundation.accounts.mails import sign_in_code_mail
+from chancery.foundation.accounts.models import SignInCode, User
+from chancery.foundation.accounts.services import account_for
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.ruling import Refused, refusal
+from chancery.foundation.tasks.rates import count_try
+
+CODE_LASTS = timedelta(minutes=15)
+TRIES = 5
+# One IP may be a whole city hall.
+SHARED_BY = 10
+
+
+class CodeRefused(Refused):
+    """The code is wrong, was used, is too old, or was tried too often."""
+
+
+class PasswordRefused(Refused):
+    """Address and password do not belong together, or the account is closed."""
+
+
+def send_sign_in_code(*, email: str, language: str, ip: str, now: datetime, story_now: datetime) -> SignInCode:
+    """Mail a code to the address, whether it is known or not; codes live in the machine's time.
+
+    ``story_now`` is the time in which mail leaves: the demo's clock may stand still.
+
+    :raises TooManyTries: when the address or the caller asked too often.
+    """
+    _count(email, ip, now)
+    return _send(email, language, now, story_now)
+
+
+def redeem_sign_in_code(*, code_id: int, code: str, language: str, now: datetime) -> User:
+    """Return the account of the code's address, opened on first use.
+
+    Each try is counted before the code is looked at, in a transaction of its own: tries sent side by side
+    cannot share a count.
+
+    :raises CodeRefused: when the code is wrong, was used, is too old or was tried too often.
+    """
+    _count_code_try(code_id, now)
+    return _redeem(code_id, "".join(code.split()), language, now)
+
+
+def check_password(*, email: str, password: str, ip: str, now: datetime) -> User:
+    """Return the account of address and password.
+
+    :raises TooManyTries: when the address or the caller tried too often.
+    :raises PasswordRefused: when they do not belong together.
+    """
+    _count(email, ip, now)
+    user = authenticate(username=email.strip(), password=password)
+    if not isinstance(user, User):
+        raise PasswordRefused(refusal("password_wrong"))
+    return user
+
+
+@transaction.atomic
+def _send(email: str, language: str, now: datetime, story_now: datetime) -> SignInCode:
+    code = f"{secrets.randbelow(1_000_000):06}"
+    SignInCode.objects.filter(email__iexact=email, used_at=None).update(used_at=now)
+    sent = SignInCode.objects.create(email=email.lower(), sent_at=now, expires_at=now + CODE_LASTS)
+    sent.code_hash = _hash(sent, code)
+    sent.save(update_fields=["code_hash"])
+    queue_mail(sign_in_code_mail(sent, code, language), now=story_now)
+    return sent
+
+
+@transaction.atomic
+def _count_code_try(code_id: int, now: datetime) -> None:
+    open_code = SignInCode.objects.filter(pk=code_id, used_at=None, expires_at__gt=now, tries__lt=TRIES)
+    if not open_code.update(tries=F("tries") + 1):
+        raise CodeRefused(refusal("code_over"))
+
+
+@transaction.atomic
+def _redeem(code_id: int, code: str, language: str, now: datetime) -> User:
+    sent = SignInCode.objects.select_for_update().get(pk=code_id)
+    if sent.used_at or not constant_time_compare(sent.code_hash, _hash(sent, code)):
+        raise CodeRefused(refusal("code_wrong" if sent.tries < TRIES else "code_over"))
+    sent.used_at = now
+    sent.save(update_fields=["used_at"])
+
+    user = account_for(email=sent.email, language=language)
+    if not user.is_active:
+        raise CodeRefused(refusal("code_over"))
+    return user
+
+
+def _count(email: str, ip: str, now: datetime) -> None:
+    allowed, seconds = settings.SIGN_IN_RATE.split("/")
+    count_try(scope="sign-in-address", subject=email.strip(), rate=settings.SIGN_IN_RATE, now=now)
+    count_try(scope="sign-in-ip", subject=ip, rate=f"{int(allowed) * SHARED_BY}/{seconds}", now=now)
+
+
+def _hash(sent: SignInCode, code: str) -> str:
+    return salted_hmac("chancery.sign-in-code", f"{sent.pk}:{code}", algorithm="sha256").hexdigest()

@@ -1,0 +1,38 @@
+"""Count tries against a rate, in the database, so that all web processes count together."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from chancery.foundation.ruling import Refused, refusal
+from chancery.foundation.tasks.models import RateCount
+
+
+class TooManyTries(Refused):
+    """The rate is used up; waiting helps."""
+
+
+@transaction.atomic
+def count_try(*, scope: str, subject: str, rate: str, now: datetime) -> None:
+    """Count one try of ``subject`` (an address, an IP) against ``rate``, written ``tries/seconds``.
+
+    :raises TooManyTries: when there were too many in this window.
+    """
+    allowed, seconds = (int(part) for part in rate.split("/"))
+    key = salted_hmac(f"chancery.rates.{scope}", subject.lower(), algorithm="sha256").hexdigest()
+    window = int(now.timestamp()) // seconds
+    counted, _ = RateCount.objects.get_or_create(key=key, window=window)
+    RateCount.objects.filter(pk=counted.pk).update(count=F("count") + 1)
+    counted.refresh_from_db()
+    if counted.count > allowed:
+        raise TooManyTries(refusal("too_many_tries"))
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's IP; behind our own proxy the last one it names, which a caller cannot forge."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,74 @@
+"""Forms of signing in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+
+
+class AddressForm(forms.Form):
+    """Where the code goes."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We send six digits to it. That is all you need, the first time too."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        max_length=200,
+    )
+
+
+class CodeForm(forms.Form):
+    """The digits from the mail; blanks that came along when pasting do no harm."""
+
+    code = forms.CharField(
+        label=_("The six digits"),
+        widget=forms.TextInput(attrs=_DIGITS),
+        max_length=20,
+    )
+
+
+class PasswordSignInForm(forms.Form):
+    """Address and password of an office account."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}), max_length=200
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=200,
+    )
+
+
+class SecondFactorForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("The code of your authenticator app"),
+        help_text=_("Six digits. Lost your phone? Give one of your recovery codes instead."),
+        widget=forms.TextInput(attrs=_DIGITS),
+        max_length=20,
+    )
+
+
+class SetSecondFactorForm(forms.Form):
+    """The first code of an app that has just been set up."""
+
+    code = forms.CharField(
+        label=_("The six digits that the app shows now"),
+        widget=forms.TextInput(attrs=_DIGITS),
+        max_length=20,
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed once and shown on request by the browser."""
+
+    password = forms.CharField(
+        label=_("Your new password"),
+        help_text=_("At least 12 characters. Several words in a row are easy to remember and hard to guess."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=200,
+    )

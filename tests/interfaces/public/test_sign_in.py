@@ -1,0 +1,259 @@
+"""Signing in by code and, for the office, by password and second factor."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client
+
+from chancery.foundation.accounts.models import SignInCode, User
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.accounts.second_factor import new_secret, set_second_factor
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.mail.models import OutgoingMail
+from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
+
+pytestmark = pytest.mark.django_db
+START = NOW.timestamp()
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def ask_for_code(client: Client, email: str, next_page: str = "") -> str:
+    client.post("/sign-in/", {"email": email, "next": next_page})
+    mail = OutgoingMail.objects.filter(kind="accounts/sign-in-code").latest("id")
+    assert mail.content.to == email.lower()
+    found = re.search(r"\d{6}", mail.content.text)
+    assert found
+    return found[0]
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def app_code(secret: str, steps_later: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(START) // 30 + steps_later))
+
+
+class TestByCode:
+    def test_the_right_code_opens_the_session_and_leads_to_my_files(self, client: Client) -> None:
+        user = make_user("iva@zagreb.example")
+        code = ask_for_code(client, "Iva@Zagreb.example")
+
+        answer = client.post("/sign-in/code/", {"code": f" {code[:3]} {code[3:]} "})
+
+        assert (answer.status_code, answer["Location"]) == (302, "/my/")
+        assert client.session["_auth_user_id"] == str(user.pk)
+
+    def test_an_unknown_address_gets_its_account_with_the_right_code(self, client: Client) -> None:
+        code = ask_for_code(client, "new@zagreb.example")
+        assert not User.objects.exists()
+
+        client.post("/sign-in/code/", {"code": code})
+
+        assert User.objects.get().email == "new@zagreb.example"
+        assert is_signed_in(client)
+
+    def test_the_answer_does_not_tell_whether_an_address_is_known(self, client: Client) -> None:
+        make_user("known@zagreb.example")
+
+        answers = [client.post("/sign-in/", {"email": f"{who}@zagreb.example"}) for who in ("known", "other")]
+
+        assert {(a.status_code, a["Location"]) for a in answers} == {(302, "/sign-in/code/")}
+        assert OutgoingMail.objects.count() == 2
+
+    def test_a_wrong_code_keeps_the_address_and_says_so(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+
+        answer = client.post("/sign-in/code/", {"code": f"{(int(code) + 1) % 1_000_000:06}"})
+
+        assert answer.status_code == 422
+        assert b"iva@zagreb.example" in answer.content
+        assert b"These are not the digits" in answer.content
+        assert not is_signed_in(client)
+
+    def test_after_five_wrong_tries_the_right_code_is_refused_too(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+        for _ in range(5):
+            client.post("/sign-in/code/", {"code": f"{(int(code) + 1) % 1_000_000:06}"})
+
+        answer = client.post("/sign-in/code/", {"code": code})
+
+        assert answer.status_code == 422
+        assert b"does not work any more" in answer.content
+        assert not is_signed_in(client)
+
+    def test_a_code_works_for_fifteen_minutes(self, client: Client, clock: time_machine.Traveller) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+        clock.move_to(START + 900)
+
+        answer = client.post("/sign-in/code/", {"code": code})
+
+        assert answer.status_code == 422
+        assert not is_signed_in(client)
+
+    def test_a_code_works_once(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+        thief = Client()
+        thief.cookies.update(client.cookies)
+        client.post("/sign-in/code/", {"code": code})
+        thief_session = thief.session
+        thief_session["sign_in_code"] = {"id": SignInCode.objects.get().pk, "email": "iva@zagreb.example"}
+        thief_session.save()
+
+        thief.post("/sign-in/code/", {"code": code})
+
+        assert not is_signed_in(thief)
+
+    def test_a_newer_code_ends_the_older_one(self, client: Client) -> None:
+        older = ask_for_code(client, "iva@zagreb.example")
+        newer = ask_for_code(client, "iva@zagreb.example")
+
+        answer = client.post("/sign-in/code/", {"code": older})
+
+        assert older != newer
+        assert answer.status_code == 422
+
+    def test_only_a_hash_of_the_code_is_kept(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+
+        assert code not in SignInCode.objects.get().code_hash
+
+    def test_the_session_gets_a_new_key(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+        before = client.session.session_key
+
+        client.post("/sign-in/code/", {"code": code})
+
+        assert client.session.session_key != before
+
+    def test_a_blocked_account_is_not_let_in(self, client: Client) -> None:
+        User.objects.filter(pk=make_user("iva@zagreb.example").pk).update(is_active=False)
+        code = ask_for_code(client, "iva@zagreb.example")
+
+        client.post("/sign-in/code/", {"code": code})
+
+        assert not is_signed_in(client)
+
+    @pytest.mark.parametrize(
+        ("wanted", "reached"),
+        [
+            pytest.param("/my/applications/M2-0001/", "/my/applications/M2-0001/", id="a page of ours"),
+            pytest.param("https://elsewhere.example/", "/my/", id="another site"),
+            pytest.param("//elsewhere.example/", "/my/", id="another site without a scheme"),
+        ],
+    )
+    def test_the_way_back_leads_only_to_pages_of_ours(self, client: Client, wanted: str, reached: str) -> None:
+        code = ask_for_code(client, "iva@zagreb.example", wanted)
+
+        answer = client.post("/sign-in/code/", {"code": code, "next": wanted})
+
+        assert answer["Location"] == reached
+
+    def test_too_many_codes_for_one_address_are_refused(self, client: Client) -> None:
+        answers = [client.post("/sign-in/", {"email": "iva@zagreb.example"}).status_code for _ in range(11)]
+
+        assert answers == [302] * 10 + [429]
+
+    def test_the_code_page_without_a_code_asked_for_leads_back(self, client: Client) -> None:
+        assert client.get("/sign-in/code/")["Location"] == "/sign-in/"
+
+
+class TestByPassword:
+    def enter(self, client: Client, email: str, password: str = PASSWORD) -> str:
+        answer = client.post("/sign-in/office/", {"email": email, "password": password})
+        return answer.headers.get("Location", str(answer.status_code))
+
+    def test_a_password_alone_opens_nothing_where_a_second_factor_is_required(
+        self, client: Client, settings: pytest.MonkeyPatch
+    ) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer = make_officer(Role.FINANCE)
+
+        assert self.enter(client, officer.email) == "/sign-in/second-factor/set/"
+        assert not is_signed_in(client)
+
+    def test_the_demo_opens_by_password(self, client: Client) -> None:
+        officer = make_officer(Role.FINANCE)
+
+        assert self.enter(client, officer.email) == "/office/"
+        assert is_signed_in(client)
+
+    @pytest.mark.parametrize("email", ["pol@office.example", "nobody@office.example"])
+    def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(self, client: Client, email: str) -> None:
+        make_officer(Role.FINANCE, email="pol@office.example")
+
+        answer = client.post("/sign-in/office/", {"email": email, "password": "wrong wrong wrong"})
+
+        assert answer.status_code == 422
+        assert b"Address and password do not belong together." in answer.content
+
+    def test_the_app_is_set_up_with_its_first_code_and_recovery_codes_follow(
+        self, client: Client, settings: pytest.MonkeyPatch
+    ) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer = make_officer(Role.FINANCE)
+        self.enter(client, officer.email)
+        client.get("/sign-in/second-factor/set/")
+        secret = client.session["second_factor_secret"]
+
+        answer = client.post("/sign-in/second-factor/set/", {"code": app_code(secret)})
+
+        assert answer["Location"] == "/sign-in/second-factor/codes/"
+        assert is_signed_in(client)
+        shown = client.get("/sign-in/second-factor/codes/").content.decode()
+        assert len(re.findall(r"<code[^>]*>\d{8}</code>", shown)) == 10
+        assert "<code" not in client.get("/sign-in/second-factor/codes/").content.decode()
+
+    def test_the_code_of_the_app_opens_the_session_once(
+        self, client: Client, settings: pytest.MonkeyPatch, clock: time_machine.Traveller
+    ) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer, secret = make_officer(Role.FINANCE), new_secret()
+        set_second_factor(user=officer, secret=secret, code=app_code(secret), actor=SYSTEM, now=NOW)
+        clock.move_to(START + 30)
+        self.enter(client, officer.email)
+
+        client.post("/sign-in/second-factor/", {"code": app_code(secret, 1)})
+
+        assert is_signed_in(client)
+        other = Client()
+        self.enter(other, officer.email)
+        other.post("/sign-in/second-factor/", {"code": app_code(secret, 1)})
+        assert not is_signed_in(other)
+
+    def test_a_recovery_code_replaces_the_app_once(self, client: Client, settings: pytest.MonkeyPatch) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer, secret = make_officer(Role.FINANCE), new_secret()
+        codes = set_second_factor(user=officer, secret=secret, code=app_code(secret), actor=SYSTEM, now=NOW)
+        self.enter(client, officer.email)
+        client.post("/sign-in/second-factor/", {"code": codes[0]})
+        assert is_signed_in(client)
+
+        other = Client()
+        self.enter(other, officer.email)
+        other.post("/sign-in/second-factor/", {"code": codes[0]})
+
+        assert not is_signed_in(other)
+
+    def test_a_second_app_is_not_set_up_by_a_password_alone(self, client: Client, settings: pytest.MonkeyPatch) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer, secret = make_officer(Role.FINANCE), new_secret()
+        set_second_factor(user=officer, secret=secret, code=app_code(secret), actor=SYSTEM, now=NOW)
+        self.enter(client, officer.email)
+
+        assert client.get("/sign-in/second-factor/set/")["Location"] == "/sign-in/office/"
+
+    def test_sign_out_closes_the_session(self, client: Client) -> None:
+        client.force_login(make_user())
+
+        client.post("/sign-out/")
+
+        assert not is_signed_in(client)
