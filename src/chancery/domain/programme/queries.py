@@ -1,32 +1,79 @@
-"""Read an edition: its file as it was loaded last, and the terms in force."""
+"""Read editions: which one is open, what its file says, which terms hold now."""
 
 from functools import lru_cache
 
-from chancery.domain.programme.models import Edition, EditionRevision, Terms
+from django.db.models import Max
+
+from chancery.domain.programme.models import Edition, EditionRevision, Programme, Terms
+from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
 
-KEPT_IN_MEMORY = 32
+
+def get_edition(slug: str) -> Edition:
+    """Return an edition with its programme.
+
+    :raises Edition.DoesNotExist: when there is none of that name.
+    """
+    return Edition.objects.select_related("programme").get(slug=slug)
+
+
+def get_open_edition() -> Edition | None:
+    """Return the edition that visitors are led to: the one that starts last; None before any is loaded."""
+    return Edition.objects.select_related("programme").order_by("-starts_on", "-id").first()
+
+
+def list_editions(programme: Programme | None = None) -> list[Edition]:
+    """Return the editions, newest first, of one programme or of all."""
+    rows = Edition.objects.select_related("programme").order_by("-starts_on", "-id")
+    return list(rows.filter(programme=programme) if programme else rows)
 
 
 def get_content(edition: Edition) -> EditionFile:
-    """Return the edition's file as it was loaded last; one small query, a revision is parsed once a process.
+    """Return what the newest revision of the edition's file says.
 
-    :raises EditionRevision.DoesNotExist: when no file was ever loaded.
+    The dates, their time zone and the provisional flag may have been settled since: those of the row hold.
+
+    :raises EditionRevision.DoesNotExist: when no file was loaded.
     """
-    newest = EditionRevision.objects.filter(edition=edition).order_by("-id").values_list("id", "sha256").first()
-    if newest is None:
-        raise EditionRevision.DoesNotExist(f"{edition.slug} has no file")
-    return _parsed(*newest)
+    newest = _newest_revision(edition.pk)
+    return _parsed(newest.pk, newest.sha256, edition.slug)
+
+
+def get_source(edition: Edition) -> bytes:
+    """Return the bytes of the newest revision, as they were loaded."""
+    return bytes(_newest_revision(edition.pk, with_content=True).content)
 
 
 def current_terms(edition: Edition) -> Terms:
-    """Return the terms that an application sent now would accept.
+    """Return the newest version of the terms, which an application sent now is frozen with.
 
-    :raises Terms.DoesNotExist: when the edition has none.
+    :raises Terms.DoesNotExist: when no file was loaded.
     """
-    return Terms.objects.filter(edition=edition).latest("version")
+    return Terms.objects.filter(edition=edition).order_by("-version")[:1].get()
 
 
-@lru_cache(maxsize=KEPT_IN_MEMORY)
-def _parsed(revision_id: int, sha256: str) -> EditionFile:  # noqa: ARG001 (the hash makes the key safe across databases)
-    return parse_edition(bytes(EditionRevision.objects.get(pk=revision_id).content))
+def current_rule(edition: Edition) -> TermsRule:
+    """Return the rule of :func:`current_terms`."""
+    return terms_from_json(current_terms(edition).rule)
+
+
+def get_page_mark(edition_slug: str) -> tuple[int, str, bool] | None:
+    """Return what a page of the edition is made from, to be compared: revision, first day, provisional."""
+    row = (
+        Edition.objects.filter(slug=edition_slug)
+        .annotate(revision=Max("revisions"))
+        .values_list("revision", "starts_on", "provisional")
+        .first()
+    )
+    return (row[0] or 0, row[1].isoformat(), row[2]) if row else None
+
+
+def _newest_revision(edition_id: int, *, with_content: bool = False) -> EditionRevision:
+    rows = EditionRevision.objects.filter(edition_id=edition_id).order_by("-id")
+    return (rows if with_content else rows.defer("content"))[:1].get()
+
+
+@lru_cache(maxsize=32)
+def _parsed(revision_id: int, sha256: str, slug: str) -> EditionFile:
+    content = EditionRevision.objects.values_list("content", flat=True).get(pk=revision_id)
+    return parse_edition(bytes(content), slug)

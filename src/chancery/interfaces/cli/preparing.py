@@ -23,11 +23,11 @@ def migrate() -> None:
 
 def prepare_pages() -> None:
     """Compile words, cut fonts and collect static files; costs nothing when nothing changed."""
-    from chancery.foundation.ui.fonts import ensure_fonts
+    from chancery.foundation.ui.assets import prepare_assets
     from chancery.foundation.ui.words import compile_words
 
     compile_words()
-    ensure_fonts()
+    prepare_assets(settings.VAR)
     stamp, wanted = Path(settings.VAR) / "static.stamp", _static_fingerprint()
     if stamp.exists() and stamp.read_text() == wanted and Path(settings.STATIC_ROOT).exists():
         return

@@ -1,0 +1,121 @@
+"""Load an edition file."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chancery.domain.programme.models import Edition, EditionRevision, Programme, Terms
+from chancery.domain.programme.policies import terms_as_json
+from chancery.domain.programme.readers import (
+    EditionFile,
+    EditionRefused,
+    Finding,
+    find_contradictions,
+    parse_edition,
+    terms_from,
+)
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class OtherEditionHasTheNumber(Refused):
+    """The programme already has an edition with this number, under another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a file did; ``changed`` is False where the same bytes stood there already."""
+
+    edition: Edition
+    changed: bool
+    terms_version: int
+    findings: tuple[Finding, ...]
+
+
+@transaction.atomic
+def load_edition(*, content: bytes, name: str, actor: Actor, now: datetime) -> Loaded:
+    """Take in an edition file; the same file again changes nothing, and frozen terms stay as they are.
+
+    A new version of the terms is written only where a rule changed. Dates that were confirmed or moved on the office's
+    page are kept: the file does not undo them.
+
+    :raises EditionRefused: when the file holds errors.
+    :raises OtherEditionHasTheNumber: when the number is taken.
+    """
+    file, findings = _read(content, name)
+
+    edition = _store_edition(file)
+    sha256 = hashlib.sha256(content).hexdigest()
+    newest = EditionRevision.objects.filter(edition=edition).order_by("-id").defer("content").first()
+    version = _store_terms(edition, file, now)
+    if newest is not None and newest.sha256 == sha256:
+        return Loaded(edition, changed=False, terms_version=version, findings=findings)
+
+    EditionRevision.objects.create(edition=edition, content=content, sha256=sha256, loaded_at=now)
+    facts = {"sha256": sha256, "terms_version": version}
+    record(Event.EDITION_LOADED, actor=actor, subject=edition, now=now, facts=facts)
+    return Loaded(edition, changed=True, terms_version=version, findings=findings)
+
+
+def _read(content: bytes, name: str) -> tuple[EditionFile, tuple[Finding, ...]]:
+    file = parse_edition(content, name)
+    findings = (*file.warnings, *find_contradictions(file))
+    if any(finding.is_error for finding in findings):
+        raise EditionRefused(name, findings)
+    return file, findings
+
+
+def _store_edition(file: EditionFile) -> Edition:
+    facts = file.edition
+    programme, _ = Programme.objects.update_or_create(slug=file.programme.slug, defaults={"name": file.programme.name})
+    if Edition.objects.filter(programme=programme, number=facts.number).exclude(slug=facts.slug).exists():
+        raise OtherEditionHasTheNumber(
+            refusal("edition_number_taken"), f"{file.name}: edition {facts.number} of {programme.name} has another slug"
+        )
+    settled = Edition.objects.filter(slug=facts.slug).exclude(dates_settled_at=None).exists()
+    dates = {} if settled else _dates(file)
+    edition, _ = Edition.objects.update_or_create(
+        slug=facts.slug,
+        defaults=_values(file, programme) | dates,
+        create_defaults=_values(file, programme) | _dates(file),
+    )
+    return edition
+
+
+def _values(file: EditionFile, programme: Programme) -> dict[str, object]:
+    facts = file.edition
+    return {
+        "programme": programme,
+        "number": facts.number,
+        "time_zone": facts.time_zone,
+        "place": facts.place,
+        "capacity": facts.capacity,
+        "minimum": facts.minimum,
+        "opens_at": facts.opens_at,
+        "closes_at": facts.closes_at,
+        "reference_prefix": facts.reference_prefix or f"{file.programme.name[:1].upper()}{facts.number}",
+    }
+
+
+def _dates(file: EditionFile) -> dict[str, object]:
+    facts = file.edition
+    return {"starts_on": facts.starts_on, "ends_on": facts.ends_on, "provisional": facts.provisional}
+
+
+def _store_terms(edition: Edition, file: EditionFile, now: datetime) -> int:
+    rule = terms_as_json(terms_from(file))
+    newest = Terms.objects.filter(edition=edition).order_by("-version").first()
+    if newest is not None and _same(newest.rule, rule):
+        return newest.version
+    version = newest.version + 1 if newest else 1
+    Terms.objects.create(edition=edition, version=version, rule=rule, frozen_at=now)
+    return version
+
+
+def _same(stored: object, rule: object) -> bool:
+    return json.dumps(stored, sort_keys=True) == json.dumps(rule, sort_keys=True)
