@@ -48,6 +48,6 @@ def _story_now() -> datetime:
     if clock is None:
         return machine_now()
     if not clock.running:
-        return clock.story_at  # type: ignore[no-any-return]  # get_model() is untyped
+        return clock.story_at
     elapsed = min(machine_now() - clock.machine_at, HEARTBEAT)
-    return clock.story_at + max(elapsed, timedelta(0))  # type: ignore[no-any-return]  # get_model() is untyped
+    return clock.story_at + max(elapsed, timedelta(0))

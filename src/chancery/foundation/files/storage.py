@@ -10,9 +10,7 @@ from django.conf import settings
 from chancery.foundation.files.models import Purpose, StoredFile
 
 
-def store_bytes(
-    content: bytes, *, purpose: Purpose, name: str, content_type: str, now: datetime
-) -> StoredFile:
+def store_bytes(content: bytes, *, purpose: Purpose, name: str, content_type: str, now: datetime) -> StoredFile:
     """Write the bytes to disk first and the row after, so that a row never points to nothing."""
     token = secrets.token_hex(16)
     path = Path(token[:2]) / token

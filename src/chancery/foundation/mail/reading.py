@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 import quotequail
+from lxml import etree
 from lxml import html as lxml_html
 
 from chancery.foundation.mail.states import MailClass
@@ -15,6 +16,8 @@ from chancery.foundation.mail.states import MailClass
 TOKEN = re.compile(r"\+([a-z2-7]{20})@", re.IGNORECASE)
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+SILENT_TAGS = frozenset({"script", "style", "blockquote", "head", "title"})
+LINE_TAGS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
 LARGEST_TEXT = 100_000  # characters kept of a body: more is no letter
 _QUOTED_FROM = re.compile(r"^\s*(on|el|le|am|il)\b.{5,200}(wrote|escribió|va escriure|a écrit)\s*:\s*$", re.IGNORECASE)
 
@@ -108,11 +111,20 @@ def _text_of_html(content: str) -> str:
     if not content.strip():
         return ""
     root = lxml_html.fromstring(content.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    for element in root.xpath("//script|//style|//blockquote|//*[contains(@class, 'gmail_quote')]"):
-        element.drop_tree()
-    for element in root.xpath("//br|//p|//div|//li|//tr"):
-        element.tail = f"\n{element.tail or ''}"
-    return str(root.text_content())
+    words: list[str] = []
+    _gather(root, words)
+    return "".join(words)
+
+
+def _gather(element: etree._Element, words: list[str]) -> None:  # noqa: SLF001 (lxml names its element type no other way)
+    if not isinstance(element.tag, str) or element.tag in SILENT_TAGS or "gmail_quote" in element.get("class", ""):
+        return
+    words.append(element.text or "")
+    for child in element:
+        _gather(child, words)
+        words.append(child.tail or "")
+    if element.tag in LINE_TAGS:
+        words.append("\n")
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -51,7 +51,9 @@ def take_in(raw: bytes, *, source: str, now: datetime) -> TakenIn:
     IncomingHandling.objects.create(
         mail=mail, kind=read.kind, sender=read.sender, subject=read.subject, own_text=read.own_text
     )
-    record(Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id})
+    record(
+        Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id}
+    )
     return TakenIn(mail, new=True)
 
 

@@ -22,8 +22,7 @@ def sent_once[**P](view: View[P]) -> View[P]:
     click show the first one's result.
     """
 
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         token = request.POST.get("form_token", "")[:40] if request.method == "POST" else ""
         if not token:
             return view(request, *args, **kwargs)
@@ -41,6 +40,7 @@ def sent_once[**P](view: View[P]) -> View[P]:
             _release(token)
         return response
 
+    functools.update_wrapper(guarded, view)
     return guarded
 
 

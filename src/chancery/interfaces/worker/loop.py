@@ -29,7 +29,7 @@ def run_until_stopped() -> None:
 
 
 def _beat(stop: threading.Event) -> None:
-    running: dict[str, TaskResult] = {}
+    running: dict[str, TaskResult[[str], int]] = {}
     while not stop.wait(PULSE):
         close_old_connections()
         try:
@@ -41,7 +41,7 @@ def _beat(stop: threading.Event) -> None:
     connections.close_all()
 
 
-def _is_free(result: TaskResult | None) -> bool:
+def _is_free(result: TaskResult[[str], int] | None) -> bool:
     if result is None:
         return True
     result.refresh()
