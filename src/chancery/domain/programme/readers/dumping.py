@@ -46,19 +46,20 @@ def _as_raw(edition: EditionFile) -> Raw:
         if each.name == "texts":
             raw["text"] = {text.language: _raw_text(text) for text in edition.texts}
         elif each.metadata:
-            _put(raw, toml_name(each), each.metadata["part"], getattr(edition, each.name), setting)
+            name, value = toml_name(each), getattr(edition, each.name)
+            _put(raw, name, each.metadata["part"], value, setting, stated=(name,) in edition.lines)
     return {name: value for name, value in raw.items() if value not in ({}, [])}
 
 
-def _put(raw: Raw, name: str, below: Part, value: Any, setting: Setting) -> None:
+def _put(raw: Raw, name: str, below: Part, value: Any, setting: Setting, *, stated: bool = False) -> None:
     if below.many:
         raw[name] = [_raw_table(each, setting) for each in value]
-    elif below.required or not _is_all_defaults(below.of, value, setting):
+    elif below.required or stated or not _is_all_defaults(below.of, value, setting):
         raw[name] = _raw_table(value, setting)
 
 
 def _is_all_defaults(of: type, value: Any, setting: Setting) -> bool:
-    """Tell whether an optional table says nothing; writing it would turn defaults into statements."""
+    """Tell whether a table that the file did not state says nothing; writing it would turn defaults into statements."""
     for each in fields(of):
         key: Key | None = each.metadata.get("key")
         if key is None:
