@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("my/", include("chancery.interfaces.participant.urls")),
+    path("office/people/", include("chancery.interfaces.office.account_urls")),
     path("office/", include("chancery.interfaces.office.urls")),
     path("demo/", include("chancery.interfaces.demo.urls")),
     path("ui/", include("chancery.foundation.ui.urls")),

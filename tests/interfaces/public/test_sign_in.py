@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
 
 from chancery.foundation.accounts.models import SignInCode, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.second_factor import new_secret, set_second_factor
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.models import OutgoingMail
-from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
 
 pytestmark = pytest.mark.django_db
 START = NOW.timestamp()

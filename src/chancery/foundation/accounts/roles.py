@@ -39,22 +39,27 @@ class Permission(StrEnum):
     SEE_MAIL = "see mail"
     RESEND_MAIL = "resend mail"
     SEE_HISTORY = "see the history"
+    SEE_PEOPLE = "see accounts and roles"
     MANAGE_PEOPLE = "manage accounts and roles"
 
 
-_READING = frozenset(
+CHANGING = frozenset(
     {
-        Permission.SEE_TODAY,
-        Permission.SEE_APPLICATIONS,
-        Permission.SEE_FEES,
-        Permission.SEE_MONEY,
-        Permission.SEE_NETWORK,
-        Permission.SEE_EDITION,
-        Permission.SEE_MAIL,
-        Permission.SEE_HISTORY,
+        Permission.ASSESS,
+        Permission.TALK,
+        Permission.DRAFT_DECISION,
+        Permission.RELEASE_DECISIONS,
+        Permission.MOVE_MONEY,
+        Permission.PROPOSE_EXCEPTION,
+        Permission.APPROVE_EXCEPTION,
+        Permission.CHANGE_NETWORK,
+        Permission.CHANGE_EDITION,
+        Permission.RESEND_MAIL,
+        Permission.MANAGE_PEOPLE,
     }
 )
-_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_MAIL})
+# What every desk of the office shares: today's list, the mail and the trail.
+_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_MAIL, Permission.RESEND_MAIL, Permission.SEE_HISTORY})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMISSIONS: _DESK
@@ -64,7 +69,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.DRAFT_DECISION,
         Permission.SEE_FEES,
         Permission.SEE_NETWORK,
-        Permission.RESEND_MAIL,
     },
     Role.FINANCE: _DESK
     | {
@@ -75,17 +79,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSE_EXCEPTION,
         Permission.SEE_NETWORK,
         Permission.CHANGE_NETWORK,
-        Permission.RESEND_MAIL,
     },
-    Role.SECOND_PERSON: _DESK | {Permission.SEE_FEES, Permission.SEE_MONEY, Permission.APPROVE_EXCEPTION},
+    Role.SECOND_PERSON: frozenset(
+        {
+            Permission.SEE_TODAY,
+            Permission.SEE_FEES,
+            Permission.SEE_MONEY,
+            Permission.APPROVE_EXCEPTION,
+            Permission.SEE_HISTORY,
+        }
+    ),
     Role.DELIVERY: _DESK,
     Role.CREDENTIALS: _DESK,
     Role.EDITION_LEAD: frozenset(Permission)
-    - {Permission.ASSESS, Permission.APPROVE_EXCEPTION, Permission.MANAGE_PEOPLE},
+    - {
+        Permission.ASSESS,
+        Permission.APPROVE_EXCEPTION,
+        Permission.SEE_PEOPLE,
+        Permission.MANAGE_PEOPLE,
+    },
     Role.ASSESSOR: frozenset({Permission.SEE_TODAY, Permission.ASSESS}),
     Role.EXPERT: frozenset({Permission.SEE_TODAY}),
-    Role.AUDITOR: _READING,
-    Role.PEOPLE_ADMIN: frozenset({Permission.SEE_TODAY, Permission.MANAGE_PEOPLE}),
+    Role.AUDITOR: frozenset(Permission) - CHANGING,
+    Role.PEOPLE_ADMIN: frozenset({Permission.SEE_TODAY, Permission.SEE_PEOPLE, Permission.MANAGE_PEOPLE}),
 }
 
 

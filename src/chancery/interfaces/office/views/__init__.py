@@ -1,0 +1,1 @@
+"""Views of this door, a module a room."""

@@ -1,0 +1,114 @@
+"""The page that gives and takes roles."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.factories.accounts import make_officer
+
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.queries import roles_of
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.mail.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client: Client) -> User:
+    user = make_officer(Role.PEOPLE_ADMIN, email="adm@office.example")
+    client.force_login(user)
+    return user
+
+
+def test_an_invitation_gives_the_role_and_its_link_sets_the_password_once(client: Client, administrator: User) -> None:
+    client.post("/office/people/invite/", {"email": "nerea@office.example", "role": "delivery"})
+
+    invited = User.objects.get(email="nerea@office.example")
+    assert roles_of(invited) == {Role.DELIVERY}
+    mail = OutgoingMail.objects.get(kind="accounts/invitation")
+    found = re.search(r"/sign-in/invitation/[\w-]+/", mail.content.text)
+    assert found
+    visitor = Client()
+    answer = visitor.post(found[0], {"password": "a long enough secret"})
+    assert answer["Location"] == "/sign-in/office/"
+    invited.refresh_from_db()
+    assert invited.check_password("a long enough secret")
+    assert visitor.get(found[0]).status_code == 410
+
+
+def test_a_weak_password_leaves_the_invitation_open(client: Client, administrator: User) -> None:
+    client.post("/office/people/invite/", {"email": "nerea@office.example", "role": "delivery"})
+    text = OutgoingMail.objects.get(kind="accounts/invitation").content.text
+    found = re.search(r"/sign-in/invitation/[\w-]+/", text)
+    assert found
+
+    answer = Client().post(found[0], {"password": "short"})
+
+    assert answer.status_code == 422
+    assert Client().get(found[0]).status_code == 200
+
+
+def test_a_role_is_taken_with_a_reason_that_stands_in_the_trail(client: Client, administrator: User) -> None:
+    officer = make_officer(Role.FINANCE, Role.ADMISSIONS)
+
+    client.post(
+        f"/office/people/{officer.pk}/take/",
+        {"take-role": "finance", "take-reason": "moved to another desk"},
+    )
+
+    assert roles_of(officer) == {Role.ADMISSIONS}
+    event = AuditEvent.objects.get(name=Event.ROLE_REVOKED)
+    assert (event.actor, event.facts) == (f"user:{administrator.pk}", {"role": "finance"})
+    assert event.personal_part.payload == {"reason": "moved to another desk"}
+
+
+def test_a_role_is_not_taken_without_a_reason(client: Client, administrator: User) -> None:
+    officer = make_officer(Role.FINANCE)
+
+    answer = client.post(f"/office/people/{officer.pk}/take/", {"take-role": "finance", "take-reason": " "})
+
+    assert answer.status_code == 422
+    assert roles_of(officer) == {Role.FINANCE}
+
+
+def test_the_last_people_administrator_stays(client: Client, administrator: User) -> None:
+    answer = client.post(
+        f"/office/people/{administrator.pk}/take/",
+        {"take-role": "people administrator", "take-reason": "leaving"},
+    )
+
+    assert answer.status_code == 409
+    assert b"name another people administrator first" in answer.content
+    assert roles_of(administrator) == {Role.PEOPLE_ADMIN}
+
+
+def test_a_second_role_is_given(client: Client, administrator: User) -> None:
+    officer = make_officer(Role.FINANCE)
+
+    client.post(f"/office/people/{officer.pk}/give/", {"give-role": "assessor"})
+
+    assert roles_of(officer) == {Role.FINANCE, Role.ASSESSOR}
+
+
+def test_an_auditor_reads_the_people_and_finds_no_form(client: Client, administrator: User) -> None:
+    client.force_login(make_officer(Role.AUDITOR))
+
+    page = client.get("/office/people/")
+
+    assert b"adm@office.example" in page.content
+    assert b"<form" not in page.content
+    assert client.post("/office/people/invite/", {}).status_code == 404
+
+
+@pytest.mark.parametrize("officers", [1, 3])
+def test_the_list_asks_the_same_number_of_questions_whatever_its_length(
+    client: Client, administrator: User, officers: int, django_assert_num_queries: object
+) -> None:
+    for _ in range(officers):
+        make_officer(Role.FINANCE, Role.ADMISSIONS)
+
+    with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture without a type
+        client.get("/office/people/")
