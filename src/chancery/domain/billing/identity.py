@@ -32,7 +32,8 @@ from chancery.domain.billing.readers.content import (
 )
 
 PLACEHOLDERS = frozenset(
-    "NONREF NOREF NOREFERENCE NOTPROVIDED NOTPROVIDE NOTAVAILABLE EREF KREF MREF CREF SVWZ UNKNOWN NONE NULL NA".split()
+    {"NONREF", "NOREF", "NOREFERENCE", "NOTPROVIDED", "NOTPROVIDE", "NOTAVAILABLE", "UNKNOWN", "NONE", "NULL", "NA"}
+    | {"EREF", "KREF", "MREF", "CREF", "SVWZ"}
 )
 SIGNS = re.compile(r"[^0-9A-Z]")
 

@@ -1,0 +1,108 @@
+"""What a bank statement says, from the file alone: no database, no settings."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chancery.domain.billing.readers import (
+    FileOpened,
+    StatementClosed,
+    StatementEntry,
+    StatementEvent,
+    StatementOpened,
+    read_statements,
+    write_json,
+)
+from chancery.domain.billing.readers.refusal import StatementRefused
+from chancery.domain.billing.states import EntryStatus
+from chancery.foundation.money import Money, exponent
+from chancery.foundation.ruling import Refused, refusal
+from chancery.interfaces.cli.console import say
+from chancery.interfaces.cli.nouns import Nouns
+
+BALANCED = {True: "adds up", False: "DOES NOT ADD UP", None: "cannot be checked"}
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one statement comes to, kept while its entries pass by."""
+
+    head: StatementOpened
+    closed: StatementClosed | None = None
+    counts: dict[EntryStatus, int] = field(default_factory=lambda: dict.fromkeys(EntryStatus, 0))
+    money_in: dict[str, int] = field(default_factory=dict)
+    money_out: dict[str, int] = field(default_factory=dict)
+
+
+def register(nouns: Nouns) -> None:
+    """Add ``statement read FILE [--json]``."""
+    parser = nouns.add_parser("statement", help="read or import a bank statement")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    reading = acts.add_parser("read", help="say what a statement file holds; nothing is stored")
+    reading.add_argument("file", type=Path)
+    reading.add_argument("--json", action="store_true", help="answer with one JSON document, every entry in it")
+    reading.set_defaults(run=read)
+
+
+def read(arguments: argparse.Namespace) -> int:
+    """Print every entry as JSON, or a summary for people.
+
+    :raises Refused: with the file, the place and the reason; nothing has been printed then.
+    """
+    path: Path = arguments.file
+    try:
+        if arguments.json:
+            write_json(read_statements(path), sys.stdout)
+        else:
+            for line in list(_told(read_statements(path))):
+                say(line)
+    except StatementRefused as refused:
+        raise Refused(refused.ruling, f"{path}: {refused.detail}") from refused
+    except OSError as error:
+        raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror or error}") from error
+    return 0
+
+
+def _told(events: Iterator[StatementEvent]) -> Iterator[str]:
+    summary: Summary | None = None
+    for event in events:
+        match event:
+            case FileOpened():
+                yield event.name
+            case StatementOpened():
+                summary = Summary(event)
+            case StatementEntry() if summary:
+                _add(summary, event)
+            case StatementClosed() if summary:
+                summary.closed = event
+                yield from _lines(summary)
+
+
+def _add(summary: Summary, entry: StatementEntry) -> None:
+    summary.counts[entry.status] += 1
+    if entry.status is EntryStatus.BOOKED:
+        sums = summary.money_in if entry.is_credit else summary.money_out
+        sums[entry.currency] = sums.get(entry.currency, 0) + entry.amount_cents
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    head, closed = summary.head, summary.closed
+    if closed is None:
+        return
+    yield ""
+    yield f"statement {head.number}: {head.statement_id or 'without id'}, account {head.account}"
+    yield f"  entries    {', '.join(f'{count} {status}' for status, count in summary.counts.items())}"
+    yield f"  opening    {_shown(closed.opening_cents, head.currency)}"
+    for currency in sorted(summary.money_in.keys() | summary.money_out.keys()):
+        yield f"  in         {_shown(summary.money_in.get(currency, 0), currency)}"
+        yield f"  out        {_shown(summary.money_out.get(currency, 0), currency)}"
+    yield f"  closing    {_shown(closed.closing_cents, head.currency)}"
+    yield f"  balance    {BALANCED[closed.balanced]}"
+
+
+def _shown(minor: int | None, currency: str | None) -> str:
+    if minor is None or currency is None:
+        return f"{'not told':>18}"
+    return f"{Money(minor, currency).decimal:>18,.{exponent(currency)}f} {currency}"
