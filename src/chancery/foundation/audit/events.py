@@ -28,6 +28,8 @@ class Event(StrEnum):
     APPLICATION_SUBMITTED = "admissions.application.submitted"
     APPLICATION_WITHDRAWN = "admissions.application.withdrawn"
     APPLICATION_EXPIRED = "admissions.application.expired"
+    FILE_ATTACHED = "admissions.file.attached"
+    FILE_REMOVED = "admissions.file.removed"
     GROUP_OPENED = "admissions.group.opened"
     GROUP_JOINED = "admissions.group.joined"
     GROUP_LEFT = "admissions.group.left"

@@ -28,12 +28,11 @@ _GROUP_OPEN = frozenset(
         ApplicationState.IN_DIALOGUE,
     }
 )
-_MAY_SEND = frozenset({ApplicationState.DRAFT, ApplicationState.INCOMPLETE})
 
 
 def may_save(state: ApplicationState, window: Ruling) -> Ruling:
-    """Tell whether answers may still change: a draft (or what was sent back), while the call is open."""
-    if state not in _MAY_SEND:
+    """Tell whether answers may still change: a draft, while the call is open."""
+    if state is not ApplicationState.DRAFT:
         return refusal(NOT_A_DRAFT)
     return window
 

@@ -1,0 +1,212 @@
+"""Read the form of an application: its parts, what was typed, how far each part is, and how answers read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.policies.form import (
+    NO,
+    YES,
+    Answers,
+    Fault,
+    PartStatus,
+    chosen,
+    faults_of_part,
+    input_keys,
+    status_of_part,
+)
+from chancery.domain.network.models import Country
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import application_window
+from chancery.domain.programme.queries import get_content
+from chancery.domain.programme.readers.edition_file import EditionFile, Question
+from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
+from chancery.foundation.files.models import StoredFile
+from chancery.foundation.ruling import Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A part of the form with its questions and how far it is."""
+
+    key: str
+    number: int
+    questions: tuple[Question, ...]
+    status: PartStatus
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """The whole form of one application as it is filled now."""
+
+    parts: tuple[FormPart, ...]
+    answers: Answers
+    files: Mapping[str, StoredFile]
+    countries: Mapping[str, str]
+
+    @property
+    def completed(self) -> int:
+        """How many parts are complete."""
+        return sum(part.status is PartStatus.COMPLETED for part in self.parts)
+
+    @property
+    def first_open(self) -> FormPart | None:
+        """The first part that is not complete."""
+        return next((part for part in self.parts if part.status is not PartStatus.COMPLETED), None)
+
+    def part(self, key: str) -> FormPart | None:
+        """Return a part by its key."""
+        return next((part for part in self.parts if part.key == key), None)
+
+    def after(self, key: str) -> FormPart | None:
+        """Return the next part that is not complete, seen from a part, going round once."""
+        keys = [part.key for part in self.parts]
+        turn = keys.index(key) + 1 if key in keys else 0
+        order = (*self.parts[turn:], *self.parts[:turn])
+        return next((part for part in order if part.status is not PartStatus.COMPLETED), None)
+
+    def faults(self, part: FormPart) -> tuple[Fault, ...]:
+        """Return what is wrong in a part."""
+        return faults_of_part(part.questions, self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A question and its answer as a person reads them; ``text`` is blank where nothing was answered."""
+
+    key: str
+    question: str
+    text: str
+    file: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part of the form as a person reads it."""
+
+    key: str
+    title: str
+    status: PartStatus
+    answers: tuple[ShownAnswer, ...]
+
+
+def read_form(application: Application) -> FilledForm:
+    """Return the form of an application with everything that was typed; three queries beside the edition's file."""
+    rows = list(application.answers.select_related("file"))
+    files = {row.key: row.file for row in rows if row.file is not None}
+    answers = Answers(
+        values={row.key: row.value for row in rows},
+        files=frozenset(files),
+        authority_found=application.authority_id is not None,
+        group_found=application.group_id is not None,
+    )
+    done = dict(application.parts.values_list("key", "done"))
+    content = get_content(application.edition)
+    return FilledForm(_parts(content, answers, done), answers, files, _countries(content, answers))
+
+
+def call_ruling(edition: Edition, now: datetime) -> Ruling:
+    """Tell whether the call of an edition is open."""
+    return application_window(opens_at=edition.opens_at, closes_at=edition.closes_at, now=now)
+
+
+def part_title(key: str) -> str:
+    """Return the heading of a part, in the active language."""
+    titles = {
+        "you": _("Tell us who you are"),
+        "work": _("Say where you work"),
+        "abroad": _("Say what you do abroad, and why you come"),
+        "languages": _("Say which languages you work in"),
+        "experience": _("Share an experience of your city"),
+        "problem": _("Name the problem to work on"),
+        "payer": _("Say who will pay"),
+        "consents": _("Agree to how your data are used"),
+    }
+    return titles.get(key, key.replace("_", " ").capitalize())
+
+
+def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
+    """Return the parts with questions and answers in words; activate the language for what is ours to word."""
+    return tuple(
+        ShownPart(
+            key=part.key,
+            title=part_title(part.key),
+            status=part.status,
+            answers=tuple(show_answer(question, form, language) for question in part.questions),
+        )
+        for part in form.parts
+    )
+
+
+def show_answer(question: Question, form: FilledForm, language: str) -> ShownAnswer:
+    """Return one question with its answer in words."""
+    file = form.files.get(question.key)
+    text = file.name if file else _in_words(question, form, language)
+    return ShownAnswer(question.key, question.label.say(language), text, file)
+
+
+def _parts(content: EditionFile, answers: Answers, done: Mapping[str, bool]) -> tuple[FormPart, ...]:
+    keys = dict.fromkeys(question.part for question in content.questions)
+    parts = []
+    for number, key in enumerate(keys, start=1):
+        questions = content.questions_of(key)
+        called_done = done.get(key, False)
+        status = status_of_part(questions, answers, done=called_done)
+        parts.append(FormPart(str(key), number, questions, status, called_done))
+    return tuple(parts)
+
+
+def _countries(content: EditionFile, answers: Answers) -> Mapping[str, str]:
+    """Return the names of the countries that answers name; no query where none does."""
+    kinds = {Kind.COUNTRY, Kind.ADDRESS, Kind.AUTHORITY}
+    keys = {key for each in content.questions if each.kind in kinds for key in input_keys(each)}
+    codes = {answers.text(key) for key in keys if len(answers.text(key)) == len("XXX")}
+    if not codes:
+        return {}
+    return dict(Country.objects.filter(iso3__in=codes).values_list("iso3", "name"))
+
+
+def _in_words(question: Question, form: FilledForm, language: str) -> str:
+    text, key = form.answers.text(question.key), question.key
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            labels = {option.key: option.label.say(language) for option in question.options}
+            return ", ".join(labels.get(each, each) for each in chosen(text))
+        case Kind.YES_NO | Kind.CONSENT:
+            return {YES: _("Yes"), NO: _("No")}.get(text, _("No") if question.kind is Kind.CONSENT else "")
+        case Kind.LANGUAGES:
+            named = [language_name(each) for each in chosen(text)]
+            return ", ".join([*named, *filter(None, [form.answers.text(f"{key}.other")])])
+        case Kind.COUNTRY:
+            return form.countries.get(text, text)
+        case Kind.ADDRESS:
+            return _address_in_words(key, form)
+        case Kind.AUTHORITY:
+            return _authority_in_words(key, form)
+        case _:
+            return text
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the active language."""
+    return str(get_language_info(code)["name_translated"])
+
+
+def _address_in_words(key: str, form: FilledForm) -> str:
+    country = form.answers.text(f"{key}.country")
+    town = " ".join(filter(None, (form.answers.text(f"{key}.postcode"), form.answers.text(f"{key}.town"))))
+    parts = (form.answers.text(key), town, form.countries.get(country, country))
+    return "\n".join(filter(None, parts))
+
+
+def _authority_in_words(key: str, form: FilledForm) -> str:
+    if form.answers.text(f"{key}.unlisted") != YES:
+        return form.answers.text(key)
+    country = form.answers.text(f"{key}.country")
+    parts = (form.answers.text(f"{key}.{part}") for part in ("body", "city"))
+    return ", ".join(filter(None, (*parts, form.countries.get(country, country))))

@@ -1,0 +1,51 @@
+"""Find the authority that an applicant means by what was typed."""
+
+from django.db.models import Q, QuerySet
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.policies.names import fold
+from chancery.domain.network.models import LocalAuthority
+from chancery.foundation.accounts.models import User
+
+LONGEST_LIST = 1000
+
+
+def authority_label(name: str, city: str, country: str) -> str:
+    """Return an authority as the list offers it: body, city and country, each said once."""
+    return ", ".join(dict.fromkeys((name, city, country)))
+
+
+def list_authority_labels() -> list[str]:
+    """Return what the list offers, by name; one query."""
+    rows = _listed().values_list("name", "city__name", "city__country__name")[:LONGEST_LIST]
+    return [authority_label(*row) for row in rows]
+
+
+def find_listed_authority(typed: str) -> LocalAuthority | None:
+    """Return the listed authority that the words name without doubt: its label, its name or its city."""
+    wanted = fold(typed)
+    if not wanted:
+        return None
+    rows = list(_listed().values_list("pk", "name", "city__name", "city__country__name"))
+    by_label = {pk for pk, *words in rows if fold(authority_label(*words)) == wanted}
+    by_word = {pk for pk, name, city, _country in rows if wanted in {fold(name), fold(city)}}
+    for found in (by_label, by_word):
+        if len(found) == 1:
+            return LocalAuthority.objects.select_related("city__country").get(pk=found.pop())
+    return None
+
+
+def find_unlisted_authority(*, name: str, city: str, country: str) -> LocalAuthority | None:
+    """Return the authority that was written in before under these words, or a listed one of that very name."""
+    fits = Q(name__iexact=name, city__name__iexact=city, city__country__iso3=country)
+    return LocalAuthority.objects.select_related("city__country").filter(fits).order_by("id").first()
+
+
+def list_own(user: User) -> list[Application]:
+    """Return somebody's applications, newest first."""
+    mine = Application.objects.filter(person__user=user).select_related("edition__programme", "person")
+    return list(mine.order_by("-started_at", "-id"))
+
+
+def _listed() -> QuerySet[LocalAuthority]:
+    return LocalAuthority.objects.filter(listed=True).order_by("name", "id")
