@@ -28,7 +28,9 @@ def list_drafted(edition_id: int) -> QuerySet[Decision]:
 
 
 def lock_standings(decision_ids: Collection[int]) -> list[DecisionStanding]:
-    """Return the standings of these decisions, locked, in the order of drafting."""
+    """Return the standings of these decisions in the order of drafting, locked after their applications."""
+    files = Decision.objects.filter(pk__in=decision_ids).values("application_id")
+    list(Application.objects.select_for_update().filter(pk__in=files).order_by("pk").values_list("pk"))
     return list(
         DecisionStanding.objects.select_for_update(of=("self",))
         .filter(decision_id__in=decision_ids)

@@ -1,11 +1,12 @@
 """Read the talk between the office and an applicant."""
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from django.db.models import QuerySet
 
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.deciding import DialogueFact
+from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.calendar import day_end, last_second_before
 
 
@@ -27,3 +28,12 @@ def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]
         )
         for id_, direction, at, outcome, wished_by in rows
     ]
+
+
+def list_silent(*, now: datetime) -> QuerySet[Application]:
+    """Return the applications whose wished day has passed without an answer, with their edition."""
+    return (
+        Application.objects.filter(state=ApplicationState.IN_DIALOGUE, turn_ours=False, turn_due_at__lt=now)
+        .select_related("edition")
+        .order_by("turn_due_at", "id")
+    )

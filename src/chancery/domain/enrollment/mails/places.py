@@ -1,0 +1,90 @@
+"""The mails about a place: it is reserved, nothing is to pay, it is guaranteed."""
+
+from datetime import date, datetime
+
+from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.mail.models import MailThread
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail
+from chancery.foundation.mail.threads import reply_address
+from chancery.foundation.ruling import Refused, refusal
+
+
+class TermsNotFrozen(Refused):
+    """A place whose application carries no terms has nothing to print."""
+
+
+def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
+    """Return the place-reservation mail (promises B1, C1, C2, C3).
+
+    It opens the only thread in which leaving is possible: the four facts stand in it ready to copy, beside the last
+    refundable instant under the frozen terms.
+    """
+    terms = _terms(place)
+    return render_mail(
+        "enrollment/place_reserved",
+        about=ref(place),
+        to=place.person.email,
+        language=place.person.language,
+        dedupe_key=f"enrollment/place_reserved:{place.pk}:{place.reserved_on}",
+        thread=place.thread,
+        context=_words(place)
+        | {
+            "terms": terms,
+            "reply_to": reply_address(place.thread.token),
+            "refund_open": now <= place.refundable_until,
+        },
+    )
+
+
+def nothing_to_pay_mail(place: Place, *, fiscal_year: str, thread: MailThread) -> Mail:
+    """Return the mail of a waived place: why nothing is due, no invoice will come, the place is guaranteed.
+
+    ``fiscal_year`` is the one whose income class decided; blank where another reason made the fee zero.
+    """
+    return render_mail(
+        "enrollment/nothing_to_pay",
+        about=ref(place),
+        to=place.person.email,
+        language=place.person.language,
+        dedupe_key=f"enrollment/nothing_to_pay:{place.pk}",
+        thread=thread,
+        context=_words(place) | {"fiscal_year": fiscal_year},
+    )
+
+
+def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: MailThread) -> Mail:
+    """Return the mail that the place is sure; ``received_on`` is the value date of the money that completed it.
+
+    Guaranteed again after money was lost, it leaves again: the key holds the instant.
+    """
+    instant = place.guaranteed_at.isoformat() if place.guaranteed_at else ""
+    return render_mail(
+        "enrollment/place_guaranteed",
+        about=ref(place),
+        to=place.person.email,
+        language=place.person.language,
+        dedupe_key=f"enrollment/place_guaranteed:{place.pk}:{instant}",
+        thread=thread,
+        context=_words(place) | {"received_on": received_on, "terms": _terms(place)},
+    )
+
+
+def _words(place: Place) -> dict[str, object]:
+    edition = place.edition
+    return {
+        "place": place,
+        "reference": place.application.reference,
+        "edition": edition,
+        "course": edition.programme.name,
+        "person": place.person,
+        "link": link("my-files"),
+    }
+
+
+def _terms(place: Place) -> TermsRule:
+    if place.application.terms is None:
+        raise TermsNotFrozen(refusal("terms_not_frozen"))
+    return terms_from_json(place.application.terms.rule)

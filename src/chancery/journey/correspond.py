@@ -1,0 +1,125 @@
+"""The step of talking: what the office and an applicant say to each other, with the clocks that run on it."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.admissions.mails.question import question_mail
+from chancery.domain.admissions.models import Application, DialogueEntry
+from chancery.domain.admissions.queries.dialogue import list_silent
+from chancery.domain.admissions.services import talking
+from chancery.domain.admissions.states import CallOutcome, Channel
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import get_content
+from chancery.foundation.audit.actors import SYSTEM, Actor
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail
+from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.states import MailClass
+
+DIALOGUE = "dialogue"
+CHUNK = 200
+
+
+@transaction.atomic
+def write_to_applicant(
+    *, application_id: int, text: str, actor: Actor, now: datetime, wished_by: date | None = None
+) -> DialogueEntry:
+    """Write to the applicant on the page and by mail; without a wished day it is the edition's time to answer."""
+    application = _with_edition(application_id)
+    entry = talking.send_message(
+        application_id=application_id,
+        text=text,
+        wished_by=wished_by or default_wish(application.edition, now=now),
+        actor=actor,
+        now=now,
+    )
+    queue_mail(question_mail(entry, open_thread(about=ref(application), purpose=DIALOGUE)), now=now)
+    return entry
+
+
+@transaction.atomic
+def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: datetime) -> DialogueEntry:
+    """Take in what the applicant wrote on the page; we owe an answer."""
+    application = _with_edition(application_id)
+    return talking.receive_message(
+        application_id=application_id,
+        text=text,
+        channel=Channel.PAGE,
+        answer_due_at=our_answer_due(application.edition, now=now),
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def take_in_reply(*, mail: IncomingMail, now: datetime) -> DialogueEntry | None:
+    """Bring a mail of a dialogue thread into the dialogue, once; None for any other mail.
+
+    Automatic answers and bounces never speak for a person (promise C2), so they stay in the inbox.
+    """
+    thread, handling = mail.thread, IncomingHandling.objects.filter(mail=mail).first()
+    if thread is None or thread.purpose != DIALOGUE or handling is None or handling.kind != MailClass.REPLY:
+        return None
+    if thread.subject_kind != "admissions.application" or not handling.own_text.strip():
+        return None
+
+    application = _with_edition(int(thread.subject_id))
+    entry = talking.receive_message(
+        application_id=application.pk,
+        text=handling.own_text,
+        channel=Channel.MAIL,
+        answer_due_at=our_answer_due(application.edition, now=now),
+        incoming_mail_id=mail.pk,
+        actor=SYSTEM,
+        now=mail.received_at,
+    )
+    IncomingHandling.objects.filter(mail=mail, handled_at=None).update(handled_at=now)
+    return entry
+
+
+@transaction.atomic
+def log_call(*, application_id: int, outcome: CallOutcome, text: str, actor: Actor, now: datetime) -> DialogueEntry:
+    """Log a call with its outcome; whoever was not reached is tried again."""
+    application = _with_edition(application_id)
+    return talking.log_call(
+        application_id=application_id,
+        outcome=outcome,
+        text=text,
+        next_due_at=our_answer_due(application.edition, now=now),
+        actor=actor,
+        now=now,
+    )
+
+
+def call_silent_applicants(*, now: datetime) -> int:
+    """Open the promise to call each applicant whose wished day has passed in silence; return how many are new."""
+    new = 0
+    for application in list_silent(now=now)[:CHUNK]:
+        due_at = our_answer_due(application.edition, now=now)
+        new += talking.owe_a_call(application_id=application.pk, due_at=due_at, now=now)
+    return new
+
+
+def someone_is_silent(*, now: datetime) -> bool:
+    """Tell whether a wished day has passed in silence."""
+    return list_silent(now=now).exists()
+
+
+def default_wish(edition: Edition, *, now: datetime) -> date:
+    """Return the day by which an answer is wished when nobody says otherwise: a setting of the edition."""
+    zone = ZoneInfo(edition.time_zone)
+    return working_day_after(local_day(now, zone), get_content(edition).dialogue.answer_within_days)
+
+
+def our_answer_due(edition: Edition, *, now: datetime) -> datetime:
+    """Return the last second in which our answer or call is in time: a setting of the edition, in working days."""
+    zone = ZoneInfo(edition.time_zone)
+    day = working_day_after(local_day(now, zone), get_content(edition).dialogue.reminder_days)
+    return last_second_before(day_end(day, zone))
+
+
+def _with_edition(application_id: int) -> Application:
+    return Application.objects.select_related("edition").get(pk=application_id)
