@@ -16,6 +16,7 @@ from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
+from chancery.foundation.mail.receiving import TakenIn, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
 
@@ -52,6 +53,15 @@ def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: da
         actor=actor,
         now=now,
     )
+
+
+@transaction.atomic
+def receive_mail(raw: bytes, *, source: str, now: datetime) -> TakenIn:
+    """Keep a raw message and, where it answers a dialogue, bring it into the dialogue in the same transaction."""
+    taken = take_in(raw, source=source, now=now)
+    if taken.new:
+        take_in_reply(mail=taken.mail, now=now)
+    return taken
 
 
 @transaction.atomic
