@@ -14,7 +14,7 @@ from chancery.domain.billing.references import is_creditor_reference
 from chancery.domain.billing.states import EntryStatus, WorkState
 
 SHORTEST, LONGEST = 5, 25  # signs of an ISO 11649 reference
-BEGINNING = re.compile(r"RF[0-9]{2}[0-9A-Z]")
+BEGINNING = re.compile(r"(?=RF[0-9]{2}[0-9A-Z])")
 SIGN = re.compile(r"[0-9A-Z]")
 SPOKEN = re.compile(r"RF[0-9]{2}(?:[ -]?[0-9A-Z]{1,4}){1,6}")  # a reference as people write it, in groups
 

@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.domain.billing.readers.test_camt_entries import DAY
+from tests.factories.camt import ACCOUNT, balance, document, entry, read, statement
 
 from chancery.domain.billing.readers import read_statements
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from tests.domain.billing.readers.test_camt_entries import DAY
-from tests.factories.camt import ACCOUNT, balance, document, entry, read, statement
 
 NO_CURRENCY = f"<Id><IBAN>{ACCOUNT}</IBAN></Id>"
 

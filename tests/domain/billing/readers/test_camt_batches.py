@@ -1,5 +1,4 @@
 import pytest
-
 from tests.factories.camt import balance, detail, document, entry, read, statement
 
 EUR = 'Ccy="EUR"'

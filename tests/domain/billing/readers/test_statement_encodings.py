@@ -1,7 +1,6 @@
 import codecs
 
 import pytest
-
 from tests.factories.camt import detail, document, entry, read, refusal_of, statement
 
 NAME = "Köln"

@@ -1,15 +1,13 @@
 import gzip
 import random
 import re
-from io import BytesIO
 
 import pytest
-
-from chancery.domain.billing.readers import StatementFileContent, StatementRefused
-from chancery.foundation.ruling import Refused
-from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
 from tests.domain.billing.readers.test_camt_entries import DAY
 from tests.factories.camt import ACCOUNT, NAMESPACE, balance, detail, document, entry, read, refusal_of, statement
+
+from chancery.foundation.ruling import Refused
+from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
 
 GOOD = document(statement(balance("OPBD", "0"), balance("CLBD", "1500"), entry(details=detail())))
 
@@ -69,7 +67,7 @@ def test_what_is_no_statement_is_refused(content, code, words):
         ('"EUR">|1500.00', "1e3", "amount"),
         ('"EUR">|1500.00', "NaN", "amount"),
         ('"EUR">|1500.00', "", "amount"),
-        ('"EUR">|1500.00', "١٥٠٠", "amount"),
+        ('"EUR">|1500.00', "\u0661\u0665\u0660\u0660", "amount"),
         ('"EUR">|1500.00', "1_500", "amount"),
         ('"EUR">|1500.00', "9" * 19, "amount"),
         ('"EUR">|1500.00', "9" * 18, "amount"),
@@ -210,24 +208,13 @@ def mutated(random_: random.Random, content: bytes) -> bytes:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(seed):
-    random_ = random.Random(seed)
+    random_ = random.Random(seed)  # noqa: S311 -- the same damage every time
     outcomes = set()
     for _ in range(500):
-        damaged = mutated(random_, random_.choice(SEEDS))
-        try:
-            outcomes.add(type(read(damaged)))
-        except StatementRefused as refused:
-            outcomes.add(type(refused))
-            assert refused.reason
+        refused = refusal_of(mutated(random_, random_.choice(SEEDS)))
+        outcomes.add("read" if refused is None else "refused")
 
-    assert outcomes == {StatementFileContent, StatementRefused}
-
-
-def test_a_refused_file_is_not_held_open(tmp_path):
-    path = tmp_path / "broken.xml"
-    path.write_bytes(GOOD[:-30])
-    with path.open("rb") as stream, pytest.raises(StatementRefused):
-        list(read(BytesIO(stream.read()).getvalue()).statements)
+    assert outcomes == {"read", "refused"}
 
 
 def test_the_good_file_of_these_tests_is_good():

@@ -4,10 +4,11 @@ import time
 import tracemalloc
 from itertools import chain, repeat
 
-from chancery.domain.billing.readers import StatementClosed, read_statements
-from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from tests.domain.billing.readers.test_camt_entries import DAY
 from tests.factories.camt import ACCOUNT
+
+from chancery.domain.billing.readers import StatementClosed, read_statements
+from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 
 
 class Endless:

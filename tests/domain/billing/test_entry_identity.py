@@ -1,0 +1,189 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.factories.camt import ACCOUNT
+
+from chancery.domain.billing.identity import Basis, Occurrences, Standing, is_reference, standing_of
+from chancery.domain.billing.readers import StatementClosed, read_statements
+from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
+
+DAY = date(2024, 10, 21)
+PAID = CamtEntry(150_000, DAY, payer_name="City", remittance=("Diploma",))
+LATER = datetime(2024, 10, 22, 6, tzinfo=UTC)
+
+
+def identities(*statements):
+    """Return the identity of every entry of a file, as an import sees them."""
+    occurrences = Occurrences()
+    seen = [occurrences.see(event) for event in read_statements(BytesIO(camt_file(*statements)))]
+    return [identity for identity in seen if identity is not None]
+
+
+def keys(*entries, **facts):
+    return [identity.key for identity in identities(CamtStatement(ACCOUNT, entries, **facts))]
+
+
+@pytest.mark.parametrize(
+    ("told", "basis"),
+    [
+        (replace(PAID, bank_reference="B-1", entry_reference="1"), Basis.BANK_REFERENCE),
+        (replace(PAID, bank_reference="NONREF", entry_reference="1"), Basis.ENTRY_NUMBER),
+        (replace(PAID, bank_reference="NOTPROVIDED"), Basis.OCCURRENCE),
+        (replace(PAID, entry_reference="0000"), Basis.OCCURRENCE),
+        (PAID, Basis.OCCURRENCE),
+    ],
+    ids=["the bank's reference", "the number of the entry", "a placeholder", "only zeros", "nothing"],
+)
+def test_the_surest_thing_that_is_told_identifies(told, basis):
+    (identity,) = identities(CamtStatement(ACCOUNT, [told]))
+
+    assert identity.basis is basis
+    assert len(identity.key) <= 80
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    ["NONREF", "nonref", "EREF", "NOTPROVIDED", "NOT PROVIDED", "not-available", "0", "00000", "", "---", None],
+)
+def test_a_placeholder_is_no_reference(placeholder):
+    assert not is_reference(placeholder)
+
+
+@pytest.mark.parametrize("told", [PAID, replace(PAID, bank_reference="B-1"), replace(PAID, entry_reference="1")])
+def test_the_same_file_twice_is_the_same_entries(told):
+    assert keys(told, told, told) == keys(told, told, told)
+
+
+@pytest.mark.parametrize("told", [PAID, replace(PAID, bank_reference="B-1"), replace(PAID, entry_reference="1")])
+def test_equal_entries_of_one_statement_are_as_many_as_listed(told):
+    assert len(set(keys(told, told, told))) == 3
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"booking_date": date(2024, 10, 22)},
+        {"amount_cents": 150_001},
+        {"amount_cents": -150_000},
+        {"status": "PDNG"},
+        {"bank_reference": "B-2"},
+    ],
+    ids=["another day", "another amount", "another direction", "not booked yet", "another reference"],
+)
+def test_one_reference_of_the_bank_does_not_make_different_entries_one(changed):
+    told = replace(PAID, bank_reference="B-1")
+
+    assert set(keys(told)).isdisjoint(keys(replace(told, **changed)))
+
+
+def test_the_details_of_a_batch_are_told_apart():
+    batch = CamtEntry(300_000, DAY, bank_reference="B-1", details=(CamtDetail(150_000), CamtDetail(150_000)))
+
+    assert len(set(keys(batch))) == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "known"),
+    [
+        ({}, True),
+        ({"opening_cents": 7}, True),
+        ({"created_at": LATER}, False),
+        ({"statement_id": "STATEMENT-2"}, False),
+        ({"account": "FR1420041010050500013M02606"}, False),
+    ],
+    ids=["same statement", "same again", "the id is used again", "numbers start again", "another account"],
+)
+def test_numbers_of_entries_mean_something_only_in_their_statement(facts, known):
+    told = replace(PAID, entry_reference="1")
+    (first,) = identities(CamtStatement(ACCOUNT, [told]))
+    (second,) = identities(replace(CamtStatement(ACCOUNT, [told]), **facts))
+
+    assert (first.key == second.key) is known
+
+
+def test_an_overlapping_file_repeats_what_nothing_but_counting_tells_apart():
+    day_before = replace(PAID, booking_date=date(2024, 10, 20))
+    monday = keys(day_before, PAID, PAID, statement_id="A")
+    week = keys(PAID, PAID, PAID, statement_id="B", created_at=LATER)
+
+    assert monday[1:] == week[:2]
+    assert week[2] not in monday
+
+
+def test_counting_goes_on_where_a_statement_follows_the_one_before():
+    first = CamtStatement(ACCOUNT, [PAID], statement_id="A", opening_cents=0)
+    page_two = CamtStatement(ACCOUNT, [PAID], statement_id="B", opening_cents=150_000)
+    overlap = CamtStatement(ACCOUNT, [PAID], statement_id="B", opening_cents=0)
+
+    assert len({identity.key for identity in identities(first, page_two)}) == 2
+    assert len({identity.key for identity in identities(first, first)}) == 1
+    assert len({identity.key for identity in identities(first, overlap)}) == 1
+
+
+def test_blanks_and_capitals_of_texts_do_not_make_another_entry():
+    assert keys(PAID) == keys(replace(PAID, payer_name="CITY ", remittance=("Dip", "loma")))
+
+
+@pytest.mark.parametrize(
+    ("told", "closing", "certain"),
+    [
+        (PAID, None, True),
+        (PAID, 7, False),
+        (replace(PAID, bank_reference="B-1"), 7, True),
+        (replace(PAID, entry_reference="1"), 7, True),
+    ],
+    ids=["counted in a complete statement", "counted in one with a gap", "a reference", "a number"],
+)
+def test_counting_is_certain_only_in_a_complete_statement(told, closing, certain):
+    content = camt_file(CamtStatement(ACCOUNT, [told], closing_cents=closing))
+    occurrences = Occurrences()
+    events = list(read_statements(BytesIO(content)))
+    (identity,) = filter(None, map(occurrences.see, events))
+    closed = events[-1]
+
+    assert isinstance(closed, StatementClosed)
+    assert identity.is_certain(complete=closed.balanced) is certain
+
+
+@pytest.mark.parametrize("closing", [None, 7], ids=["complete", "with a gap"])
+def test_a_second_one_of_the_same_reference_is_certain_only_in_a_complete_statement(closing):
+    told = replace(PAID, bank_reference="B-1")
+    _, second = identities(CamtStatement(ACCOUNT, [told, told]))
+
+    assert second.is_certain(complete=closing is None) is (closing is None)
+
+
+def test_another_amount_under_the_same_identity_is_a_conflict():
+    told = replace(PAID, entry_reference="1")
+    (stored,) = identities(CamtStatement(ACCOUNT, [told]))
+    (changed,) = identities(CamtStatement(ACCOUNT, [replace(told, amount_cents=120_000)]))
+
+    assert stored.anchor == changed.anchor
+    assert standing_of(stored, {stored.key}, in_this_file={stored.key}) is Standing.KNOWN
+    assert standing_of(changed, {stored.key}, in_this_file={changed.key}) is Standing.CONFLICT
+    assert standing_of(changed, set(), in_this_file={changed.key}) is Standing.NEW
+
+
+def test_two_sums_under_one_reference_of_the_bank_are_no_conflict_when_the_file_holds_both():
+    told = replace(PAID, bank_reference="B-1")
+    first, second = identities(CamtStatement(ACCOUNT, [told, replace(told, amount_cents=90_000)]))
+
+    assert standing_of(second, {first.key}, in_this_file={first.key, second.key}) is Standing.NEW
+
+
+KINDS = st.sampled_from(
+    [PAID, replace(PAID, bank_reference="B-1"), replace(PAID, entry_reference="1"), replace(PAID, amount_cents=-5)]
+)
+
+
+@given(st.lists(KINDS, max_size=12))
+def test_a_statement_never_loses_an_entry_and_never_changes_its_identities(entries):
+    found = keys(*entries)
+
+    assert len(set(found)) == len(entries)
+    assert found == keys(*entries)
+    assert keys(*entries[:5]) == found[:5]
