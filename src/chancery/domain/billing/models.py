@@ -239,8 +239,17 @@ class StatementFile(models.Model):
     started_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=100, blank=True)
+    settled_at = models.DateTimeField(null=True)
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="reading"), name="statement_file_read_one_at_a_time"
+            ),
+        ]
 
 
 class Statement(models.Model):
@@ -268,6 +277,8 @@ class BankEntry(models.Model):
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="entries")
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="entries")
     identity = models.CharField(max_length=80)
+    anchor = models.CharField(max_length=80)
+    occurrence = models.PositiveIntegerField(default=1)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     booking_date = models.DateField(null=True)
@@ -276,18 +287,19 @@ class BankEntry(models.Model):
     reversal = models.BooleanField(default=False)
     payer_name = models.CharField(max_length=200, blank=True)
     payer_iban = models.CharField(max_length=40, blank=True)
-    creditor_reference = models.CharField(max_length=40, blank=True)
+    creditor_references = models.JSONField(default=list)
     remittance = models.TextField(blank=True)
     end_to_end_id = models.CharField(max_length=60, blank=True)
     bank_reference = models.CharField(max_length=60, blank=True)
     charges_minor = models.BigIntegerField(default=0)
+    doubtful = models.BooleanField(default=False)
     raw = models.TextField(blank=True)
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "identity"], name="bank_entry_once")]
-        indexes = [models.Index(fields=["file"], name="bank_entry_file")]
+        indexes = [models.Index(fields=["account", "anchor"], name="bank_entry_anchor")]
 
 
 class EntryBalance(models.Model):

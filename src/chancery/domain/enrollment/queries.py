@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from chancery.domain.enrollment.models import Place, SeatCounter, WaitingEntry
+from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, WaitingEntry
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import GroupScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,28 @@ def list_waiting(edition: Edition) -> QuerySet[WaitingEntry]:
         .select_related("application__person", "application__authority__city__country")
         .order_by("rank")
     )
+
+
+def current_charge(place: Place) -> PlaceCharge | None:
+    """Return what the place costs now, with quote and invoice, or None before it is priced for good."""
+    return (
+        PlaceCharge.objects.filter(place=place, current=True)
+        .select_related("quote", "invoice_line__invoice__balance", "invoice_line__invoice__party")
+        .first()
+    )
+
+
+def count_group(place: Place, scope: GroupScope) -> int:
+    """Return how many people of the place's group hold a seat, itself included (promise B4)."""
+    application = place.application
+    held = Place.objects.filter(edition=place.edition, state__in=HOLDS_A_SEAT)
+    if scope is GroupScope.DECLARED:
+        mates = held.filter(application__group=application.group) if application.group_id else held.none()
+    elif scope is GroupScope.AUTHORITY:
+        mates = held.filter(application__authority=application.authority_id)
+    elif scope is GroupScope.CITY:
+        mates = held.filter(application__authority__city__authorities=application.authority_id)
+    else:
+        payer = getattr(application, "payer", None)
+        mates = held.filter(application__payer__legal_name=payer.legal_name) if payer else held.none()
+    return mates.exclude(pk=place.pk).count() + 1

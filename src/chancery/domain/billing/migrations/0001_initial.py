@@ -167,6 +167,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('identity', models.CharField(max_length=80)),
+                ('anchor', models.CharField(max_length=80)),
+                ('occurrence', models.PositiveIntegerField(default=1)),
                 ('amount_minor', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('booking_date', models.DateField(null=True)),
@@ -175,11 +177,12 @@ class Migration(migrations.Migration):
                 ('reversal', models.BooleanField(default=False)),
                 ('payer_name', models.CharField(blank=True, max_length=200)),
                 ('payer_iban', models.CharField(blank=True, max_length=40)),
-                ('creditor_reference', models.CharField(blank=True, max_length=40)),
+                ('creditor_references', models.JSONField(default=list)),
                 ('remittance', models.TextField(blank=True)),
                 ('end_to_end_id', models.CharField(blank=True, max_length=60)),
                 ('bank_reference', models.CharField(blank=True, max_length=60)),
                 ('charges_minor', models.BigIntegerField(default=0)),
+                ('doubtful', models.BooleanField(default=False)),
                 ('raw', models.TextField(blank=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.bankaccount')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.statement')),
@@ -198,6 +201,8 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(null=True)),
                 ('leased_until', models.DateTimeField(null=True)),
+                ('lease_token', models.CharField(blank=True, max_length=100)),
+                ('settled_at', models.DateTimeField(null=True)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
         ),
@@ -327,10 +332,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='bankentry',
-            index=models.Index(fields=['file'], name='bank_entry_file'),
+            index=models.Index(fields=['account', 'anchor'], name='bank_entry_anchor'),
         ),
         migrations.AddConstraint(
             model_name='bankentry',
             constraint=models.UniqueConstraint(fields=('account', 'identity'), name='bank_entry_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='statementfile',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'reading')), fields=('state',), name='statement_file_read_one_at_a_time'),
         ),
     ]

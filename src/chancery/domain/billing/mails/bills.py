@@ -1,0 +1,58 @@
+"""The bill goes to the payer, with a copy to each participant."""
+
+from collections.abc import Sequence
+
+from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.billing.references import in_groups_of_four
+from chancery.domain.billing.states import InvoiceKind
+from chancery.foundation.accounts.models import Person
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.spelling import spell_amount, spell_day
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail, open_thread
+from chancery.foundation.money import Money
+
+
+def invoice_mails(invoice: Invoice, *, people: Sequence[Person]) -> list[Mail]:
+    """Return the mail to the payer and the copies to participants whose address is another one."""
+    party = invoice.party
+    copies = {person.email.lower(): person for person in people if person.email.lower() != party.email.lower()}
+    return [
+        _mail(invoice, people, to=party.email, language=party.language, copy=False),
+        *(_mail(invoice, people, to=person.email, language=person.language, copy=True) for person in copies.values()),
+    ]
+
+
+def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool) -> Mail:
+    about = ref(invoice)
+    return render_mail(
+        "billing/invoice",
+        about=about,
+        to=to,
+        language=language,
+        dedupe_key=f"billing/invoice:{invoice.pk}:{to.lower()}"[:120],
+        thread=open_thread(about=about, purpose="finance"),
+        document_ids=(invoice.document_id,) if invoice.document_id else (),
+        context={
+            **bill_words(invoice, language),
+            "copy": copy,
+            "people": ", ".join(person.name for person in people),
+            "link": link("pay-invoice", payer_token(invoice.number)),
+        },
+    )
+
+
+def bill_words(invoice: Invoice, language: str) -> dict[str, str | bool]:
+    """Return what every mail about a bill says: number, sum, due day, account and reference."""
+    return {
+        "number": invoice.number,
+        "is_request": invoice.kind == InvoiceKind.REQUEST,
+        "amount": spell_amount(Money(invoice.total_minor, invoice.currency), language),
+        "due": spell_day(invoice.due_on, language) if invoice.due_on else "",
+        "beneficiary": invoice.issuer["beneficiary"],
+        "iban": in_groups_of_four(invoice.issuer["iban"]),
+        "bic": invoice.issuer["bic"],
+        "reference": in_groups_of_four(invoice.creditor_reference),
+        "issuer": invoice.issuer["legal_name"],
+    }

@@ -1,0 +1,50 @@
+"""What arrived, what is missing, and what the bank took back."""
+
+from chancery.domain.billing.mails.bills import bill_words
+from chancery.domain.billing.models import Allocation, Invoice
+from chancery.domain.billing.payer_link import payer_token
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.spelling import spell_amount
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail, open_thread
+from chancery.foundation.money import Money
+
+
+def part_payment_mail(invoice: Invoice, *, allocation: Allocation, open_minor: int) -> Mail:
+    """Tell the payer that a part has arrived and how much is missing."""
+    return _payer_mail(
+        "billing/part_payment",
+        invoice,
+        key=str(allocation.pk),
+        came_minor=allocation.amount_minor,
+        open_minor=open_minor,
+    )
+
+
+def payment_lost_mail(invoice: Invoice, *, allocation: Allocation, open_minor: int) -> Mail:
+    """Tell the payer that money which had settled the bill is gone again."""
+    return _payer_mail(
+        "billing/payment_lost",
+        invoice,
+        key=str(allocation.pk),
+        came_minor=-allocation.amount_minor,
+        open_minor=open_minor,
+    )
+
+
+def _payer_mail(kind: str, invoice: Invoice, *, key: str, came_minor: int, open_minor: int) -> Mail:
+    party = invoice.party
+    return render_mail(
+        kind,
+        about=ref(invoice),
+        to=party.email,
+        language=party.language,
+        dedupe_key=f"{kind}:{key}",
+        thread=open_thread(about=ref(invoice), purpose="finance"),
+        context={
+            **bill_words(invoice, party.language),
+            "came": spell_amount(Money(came_minor, invoice.currency), party.language),
+            "missing": spell_amount(Money(open_minor, invoice.currency), party.language),
+            "link": link("pay-invoice", payer_token(invoice.number)),
+        },
+    )

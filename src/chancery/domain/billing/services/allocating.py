@@ -1,0 +1,172 @@
+"""Move money between bank entries and bills: every move is an allocation row, the balances follow it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from chancery.domain.billing.models import (
+    Allocation,
+    BankEntry,
+    EntryBalance,
+    Invoice,
+    InvoiceBalance,
+)
+from chancery.domain.billing.states import EntryStatus, FileState, WorkState
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class AllocationNotPossible(Refused):
+    """The money does not fit: too much for the bill or the entry, another currency, or no money at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A booked move and how the bill stands after it."""
+
+    allocation: Allocation
+    invoice: Invoice
+    open_before: int
+    open_after: int
+
+    @property
+    def settles(self) -> bool:
+        """Whether this move settled the bill."""
+        return self.open_before > 0 >= self.open_after
+
+    @property
+    def unsettles(self) -> bool:
+        """Whether this move opened a settled bill again."""
+        return self.open_before <= 0 < self.open_after
+
+
+def open_minor(balance: InvoiceBalance) -> int:
+    """Return what is still to be paid, in minor units."""
+    received = balance.allocated_minor - balance.refunded_minor
+    return balance.total_minor - balance.credited_minor - balance.written_off_minor - received
+
+
+@transaction.atomic
+def invoice_of(allocation_id: int) -> int:
+    """Return the id of the bill that an allocation belongs to; allocations never change it."""
+    return Allocation.objects.values_list("invoice_id", flat=True).get(pk=allocation_id)
+
+
+@transaction.atomic
+def lock_invoice_balances(invoice_ids: Sequence[int]) -> dict[int, InvoiceBalance]:
+    """Return the balances of bills, locked in order of id; after places, before entry balances."""
+    rows = InvoiceBalance.objects.select_for_update().filter(invoice__in=invoice_ids).order_by("pk")
+    return {row.invoice_id: row for row in rows}
+
+
+@transaction.atomic
+def allocate_entry(
+    *, entry_id: int, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime
+) -> Moved:
+    """Book money of an entry to a bill; a debit takes money back from it, with a negative amount.
+
+    :raises AllocationNotPossible: see :func:`_check`.
+    """
+    balance = lock_invoice_balances([invoice_id])[invoice_id]
+    entry_balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    entry = BankEntry.objects.select_related("file").get(pk=entry_id)
+    invoice = Invoice.objects.select_related("party", "edition").get(pk=invoice_id)
+    _check(entry, entry_balance, invoice, balance, amount_minor)
+    if not reason.strip():
+        raise AllocationNotPossible(refusal("reason_missing"))
+    return _move(entry_balance, balance, invoice, amount_minor, None, reason, actor, now)
+
+
+@transaction.atomic
+def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Take an allocation back by a row of the opposite amount; the entry waits in suspense again.
+
+    :raises AllocationNotPossible: when it was taken back before, or is itself a taking back.
+    """
+    allocation = Allocation.objects.select_related("invoice__party", "invoice__edition").get(pk=allocation_id)
+    balance = lock_invoice_balances([allocation.invoice_id])[allocation.invoice_id]
+    entry_balance = EntryBalance.objects.select_for_update().get(entry=allocation.entry_id)
+    if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
+        raise AllocationNotPossible(refusal("already_taken_back"))
+    if not reason.strip():
+        raise AllocationNotPossible(refusal("reason_missing"))
+    return _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
+
+
+@transaction.atomic
+def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Leave an entry in suspense with a note that says what is being waited for."""
+    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    balance.note = note.strip()[:300]
+    balance.save(update_fields=["note"])
+    record(Event.ENTRY_PARKED, actor=actor, subject=balance, now=now, personal={"note": balance.note})
+    return balance
+
+
+def _check(
+    entry: BankEntry,
+    entry_balance: EntryBalance,
+    invoice: Invoice,
+    balance: InvoiceBalance,
+    amount_minor: int,
+) -> None:
+    """Refuse what does not fit.
+
+    :raises AllocationNotPossible: ``not_money``, ``other_currency``, ``wrong_direction``, ``more_than_left``,
+        ``more_than_open`` or ``more_than_paid``.
+    """
+    left = entry.amount_minor - entry_balance.allocated_minor - entry_balance.returned_minor
+    if entry.status != EntryStatus.BOOKED or entry.file.state != FileState.ACCEPTED:
+        raise AllocationNotPossible(refusal("not_money"))
+    if entry.currency != invoice.currency:
+        raise AllocationNotPossible(refusal("other_currency"))
+    if amount_minor == 0 or (amount_minor > 0) != (entry.amount_minor > 0):
+        raise AllocationNotPossible(refusal("wrong_direction"))
+    if abs(amount_minor) > abs(left):
+        raise AllocationNotPossible(refusal("more_than_left"))
+    if amount_minor > open_minor(balance):
+        raise AllocationNotPossible(refusal("more_than_open"))
+    if amount_minor < 0 and -amount_minor > balance.allocated_minor - balance.refunded_minor:
+        raise AllocationNotPossible(refusal("more_than_paid"))
+
+
+def _move(
+    entry_balance: EntryBalance,
+    balance: InvoiceBalance,
+    invoice: Invoice,
+    amount_minor: int,
+    reverses: Allocation | None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Moved:
+    allocation = Allocation.objects.create(
+        entry_id=entry_balance.entry_id,
+        invoice=invoice,
+        amount_minor=amount_minor,
+        reverses=reverses,
+        reason=reason.strip()[:300],
+        actor=actor.reference,
+        at=now,
+    )
+    before = open_minor(balance)
+    InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") + amount_minor)
+    allocated = entry_balance.allocated_minor + amount_minor
+    used_up = allocated + entry_balance.returned_minor == entry_balance.amount_minor
+    EntryBalance.objects.filter(pk=entry_balance.pk).update(
+        allocated_minor=F("allocated_minor") + amount_minor,
+        work_state=WorkState.BOOKED if used_up else WorkState.SUSPENSE,
+    )
+    record(
+        Event.ALLOCATION_REVERSED if reverses else Event.ENTRY_ALLOCATED,
+        actor=actor,
+        subject=allocation,
+        now=now,
+        facts={"entry": entry_balance.entry_id, "invoice": invoice.pk, "amount_minor": amount_minor},
+    )
+    return Moved(allocation, invoice, before, before - amount_minor)

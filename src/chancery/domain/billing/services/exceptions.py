@@ -1,0 +1,82 @@
+"""A fee that the rules do not give: one person proposes it, another approves it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.states import ExceptionState
+from chancery.domain.programme.policies import terms_from_json
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class ExceptionNotPossible(Refused):
+    """There is no reason, one is open already, or the fee lies outside zero to the standard rate."""
+
+
+class NeedsAnotherPerson(Refused):
+    """Whoever proposed a fee does not approve it."""
+
+
+@transaction.atomic
+def propose_exception(
+    *, application: Application, fee_minor: int, reason: str, actor: Actor, now: datetime
+) -> FeeException:
+    """Propose a fee with its reason.
+
+    :raises ExceptionNotPossible: ``reason_missing``, ``fee_out_of_range`` or ``exception_open``.
+    """
+    if application.terms is None or not reason.strip():
+        raise ExceptionNotPossible(refusal("reason_missing"))
+    terms = terms_from_json(application.terms.rule)
+    if not 0 <= fee_minor <= terms.standard_minor:
+        raise ExceptionNotPossible(refusal("fee_out_of_range"))
+    if FeeException.objects.filter(application=application, state=ExceptionState.PROPOSED).exists():
+        raise ExceptionNotPossible(refusal("exception_open"))
+    exception = FeeException.objects.create(
+        application=application,
+        fee_minor=fee_minor,
+        currency=terms.currency,
+        reason=reason.strip()[:300],
+        proposed_by_id=_account(actor),
+        proposed_at=now,
+    )
+    record(
+        Event.FEE_EXCEPTION_PROPOSED,
+        actor=actor,
+        subject=exception,
+        now=now,
+        facts={"fee_minor": fee_minor, "application": application.pk},
+        personal={"reason": exception.reason},
+    )
+    return exception
+
+
+@transaction.atomic
+def decide_exception(*, exception_id: int, approved: bool, actor: Actor, now: datetime) -> FeeException:
+    """Approve or reject a proposed fee; a decided one stays as it is.
+
+    :raises NeedsAnotherPerson: when the same person proposed it.
+    """
+    exception = FeeException.objects.select_for_update(of=("self",)).select_related("application").get(pk=exception_id)
+    if exception.state != ExceptionState.PROPOSED:
+        return exception
+    if exception.proposed_by_id == actor.user_id:
+        raise NeedsAnotherPerson(refusal("needs_another_person"))
+    exception.state = ExceptionState.APPROVED if approved else ExceptionState.REJECTED
+    exception.decided_by_id = _account(actor)
+    exception.decided_at = now
+    exception.save(update_fields=["state", "decided_by", "decided_at"])
+    name = Event.FEE_EXCEPTION_APPROVED if approved else Event.FEE_EXCEPTION_REJECTED
+    record(name, actor=actor, subject=exception, now=now, facts={"fee_minor": exception.fee_minor})
+    return exception
+
+
+def _account(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NeedsAnotherPerson(refusal("needs_a_person"))
+    return actor.user_id

@@ -1,0 +1,239 @@
+"""Issue a bill: check that nothing is missing, take the next number, and freeze what the paper says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
+from chancery.domain.billing.fiscal import FiscalRegime, regime_for
+from chancery.domain.billing.mails import invoice_mails
+from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote, Series
+from chancery.domain.billing.queries.issuing import BillingFacts, IssuerFacts, billing_facts
+from chancery.domain.billing.references import creditor_reference
+from chancery.domain.billing.services.paper import invoice_document, line_text
+from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import InvoiceWhen, TermsRule, invoice_due_on, terms_from_json
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.refs import Ref
+from chancery.foundation.audit.services import record
+from chancery.foundation.documents.facts import freeze
+from chancery.foundation.documents.models import Document
+from chancery.foundation.documents.services import request_document
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.money import share_of
+from chancery.foundation.ruling import Refused, refusal
+
+DOCUMENT_KIND = "billing/invoice"
+NUMBER_TO_COME = "X-0000-0000"
+
+
+class InvoiceDataMissing(Refused):
+    """A mandatory field is blank or cannot be printed; the reasons name each field. No number was taken."""
+
+
+class NothingToBill(Refused):
+    """A fee of zero, or one that an officer still decides, is never billed (promise B3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One place on the bill, in minor units."""
+
+    quote: Quote
+    net_minor: int
+    vat_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """Everything that is known before a number is taken."""
+
+    edition: Edition
+    party: BillingParty
+    lines: tuple[_Line, ...]
+    facts: BillingFacts
+    terms: TermsRule
+    regime: FiscalRegime
+    issued_on: date
+    due_on: date
+
+    @property
+    def net_minor(self) -> int:
+        return sum(line.net_minor for line in self.lines)
+
+    @property
+    def vat_minor(self) -> int:
+        return sum(line.vat_minor for line in self.lines)
+
+
+@transaction.atomic
+def issue_invoice(
+    *, edition: Edition, party: BillingParty, quotes: Sequence[Quote], actor: Actor, now: datetime
+) -> Invoice:
+    """Issue one bill over the quotes, a line each; number, row, paper and mail stand or fall together.
+
+    :raises InvoiceDataMissing: when issuer, account or payer lack what the paper must say.
+    :raises NothingToBill: when a quote has no fee or a fee of zero.
+    """
+    bill = _bill(edition, party, quotes, now)
+    paper = _checked_paper(bill)
+
+    series = _locked_series(bill.regime.series(edition.reference_prefix), bill.issued_on.year)
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    number = f"{series.code}-{series.year}-{series.last_number:04d}"
+    paper = replace(paper, number=number, reference=creditor_reference(number))
+
+    invoice = Invoice.objects.create(
+        series=series,
+        sequence=series.last_number,
+        number=number,
+        kind=bill.regime.kind,
+        edition=edition,
+        party=party,
+        issuer=_issuer_json(bill.facts),
+        issued_on=bill.issued_on,
+        due_on=bill.due_on,
+        creditor_reference=paper.reference,
+        currency=bill.terms.currency,
+        net_minor=bill.net_minor,
+        vat_minor=bill.vat_minor,
+        total_minor=bill.net_minor + bill.vat_minor,
+        document=_request_paper(paper, number, party.language, now),
+        issued_at=now,
+    )
+    InvoiceLine.objects.bulk_create(_line_rows(bill, invoice))
+    InvoiceBalance.objects.create(invoice=invoice, total_minor=invoice.total_minor)
+    record(
+        Event.INVOICE_ISSUED,
+        actor=actor,
+        subject=invoice,
+        now=now,
+        facts={"number": number, "total_minor": invoice.total_minor, "currency": invoice.currency},
+    )
+    for mail in invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines]):
+        queue_mail(mail, now=now)
+    return invoice
+
+
+def _bill(edition: Edition, party: BillingParty, quotes: Sequence[Quote], now: datetime) -> _Bill:
+    if not quotes or any(not quote.fee_minor for quote in quotes):
+        raise NothingToBill(refusal("nothing_to_bill"))
+    facts = billing_facts(edition)
+    terms = terms_from_json(quotes[0].terms.rule)
+    regime = regime_for(facts.issuer.fiscal_regime)
+    if terms.invoice_when is InvoiceWhen.PAYMENT and regime.kind == InvoiceKind.INVOICE:
+        raise InvoiceDataMissing(refusal("invoice.when"), "an invoice after payment needs the external regime")
+    issued_on = now.astimezone(ZoneInfo(edition.time_zone)).date()
+    return _Bill(
+        edition=edition,
+        party=party,
+        lines=tuple(_line(quote, facts.issuer) for quote in quotes),
+        facts=facts,
+        terms=terms,
+        regime=regime,
+        issued_on=issued_on,
+        due_on=invoice_due_on(issued_on, edition.starts_on, terms),
+    )
+
+
+def _line(quote: Quote, issuer: IssuerFacts) -> _Line:
+    net = quote.fee_minor or 0
+    return _Line(quote, net, share_of(net, issuer.vat_rate / 100))
+
+
+def _checked_paper(bill: _Bill) -> InvoiceDocument:
+    missing = _missing(bill)
+    if missing:
+        raise InvoiceDataMissing(refusal(*missing), f"missing: {', '.join(missing)}")
+    paper = invoice_document(
+        kind=bill.regime.kind,
+        number=NUMBER_TO_COME,
+        reference=creditor_reference(NUMBER_TO_COME),
+        edition=bill.edition,
+        party=bill.party,
+        facts=bill.facts,
+        terms=bill.terms,
+        quotes=[line.quote for line in bill.lines],
+        net_minor=bill.net_minor,
+        vat_minor=bill.vat_minor,
+        issued_on=bill.issued_on,
+        due_on=bill.due_on,
+    )
+    signs = unprintable_in(paper)
+    if signs:
+        raise InvoiceDataMissing(refusal("unprintable"), f"no font of ours has these signs: {signs}")
+    return paper
+
+
+def _missing(bill: _Bill) -> tuple[str, ...]:
+    issuer, payment, party = bill.facts.issuer, bill.facts.payment, bill.party
+    needed = {
+        "programme.name": bill.facts.course,
+        "issuer.legal_name": issuer.legal_name,
+        "issuer.address": issuer.address,
+        "payment.beneficiary": payment.beneficiary,
+        "payment.iban": payment.iban,
+        "party.legal_name": party.legal_name,
+        "party.address": party.address,
+        "party.country": party.country,
+        "party.email": party.email,
+    }
+    blank = tuple(name for name, value in needed.items() if not value.strip())
+    return blank + bill.regime.missing(issuer.tax_id, issuer.vat_category)
+
+
+def _locked_series(code: str, year: int) -> Series:
+    """Return the counter, locked until the transaction ends: a number is taken or it is not, there is no gap."""
+    Series.objects.get_or_create(code=code, year=year)
+    return Series.objects.select_for_update().get(code=code, year=year)
+
+
+def _request_paper(paper: InvoiceDocument, number: str, language: str, now: datetime) -> Document:
+    return request_document(
+        DOCUMENT_KIND,
+        about=Ref(Invoice._meta.label_lower, number),
+        language=language,
+        filename=f"{number}.pdf",
+        facts=freeze(paper),
+        now=now,
+    )
+
+
+def _line_rows(bill: _Bill, invoice: Invoice) -> list[InvoiceLine]:
+    issuer = bill.facts.issuer
+    return [
+        InvoiceLine(
+            invoice=invoice,
+            position=position,
+            quote=line.quote,
+            text=line_text(line.quote, bill.facts.course, bill.party.language),
+            vat_category=issuer.vat_category,
+            vat_rate=issuer.vat_rate,
+            exemption_code=issuer.exemption_code,
+            net_minor=line.net_minor,
+            vat_minor=line.vat_minor,
+            gross_minor=line.net_minor + line.vat_minor,
+        )
+        for position, line in enumerate(bill.lines, start=1)
+    ]
+
+
+def _issuer_json(facts: BillingFacts) -> dict[str, Any]:
+    issuer, payment = facts.issuer, facts.payment
+    return {
+        "legal_name": issuer.legal_name,
+        "tax_id": issuer.tax_id,
+        "address": issuer.address,
+        "beneficiary": payment.beneficiary,
+        "iban": payment.iban,
+        "bic": payment.bic,
+        "bank": payment.bank,
+        "bank_address": payment.address,
+    }

@@ -1,0 +1,46 @@
+"""Say what a place costs now."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chancery.domain.billing.models import InvoiceLine, Quote
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.services.places import lock_place
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+
+
+@transaction.atomic
+def charge_place(
+    *, place_id: int, quote: Quote, invoice_line: InvoiceLine | None, actor: Actor, now: datetime
+) -> PlaceCharge:
+    """Make the quote the price of the place; an earlier charge stays on file but is no longer current.
+
+    ``invoice_line`` is None exactly where nothing is due.
+    """
+    place = lock_place(place_id)
+    PlaceCharge.objects.filter(place=place, current=True).update(current=False)
+    charge = PlaceCharge.objects.create(place=place, quote=quote, invoice_line=invoice_line)
+    record(
+        Event.PLACE_CHARGED,
+        actor=actor,
+        subject=place,
+        now=now,
+        facts={"quote": quote.pk, "fee_minor": quote.fee_minor},
+    )
+    return charge
+
+
+@transaction.atomic
+def lock_places_of_invoices(invoice_ids: list[int]) -> list[PlaceCharge]:
+    """Return the current charges billed on these invoices, their places locked in order of id."""
+    charges = PlaceCharge.objects.filter(current=True, invoice_line__invoice__in=invoice_ids)
+    place_ids = sorted(set(charges.values_list("place_id", flat=True)))
+    list(Place.objects.select_for_update().filter(pk__in=place_ids).order_by("pk").values_list("pk"))
+    return list(
+        charges.select_related("place__person", "place__edition", "place__application", "invoice_line").order_by(
+            "place_id"
+        )
+    )

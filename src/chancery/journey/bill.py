@@ -1,0 +1,222 @@
+"""The step from a reserved place to its bill: price it, name who pays, issue, or settle where nothing is due."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.models import FeeException, Invoice, Quote
+from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.services import exceptions
+from chancery.domain.billing.services.external import record_external_invoice
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.parties import Payer, name_party, payer_of
+from chancery.domain.billing.services.quoting import quote_application
+from chancery.domain.billing.states import ExceptionState
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import count_group
+from chancery.domain.enrollment.services.charges import charge_place
+from chancery.domain.enrollment.services.places import lock_place, lock_seats
+from chancery.domain.enrollment.states import PlaceState
+from chancery.domain.programme.policies import terms_from_json
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import day_end, working_day_after
+from chancery.foundation.files.models import StoredFile
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import meet_obligation, open_obligation
+from chancery.foundation.ruling import Refused, refusal
+from chancery.journey import settle
+
+FEE_DECISION_DAYS = 3  # working days, as the fee finder promises
+INVOICE_DAYS = 3  # working days in which the office finds out what a bill lacks
+
+__all__ = [
+    "AlreadyBilled",
+    "InvoiceDataMissing",
+    "Payer",
+    "bill_places",
+    "decide_fee_exception",
+    "issue_for_place",
+    "name_payer",
+    "propose_fee_exception",
+    "record_external",
+]
+
+
+class AlreadyBilled(Refused):
+    """The place has its bill; a change of the payer is a credit note and a new bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A place with something to pay and somebody who pays it."""
+
+    place: Place
+    quote: Quote
+    payer: Payer
+
+
+@transaction.atomic
+def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None:
+    """Bill each place, or guarantee it where nothing is due, or open the promise of what is still unknown.
+
+    Call it when all places of a batch are reserved: a group counts its admitted members (promise B4).
+    """
+    due: list[_Due] = []
+    for place in sorted(places, key=lambda each: each.pk):
+        quote = _quote(place, actor, now)
+        if quote.officer_decides:
+            _promise(ObligationKind.FEE_DECISION, place, FEE_DECISION_DAYS, "promise B3", now)
+        elif quote.fee_minor == 0:
+            charge_place(place_id=place.pk, quote=quote, invoice_line=None, actor=actor, now=now)
+            settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
+        else:
+            _collect(due, place, quote, now)
+    for together in _per_bill(due):
+        _issue(together, actor, now)
+
+
+@transaction.atomic
+def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> Invoice | None:
+    """Bill a reserved place to the payer that its participant names; None while an officer decides the fee.
+
+    :raises AlreadyBilled: when a bill was issued.
+    :raises InvoiceDataMissing: when the payer or the issuer lacks what a bill must say.
+    """
+    place = _unbilled(place_id)
+    if payer.missing:
+        raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
+    name_party(payer=payer, actor=actor, now=now)
+    quote = _quote(place, actor, now)
+    if quote.officer_decides:
+        return None
+    return _issue_strictly([_Due(place, quote, payer)], actor, now)
+
+
+@transaction.atomic
+def issue_for_place(*, place_id: int, actor: Actor, now: datetime) -> Invoice | None:
+    """Try again to bill a place whose bill could not be issued; None where nothing is to be billed.
+
+    :raises AlreadyBilled: when a bill was issued.
+    :raises InvoiceDataMissing: when something is still missing.
+    """
+    place = _unbilled(place_id)
+    payer = payer_of(place.application)
+    if payer is None or payer.missing:
+        names = payer.missing if payer else ("party",)
+        raise InvoiceDataMissing(refusal(*names), f"missing: {', '.join(names)}")
+    quote = _quote(place, actor, now)
+    if quote.officer_decides or not quote.fee_minor:
+        bill_places(places=[place], actor=actor, now=now)
+        return None
+    return _issue_strictly([_Due(place, quote, payer)], actor, now)
+
+
+@transaction.atomic
+def propose_fee_exception(*, place_id: int, fee_minor: int, reason: str, actor: Actor, now: datetime) -> FeeException:
+    """Propose a fee that the rules do not give; another person approves it.
+
+    :raises AlreadyBilled: when a bill was issued.
+    :raises chancery.domain.billing.services.exceptions.ExceptionNotPossible: without a reason, or out of range.
+    """
+    place = _unbilled(place_id)
+    return exceptions.propose_exception(
+        application=place.application, fee_minor=fee_minor, reason=reason, actor=actor, now=now
+    )
+
+
+@transaction.atomic
+def decide_fee_exception(*, exception_id: int, approved: bool, actor: Actor, now: datetime) -> FeeException:
+    """Approve or reject a proposed fee as the second person; an approved one is billed at once.
+
+    :raises chancery.domain.billing.services.exceptions.NeedsAnotherPerson: when the same person proposed it.
+    """
+    exception = exceptions.decide_exception(exception_id=exception_id, approved=approved, actor=actor, now=now)
+    place = Place.objects.filter(application=exception.application_id).first()
+    if exception.state == ExceptionState.APPROVED and place and not _is_billed(place):
+        meet_obligation(ObligationKind.FEE_DECISION, subject=place, now=now)
+        bill_places(places=[lock_place(place.pk)], actor=actor, now=now)
+    return exception
+
+
+@transaction.atomic
+def record_external(
+    *, number: str, external_number: str, issued_on: datetime, file: StoredFile | None, actor: Actor, now: datetime
+) -> None:
+    """Record the invoice that the issuer's own system made for a payment request."""
+    record_external_invoice(
+        request_number=number,
+        number=external_number,
+        issued_on=issued_on.date(),
+        file=file,
+        actor=actor,
+        now=now,
+    )
+
+
+def _quote(place: Place, actor: Actor, now: datetime) -> Quote:
+    terms = place.application.terms
+    scope = terms_from_json(terms.rule).group_scope if terms else None
+    size = count_group(place, scope) if scope else 1
+    return quote_application(application=place.application, group_size=size, actor=actor, now=now)
+
+
+def _collect(due: list[_Due], place: Place, quote: Quote, now: datetime) -> None:
+    payer = payer_of(place.application)
+    if payer is None or payer.missing:
+        missing = ", ".join(payer.missing) if payer else "party"
+        _promise(ObligationKind.INVOICE, place, INVOICE_DAYS, f"missing: {missing}"[:200], now)
+        return
+    due.append(_Due(place, quote, payer))
+
+
+def _per_bill(due: list[_Due]) -> Iterable[list[_Due]]:
+    """Return which places share a bill: one each, or one for a group with one payer where the edition says so."""
+    bills: dict[tuple[object, ...], list[_Due]] = {}
+    for each in due:
+        group_id = each.place.application.group_id
+        shared = group_id is not None and billing_facts(each.place.edition).one_for_group
+        key = (group_id, each.payer) if shared else (each.place.pk,)
+        bills.setdefault(key, []).append(each)
+    return bills.values()
+
+
+def _issue(together: list[_Due], actor: Actor, now: datetime) -> None:
+    """Issue the bill, or promise it where the issuer lacks something: an admission does not wait for that."""
+    try:
+        _issue_strictly(together, actor, now)
+    except InvoiceDataMissing as missing:
+        for each in together:
+            _promise(ObligationKind.INVOICE, each.place, INVOICE_DAYS, str(missing)[:200], now)
+
+
+@transaction.atomic
+def _issue_strictly(together: list[_Due], actor: Actor, now: datetime) -> Invoice:
+    party = name_party(payer=together[0].payer, actor=actor, now=now)
+    quotes = [each.quote for each in together]
+    invoice = issue_invoice(edition=together[0].place.edition, party=party, quotes=quotes, actor=actor, now=now)
+    for each, line in zip(together, invoice.lines.order_by("position"), strict=True):
+        charge_place(place_id=each.place.pk, quote=each.quote, invoice_line=line, actor=actor, now=now)
+        meet_obligation(ObligationKind.INVOICE, subject=each.place, now=now)
+    return invoice
+
+
+def _unbilled(place_id: int) -> Place:
+    lock_seats(Place.objects.select_related("edition").get(pk=place_id).edition)
+    place = lock_place(place_id)
+    if _is_billed(place) or place.state != PlaceState.RESERVED:
+        raise AlreadyBilled(refusal("already_billed"))
+    return place
+
+
+def _is_billed(place: Place) -> bool:
+    return PlaceCharge.objects.filter(place=place, current=True).exists()
+
+
+def _promise(kind: ObligationKind, place: Place, days: int, basis: str, now: datetime) -> None:
+    zone = ZoneInfo(place.edition.time_zone)
+    day = working_day_after(now.astimezone(zone).date(), days)
+    due_at = day_end(day, zone) - timedelta(seconds=1)
+    open_obligation(kind, subject=place, due_at=due_at, basis=basis, now=now)

@@ -1,0 +1,339 @@
+"""The step from money to a sure place: take statements in, book what pays a bill, guarantee or un-guarantee places.
+
+A place is guaranteed in the transaction of the allocation that settles its bill (promise B2). Lock order: places,
+then invoice balances, then entry balances, each by id.
+"""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail
+from chancery.domain.billing.matching import OpenInvoice, pack
+from chancery.domain.billing.models import (
+    BankAccount,
+    EntryBalance,
+    Invoice,
+    ProofOfTransfer,
+    StatementFile,
+)
+from chancery.domain.billing.readers import StatementRefused, read_statements
+from chancery.domain.billing.services import accounts, allocating, importing, matching_run, proofs
+from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
+from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
+from chancery.domain.billing.services.leases import is_alive
+from chancery.domain.billing.services.staging import Staging
+from chancery.domain.billing.states import FileState, WorkState
+from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.services.charges import lock_places_of_invoices
+from chancery.domain.enrollment.services.places import guarantee_place, make_place_unsure
+from chancery.domain.enrollment.states import HOLDS_A_SEAT
+from chancery.foundation.audit.actors import SYSTEM, Actor
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import day_end, working_day_after
+from chancery.foundation.clock import machine_now
+from chancery.foundation.files.models import Purpose, StoredFile
+from chancery.foundation.files.storage import PIECE, path_of, store_copy
+from chancery.foundation.mail.models import MailThread
+from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import meet_obligation, open_obligation
+
+PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
+PATIENCE = timedelta(seconds=30)
+WAIT = 0.1
+
+__all__ = [
+    "AllocationNotPossible",
+    "ImportReport",
+    "ImportRunning",
+    "StatementRefused",
+    "allocate",
+    "files_wait",
+    "guarantee_free_place",
+    "import_statement",
+    "keep_proof",
+    "name_bank_account",
+    "park_entry",
+    "reverse_allocation",
+    "settle_accepted_files",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did; ``entries`` = new + known + ignored + conflicts, ``new`` = the four last ones."""
+
+    file_id: int
+    entries: int
+    new: int
+    known: int
+    ignored: int
+    conflicts: int
+    booked: int = 0
+    suggested: int = 0
+    suspense: int = 0
+    outgoing: int = 0
+
+
+def import_statement(
+    path: Path, *, actor: Actor, now: datetime, name: str = "", patience: timedelta = PATIENCE
+) -> ImportReport:
+    """Take a statement file in, book what is beyond doubt and report; the same file again changes nothing.
+
+    Waits up to ``patience`` for another import to end. A file that is refused is kept with the reason.
+
+    :raises StatementRefused: when nothing of the file was taken.
+    :raises ImportRunning: when another import runs longer than ``patience``.
+    """
+    known = StatementFile.objects.filter(sha256=_sha256(path), state=FileState.ACCEPTED).first()
+    if known is not None:
+        settle_accepted_files(now=now)
+        return _report_again(known)
+    accounts.know_edition_accounts()
+    stored = store_copy(
+        path, purpose=Purpose.STATEMENT, name=name or path.name, content_type="application/xml", now=now
+    )
+    file = _begin(stored, name or path.name, actor, now, patience)
+    if file.state == FileState.ACCEPTED:  # somebody imported the same bytes while this one waited
+        return _report_again(file)
+    _stage(file, actor, now)
+    settle_accepted_files(now=now)
+    return _report(file)
+
+
+def settle_accepted_files(*, now: datetime) -> int:
+    """Drop imports that died and match what accepted files hold; return how many entries were matched.
+
+    May be killed at any moment and run again.
+    """
+    _drop_dead_import(now)
+    done = 0
+    for file_id in list(_unsettled().values_list("pk", flat=True)):
+        waiting, after_id = matching_run.open_invoices(), 0
+        while matched := _settle_chunk(file_id, after_id, waiting, now):
+            done += len(matched)
+            after_id = matched[-1].entry.pk
+        matching_run.finish_file(file_id=file_id, now=now)
+    return done
+
+
+def files_wait() -> bool:
+    """Say whether an import died or an accepted file still has to be matched."""
+    if _unsettled().exists():
+        return True
+    reading = StatementFile.objects.filter(state=FileState.READING).first()
+    return reading is not None and not is_alive(reading, machine_now())
+
+
+@transaction.atomic
+def allocate(*, entry_id: int, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Book money of an entry to a bill by hand; a debit (money the bank took back) has a negative amount.
+
+    :raises AllocationNotPossible: when the money does not fit.
+    """
+    charges = lock_places_of_invoices([invoice_id])
+    moved = allocating.allocate_entry(
+        entry_id=entry_id,
+        invoice_id=invoice_id,
+        amount_minor=amount_minor,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+    _follow_money(moved, charges, actor, now)
+    return moved
+
+
+@transaction.atomic
+def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Take a booked allocation back: the entry waits again, and a place it had paid is no longer sure.
+
+    :raises AllocationNotPossible: when it was taken back before.
+    """
+    invoice_id = allocating.invoice_of(allocation_id)
+    charges = lock_places_of_invoices([invoice_id])
+    moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
+    _follow_money(moved, charges, actor, now)
+    return moved
+
+
+@transaction.atomic
+def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Leave an entry in suspense with a note."""
+    return allocating.park_entry(entry_id=entry_id, note=note, actor=actor, now=now)
+
+
+@transaction.atomic
+def keep_proof(*, invoice: Invoice, file: StoredFile, actor: Actor, now: datetime) -> ProofOfTransfer:
+    """Keep a proof of transfer; it is not payment and moves nothing (promise B2)."""
+    return proofs.keep_proof(invoice=invoice, file=file, actor=actor, now=now)
+
+
+@transaction.atomic
+def name_bank_account(*, number: str, currency: str, feed: str) -> BankAccount:
+    """Put a bank account of ours on file."""
+    return accounts.name_account(number=number, currency=currency, feed=feed)
+
+
+@transaction.atomic
+def guarantee_free_place(*, place_id: int, actor: Actor, now: datetime) -> Place:
+    """Guarantee a place whose charge is zero, at once and without an invoice (promise B3)."""
+    place = guarantee_place(place_id=place_id, open_minor=0, actor=actor, now=now)
+    charge = PlaceCharge.objects.select_related("quote").get(place=place, current=True)
+    waived = "waiver.low-income-member" in charge.quote.reasons
+    fiscal_year = charge.quote.facts["network"].get("fiscal_year") or "" if waived else ""
+    queue_mail(nothing_to_pay_mail(place, fiscal_year=fiscal_year, thread=_dialogue(place)), now=now)
+    return place
+
+
+def _begin(stored: StoredFile, name: str, actor: Actor, now: datetime, patience: timedelta) -> StatementFile:
+    until = machine_now() + patience
+    while True:
+        _drop_dead_import(now)
+        try:
+            return importing.begin_import(stored=stored, name=name, actor=actor, now=now, machine_now=machine_now())
+        except ImportRunning:
+            if machine_now() >= until:
+                raise
+            time.sleep(WAIT)
+
+
+def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
+    staging = Staging(file)
+    try:
+        for chunk in staging.steps(read_statements(path_of(file.file))):
+            importing.stage_chunk(staging, chunk, machine_now=machine_now())
+    except StatementRefused as refused:
+        _drop(file, importing.report_of(refused), actor, now)
+        raise
+    importing.accept_file(staging, actor=actor, now=now, machine_now=machine_now())
+
+
+def _drop_dead_import(now: datetime) -> None:
+    dead = importing.claim_dead_import(machine_now=machine_now())
+    if dead is not None:
+        _drop(dead, {"code": INTERRUPTED, "reason": "the import was interrupted", "place": ""}, SYSTEM, now)
+
+
+def _drop(file: StatementFile, report: dict[str, str], actor: Actor, now: datetime) -> None:
+    while importing.drop_staged_chunk(file=file):
+        pass
+    importing.refuse_file(file=file, report=report, actor=actor, now=now)
+
+
+@transaction.atomic
+def _settle_chunk(
+    file_id: int, after_id: int, waiting: dict[str, OpenInvoice], now: datetime
+) -> Sequence[matching_run.Matched]:
+    """Match the next entries of a file and book the exact ones, with the places they pay.
+
+    ``waiting`` was read without locks: it only says which bills to lock; the answer comes from the locked ones.
+    """
+    entries = matching_run.lock_unmatched(file_id=file_id, after_id=after_id)
+    if not entries:
+        return []
+    guess = matching_run.match_entries(entries, waiting)
+    named = {each.match.invoice.key for each in guess if each.match.is_booked and each.match.invoice}
+    charges = lock_places_of_invoices(sorted(named)) if named else []
+    allocating.lock_invoice_balances(sorted(named))
+    now_open = matching_run.open_invoices(named)
+    stale = {reference: bill for reference, bill in waiting.items() if bill.key in named}
+    current = {key: bill for key, bill in waiting.items() if key not in stale} | now_open
+
+    matched = matching_run.match_entries(entries, current)
+    moves = matching_run.book_matches(matched, ended=_ended(named, charges), actor=SYSTEM, now=now)
+    for moved in moves:
+        of_bill = [charge for charge in charges if _bill_of(charge) == moved.invoice.pk]
+        _follow_money(moved, of_bill, SYSTEM, now)
+        waiting.pop(pack(moved.invoice.creditor_reference), None)
+    return matched
+
+
+def _ended(invoice_ids: set[int], charges: Sequence[PlaceCharge]) -> set[int]:
+    """Return the bills of which a place has ended or which bill no place any more."""
+    held = {_bill_of(charge) for charge in charges}
+    ended = {_bill_of(charge) for charge in charges if charge.place.state not in HOLDS_A_SEAT}
+    return {id_ for id_ in invoice_ids if id_ in ended or id_ not in held}
+
+
+def _bill_of(charge: PlaceCharge) -> int | None:
+    return charge.invoice_line.invoice_id if charge.invoice_line else None
+
+
+def _follow_money(moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
+    """Let the places of a bill follow what was booked: all of them sure, all unsure, or told what is missing."""
+    holding = [charge.place for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    if moved.settles:
+        for place in holding:
+            _guarantee(place, moved, actor, now)
+    elif moved.unsettles:
+        for place in holding:
+            _lose(place, actor, now)
+        queue_mail(payment_lost_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
+    elif moved.allocation.amount_minor > 0 and moved.open_after > 0:
+        queue_mail(part_payment_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
+
+
+def _guarantee(place: Place, moved: Moved, actor: Actor, now: datetime) -> None:
+    sure = guarantee_place(place_id=place.pk, open_minor=moved.open_after, actor=actor, now=now)
+    meet_obligation(ObligationKind.PAYMENT_LOST, subject=sure, now=now)
+    received_on = moved.allocation.entry.value_date
+    queue_mail(place_guaranteed_mail(sure, received_on=received_on, thread=_dialogue(sure)), now=now)
+
+
+def _lose(place: Place, actor: Actor, now: datetime) -> None:
+    make_place_unsure(place_id=place.pk, reason="payment taken back", actor=actor, now=now)
+    zone = ZoneInfo(place.edition.time_zone)
+    day = working_day_after(now.astimezone(zone).date(), PAYMENT_LOST_DAYS)
+    open_obligation(
+        ObligationKind.PAYMENT_LOST,
+        subject=place,
+        due_at=day_end(day, zone) - timedelta(seconds=1),
+        basis="promise B2: the place is not sure any more",
+        now=now,
+    )
+
+
+def _dialogue(place: Place) -> MailThread:
+    return open_thread(about=ref(place.application), purpose="dialogue")
+
+
+def _unsettled() -> QuerySet[StatementFile]:
+    return StatementFile.objects.filter(state=FileState.ACCEPTED, settled_at=None).order_by("pk")
+
+
+def _report(file: StatementFile) -> ImportReport:
+    states = dict(
+        EntryBalance.objects.filter(entry__file=file).values_list("work_state").annotate(n=Count("id")).order_by()
+    )
+    counts = {key: int(file.report[key]) for key in ("entries", "new", "known", "ignored", "conflicts")}
+    return ImportReport(
+        file_id=file.pk,
+        **counts,
+        booked=states.get(WorkState.BOOKED, 0),
+        suggested=states.get(WorkState.SUGGESTED, 0),
+        suspense=states.get(WorkState.SUSPENSE, 0),
+        outgoing=states.get(WorkState.OUTGOING, 0),
+    )
+
+
+def _report_again(file: StatementFile) -> ImportReport:
+    entries = int(file.report["entries"])
+    return ImportReport(file_id=file.pk, entries=entries, new=0, known=entries, ignored=0, conflicts=0)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as reading:
+        while piece := reading.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
