@@ -170,15 +170,15 @@ class EditionFacts:
     """One run of the diploma: when, where, for how many."""
 
     slug: str = entry(SLUG, REQUIRED)
-    number: int = entry(whole(1), 1)
+    number: int = entry(whole(1, 32_000), 1)
     starts_on: date = entry(DAY, REQUIRED)
     ends_on: date = entry(DAY, REQUIRED)
     provisional: bool = entry(YES_NO, default=False)
     time_zone: str = entry(ZONE, REQUIRED)
     place: str = entry(TEXT, "")
     mode: Mode = entry(choice(Mode), "site")
-    capacity: int = entry(whole(1), REQUIRED)
-    minimum: int = entry(whole(0), 0)
+    capacity: int = entry(whole(1, 100_000), REQUIRED)
+    minimum: int = entry(whole(0, 100_000), 0)
     opens_at: datetime = entry(INSTANT)
     closes_at: datetime = entry(INSTANT)
     languages: tuple[str, ...] = entry(several(LANGUAGE_CODE), ["en"])
@@ -223,7 +223,7 @@ class TariffFacts:
 class GroupFacts:
     """The discount for people who come together."""
 
-    from_size: int = entry(whole(2), 2, name="from")
+    from_size: int = entry(whole(2, 100_000), 2, name="from")
     rate: Decimal = entry(RATE, "0.10")
     scope: GroupScope = entry(choice(GroupScope), "declared")
     stacks: bool = entry(YES_NO, default=False)
@@ -234,19 +234,19 @@ class GroupFacts:
 class CancellationFacts:
     """Until when one may leave and what comes back (promises C1 to C4)."""
 
-    days_before: int = entry(whole(0), 30)
+    days_before: int = entry(whole(0, 3650), 30)
     boundary: RefundBoundary = entry(choice(RefundBoundary), "before")
     refund_rate: Decimal = entry(RATE, "0.75")
-    refund_within_days: int = entry(whole(0), 30)
+    refund_within_days: int = entry(whole(0, 3650), 30)
     incomplete_keeps_time: bool = entry(YES_NO, default=True)
-    free_exit_days: int = entry(whole(0), 14)
+    free_exit_days: int = entry(whole(0, 3650), 14)
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceFacts:
     """When an invoice is issued and by when it is to be paid."""
 
-    due_days: int = entry(whole(0), 14)
+    due_days: int = entry(whole(0, 3650), 14)
     due_on: date | None = entry(DAY)
     when: InvoiceWhen = entry(choice(InvoiceWhen), "admission")
 
@@ -282,15 +282,15 @@ class IssuerFacts:
 class DialogueFacts:
     """How soon the office answers (working days) and when it asks again."""
 
-    answer_within_days: int = entry(whole(1), 5)
-    reminder_days: int = entry(whole(1), 3)
+    answer_within_days: int = entry(whole(1, 365), 5)
+    reminder_days: int = entry(whole(1, 365), 3)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingListFacts:
     """How long an offer of a free place stands."""
 
-    offer_days: int = entry(whole(1), 5)
+    offer_days: int = entry(whole(1, 365), 5)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import Field, dataclass, field, fields
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from chancery.domain.programme.readers.edition_file import (
     Quotation,
 )
 from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
-from chancery.domain.programme.readers.kinds import CURRENCY, LANGUAGE, Setting, Unreadable
+from chancery.domain.programme.readers.kinds import CURRENCY, DAY, LANGUAGE, Setting, Unreadable
 from chancery.domain.programme.readers.line_index import KeyPath, line_index, line_of
 
 SCHEMA_VERSION = 1
@@ -67,7 +67,9 @@ def _decoded(content: bytes | str, name: str) -> str:
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise _refused(name, 1, "lists or tables are nested too deeply", "write them flat") from error
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         wrong = re.sub(r" \(at [^)]*\)$", "", str(error))
@@ -155,12 +157,9 @@ class _Reading:
 
     def _fill_window(self, edition: dict[str, Any]) -> None:
         starts_on = edition.get("starts_on")
-        if isinstance(starts_on, str):
-            try:
-                starts_on = date.fromisoformat(starts_on)
-            except ValueError:
-                return
-        if not isinstance(starts_on, date):
+        try:
+            starts_on = DAY.read(starts_on, self._setting())
+        except Unreadable:
             return
         eve = datetime.combine(starts_on - timedelta(days=1), time(23, 59, 59))  # local, as TOML has it
         defaults = {
