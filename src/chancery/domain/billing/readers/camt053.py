@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from chancery.domain.billing.readers.camt_balances import (
+    Balance,
+    account_currency,
+    adds_up,
+    closing_of,
+    currency_of_balances,
+    opening_of,
+    read_balance,
+)
 from chancery.domain.billing.readers.camt_entry import Detail, entry_currency, read_detail, read_entry
 from chancery.domain.billing.readers.content import (
     StatementClosed,
@@ -15,29 +24,16 @@ from chancery.domain.billing.readers.content import (
     StatementOpened,
 )
 from chancery.domain.billing.readers.elements import (
-    CURRENCY,
     Element,
     child,
-    children_of,
-    chosen_day,
-    currency_of,
     day_of,
     descend,
     local,
-    minor_units,
     place_of,
-    required,
-    shown,
-    sign_of,
     text_at,
-    text_of,
 )
 from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.states import EntryStatus
-
-OPENING = ("OPBD", "PRCD")  # the day's opening, else the closing of the day before
-CLOSING = ("CLBD",)  # CLAV, ITBD and others are not what is in the books
-COUNTED = {*OPENING, *CLOSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +46,6 @@ class Message:
 
 
 STATEMENT = Message("camt.053", "BkToCstmrStmt", "Stmt")
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """A balance that counts, signed."""
-
-    code: str
-    amount_cents: int
-    currency: str
-    day: date | None
 
 
 @dataclass(slots=True)
@@ -88,7 +74,7 @@ def read_message(ends: Iterator[Element], message: Message, place: str) -> Itera
         if not _is_under(element, message, name):
             continue
         if name == "Bal":
-            _take_balance(current, element)
+            current.balances.extend(read_balance(element))
         elif name == "TxDtls":
             _take_detail(current, element)
         elif name == "Ntry":
@@ -138,7 +124,7 @@ def _open(current: OpenStatement, statement: Element | None, first: Element | No
         currency=currency,
         statement_id=text_at(statement, "Id"),
         created_on=current.group_created if created is None else day_of(created),
-        opening_cents=_opening(current, currency or ""),
+        opening_cents=opening_of(current.balances, currency or ""),
     )
 
 
@@ -152,33 +138,11 @@ def _account(statement: Element) -> str:
 
 def _currency(current: OpenStatement, statement: Element, first: Element | None) -> str | None:
     """The account's currency, else that of its balances, else that of its first entry."""
-    if named := _account_currency(statement):
+    if named := account_currency(statement):
         return named
-    for code in (*OPENING, *CLOSING):
-        for balance in current.balances:
-            if balance.code == code:
-                return balance.currency
+    if of_balances := currency_of_balances(current.balances):
+        return of_balances
     return None if first is None else entry_currency(first, None)
-
-
-def _account_currency(statement: Element | None) -> str | None:
-    leaf = descend(statement, "Acct", "Ccy")
-    named = text_of(leaf)
-    if leaf is not None and named and not CURRENCY.fullmatch(named):
-        raise StatementRefused("currency", f"{shown(named)} is no currency code", place_of(leaf))
-    return named
-
-
-def _take_balance(current: OpenStatement, element: Element) -> None:
-    kind = descend(element, "Tp", "CdOrPrtry")
-    code = text_at(kind, "Cd") or text_at(kind, "Prtry")
-    if code not in COUNTED:
-        return
-    parts = children_of(element)
-    amount = required(parts, "Amt", element)
-    currency = currency_of(amount, _account_currency(element.getparent()))
-    cents = sign_of(required(parts, "CdtDbtInd", element)) * minor_units(amount, currency)
-    current.balances.append(Balance(code, cents, currency, chosen_day(parts.get("Dt"))))
 
 
 def _take_detail(current: OpenStatement, detail: Element) -> None:
@@ -193,8 +157,8 @@ def _drain(current: OpenStatement, held: Element) -> None:
     entry = details.getparent() if details is not None else None
     assert details is not None  # noqa: S101 -- _is_under has seen them
     assert entry is not None  # noqa: S101
-    account_currency = current.head.currency if current.head else _account_currency(entry.getparent())
-    current.drained.append(read_detail(held, entry_currency(entry, account_currency)))
+    currency = current.head.currency if current.head else account_currency(entry.getparent())
+    current.drained.append(read_detail(held, entry_currency(entry, currency)))
     details.remove(held)
 
 
@@ -213,57 +177,13 @@ def _take_entry(current: OpenStatement, entry: Element) -> list[StatementEntry]:
 
 
 def _close(current: OpenStatement, head: StatementOpened) -> StatementClosed:
-    opening = {currency: _opening(current, currency) for currency in _currencies(current)}
-    closing = {currency: _closing(current, currency) for currency in _currencies(current)}
+    currency = head.currency or ""
     return StatementClosed(
         number=current.number,
-        opening_cents=opening.get(head.currency or ""),
-        closing_cents=closing.get(head.currency or ""),
-        balanced=_balanced(current, head.currency, opening, closing),
+        opening_cents=opening_of(current.balances, currency),
+        closing_cents=closing_of(current.balances, currency),
+        balanced=adds_up(current.balances, current.booked, head.currency),
     )
-
-
-def _balanced(
-    current: OpenStatement,
-    currency: str | None,
-    opening: dict[str, int | None],
-    closing: dict[str, int | None],
-) -> bool | None:
-    """Whether the books add up in every currency; null when a currency in use lacks a balance."""
-    explained = set()
-    for name in _currencies(current):
-        before, after = opening[name], closing[name]
-        if before is None or after is None:
-            continue
-        if before + current.booked.get(name, 0) != after:
-            return False
-        explained.add(name)
-    needed = {*current.booked, *filter(None, [currency])}
-    return True if needed and needed <= explained else None
-
-
-def _currencies(current: OpenStatement) -> set[str]:
-    return {balance.currency for balance in current.balances}
-
-
-def _opening(current: OpenStatement, currency: str) -> int | None:
-    """The earliest opening: a statement over several days tells one a day."""
-    for code in OPENING:
-        if found := _of_kind(current, code, currency):
-            return min(found, key=lambda balance: balance.day or date.min).amount_cents
-    return None
-
-
-def _closing(current: OpenStatement, currency: str) -> int | None:
-    """The latest closing."""
-    found = _of_kind(current, "CLBD", currency)
-    if not found:
-        return None
-    return max(reversed(found), key=lambda balance: balance.day or date.min).amount_cents
-
-
-def _of_kind(current: OpenStatement, code: str, currency: str) -> list[Balance]:
-    return [balance for balance in current.balances if (balance.code, balance.currency) == (code, currency)]
 
 
 def _let_go(element: Element) -> None:

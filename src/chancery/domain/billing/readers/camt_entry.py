@@ -1,11 +1,10 @@
 """One camt entry (Ntry) into one object for each of its transaction details."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from lxml import etree
-from stdnum import iban, iso11649
 
 from chancery.domain.billing.readers.camt_money import (
     DetailMoney,
@@ -15,11 +14,11 @@ from chancery.domain.billing.readers.camt_money import (
     detail_money,
     split,
 )
+from chancery.domain.billing.readers.camt_parties import NOBODY, Party, party_of, told_by_payer
 from chancery.domain.billing.readers.content import StatementEntry
 from chancery.domain.billing.readers.elements import (
     Children,
     Element,
-    child,
     children_of,
     chosen_day,
     currency_of,
@@ -37,17 +36,6 @@ from chancery.domain.billing.states import EntryStatus
 
 # Only BOOK is money. A status we do not know is not money either: it is told as info.
 STATUS = {"BOOK": EntryStatus.BOOKED, "PDNG": EntryStatus.PENDING, "FUTR": EntryStatus.PENDING}
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Someone in a transaction, by what the statement tells."""
-
-    name: str | None
-    account: str | None
-
-
-NOBODY = Party(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +111,11 @@ def read_detail(detail: Element, currency: str, *, alone: bool = False) -> Detai
     parts = children_of(detail)
     parties = children_of(parts.get("RltdPties"))
     references = children_of(parts.get("Refs"))
-    told, text = _remittance(parts.get("RmtInf"))
+    told, text = told_by_payer(parts.get("RmtInf"))
     return Detail(
         money=detail_money(parts, currency),
-        debtor=_party(parties, "Dbtr", "UltmtDbtr"),
-        creditor=_party(parties, "Cdtr", "UltmtCdtr"),
+        debtor=party_of(parties, "Dbtr", "UltmtDbtr"),
+        creditor=party_of(parties, "Cdtr", "UltmtCdtr"),
         references=told,
         remittance=text or text_of(parts.get("AddtlTxInf")) or "",
         end_to_end_id=text_of(references.get("EndToEndId")),
@@ -269,50 +257,3 @@ def _other_party(detail: Detail, share: int, reversal: bool, account: str) -> Pa
     if usual.account == account or (reversal and (usual == NOBODY or turned.account not in {None, account})):
         return turned
     return usual
-
-
-def _party(parties: Children, role: str, ultimate: str) -> Party:
-    """Read a party: its name is in ``Pty`` since version 08, in ``Agt`` where it is a bank; else who it acts for."""
-    if not parties:
-        return NOBODY
-    name = _party_name(parties.get(role)) or _party_name(parties.get(ultimate))
-    return Party(name, _iban(parties.get(f"{role}Acct")))
-
-
-def _party_name(party: Element | None) -> str | None:
-    if party is None:
-        return None
-    parts = children_of(party)
-    named = text_of(parts.get("Nm")) or (text_at(parts["Pty"], "Nm") if "Pty" in parts else None)
-    return named or text_at(parts.get("Agt"), "FinInstnId", "Nm")
-
-
-def _iban(account: Element | None) -> str | None:
-    """Return the IBAN without blanks; some banks give it as another identification."""
-    if account is None:
-        return None
-    identity = child(account, "Id")
-    named = text_at(identity, "IBAN")
-    if named:
-        return "".join(named.split()).upper()
-    other = text_at(identity, "Othr", "Id")
-    return iban.compact(other) if other and iban.is_valid(other) else None
-
-
-def _remittance(remittance: Element | None) -> tuple[tuple[str, ...], str]:
-    """Return the structured references and what the payer wrote, joined where the bank split it."""
-    if remittance is None:
-        return (), ""
-    structured = list(remittance.iterchildren("{*}Strd"))
-    lines = [text_of(line) for line in remittance.iterchildren("{*}Ustrd")]
-    if not any(lines):
-        lines = [text_at(block, "AddtlRmtInf") for block in structured]
-    return _references(text_at(block, "CdtrRefInf", "Ref") for block in structured), " ".join(filter(None, lines))
-
-
-def _references(found: Iterable[str | None]) -> tuple[str, ...]:
-    """Return each reference once, those with right check digits first: they name an invoice of ours."""
-    named = tuple(dict.fromkeys(filter(None, found)))
-    if len(named) < 2:
-        return named
-    return tuple(sorted(named, key=lambda reference: not iso11649.is_valid(reference)))
