@@ -1,22 +1,33 @@
-"""Check an edition file, and describe its format to editors."""
+"""Check, load or write back an edition file, and describe its format to editors."""
 
 import argparse
+import sys
+from dataclasses import replace
 from pathlib import Path
 
-from chancery.domain.programme.readers import Finding, Severity, check_edition
+from chancery.domain.programme.readers import Finding, Severity, check_edition, dump_edition
 from chancery.foundation.ruling import Refused, refusal
-from chancery.interfaces.cli.console import answer, say
+from chancery.interfaces.cli.console import answer, say, tell
 from chancery.interfaces.cli.nouns import Nouns
+from chancery.interfaces.cli.running import django_ready
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``edition check FILE [--json]`` and ``edition schema``."""
+    """Add ``edition check FILE``, ``load FILE``, ``dump SLUG`` and ``schema``."""
     parser = nouns.add_parser("edition", help="check, load or write back an edition file")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     checking = acts.add_parser("check", help="validate a file, with line numbers and contradictions")
     checking.add_argument("file", type=Path)
     checking.add_argument("--json", action="store_true", help="answer with one JSON document")
     checking.set_defaults(run=check)
+    loading = acts.add_parser("load", help="take a file in; the same file again changes nothing")
+    loading.add_argument("file", type=Path)
+    loading.add_argument("--json", action="store_true", help="answer with one JSON document")
+    loading.set_defaults(run=load)
+    dumping = acts.add_parser("dump", help="write the file of a loaded edition back")
+    dumping.add_argument("slug")
+    dumping.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    dumping.set_defaults(run=dump)
     describing = acts.add_parser("schema", help="print the JSON Schema of edition files, for editors")
     describing.set_defaults(run=schema)
 
@@ -37,6 +48,48 @@ def check(arguments: argparse.Namespace) -> int:
     return int(fails)
 
 
+def load(arguments: argparse.Namespace) -> int:
+    """Take the file in; what is to mend goes to standard error and only errors stop it."""
+    content = read_file(arguments.file)
+    _database_ready()
+    from chancery.domain.programme.services import load_edition
+    from chancery.foundation import clock
+    from chancery.foundation.audit.actors import SYSTEM
+
+    loaded = load_edition(content=content, name=arguments.file.name, actor=SYSTEM, now=clock.now())
+
+    for each in loaded.findings:
+        tell(f"{arguments.file}:{each.line}: {each.severity}: {each.key}: {each.sentence}")
+    slug, version = loaded.edition.slug, loaded.terms_version
+    if arguments.json:
+        answer({"edition": slug, "changed": loaded.changed, "terms_version": version})
+        return 0
+    what = "loaded" if loaded.changed else "unchanged: the same file stands there already"
+    say(f"{slug}: {what}; terms version {version}")
+    return 0
+
+
+def dump(arguments: argparse.Namespace) -> int:
+    """Write the file back: the same bytes, unless the office has moved the dates since."""
+    _database_ready()
+    from chancery.domain.programme.models import Edition
+    from chancery.domain.programme.queries import get_content, get_edition, get_source
+
+    try:
+        row = get_edition(arguments.slug)
+    except Edition.DoesNotExist as error:
+        raise Refused(refusal("no_such_edition"), f"no edition {arguments.slug} is loaded") from error
+    file = get_content(row)
+    dates = replace(file.edition, starts_on=row.starts_on, ends_on=row.ends_on, provisional=row.provisional)
+    content = dump_edition(replace(file, edition=dates), get_source(row))
+
+    if arguments.output:
+        arguments.output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
 def schema(_: argparse.Namespace) -> int:
     """Print the schema that ``editions/edition.schema.json`` holds."""
     from chancery.domain.programme.readers.schema import edition_schema
@@ -54,6 +107,18 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror}") from error
+
+
+def _database_ready() -> None:
+    """Get Django ready; an empty database gets its tables, so that a first edition can be loaded into it."""
+    django_ready()
+    from django.db import connection
+
+    from chancery.interfaces.cli import preparing
+
+    if not connection.introspection.table_names():
+        tell("Making the tables of an empty database")
+        preparing.migrate()
 
 
 def _as_json(finding: Finding) -> dict[str, object]:
