@@ -55,11 +55,7 @@ ACCRA = InvoiceDocument(
             lines=(FeeLine("Member rate: Accra is a member city, contributions of 2023 paid", 100_000),),
         ),
     ),
-    vat=(
-        VatLine(
-            "Exempt from VAT", 100_000, 0, note="Training, article 20.One.9 of the Spanish VAT act (37/1992)"
-        ),
-    ),
+    vat=(VatLine("Exempt from VAT", 100_000, 0, note="Training, article 20.One.9 of the Spanish VAT act (37/1992)"),),
     currency="EUR",
     issued_on=date(2024, 10, 11),
     due_on=date(2024, 11, 4),

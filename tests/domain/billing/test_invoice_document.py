@@ -17,6 +17,7 @@ from tests.domain.billing.papers import (
     invoice,
     invoice_for,
 )
+from tests.foundation.documents.reading import text_of
 from tests.foundation.documents.test_fonts import NAMES
 from tests.foundation.documents.verapdf import violations
 
@@ -42,13 +43,6 @@ PAPERS = {
 
 def printed(document: InvoiceDocument, language: str = "en") -> bytes:
     return render_invoice(document, language=language, issued_at=ISSUED_AT)
-
-
-def text_of(pdf: bytes, folder: Path) -> str:
-    """Return the text as poppler reads it, with every run of blanks as one space."""
-    (folder / "paper.pdf").write_bytes(pdf)
-    command = ["pdftotext", "-layout", folder / "paper.pdf", "-"]
-    return " ".join(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split())
 
 
 @pytest.mark.parametrize("standard", ["a-3a", "ua-1"])

@@ -16,9 +16,7 @@ from chancery.domain.billing.references import creditor_reference, in_groups_of_
         ("m2 2024 0014", "RF40M220240014"),
     ],
 )
-def test_the_reference_of_a_number_is_its_letters_and_digits_with_check_digits(
-    number: str, reference: str
-) -> None:
+def test_the_reference_of_a_number_is_its_letters_and_digits_with_check_digits(number: str, reference: str) -> None:
     assert creditor_reference(number) == reference
 
 
@@ -27,9 +25,7 @@ def test_every_reference_passes_its_own_check(number: str) -> None:
     assert iso11649.is_valid(creditor_reference(number))
 
 
-@pytest.mark.parametrize(
-    "number", ["", "-/-", "A" * 22, "é"], ids=["blank", "signs only", "too long", "no ASCII"]
-)
+@pytest.mark.parametrize("number", ["", "-/-", "A" * 22, "é"], ids=["blank", "signs only", "too long", "no ASCII"])
 def test_a_number_that_gives_no_reference_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         creditor_reference(number)

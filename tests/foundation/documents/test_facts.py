@@ -9,9 +9,7 @@ from chancery.domain.billing.documents import InvoiceDocument
 from chancery.foundation.documents.facts import freeze, thaw
 
 
-@pytest.mark.parametrize(
-    "document", [ACCRA, group_invoice(), credit_note()], ids=["one", "group", "credit note"]
-)
+@pytest.mark.parametrize("document", [ACCRA, group_invoice(), credit_note()], ids=["one", "group", "credit note"])
 def test_a_thawed_document_says_the_same_as_the_frozen_one(document: InvoiceDocument) -> None:
     stored = json.dumps(freeze(document))
     assert freeze(thaw(InvoiceDocument, json.loads(stored))) == freeze(document)

@@ -37,9 +37,7 @@ def test_characters_without_ink_need_no_font(text: str) -> None:
     assert covers(text)
 
 
-@pytest.mark.parametrize(
-    "character", ["\ue000", "\ud800", "\U0010ffff"], ids=["private", "surrogate", "unassigned"]
-)
+@pytest.mark.parametrize("character", ["\ue000", "\ud800", "\U0010ffff"], ids=["private", "surrogate", "unassigned"])
 def test_a_character_that_names_nothing_is_not_covered(character: str) -> None:
     assert not covers(character)
 

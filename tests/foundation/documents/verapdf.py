@@ -94,13 +94,9 @@ def _profile(standard: str) -> Any:
 def _rule(profiles: Any, rule: Any) -> Any:
     java = _java()
     name = rule.find(f"{RULES}id")
-    specification = getattr(
-        java("org.verapdf.pdfa.flavours.PDFAFlavour").Specification, name.get("specification")
-    )
+    specification = getattr(java("org.verapdf.pdfa.flavours.PDFAFlavour").Specification, name.get("specification"))
     number = profiles.ruleIdFromValues(specification, name.get("clause"), int(name.get("testNumber")))
-    error = profiles.errorFromValues(
-        rule.findtext(f"{RULES}error/{RULES}message") or "", java("java.util.ArrayList")()
-    )
+    error = profiles.errorFromValues(rule.findtext(f"{RULES}error/{RULES}message") or "", java("java.util.ArrayList")())
     deferred = java("java.lang.Boolean")(rule.get("deferred") == "true")
     return profiles.ruleFromValues(
         number,

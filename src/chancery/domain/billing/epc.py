@@ -15,8 +15,8 @@ def epc_payload(*, beneficiary: str, iban: str, amount: Decimal, reference: str,
 
     A beneficiary longer than 70 characters is cut: the account, not the name, decides where money goes.
 
-    :raises ValueError: when the amount is not between 0.01 and 999,999,999.99 euro in whole cents, or the name
-        is blank, or the reference is not one.
+    :raises ValueError: when the amount is not between 0.01 and 999,999,999.99 euro in whole cents, when the
+        name is blank, or when the reference is not one.
     """
     if not CENT <= amount <= LARGEST_AMOUNT or amount != amount.quantize(CENT):
         raise ValueError(f"{amount} cannot be asked for by a transfer code")

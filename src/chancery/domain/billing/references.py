@@ -16,9 +16,7 @@ def creditor_reference(number: str) -> str:
     """
     body = "".join(sign for sign in number.upper() if sign.isascii() and sign.isalnum())
     if not 1 <= len(body) <= LONGEST_BODY:
-        raise ValueError(
-            f"{number!r} does not fit a creditor reference of 1 to {LONGEST_BODY} letters and digits"
-        )
+        raise ValueError(f"{number!r} does not fit a creditor reference of 1 to {LONGEST_BODY} letters and digits")
     return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
 
 

@@ -28,7 +28,7 @@ def thaw[D](kind: type[D], facts: Mapping[str, Any]) -> D:
     return kind(**{name: _thawed(hints[name], value) for name, value in facts.items()})
 
 
-def _frozen(value: object) -> Any:  # noqa: ANN401  # any JSON value
+def _frozen(value: object) -> Any:  # any JSON value
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int | bool):
@@ -42,7 +42,7 @@ def _frozen(value: object) -> Any:  # noqa: ANN401  # any JSON value
     return freeze(value)
 
 
-def _thawed(hint: Any, value: Any) -> Any:  # noqa: ANN401  # a type at run time, any JSON value
+def _thawed(hint: Any, value: Any) -> Any:  # a type at run time, any JSON value
     if value is None:
         return None
     if get_origin(hint) is UnionType:

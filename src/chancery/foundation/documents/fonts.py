@@ -23,17 +23,6 @@ FONT_PACKAGES = (
     "fontpkg_noto_sans_khmer",
     "manimgx_fonts_cjk",
 )
-# Tried in this order wherever the face of the sheet lacks a character.
-FALLBACK_FAMILIES = (
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
-    "Noto Sans Tamil",
-    "Noto Sans Telugu",
-    "Noto Sans Khmer",
-    "Noto Sans CJK SC",
-)
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 PRIVATE_OR_UNASSIGNED = {"Cn", "Co", "Cs"}
 WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}

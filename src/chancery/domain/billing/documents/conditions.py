@@ -18,11 +18,7 @@ def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[
         (_("What is given back"), _refund(terms, language)),
         (_("A colleague may come instead"), _substitution()),
         (_("If we change the course"), _changes(terms)),
-        *(
-            [(_("Paying as a private person"), _withdrawal(terms.withdrawal_days))]
-            if terms.withdrawal_days
-            else []
-        ),
+        *([(_("Paying as a private person"), _withdrawal(terms.withdrawal_days))] if terms.withdrawal_days else []),
         (_("Questions"), _("Write to %(contact)s.") % {"contact": document.seller.contact}),
     ]
     return [{"title": title, "text": text} for title, text in paragraphs]

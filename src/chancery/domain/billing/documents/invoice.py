@@ -134,9 +134,7 @@ class InvoiceDocument:
         if sum(person.fee_minor for person in self.participants) != self.net_minor:
             raise ValueError(f"{self.number}: the fees do not add up to the net amount")
         if (self.kind == PrintedKind.CREDIT_NOTE) != bool(self.corrects):
-            raise ValueError(
-                f"{self.number}: a credit note, and nothing else, names the invoice that it corrects"
-            )
+            raise ValueError(f"{self.number}: a credit note, and nothing else, names the invoice that it corrects")
 
     @property
     def net_minor(self) -> int:
