@@ -9,7 +9,6 @@ from chancery.domain.programme.readers import Finding, Severity, check_edition, 
 from chancery.foundation.ruling import Refused, refusal
 from chancery.interfaces.cli.console import answer, say, tell
 from chancery.interfaces.cli.nouns import Nouns
-from chancery.interfaces.cli.running import django_ready
 
 
 def register(nouns: Nouns) -> None:
@@ -111,6 +110,9 @@ def read_file(path: Path) -> bytes:
 
 def _database_ready() -> None:
     """Get Django ready; an empty database gets its tables, so that a first edition can be loaded into it."""
+    # Imported here: a check or a fee quote shall not wait for Django.
+    from chancery.interfaces.cli.running import django_ready
+
     django_ready()
     from django.db import connection
 
