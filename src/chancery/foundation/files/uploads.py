@@ -35,7 +35,7 @@ class CheckedUpload:
     name: str
 
 
-def check_upload(upload: UploadedFile[bytes], purpose: Purpose) -> CheckedUpload:
+def check_upload(upload: "UploadedFile[bytes]", purpose: Purpose) -> CheckedUpload:
     """Return the checked bytes of an upload.
 
     :raises UploadRefused: ``file_too_large``, ``file_empty``, ``file_kind`` or ``file_broken``.
