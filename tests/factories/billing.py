@@ -1,0 +1,140 @@
+"""Quotes, invoices and bank entries for tests, as rows."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from itertools import count
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.billing.models import (
+    Allocation,
+    BankAccount,
+    BankEntry,
+    BillingParty,
+    EntryBalance,
+    Invoice,
+    InvoiceBalance,
+    InvoiceLine,
+    Quote,
+    QuoteLine,
+    Series,
+    Statement,
+    StatementFile,
+)
+from chancery.domain.billing.references import creditor_reference
+from chancery.domain.billing.states import EntryStatus, FileState, InvoiceKind, WorkState
+from chancery.domain.programme.queries import current_terms
+from chancery.foundation.files.models import Purpose, StoredFile
+
+ISSUED_AT = datetime(2024, 10, 11, 9, 0, tzinfo=UTC)
+ISSUER = {"name": "Metropolis", "country": "ESP"}
+_numbers = count(1)
+
+
+def make_quote(application: Application, *, fee_minor: int = 150_000) -> Quote:
+    """Return a saved quote of one line."""
+    quote = Quote.objects.create(
+        application=application,
+        terms=application.terms or current_terms(application.edition),
+        facts={},
+        fee_minor=fee_minor,
+        currency="EUR",
+        officer_decides=False,
+        reasons=["rate.standard"],
+        quoted_at=ISSUED_AT,
+    )
+    QuoteLine.objects.create(quote=quote, position=1, reason="rate.standard", amount_minor=fee_minor)
+    return quote
+
+
+def make_party(*, email: str = "accounts@city.example") -> BillingParty:
+    """Return a saved billing party."""
+    return BillingParty.objects.create(
+        kind="public", legal_name="City Council", address="Main Square 1", country="IND", email=email
+    )
+
+
+def make_invoice(application: Application, *, total_minor: int = 150_000) -> Invoice:
+    """Return a saved invoice of one line with its balance."""
+    number = next(_numbers)
+    series, _ = Series.objects.get_or_create(code=f"T{number}", year=2024)
+    invoice = Invoice.objects.create(
+        series=series,
+        sequence=1,
+        number=f"T{number}-2024-0001",
+        kind=InvoiceKind.INVOICE,
+        edition=application.edition,
+        party=make_party(),
+        issuer=ISSUER,
+        issued_on=ISSUED_AT.date(),
+        due_on=date(2024, 11, 4),
+        creditor_reference=creditor_reference(f"T{number}20240001"),
+        currency="EUR",
+        net_minor=total_minor,
+        vat_minor=0,
+        total_minor=total_minor,
+        issued_at=ISSUED_AT,
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        quote=make_quote(application, fee_minor=total_minor),
+        text="Place",
+        vat_category="E",
+        vat_rate=0,
+        net_minor=total_minor,
+        vat_minor=0,
+        gross_minor=total_minor,
+    )
+    InvoiceBalance.objects.create(invoice=invoice, total_minor=total_minor)
+    return invoice
+
+
+def make_entry(*, amount_minor: int = 150_000, remittance: str = "") -> BankEntry:
+    """Return a booked entry of an accepted statement file, waiting in suspense."""
+    number = next(_numbers)
+    sha256 = hashlib.sha256(f"statement {number}".encode()).hexdigest()
+    stored = StoredFile.objects.create(
+        sha256=sha256,
+        purpose=Purpose.STATEMENT,
+        content_type="application/xml",
+        size=1,
+        name="statement.xml",
+        path=f"statement/{number}",
+        created_at=ISSUED_AT,
+    )
+    file = StatementFile.objects.create(
+        sha256=sha256,
+        file=stored,
+        name="statement.xml",
+        format="camt.053",
+        state=FileState.ACCEPTED,
+        imported_by="user:1",
+        started_at=ISSUED_AT,
+        accepted_at=ISSUED_AT,
+        settled_at=ISSUED_AT,
+    )
+    account, _ = BankAccount.objects.get_or_create(number="ES9121000418450200051332", currency="EUR")
+    statement = Statement.objects.create(file=file, position=1, account=account)
+    entry = BankEntry.objects.create(
+        account=account,
+        file=file,
+        statement=statement,
+        identity=f"identity-{number}",
+        anchor=f"anchor-{number}",
+        amount_minor=amount_minor,
+        currency="EUR",
+        booking_date=date(2024, 10, 17),
+        value_date=date(2024, 10, 17),
+        status=EntryStatus.BOOKED,
+        payer_name="City Council",
+        remittance=remittance,
+    )
+    EntryBalance.objects.create(entry=entry, amount_minor=amount_minor, work_state=WorkState.SUSPENSE)
+    return entry
+
+
+def make_allocation(entry: BankEntry, invoice: Invoice, *, amount_minor: int) -> Allocation:
+    """Return a saved allocation; the balances stay as they are."""
+    return Allocation.objects.create(
+        entry=entry, invoice=invoice, amount_minor=amount_minor, reason="", actor="user:1", at=ISSUED_AT
+    )

@@ -1,0 +1,32 @@
+"""Places for tests, as rows."""
+
+from datetime import UTC, date, datetime
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.billing.models import Invoice
+from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter
+from chancery.domain.enrollment.states import PlaceState
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.mail.services import open_thread
+
+
+def make_place(application: Application, *, invoice: Invoice | None = None) -> Place:
+    """Return a reserved place that holds a seat, charged by the invoice if there is one."""
+    edition = application.edition
+    seats, _ = SeatCounter.objects.get_or_create(edition=edition, defaults={"capacity": edition.capacity})
+    seats.taken += 1
+    seats.save()
+    place = Place.objects.create(
+        edition=edition,
+        person=application.person,
+        application=application,
+        state=PlaceState.RESERVED,
+        reserved_on=date(2024, 10, 11),
+        starts_on_printed=edition.starts_on,
+        refundable_until=datetime(2024, 10, 18, 22, 0, tzinfo=UTC),
+        thread=open_thread(about=ref(application), purpose="place"),
+    )
+    if invoice:
+        line = invoice.lines.get()
+        PlaceCharge.objects.create(place=place, quote=line.quote, invoice_line=line)
+    return place

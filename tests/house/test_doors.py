@@ -1,0 +1,149 @@
+"""Every route is closed to those who have no business there; a new route fails here until it says who has."""
+
+from collections import Counter
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.factories.accounts import make_user
+from tests.house.routes import BY_SECRET, DEMO, OPEN, Route, all_routes
+from tests.house.world import World, make_world
+
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.roles import GRANTS, Role
+
+ROUTES = all_routes()
+OFFICE = [route for route in ROUTES if route.permission]
+OWN = [route for route in ROUTES if route.is_own]
+SECRET = [route for route in ROUTES if route.name in BY_SECRET]
+IN_DEMO = [route for route in ROUTES if route.name in DEMO]
+
+
+def pattern(route: Route) -> str:
+    return route.pattern
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def fetch(address: str, user: User | None, method: str) -> HttpResponse:
+    client = Client()
+    if user:
+        client.force_login(user)
+    return getattr(client, method)(address)
+
+
+def answers(address: str, user: User | None) -> set[int | str]:
+    """Return what GET and POST answer: a status, or where they lead; a page may know only one of the two."""
+    found: set[int | str] = set()
+    for method in ("get", "post"):
+        response = fetch(address, user, method)
+        if response.status_code != 405:
+            found.add(response.headers.get("Location", response.status_code))
+    return found
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=pattern)
+def test_a_route_says_who_has_business_there(route: Route) -> None:
+    said = [bool(route.permission), route.is_own, *(route.name in table for table in (OPEN, BY_SECRET, DEMO))]
+
+    assert sum(said) == 1, f"{route.pattern} ({route.name}): see tests/house/routes.py"
+
+
+def test_the_tables_hold_no_route_that_is_gone() -> None:
+    assert {*OPEN, *BY_SECRET, *DEMO} <= {route.name for route in ROUTES}
+
+
+def test_each_route_has_a_name_of_its_own() -> None:
+    twice = [name for name, count in Counter(route.name for route in ROUTES).items() if count > 1 or not name]
+
+    assert not twice
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=pattern)
+def test_a_page_stands_behind_the_door_that_its_lock_belongs_to(route: Route) -> None:
+    assert route.pattern.startswith("office/") == bool(route.permission)
+    assert route.pattern.startswith("my/") == route.is_own
+
+
+@pytest.mark.parametrize("route", [*OFFICE, *OWN], ids=pattern)
+def test_a_visitor_is_led_to_sign_in_and_back(route: Route, world: World) -> None:
+    address = route.address(world.values)
+
+    assert answers(address, None) == {f"/sign-in/?next={address}"}
+
+
+@pytest.mark.parametrize("route", OFFICE, ids=pattern)
+def test_an_office_page_is_not_there_for_an_applicant(route: Route, world: World) -> None:
+    assert answers(route.address(world.values), world.owner) == {404}
+
+
+@pytest.mark.parametrize("route", OFFICE, ids=pattern)
+def test_an_office_page_is_not_there_for_roles_without_the_right(route: Route, world: World) -> None:
+    for role, officer in world.officers.items():
+        if route.permission not in GRANTS[role]:
+            assert answers(route.address(world.values), officer) == {404}, f"{role} gets in"
+
+
+@pytest.mark.parametrize("route", OFFICE, ids=pattern)
+def test_an_office_page_opens_to_a_role_with_the_right(route: Route, world: World) -> None:
+    for role, officer in world.officers.items():
+        if route.permission in GRANTS[role]:
+            response = fetch(route.address(world.values), officer, "get")
+            assert response.status_code in {200, 302, 405}, f"closed to {role}"
+            assert "/sign-in/" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("route", OFFICE, ids=pattern)
+def test_an_office_page_asks_for_the_second_factor_where_it_is_required(
+    route: Route, world: World, settings: pytest.FixtureRequest
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]  # pytest-django's settings
+    officer = next(user for role, user in world.officers.items() if route.permission in GRANTS[role])
+    address = route.address(world.values)
+
+    assert answers(address, officer) == {f"/sign-in/office/?next={address}"}
+
+
+@pytest.mark.parametrize("route", [each for each in OWN if each.parameters], ids=pattern)
+def test_a_page_of_ones_own_is_not_there_for_others(route: Route, world: World) -> None:
+    address = route.address(world.values)
+
+    for other in (world.stranger, make_user(), *world.officers.values()):
+        assert answers(address, other) == {404}
+
+
+@pytest.mark.parametrize("route", [each for each in OWN if not each.parameters], ids=pattern)
+def test_a_page_of_ones_own_shows_nothing_of_others(route: Route, world: World) -> None:
+    response = fetch(route.address(world.values), world.stranger, "get")
+
+    assert response.status_code in {200, 302, 405}
+    assert world.values["ref"].encode() not in response.content
+    assert b"Asha Elephanta" not in response.content
+
+
+@pytest.mark.parametrize("route", OWN, ids=pattern)
+def test_a_page_of_ones_own_opens_to_its_owner(route: Route, world: World) -> None:
+    response = fetch(route.address(world.values), world.owner, "get")
+
+    assert response.status_code in {200, 302, 405}
+
+
+@pytest.mark.parametrize("route", SECRET, ids=pattern)
+def test_a_page_behind_a_secret_is_closed_without_it(route: Route, world: World) -> None:
+    for user in (None, world.stranger, world.officers[Role.EDITION_LEAD]):
+        assert answers(route.address(world.values), user) <= {401, 403, 404, 410}
+
+
+@pytest.mark.parametrize("route", IN_DEMO, ids=pattern)
+def test_a_page_of_the_demo_is_not_there_outside_it(route: Route, world: World) -> None:
+    assert answers(route.address(world.values), None) == {404}
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.name in OPEN], ids=pattern)
+def test_an_open_page_answers_a_visitor(route: Route, world: World) -> None:
+    response = fetch(route.address(world.values), None, "get")
+
+    assert response.status_code in {200, 302, 405}

@@ -1,0 +1,115 @@
+"""What the code looks like: who writes, who may not, and how acts are called."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from tests.house.sources import SOURCE, calls, name_of, public_functions, python_files, tree
+
+VIEWS = python_files("interfaces/*/views/**/*.py", "interfaces/*/views.py")
+SERVICES = python_files(
+    "domain/*/services.py",
+    "domain/*/services/**/*.py",
+    "journey/*.py",
+    "foundation/*/services.py",
+    "foundation/accounts/sign_in.py",
+    "foundation/accounts/second_factor.py",
+    "foundation/tasks/*.py",
+)
+WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save", "delete"}
+FORBIDDEN_NAMES = {
+    "utils", "util", "helpers", "helper", "common", "manager", "managers", "handler", "handlers",
+    "process", "data", "info", "misc", "core", "base",
+}  # fmt: skip
+# Functions that work in several short transactions on purpose, because what one holds must outlive the failure of the
+# next; each names its transactions itself.
+STAGED = {
+    "foundation/accounts/sign_in.py": {"send_sign_in_code", "redeem_sign_in_code", "check_password"},
+    "foundation/accounts/second_factor.py": {"check_second_factor"},
+    "foundation/tasks/form_tokens.py": {"sent_once"},
+}
+# Leases and form tokens live in the machine's time, whatever the story's clock says (docs/decisions).
+LEASES = {"foundation/tasks/form_tokens.py": {"machine_now"}, "journey/settle.py": {"machine_now"}}
+
+
+def is_atomic(function: ast.FunctionDef) -> bool:
+    """Say whether a function is decorated, or does all it does inside one block."""
+    if any("transaction.atomic" in ast.unparse(decorator) for decorator in function.decorator_list):
+        return True
+    blocks = [node for node in ast.walk(function) if isinstance(node, ast.With)]
+    return any("transaction.atomic" in ast.unparse(block.items[0]) for block in blocks)
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=name_of)
+def test_a_view_writes_nothing_itself(path: Path) -> None:
+    written = calls(tree(path)) & WRITES
+
+    assert not written, f"{name_of(path)} calls {written}: a page calls one act and renders"
+    assert "atomic" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=name_of)
+def test_what_writes_runs_in_one_transaction(path: Path) -> None:
+    loose = {
+        function.name
+        for function in public_functions(path)
+        if calls(function) & (WRITES | {"record", "queue_mail"})
+        and not is_atomic(function)
+        and function.name not in STAGED.get(name_of(path), set())
+    }
+
+    assert not loose, f"{name_of(path)}: {loose} write outside transaction.atomic"
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=name_of)
+def test_an_act_that_leaves_a_trail_says_who_and_when_by_name(path: Path) -> None:
+    for function in public_functions(path):
+        if "record" not in calls(function):
+            continue
+        named = {argument.arg for argument in function.args.kwonlyargs}
+        assert not function.args.args, f"{name_of(path)}: {function.name} takes arguments by position"
+        assert "now" in named, f"{name_of(path)}: {function.name} reads the clock itself"
+        assert "actor" in named or "SYSTEM" in ast.unparse(function) or "user_actor" in ast.unparse(function), (
+            f"{name_of(path)}: {function.name} does not say who acted"
+        )
+
+
+@pytest.mark.parametrize("path", python_files("journey/*.py"), ids=name_of)
+def test_a_step_of_the_stair_is_called_by_names_only(path: Path) -> None:
+    positional = {function.name for function in public_functions(path) if is_atomic(function) and function.args.args}
+
+    assert not positional
+
+
+def test_no_file_is_a_drawer_for_anything() -> None:
+    drawers = [name_of(path) for path in python_files("**/*.py") if path.stem in FORBIDDEN_NAMES]
+    rooms = [name_of(path) for path in SOURCE.rglob("*") if path.is_dir() and path.name in FORBIDDEN_NAMES]
+
+    assert not drawers
+    assert [room for room in rooms if list((SOURCE / room).glob("*.py"))] == []
+
+
+@pytest.mark.parametrize("path", python_files("**/*.py"), ids=name_of)
+def test_nothing_happens_by_signal_or_by_saving(path: Path) -> None:
+    imported = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    receivers = {name for name in imported if name.startswith(("django.dispatch", "django.db.models.signals"))}
+
+    assert not receivers
+    if path.name == "models.py":
+        overridden = {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
+        assert not overridden & {"save", "delete"}
+
+
+@pytest.mark.parametrize("path", python_files("domain/**/*.py", "journey/*.py", "foundation/**/*.py"), ids=name_of)
+def test_only_the_edge_reads_the_clock(path: Path) -> None:
+    if name_of(path) in {"foundation/clock.py", "foundation/accounts/second_factor.py"}:
+        return
+    read = calls(tree(path)) & {"machine_now", "utcnow", "today"}
+    read |= {"datetime.now"} if "datetime.now(" in path.read_text() else set()
+
+    assert not read - LEASES.get(name_of(path), set()), f"{name_of(path)} reads the clock: {read}"
