@@ -7,8 +7,9 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from chancery.domain.programme.readers.edition_file import EditionFile, EditionText, Key, Part
+from chancery.domain.programme.readers.edition_file import EditionFile, EditionText
 from chancery.domain.programme.readers.findings import EditionRefused
+from chancery.domain.programme.readers.key_tables import Key, Part
 from chancery.domain.programme.readers.kinds import Setting, Words
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.parsing import SCHEMA_VERSION, parse_edition, toml_name, unread_keys

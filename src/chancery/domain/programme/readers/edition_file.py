@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from chancery.domain.programme.policies import GroupScope, InvoiceWhen, OnLeaver, RefundBoundary
 from chancery.domain.programme.readers.findings import Finding
+from chancery.domain.programme.readers.key_tables import REQUIRED, entry, table
 from chancery.domain.programme.readers.kinds import (
     AMOUNT,
     CURRENCY,
@@ -29,45 +29,12 @@ from chancery.domain.programme.readers.kinds import (
     WORDS,
     YES_NO,
     ZONE,
-    Kind,
     Words,
     choice,
     several,
     whole,
 )
 from chancery.domain.programme.readers.line_index import KeyPath, line_of
-
-REQUIRED: Final = object()
-ABSENT: Final = None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key of the file: its kind, and what stands for it when it is wanting, in the file's own writing."""
-
-    kind: Kind
-    default: Any
-    toml_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A table below a table, or an array of tables (``many``)."""
-
-    of: type
-    toml_name: str
-    many: bool = False
-    required: bool = False
-
-
-def entry(kind: Kind, default: Any = ABSENT, *, name: str | None = None) -> Any:
-    """Declare a key; ``name`` where the file's word is not the attribute's."""
-    return field(metadata={"key": Key(kind, default, name)})
-
-
-def table(of: type, name: str, *, many: bool = False, required: bool = False) -> Any:
-    """Declare a table, or with ``many`` an array of tables."""
-    return field(metadata={"part": Part(of, name, many, required)})
 
 
 class Mode(StrEnum):

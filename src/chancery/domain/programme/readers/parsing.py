@@ -8,15 +8,9 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chancery.domain.programme.readers.edition_file import (
-    REQUIRED,
-    EditionFile,
-    EditionText,
-    Key,
-    Part,
-    Quotation,
-)
+from chancery.domain.programme.readers.edition_file import EditionFile, EditionText, Quotation
 from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
+from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
 from chancery.domain.programme.readers.kinds import CURRENCY, DAY, LANGUAGE, Setting, Unreadable
 from chancery.domain.programme.readers.line_index import KeyPath, line_index, line_of
 

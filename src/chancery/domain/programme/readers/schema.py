@@ -3,13 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from chancery.domain.programme.readers.edition_file import (
-    REQUIRED,
-    EditionFile,
-    Key,
-    Part,
-    Quotation,
-)
+from chancery.domain.programme.readers.edition_file import EditionFile, Quotation
+from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
 from chancery.domain.programme.readers.kinds import LANGUAGE
 from chancery.domain.programme.readers.parsing import SCHEMA_VERSION, toml_name
 

@@ -1,0 +1,74 @@
+"""Contradictions in the form, the practical lists and the texts (promises A8, B1)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from chancery.domain.programme.readers.contradictions.weights import error, warning
+from chancery.domain.programme.readers.edition_file import EditionFile, QuestionKind
+from chancery.domain.programme.readers.findings import Finding
+from chancery.domain.programme.readers.line_index import KeyPath
+
+
+def questions(edition: EditionFile) -> Iterator[Finding]:
+    """Questions and criteria can be answered."""
+    for place, question in enumerate(edition.questions):
+        path: KeyPath = ("question", place)
+        asks_choice = question.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
+        if asks_choice and not question.options:
+            wrong = f"the question {question.key} offers nothing to choose"
+            yield error(edition, path, wrong, "add options")
+        if question.options and not asks_choice:
+            wrong = f"the question {question.key} has options, but is not a choice"
+            yield warning(edition, (*path, "options"), wrong, 'write kind = "choice"')
+    for place, criterion in enumerate(edition.criteria):
+        if criterion.highest <= criterion.lowest:
+            wrong = f"the scale of {criterion.key} ends where it begins"
+            yield error(edition, ("criterion", place, "highest"), wrong, "write a larger number")
+
+
+def hotels(edition: EditionFile) -> Iterator[Finding]:
+    """Prices in their order."""
+    for place, hotel in enumerate(edition.hotels):
+        if hotel.from_minor is not None and hotel.to_minor is not None and hotel.to_minor < hotel.from_minor:
+            wrong = f"the prices of {hotel.name} end below where they begin"
+            yield error(edition, ("hotel", place, "to"), wrong, "exchange them")
+
+
+def testimonials(edition: EditionFile) -> Iterator[Finding]:
+    """A consent has a likely day."""
+    for place, testimonial in enumerate(edition.testimonials):
+        consent = testimonial.consent_on
+        if consent is not None and consent > max(edition.edition.ends_on, date(2000, 1, 1)):
+            wrong = f"{testimonial.name} agrees on {consent}, after the edition has ended"
+            yield warning(edition, ("testimonial", place, "consent_on"), wrong, "write the day of the consent")
+
+
+def doubles(edition: EditionFile) -> Iterator[Finding]:
+    """No key stands twice."""
+    named: dict[str, Iterable[str]] = {
+        "skill": (each.key for each in edition.skills),
+        "pillar": (each.key for each in edition.pillars),
+        "lesson": (str(each.number) for each in edition.lessons),
+        "session": (each.key for each in edition.sessions),
+        "final_work_part": (each.key for each in edition.final_work_parts),
+        "requirement": (each.key for each in edition.requirements),
+        "question": (each.key for each in edition.questions),
+        "criterion": (each.key for each in edition.criteria),
+        "included": (each.key for each in edition.included),
+        "excluded": (each.key for each in edition.excluded),
+    }
+    for table, keys in named.items():
+        seen: set[str] = set()
+        for place, key in enumerate(keys):
+            if key in seen:
+                yield error(edition, (table, place), f"the {table} {key} stands twice", "rename one of them")
+            seen.add(key)
+
+
+def languages(edition: EditionFile) -> Iterator[Finding]:
+    """Each language that is offered is written."""
+    written = {text.language for text in edition.texts}
+    for language in edition.edition.languages:
+        if written and language not in written:
+            wrong = f"the site is offered in {language}, but there is no [text.{language}]"
+            yield warning(edition, ("edition", "languages"), wrong, "readers get another language there")

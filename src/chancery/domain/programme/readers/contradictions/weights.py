@@ -1,0 +1,29 @@
+"""How the checks say what they found (decision 0011)."""
+
+from collections.abc import Iterable
+
+from chancery.domain.programme.readers.edition_file import EditionFile
+from chancery.domain.programme.readers.findings import Finding, Severity
+from chancery.domain.programme.readers.line_index import KeyPath
+from chancery.domain.programme.readers.parsing import dotted
+
+
+def error(edition: EditionFile, path: KeyPath, wrong: str, right: str) -> Finding:
+    """Return a finding that stops the file from being loaded."""
+    return Finding(Severity.ERROR, edition.line(*path), dotted(path), wrong, right)
+
+
+def contradiction(edition: EditionFile, path: KeyPath, wrong: str, right: str) -> Finding:
+    """Return a finding that the office may live with."""
+    return Finding(Severity.CONTRADICTION, edition.line(*path), dotted(path), wrong, right)
+
+
+def warning(edition: EditionFile, path: KeyPath, wrong: str, right: str) -> Finding:
+    """Return a finding to be looked at."""
+    return Finding(Severity.WARNING, edition.line(*path), dotted(path), wrong, right)
+
+
+def one_of(known: Iterable[str]) -> str:
+    """Return the remedy for a reference to nothing."""
+    keys = sorted(known)
+    return f"use one of {', '.join(keys)}" if keys else "there is none yet; add it first"
