@@ -1,5 +1,5 @@
 """What every test stands on."""
 
-from tests.engine import allow_flush
+from tests.flushing import allow_flush
 
 allow_flush()
