@@ -25,6 +25,7 @@ from chancery.domain.billing.documents import (
     Buyer,
     InvoiceDocument,
     PrintedKind,
+    VatLine,
     render_invoice,
     unprintable_in,
 )
@@ -84,6 +85,17 @@ def test_the_figures_and_the_reference_can_be_read_by_machine(tmp_path: Path) ->
 def test_the_second_page_prints_the_last_refundable_instant(tmp_path: Path) -> None:
     text = text_of(printed(ACCRA), tmp_path)
     assert "until Friday 18 October 2024, 23:59:59 (Barcelona) gives back 75 % of the amount" in text
+
+
+def test_two_people_fit_on_the_first_page_and_the_conditions_on_the_second() -> None:
+    with pikepdf.open(BytesIO(printed(group_invoice()))) as file:
+        assert len(file.pages) == 2
+
+
+def test_a_group_of_twelve_is_printed_over_pages() -> None:
+    two = group_invoice()
+    twelve = replace(two, participants=two.participants * 6, vat=(VatLine("Exempt", 1_080_000, 0),))
+    assert violations(printed(twelve), "ua-1") == []
 
 
 def test_an_invoice_in_another_currency_has_no_transfer_code(tmp_path: Path) -> None:

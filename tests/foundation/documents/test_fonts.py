@@ -51,8 +51,9 @@ def test_a_character_that_names_nothing_is_not_covered(character: str) -> None:
         ("bell\x07", "bell "),
         ("lone \ud800", "lone [U+D800]"),
         ("e\u0301", "é"),
+        ("\ufeffmark", "mark"),
     ],
-    ids=["plain", "emoji", "line break", "control", "surrogate", "decomposed"],
+    ids=["plain", "emoji", "line break", "control", "surrogate", "decomposed", "byte order mark"],
 )
 def test_legible_text_keeps_what_no_font_can_print_as_its_code_point(text: str, printed: str) -> None:
     assert legible(text) == printed

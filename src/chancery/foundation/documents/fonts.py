@@ -26,6 +26,8 @@ FONT_PACKAGES = (
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 PRIVATE_OR_UNASSIGNED = {"Cn", "Co", "Cs"}
 WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}
+# In the fonts, yet the accessibility standard forbids it.
+BYTE_ORDER_MARK = "\ufeff"
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
@@ -91,6 +93,8 @@ def _folder_of(package: str) -> Path:
 def _legible_character(character: str) -> str:
     if character == "\n":
         return character
+    if character == BYTE_ORDER_MARK:
+        return ""
     if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
         return " "
     if _has_glyph(character) and unicodedata.category(character) not in PRIVATE_OR_UNASSIGNED:
