@@ -41,7 +41,7 @@ def _beat(stop: threading.Event) -> None:
     connections.close_all()
 
 
-def _is_free(result: TaskResult[[str], int] | None) -> bool:
+def _is_free(result: "TaskResult[[str], int] | None") -> bool:
     if result is None:
         return True
     result.refresh()

@@ -1,5 +1,6 @@
 """What the worker sweeps: rows that services wrote. Each sweep may run twice and at any time."""
 
+import io
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.db.models import Q
 
+from chancery.domain.admissions.services.applying import expire_drafts
 from chancery.foundation import clock
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.services import SEAL_CHUNK, seal_events
@@ -19,7 +21,7 @@ from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_
 from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.tasks.models import FormToken, Heartbeat
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import apply, settle
+from chancery.journey import settle
 
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
@@ -90,9 +92,9 @@ def settle_statements() -> int:
 def keep_house() -> int:
     """Expire idle drafts, forget used form tokens and old task rows."""
     now = clock.now()
-    expired = apply.expire_idle_drafts(now=now)
+    expired = expire_drafts(now=now)
     FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
-    call_command("ox_prune", verbosity=0)
+    call_command("ox_prune", stdout=io.StringIO())
     Heartbeat.objects.update_or_create(name="housekeeping", defaults={"at": clock.machine_now()})
     return expired
 
