@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from itertools import count
 
+from tests.factories.accounts import make_person
+from tests.factories.programme import make_edition
+
 from chancery.domain.admissions.models import Application, Assessment
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.network.models import City, Country, LocalAuthority
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_terms
 from chancery.foundation.accounts.models import Person, User
-from tests.factories.accounts import make_person
-from tests.factories.programme import make_edition
 
 SENT_AT = datetime(2024, 10, 8, 9, 0, tzinfo=UTC)
 _numbers = count(1)

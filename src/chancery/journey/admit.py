@@ -63,7 +63,8 @@ def release_decisions(
 
     :raises TooFewSeats: when the batch admits more people than there were free seats to see.
     """
-    report, places = ReleaseReport(), []
+    report = ReleaseReport()
+    places: list[Place] = []
     for edition in _editions_of(decision_ids):
         counter = lock_seats(edition)
         standings = _still_drafted(decision_ids, edition, report)
@@ -98,7 +99,7 @@ def _release_all(
     if not ruling:
         raise TooFewSeats(ruling, f"{admits} to admit, {free} free")
 
-    places = []
+    places: list[Place] = []
     for standing in standings:
         to = STATE_AFTER[Outcome(standing.decision.outcome)]
         if to == ApplicationState.ADMITTED and len(places) >= free:

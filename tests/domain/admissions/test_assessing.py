@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.factories.accounts import make_officer, make_person
+from tests.factories.admissions import ask_to_assess, make_application
 
 from chancery.domain.admissions.models import Assessment
 from chancery.domain.admissions.policies.assessing import Criterion
@@ -19,8 +21,6 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.audit.models import AuditEvent
-from tests.factories.accounts import make_officer, make_person
-from tests.factories.admissions import ask_to_assess, make_application
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 15, 8, 0, tzinfo=UTC)

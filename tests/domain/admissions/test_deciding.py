@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import make_application
 
 from chancery.domain.admissions.models import Decision, DecisionStanding, DialogueEntry
 from chancery.domain.admissions.services.deciding import (
@@ -17,8 +19,6 @@ from chancery.domain.admissions.services.talking import log_call
 from chancery.domain.admissions.states import MOVES, ApplicationState, CallOutcome, DeclineReason, Outcome
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
-from tests.factories.accounts import make_officer
-from tests.factories.admissions import make_application
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 15, 8, 0, tzinfo=UTC)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import make_application
 
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.services.talking import (
@@ -20,8 +22,6 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.services import open_obligation
-from tests.factories.accounts import make_officer
-from tests.factories.admissions import make_application
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 15, 8, 0, tzinfo=UTC)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.factories.admissions import make_application
+from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.enrollment.models import Place, SeatCounter
@@ -23,8 +25,6 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.models import AuditEvent
-from tests.factories.admissions import make_application
-from tests.factories.programme import make_edition
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 11, 22, 30, tzinfo=UTC)

@@ -66,7 +66,9 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["edition", "state", "turn_due_at"], name="application_desk"),
-            models.Index(fields=["edition", "turn_due_at"], name="application_due"),
+            models.Index(
+                fields=["edition", "turn_ours", "turn_due_at", "id", "state", "authority"], name="application_turn"
+            ),
         ]
 
     def __str__(self) -> str:

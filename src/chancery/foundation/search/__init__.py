@@ -1,0 +1,6 @@
+"""Finds rows by the beginnings of words: FTS5 on SQLite, a text search index on PostgreSQL."""
+
+from chancery.foundation.search.index import full_text_index
+from chancery.foundation.search.matching import matching
+
+__all__ = ["full_text_index", "matching"]
