@@ -211,4 +211,7 @@ if TESTING:
 SIGN_IN_RATE = os.environ.get("CHANCERY_SIGN_IN_RATE", "10/300")
 APPLY_RATE = os.environ.get("CHANCERY_APPLY_RATE", "30/3600")
 
+# How long a public page is served from memory before its edition and minute are looked at again.
+PUBLIC_PAGE_SECONDS = 0 if TESTING else 2
+
 SILENCED_SYSTEM_CHECKS: list[str] = []

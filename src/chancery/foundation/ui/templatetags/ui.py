@@ -1,7 +1,8 @@
 """Tags and filters of the screens: ``{% load ui %}``; the gallery at /ui/ shows each of them.
 
 Filters: ``minor|money:currency``, ``minor|amount:currency`` (no code), ``rate|percent``, ``day|day``,
-``day|short_day``, ``instant|instant:edition``, ``instant|deadline:edition``, ``instant|clock:edition``, ``text|fours``.
+``day|short_day``, ``instant|instant:edition``, ``instant|deadline:edition``, ``instant|clock:edition``, ``text|fours``,
+``text|markdown``, ``words|say`` (a text in several languages, in the reader's).
 
 Tags: ``{% days first last %}``, ``{% tone "yours" label %}``, ``{% shape "tick" %}``, ``{% form_token %}``,
 ``{% control field %}``, ``{% error_summary form [form ...] %}``,
@@ -11,7 +12,7 @@ Tags: ``{% days first last %}``, ``{% tone "yours" label %}``, ``{% shape "tick"
 import secrets
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -19,7 +20,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from django.utils.translation import get_language
+
 from chancery.foundation.ui import wording
+from chancery.foundation.ui.markdown import as_html
 from chancery.foundation.ui.wording import Somewhere
 
 register = template.Library()
@@ -45,6 +49,13 @@ SHAPES = {
     "minus": '<path d="M2 8h12" fill="none" stroke="currentColor" stroke-width="2.25"/>',
     "mark": '<path d="M8 1.5V10M8 12v2.5" fill="none" stroke="currentColor" stroke-width="2.5"/>',
 }
+
+
+class Sayable(Protocol):
+    """A text in several languages."""
+
+    def say(self, language: str) -> str:
+        """Return it in one of them."""
 
 
 @register.filter
@@ -99,6 +110,18 @@ def clock(value: datetime | None, where: Somewhere) -> str:
 def fours(text: str) -> str:
     """Return an IBAN or reference in groups of four."""
     return wording.in_fours(text)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Return a text of the edition file as safe HTML."""
+    return as_html(text)
+
+
+@register.filter
+def say(words: Sayable) -> str:
+    """Return a text in the reader's language, or in the nearest that there is."""
+    return words.say(get_language() or "en")
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     var box = document.querySelector("[data-focus]");
     if (box) box.focus();
+    document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
   });
 
   document.addEventListener("click", function (event) {

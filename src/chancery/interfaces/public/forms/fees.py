@@ -1,0 +1,40 @@
+"""The question of the fee finder."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chancery.domain.network.models import Country
+
+MOST_PEOPLE = 30
+
+
+class FeeForm(forms.Form):
+    """Who asks: a city or authority, or else a country; and how many people would come."""
+
+    city = forms.CharField(
+        label=_("Your city or authority"),
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "known-authorities", "autocomplete": "off"}),
+    )
+    country = forms.ModelChoiceField(
+        label=_("or your country, where the city is not listed"),
+        queryset=Country.objects.none(),
+        to_field_name="iso3",
+        required=False,
+        empty_label=_("choose"),
+    )
+    people = forms.IntegerField(
+        label=_("People"),
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        initial=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Ask for one of the two, city or country."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("city") and not cleaned.get("country"):
+            self.add_error("city", _("Write a city, or choose a country."))
+        return cleaned
