@@ -12,7 +12,7 @@ FEES = "Groups of {group_from} or more get a discount."
     ("changes", "severity", "marker", "words"),
     [
         pytest.param(
-            [("due_days = 14", "due_days = 14\ndue_on = 2024-11-18"), ("provisional = true", "provisional = false")],
+            [("due_days = 24", "due_days = 24\ndue_on = 2024-11-18"), ("provisional = true", "provisional = false")],
             "error",
             "due_on =",
             "the invoice is due on 2024-11-18, not before the start",
@@ -75,7 +75,7 @@ FEES = "Groups of {group_from} or more get a discount."
             id="waiver without a fiscal year",
         ),
         pytest.param(
-            [("due_days = 14", "due_days = 14\ndue_on = 2024-11-04")],
+            [("due_days = 24", "due_days = 24\ndue_on = 2024-11-04")],
             "contradiction",
             "due_on =",
             "the dates are provisional, but invoices are due on a fixed day, 2024-11-04",

@@ -53,6 +53,7 @@ def test_the_shipped_terms_are_those_of_the_brochure_with_demo_amounts() -> None
         member_minor=100_000,
         demo=True,
         reference_year=2023,
+        invoice_due_days=24,
         waiver_income_classes=("L",),
         waiver_fiscal_year="FY23",
         group_rate=Decimal("0.10"),
