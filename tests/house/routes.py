@@ -23,6 +23,21 @@ OPEN = {
     "sign-out": "closes one's own session",
     "healthz": "for supervisors; says that the process lives",
     "readyz": "for supervisors; says that the instance can work, without figures",
+    "front-door": "the programme",
+    "front-door-in-language": "the programme",
+    "show-programme": "the programme",
+    "show-lesson": "the programme",
+    "list-sessions": "the programme",
+    "download-calendar": "the programme",
+    "list-experts": "the programme",
+    "find-fee": "what a place would cost; names no person",
+    "show-conditions": "the terms",
+    "show-how-to-apply": "before anything is asked",
+    "show-clocks": "promises with a clock, in figures without names",
+    "show-contact": "how to reach a person",
+    "show-privacy": "what becomes of personal data",
+    "show-accessibility": "how accessible the site is",
+    "show-legal": "who runs the site",
     "show-gallery": "shows components with invented words",
 }
 # Opened by a secret in the address; without the right one they answer 404 or 410.
@@ -52,6 +67,11 @@ class Route:
     def is_own(self) -> bool:
         """Say whether the page is of one's own."""
         return getattr(self.view, "own", False)
+
+    @property
+    def names_a_row_of_somebody(self) -> bool:
+        """Say whether the address names more than an edition or a language."""
+        return not set(self.parameters) <= {"edition", "language"}
 
     def address(self, values: dict[str, Any]) -> str:
         """Return an address of this route; fails where a parameter has no value in the world of the tests."""

@@ -1,17 +1,23 @@
 """A small world of real rows, so that a 404 means "closed to you" and never "there is no such row"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from tests.factories.accounts import make_officer, make_person
-from tests.factories.admissions import make_application, make_authority
+from tests.factories.accounts import NOW, make_officer, make_person
+from tests.factories.admissions import ask_to_assess, make_application, make_authority
 from tests.factories.billing import make_entry, make_invoice
 from tests.factories.enrollment import make_place
 from tests.factories.programme import make_edition
 
+from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
 from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.services import request_document, store_rendering
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import store_bytes
 
 
 @dataclass(frozen=True)
@@ -22,32 +28,61 @@ class World:
     stranger: User
     officers: dict[Role, User]
     values: dict[str, Any]
+    # Where a name means something else on one route: route name to values.
+    elsewhere: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def values_for(self, route_name: str) -> dict[str, Any]:
+        """Return a value for each parameter of a route."""
+        return {**self.values, **self.elsewhere.get(route_name, {})}
 
 
 def make_world() -> World:
     """Make the rows; ``values`` names one of them for each parameter that any route has."""
     edition = make_edition(slug="metropolis-2024")
     owner, stranger = make_person("Asha Elephanta"), make_person("Rosa Paracas")
-    place = make_application(edition=edition, person=owner, state=ApplicationState.ADMITTED)
-    lima = make_authority("Lima", "Peru", "PER", "Latin America")
-    make_application(edition=edition, person=stranger, authority=lima)
-    invoice, entry = make_invoice(place), make_entry()
-    make_place(place, invoice=invoice)
     officers = {role: make_officer(role, email=f"{role.name.lower()}@office.example") for role in Role}
+    admitted = make_application(edition=edition, person=owner, state=ApplicationState.ADMITTED)
+    lima = make_authority("Lima", "Peru", "PER", "Latin America")
+    asked = make_application(edition=edition, person=stranger, authority=lima)
+    ask_to_assess(asked, officers[Role.ASSESSOR])
+    invoice, entry = make_invoice(admitted), make_entry()
+    place = make_place(admitted, invoice=invoice)
+    _send_papers(admitted)
     values = {
         "language": "en",
         "edition": edition.slug,
-        "slug": edition.slug,
-        "edition_slug": edition.slug,
-        "ref": place.reference,
-        "reference": place.reference,
+        "ref": admitted.reference,
         "user_id": officers[Role.FINANCE].pk,
         "token": "not-a-secret-of-ours",
         "number": invoice.number,
         "entry_id": entry.pk,
         "file_id": entry.file_id,
-        "place_id": place.place.pk,
+        "place_id": place.pk,
+        "key": "endorsement",
+        "part": "you",
     }
     assert owner.user
     assert stranger.user
-    return World(owner.user, stranger.user, officers, values)
+    elsewhere = {"show-lesson": {"number": 1}}
+    return World(owner.user, stranger.user, officers, values, elsewhere)
+
+
+def _send_papers(application: Application) -> None:
+    letter = store_bytes(
+        b"%PDF-1.7 letter",
+        purpose=Purpose.ENDORSEMENT,
+        name="letter.pdf",
+        content_type="application/pdf",
+        now=NOW,
+    )
+    ApplicationAnswer.objects.create(application=application, key="endorsement", file=letter)
+    copy = request_document(
+        "admissions/submission", about=ref(application), language="en", filename="copy.pdf", facts={}, now=NOW
+    )
+    store_rendering(copy, b"%PDF-1.7 copy", now=NOW)
+    Submission.objects.create(application=application, answers={}, document=copy, submitted_at=NOW)
+
+
+def keep_files_in(settings: Any, folder: Path) -> None:
+    """Let the files of a test lie in a folder of its own."""
+    settings.FILES_ROOT = folder

@@ -39,7 +39,7 @@ def record(
         subject_kind=pointer.kind,
         subject_id=pointer.id,
         facts=dict(facts or {}),
-        payload_hash=_commitment(salt, personal) if personal else "",
+        payload_hash=commitment(salt, personal) if personal else "",
     )
     if personal:
         AuditPersonalPart.objects.create(event=event, salt=salt, payload=dict(personal))
@@ -74,7 +74,8 @@ def link(previous: str, event: AuditEvent) -> str:
     return hashlib.sha256(f"{previous}{_canonical(body)}".encode()).hexdigest()
 
 
-def _commitment(salt: str, personal: Mapping[str, Any]) -> str:
+def commitment(salt: str, personal: Mapping[str, Any]) -> str:
+    """Return what an event keeps of its words: a salted hash that stays when they are erased."""
     return hashlib.sha256(f"{salt}{_canonical(dict(personal))}".encode()).hexdigest()
 
 
