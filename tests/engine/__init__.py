@@ -1,0 +1,1 @@
+"""Tests with real processes, files and servers, on whichever engine the run uses."""

@@ -1,0 +1,53 @@
+"""What the processes of these tests do; the real code, called as its doors call it."""
+
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connections
+from tests.engine.seeds import NOW
+
+from chancery.foundation.audit.actors import user_actor
+from chancery.foundation.ruling import Refused
+from chancery.interfaces.worker import sweeps
+from chancery.journey import settle
+from chancery.journey.admit import release_decisions
+
+OFFICER = user_actor(1)
+
+
+def release_one_by_one(decision_ids: Sequence[int]) -> list[str]:
+    """Release each decision in a thread of its own, all at once; return the errors."""
+    errors: list[str] = []
+    gate = threading.Barrier(len(decision_ids))
+
+    def release(decision_id: int) -> None:
+        gate.wait()
+        try:
+            release_decisions(decision_ids=[decision_id], actor=OFFICER, now=NOW, overflow_waits=True)
+        except Exception as error:
+            errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=release, args=(decision_id,)) for decision_id in decision_ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def import_file(path: Path, patience: float = 30) -> dict[str, int] | str:
+    """Import a statement as its command does; return the counts, or the name of the refusal."""
+    try:
+        report = settle.import_statement(path, actor=OFFICER, now=NOW, patience=timedelta(seconds=patience))
+    except Refused as refused:
+        return type(refused).__name__
+    return {name: getattr(report, name) for name in ("entries", "new", "known", "booked", "suspense")}
+
+
+def work_once() -> None:
+    """Do what is due, as ``chancery work --once`` does."""
+    sweeps.sweep_everything()

@@ -1,0 +1,26 @@
+"""Loaded once in the process that the others are forked from; never imported by the tests themselves.
+
+The processes run as a demo does: real mailer (files), real clock of the story, the engine's production options.
+"""
+
+import os
+import tempfile
+
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="chancery.config.settings",
+    CHANCERY_MODE="demo",
+    CHANCERY_SECRET_KEY="only-for-tests",
+    CHANCERY_MAIL_THREAD_KEY="only-for-tests",
+    CHANCERY_VAR=tempfile.gettempdir(),
+    CHANCERY_DATABASE_URL="sqlite:///nowhere.sqlite3",
+)
+
+import django  # noqa: E402 (the mode must stand first)
+
+django.setup()
+
+import tests.engine.acts  # noqa: E402, F401
+import tests.engine.findings  # noqa: E402, F401
+import tests.engine.seeds  # noqa: E402, F401
+
+import chancery.interfaces.worker.sweeps  # noqa: E402, F401

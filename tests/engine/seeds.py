@@ -1,0 +1,68 @@
+"""What stands in a scratch database before a test begins; runs in a process of its own."""
+
+from datetime import UTC, datetime
+
+from django.core.management import call_command
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import make_application
+from tests.factories.network import classify, make_city_council, make_country
+from tests.factories.programme import make_edition
+
+from chancery.domain.admissions.models import Application, PayerDetails
+from chancery.domain.admissions.services.deciding import draft_decision
+from chancery.domain.admissions.states import ApplicationState, Outcome
+from chancery.domain.billing.models import Invoice
+from chancery.domain.programme.models import Edition
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.tasks.models import DemoClock
+from chancery.journey.admit import release_decisions
+
+NOW = datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
+
+
+def make_tables() -> None:
+    """Migrate, and let the story's clock stand at NOW."""
+    call_command("migrate", verbosity=0, interactive=False)
+    DemoClock.objects.create(story_at=NOW, machine_at=NOW, running=False)
+
+
+def draft_admissions(capacity: int, applicants: int) -> list[int]:
+    """Draft that many admissions to an edition of that many seats; return the ids of the decisions."""
+    edition, officer = make_edition(capacity=capacity), user_actor(make_officer().pk)
+    return [_draft(edition, officer) for _ in range(applicants)]
+
+
+def bill_places(bills: int) -> list[tuple[str, int]]:
+    """Admit people who have to pay; return reference and sum of each bill."""
+    decisions = draft_admissions(bills, bills)
+    release_decisions(decision_ids=decisions, actor=user_actor(1), now=NOW)
+    return list(Invoice.objects.order_by("id").values_list("creditor_reference", "total_minor"))
+
+
+def _draft(edition: Edition, officer: Actor) -> int:
+    application = make_application(
+        edition=edition, state=ApplicationState.IN_ASSESSMENT, authority=make_city_council("Porto", country=_portugal())
+    )
+    _name_payer(application)
+    decision = draft_decision(
+        application_id=application.pk, outcome=Outcome.ADMIT, reason="", actor=officer, now=NOW
+    )
+    return decision.pk
+
+
+def _portugal():
+    country = make_country("PRT", "Portugal", region="Europe")
+    if not country.income_classes.exists():
+        classify(country, "H")
+    return country
+
+
+def _name_payer(application: Application) -> None:
+    PayerDetails.objects.create(
+        application=application,
+        legal_name=f"City of Porto, desk {application.pk}",
+        address="Main Square 1",
+        town="Porto",
+        country="PRT",
+        email=f"accounts{application.pk}@porto.example",
+    )
