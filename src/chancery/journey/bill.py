@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.billing.documents import render_invoice
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.billing.services import exceptions
 from chancery.domain.billing.services.external import record_external_invoice
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
-from chancery.domain.billing.services.parties import Payer, name_party, payer_of
+from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_application
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.models import Place, PlaceCharge
@@ -23,7 +25,10 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import day_end, working_day_after
+from chancery.foundation.documents.models import Rendering
+from chancery.foundation.documents.services import store_rendering
 from chancery.foundation.files.models import StoredFile
+from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
@@ -38,6 +43,7 @@ __all__ = [
     "Payer",
     "bill_places",
     "decide_fee_exception",
+    "invoice_pdf",
     "issue_for_place",
     "name_payer",
     "propose_fee_exception",
@@ -220,3 +226,18 @@ def _promise(kind: ObligationKind, place: Place, days: int, basis: str, now: dat
     day = working_day_after(now.astimezone(zone).date(), days)
     due_at = day_end(day, zone) - timedelta(seconds=1)
     open_obligation(kind, subject=place, due_at=due_at, basis=basis, now=now)
+
+
+def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
+    """Return the paper of a bill.
+
+    On first look it is made from the frozen facts and stored: the same bytes for ever.
+    """
+    document = invoice.document
+    if document is None:
+        raise LookupError(f"{invoice.number} has no paper")
+    stored = Rendering.objects.select_related("file").filter(document=document).first()
+    if stored is None:
+        content = render_invoice(document.facts, language=document.language, issued_at=document.requested_at)
+        stored = store_rendering(document, content, now=now)
+    return read_bytes(stored.file)

@@ -49,7 +49,9 @@ class Quote(models.Model):
     reasons = models.JSONField()
     quoted_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("facts", "fee_minor"))
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("facts", "fee_minor")
+    )
 
     class Meta:
         constraints = [
@@ -87,7 +89,9 @@ class FeeException(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("fee_minor", "reason"))
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("fee_minor", "reason")
+    )
 
     class Meta:
         constraints = [
@@ -191,12 +195,20 @@ class InvoiceBalance(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(allocated_minor__gte=0), name="invoice_balance_not_negative"),
             models.CheckConstraint(
-                condition=Q(allocated_minor__lte=F("total_minor") - F("credited_minor") - F("written_off_minor") + F("refunded_minor")),
+                condition=Q(
+                    allocated_minor__lte=F("total_minor")
+                    - F("credited_minor")
+                    - F("written_off_minor")
+                    + F("refunded_minor")
+                ),
                 name="invoice_not_over_allocated",
             ),
-            models.CheckConstraint(condition=Q(refunded_minor__lte=F("allocated_minor")), name="refunded_at_most_received"),
             models.CheckConstraint(
-                condition=Q(credited_minor__gte=0, credited_minor__lte=F("total_minor")), name="credited_at_most_the_total"
+                condition=Q(refunded_minor__lte=F("allocated_minor")), name="refunded_at_most_received"
+            ),
+            models.CheckConstraint(
+                condition=Q(credited_minor__gte=0, credited_minor__lte=F("total_minor")),
+                name="credited_at_most_the_total",
             ),
         ]
 

@@ -1,9 +1,12 @@
 """The reasons of a fee in words, for papers, mails and pages alike."""
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from chancery.domain.billing.quotes import LineReason, NotApplied, OfficerReason
+from chancery.domain.network.queries import NetworkFacts
+from chancery.domain.programme.policies import TermsRule
+from chancery.foundation.documents.spelling import spell_date, spell_share
 
 LINES = {
     LineReason.STANDARD: gettext_noop("Standard rate"),
@@ -48,3 +51,53 @@ def obstacle_words(because: str) -> str:
 def open_fact_words(reason: str) -> str:
     """Return which fact is open so that an officer decides, in the active language."""
     return _(OPEN_FACTS[OfficerReason(reason)])
+
+
+def why_words(reason: str, network: NetworkFacts, *, group_size: int, terms: TermsRule, officer: str = "") -> str:
+    """Return the fact that a quote line rests on, in the active language."""
+    match LineReason(reason):
+        case LineReason.STANDARD:
+            return _why_standard(network)
+        case LineReason.MEMBER:
+            return _why_member(network)
+        case LineReason.LOW_INCOME_WAIVER:
+            return _("%(country)s was a low-income economy in %(year)s, by the World Bank's classes") % {
+                "country": network.country,
+                "year": network.fiscal_year,
+            }
+        case LineReason.GROUP_DISCOUNT:
+            return ngettext("%(n)s person, \u2212%(rate)s", "%(n)s people together, \u2212%(rate)s", group_size) % {
+                "n": group_size,
+                "rate": spell_share(terms.group_rate, get_language() or "en"),
+            }
+        case LineReason.OFFICER:
+            return officer
+
+
+def looked_at_words(reason: str, because: str, network: NetworkFacts) -> str:
+    """Return which reduction was looked at and why it did not apply, in the active language."""
+    said = f"{line_words(reason)}: {obstacle_words(because)}"
+    if reason == LineReason.LOW_INCOME_WAIVER and network.income_class:
+        said += f" ({network.income_class}, {network.fiscal_year})"
+    return said
+
+
+def _why_standard(network: NetworkFacts) -> str:
+    facts = {"city": network.member_city or network.authority, "year": network.reference_year}
+    if not network.authority:
+        return _("No member city is named, so the standard rate counts")
+    if not network.is_member:
+        return _("%(city)s is not a member") % facts
+    if network.contributions_paid is None:
+        return _("%(city)s is a member; whether it paid for %(year)s is not on file") % facts
+    return _("%(city)s is a member; its contribution for %(year)s is not paid") % facts
+
+
+def _why_member(network: NetworkFacts) -> str:
+    facts = {"city": network.member_city, "year": network.reference_year}
+    if network.reference_year is None:
+        return _("%(city)s is a member") % facts
+    if network.paid_on is None:
+        return _("%(city)s is a member; contribution for %(year)s paid") % facts
+    paid = spell_date(network.paid_on, get_language() or "en")
+    return _("%(city)s is a member; contribution for %(year)s paid on %(day)s") % {**facts, "day": paid}

@@ -1,5 +1,8 @@
 """URLs of this door."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from chancery.interfaces.participant.application_urls import urlpatterns as application_urls
+from chancery.interfaces.participant.urls_places import urlpatterns as place_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [*application_urls, *place_urls]

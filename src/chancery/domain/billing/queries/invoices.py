@@ -1,0 +1,145 @@
+"""Read bills: what is open, late and paid, and how each came to stand where it does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models.fields import BigIntegerField
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+
+from chancery.domain.billing.models import BankEntry, Invoice, InvoiceBalance, ProofOfTransfer
+from chancery.domain.billing.states import InvoiceState
+
+OPEN = ExpressionWrapper(
+    F("balance__total_minor")
+    - F("balance__credited_minor")
+    - F("balance__written_off_minor")
+    - F("balance__allocated_minor")
+    + F("balance__refunded_minor"),
+    output_field=BigIntegerField(),
+)
+
+HAS_OPEN = GreaterThan(OPEN, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTotals:
+    """Sums over bills of one currency, in minor units; ``total`` = received + open + credited + written off."""
+
+    currency: str
+    count: int
+    total_minor: int
+    received_minor: int
+    open_minor: int
+
+
+def open_minor(balance: InvoiceBalance) -> int:
+    """Return what is still to be paid, in minor units."""
+    received = balance.allocated_minor - balance.refunded_minor
+    return balance.total_minor - balance.credited_minor - balance.written_off_minor - received
+
+
+def state_of(balance: InvoiceBalance) -> InvoiceState:
+    """Return how a bill stands; derived, never stored."""
+    if balance.credited_minor >= balance.total_minor:
+        return InvoiceState.CREDITED
+    if open_minor(balance) <= 0:
+        return InvoiceState.PAID
+    return InvoiceState.PART_PAID if balance.allocated_minor > 0 else InvoiceState.OPEN
+
+
+def is_late(invoice: Invoice, today: date) -> bool:
+    """Tell whether the due day has passed with something left to pay."""
+    return invoice.due_on is not None and invoice.due_on < today and open_minor(invoice.balance) > 0
+
+
+def list_invoices(
+    *, edition_id: int | None = None, words: str = "", standing: str = "", today: date | None = None
+) -> QuerySet[Invoice]:
+    """Return bills with party and balance, newest first; ``standing`` is open, late, part or paid."""
+    rows = (
+        Invoice.objects.select_related("party", "balance", "edition", "external")
+        .prefetch_related("lines__quote__application__person")
+        .order_by("-id")
+    )
+    if edition_id is not None:
+        rows = rows.filter(edition=edition_id)
+    for word in words.split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(party__legal_name__icontains=word)
+            | Q(creditor_reference__icontains=word)
+            | Q(lines__quote__application__person__name__icontains=word)
+            | Q(lines__quote__application__reference__iexact=word)
+        )
+    return _standing(rows.distinct(), standing, today)
+
+
+def total_invoices(rows: QuerySet[Invoice]) -> list[InvoiceTotals]:
+    """Return the sums of listed bills by currency."""
+    ids = rows.order_by().values("pk")
+    sums = (
+        Invoice.objects.filter(pk__in=ids)
+        .values("currency")
+        .annotate(
+            total=Sum("balance__total_minor"),
+            received=Sum(F("balance__allocated_minor") - F("balance__refunded_minor")),
+            still=Sum(OPEN),
+            n=Sum(1),
+        )
+        .order_by("currency")
+    )
+    return [InvoiceTotals(row["currency"], row["n"], row["total"], row["received"], row["still"]) for row in sums]
+
+
+def find_invoice(number: str) -> Invoice | None:
+    """Return a bill with all that its page shows."""
+    return (
+        Invoice.objects.select_related("party", "balance", "edition__programme", "document", "external")
+        .prefetch_related("lines__quote__lines", "lines__quote__application__person", "allocations__entry")
+        .filter(number=number)
+        .first()
+    )
+
+
+def candidates_for(entry: BankEntry, *, words: str = "") -> list[Invoice]:
+    """Return open bills that an entry may pay: named ones first, then equal sums, then by words looked for."""
+    if entry.amount_minor < 0:
+        rows = list_invoices(words=words).filter(balance__allocated_minor__gt=0, currency=entry.currency)
+    else:
+        rows = list_invoices(words=words).filter(HAS_OPEN)
+    named = {"".join(text.split()).upper() for text in entry.creditor_references}
+    text = "".join(entry.remittance.split()).upper()
+
+    def rank(invoice: Invoice) -> tuple[bool, bool, bool, int]:
+        known = invoice.creditor_reference in named or invoice.creditor_reference in text
+        return (
+            not (known or invoice.number.upper() in text),
+            still_open(invoice) != entry.amount_minor or invoice.currency != entry.currency,
+            invoice.currency != entry.currency,
+            invoice.pk,
+        )
+
+    return sorted(rows[:200], key=rank)[: 5 if not words else 20]
+
+
+def still_open(invoice: Invoice) -> int:
+    """Return what is open on a bill, in minor units."""
+    return open_minor(invoice.balance)
+
+
+def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:
+    """Return the proofs of transfer for a bill, newest first."""
+    return ProofOfTransfer.objects.filter(invoice=invoice).select_related("file").order_by("-id")
+
+
+def _standing(rows: QuerySet[Invoice], standing: str, today: date | None) -> QuerySet[Invoice]:
+    if standing == "open":
+        return rows.filter(HAS_OPEN)
+    if standing == "late":
+        return rows.filter(HAS_OPEN, due_on__lt=today)
+    if standing == "part":
+        return rows.filter(HAS_OPEN, balance__allocated_minor__gt=0)
+    if standing == "paid":
+        return rows.filter(LessThanOrEqual(OPEN, 0))
+    return rows

@@ -1,0 +1,65 @@
+"""Who pays, and the proof that money is on its way."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.domain.admissions.models import PayerDetails
+from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.network.queries import list_countries
+
+KINDS = [
+    (PayerDetails.Kind.PUBLIC, gettext_lazy("A public body")),
+    (PayerDetails.Kind.COMPANY, gettext_lazy("A company or association")),
+    (PayerDetails.Kind.PERSON, gettext_lazy("A private person")),
+]
+
+
+class PayerForm(forms.Form):
+    """The billing party: it is not the participant, and the bill is written to it word for word."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Who pays?"), choices=KINDS, widget=forms.RadioSelect)
+    legal_name = forms.CharField(label=gettext_lazy("Legal name"), max_length=200)
+    address = forms.CharField(label=gettext_lazy("Street and number"), max_length=300)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=20, required=False)
+    town = forms.CharField(label=gettext_lazy("Town"), max_length=100, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    tax_id = forms.CharField(label=gettext_lazy("Tax number"), max_length=40, required=False)
+    purchase_order = forms.CharField(
+        label=gettext_lazy("Your order number"),
+        help_text=gettext_lazy("If your accounts need one on every bill."),
+        max_length=60,
+        required=False,
+    )
+    buyer_reference = forms.CharField(label=gettext_lazy("Your reference"), max_length=60, required=False)
+    dir3 = forms.CharField(
+        label=gettext_lazy("DIR3 codes"),
+        help_text=gettext_lazy("Spanish public bodies only: accounting office, managing body, processing unit."),
+        max_length=60,
+        required=False,
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail for bills"), help_text=gettext_lazy("The bill goes there; you get a copy.")
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the bill"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the countries on file."""
+        super().__init__(*args, **kwargs)
+        countries = [(country.iso3, country.name) for country in list_countries()]
+        self.fields["country"].choices = [("", _("Choose a country")), *countries]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def payer(self) -> Payer:
+        """Return what was typed."""
+        return Payer(**{name: str(value).strip() for name, value in self.cleaned_data.items()})
+
+
+class ProofForm(forms.Form):
+    """A paper that says money is on its way."""
+
+    proof = forms.FileField(
+        label=gettext_lazy("Proof of transfer"), help_text=gettext_lazy("PDF, JPEG or PNG, 10 MB at most.")
+    )

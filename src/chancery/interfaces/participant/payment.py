@@ -1,0 +1,80 @@
+"""What a page says about a bill: the sum, where it goes, and the code that a banking app reads."""
+
+from typing import Any
+
+import segno
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from chancery.domain.billing.epc import epc_payload
+from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.invoices import state_of, still_open
+from chancery.domain.billing.references import in_groups_of_four
+from chancery.domain.billing.states import InvoiceKind
+from chancery.foundation import clock
+from chancery.foundation.money import Money
+from chancery.foundation.ui.parts import Answer
+from chancery.foundation.ui.wording import money_text
+from chancery.journey.bill import invoice_pdf
+
+
+def payment_words(invoice: Invoice) -> dict[str, Any]:
+    """Return the context of a page that shows a bill."""
+    left = still_open(invoice)
+    return {
+        "invoice": invoice,
+        "is_request": invoice.kind == InvoiceKind.REQUEST,
+        "state": state_of(invoice.balance),
+        "open_minor": left,
+        "received_minor": invoice.balance.allocated_minor,
+        "payment": _payment_lines(invoice, left),
+        "code": _code(invoice, left),
+    }
+
+
+def pdf_response(invoice: Invoice) -> HttpResponse:
+    """Return the paper of a bill as a download."""
+    content = invoice_pdf(invoice=invoice, now=clock.now())
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'},
+    )
+
+
+def file_words(reason: str) -> str:
+    """Say why an upload was refused."""
+    return {
+        "file_too_large": _("The file is larger than 10 MB."),
+        "file_empty": _("The file is empty."),
+        "file_kind": _("Only PDF, JPEG and PNG files are taken."),
+        "file_broken": _("The picture cannot be read. Save it again and try once more."),
+    }[reason]
+
+
+def _payment_lines(invoice: Invoice, left: int) -> list[Answer]:
+    issuer = invoice.issuer
+    lines = [
+        (_("Amount"), money_text(left, invoice.currency)),
+        (_("Beneficiary"), issuer["beneficiary"]),
+        ("IBAN", in_groups_of_four(issuer["iban"])),
+        ("BIC", issuer["bic"]),
+        (_("Bank"), ", ".join(filter(None, (issuer["bank"], issuer["bank_address"])))),
+        (_("Reference"), in_groups_of_four(invoice.creditor_reference)),
+    ]
+    return [Answer(label, value) for label, value in lines if value]
+
+
+def _code(invoice: Invoice, left: int) -> str:
+    if invoice.currency != "EUR" or left <= 0:
+        return ""
+    payload = epc_payload(
+        beneficiary=invoice.issuer["beneficiary"],
+        iban=invoice.issuer["iban"],
+        bic=invoice.issuer["bic"],
+        amount=Money(left, "EUR").decimal,
+        reference=invoice.creditor_reference,
+    )
+    code = segno.make_qr(payload, error="m", encoding="utf-8", boost_error=False)
+    picture: str = code.svg_data_uri(scale=4, border=4, dark="#17202E", light="#fff")
+    return picture

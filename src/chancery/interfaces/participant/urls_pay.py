@@ -1,0 +1,10 @@
+"""URLs of the payer's page, opened by a signed link."""
+
+from django.urls import path
+
+from chancery.interfaces.participant.views import pay
+
+urlpatterns = [
+    path("<str:token>/", pay.pay_invoice, name="pay-invoice"),
+    path("<str:token>/pdf/", pay.pay_invoice_pdf, name="pay-invoice-pdf"),
+]

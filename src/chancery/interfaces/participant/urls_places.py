@@ -1,0 +1,16 @@
+"""URLs of a participant's own place."""
+
+from django.urls import path
+
+from chancery.interfaces.participant.views import places
+
+urlpatterns = [
+    path("places/<slug:ref>/", places.see_place, name="see-place"),
+    path("places/<slug:ref>/fee/", places.see_fee, name="see-fee"),
+    path("places/<slug:ref>/billing/", places.name_payer, name="name-payer"),
+    path("places/<slug:ref>/invoice/", places.see_invoice, name="see-invoice"),
+    path("places/<slug:ref>/invoice/pdf/", places.download_invoice, name="download-invoice"),
+    path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
+    path("places/<slug:ref>/cancel/resend/", places.resend_reservation, name="resend-reservation"),
+    path("places/<slug:ref>/travel/hotels/", places.list_hotels, name="list-hotels"),
+]

@@ -1,0 +1,219 @@
+"""A participant's own place: sure or not, what it costs, who pays, how to pay, how to leave."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.invoices import list_proofs
+from chancery.domain.billing.queries.payers import payer_of
+from chancery.domain.billing.queries.quotes import network_of
+from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.programme.policies import terms_from_json
+from chancery.domain.programme.queries import get_content
+from chancery.foundation import clock
+from chancery.foundation.audit.refs import ref as ref_to
+from chancery.foundation.calendar import local_day
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import store_bytes
+from chancery.foundation.files.uploads import UploadRefused, check_upload
+from chancery.foundation.mail.queries import list_mail
+from chancery.foundation.mail.services import MailNotResendable, resend_mail
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.ui.frame import Link
+from chancery.foundation.ui.parts import PriceLine
+from chancery.interfaces.participant.access import SignedInRequest, own_place
+from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
+from chancery.interfaces.participant.page_frame import back_to_files, page_frame
+from chancery.interfaces.participant.payment import file_words, payment_words, pdf_response
+from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
+from chancery.journey import bill, settle
+
+RESERVATION_MAIL = "enrollment/place_reserved"
+
+
+@require_GET
+@own_place
+def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Show whether the place is sure, whose turn it is, and the way so far."""
+    money = money_of(place)
+    words = {
+        "standing": standing_of(place, money, _today(place)),
+        "steps": steps_of(place, money),
+        "money": money,
+        "holds": place.state in HOLDS_A_SEAT,
+        "back": back_to_files(),
+    }
+    return render(request, "participant/places/place.html", {**_words(request, place), **words})
+
+
+@require_GET
+@own_place
+def see_fee(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Show the fee line by line with the fact that each line rests on."""
+    quote = money_of(place).quote
+    if quote is None:
+        raise Http404
+    network, terms = network_of(quote), terms_from_json(quote.terms.rule)
+    officer = (quote.facts["officer_fee"] or {}).get("reason", "")
+    size = quote.facts["group_size"]
+    words = {
+        "quote": quote,
+        "lines": [
+            PriceLine(
+                line_words(line.reason),
+                line.amount_minor,
+                why_words(line.reason, network, group_size=size, terms=terms, officer=officer),
+            )
+            for line in quote.lines.all()
+        ],
+        "looked_at": [looked_at_words(each["reason"], each["because"], network) for each in quote.facts["looked_at"]],
+        "open_facts": [open_fact_words(reason) for reason in quote.reasons] if quote.officer_decides else [],
+        "what_if": quote.facts["what_if"],
+        "demo": terms.demo,
+        "network": network,
+    }
+    return render(request, "participant/places/fee.html", {**_words(request, place), **words})
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@own_place
+def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Ask who pays; the answer writes the bill at once."""
+    money = money_of(place)
+    if money.invoice is not None or money.charge is not None or place.state != PlaceState.RESERVED:
+        return render(request, "participant/places/payer_named.html", {**_words(request, place), "money": money})
+    form = PayerForm(request.POST or None, initial=_known_payer(place))
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "participant/places/payer.html", {**_words(request, place), "form": form}, status=status)
+    try:
+        invoice = bill.name_payer(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
+    except (bill.AlreadyBilled, bill.InvoiceDataMissing) as refused:
+        words = {**_words(request, place), "form": form, "refused": refused.ruling.reasons}
+        return render(request, "participant/places/payer.html", words, status=409)
+    if invoice is None:
+        messages.success(request, _("Saved. The bill is written as soon as your fee is settled."))
+        return redirect("see-place", place.application.reference)
+    messages.success(request, _("The bill is written and on its way to %(email)s.") % {"email": invoice.party.email})
+    return redirect("see-invoice", place.application.reference)
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@own_place
+def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Show the bill with everything a transfer needs; take a proof of transfer."""
+    invoice = money_of(place).invoice
+    if invoice is None:
+        return render(
+            request, "participant/places/no_invoice.html", {**_words(request, place), "money": money_of(place)}
+        )
+    form = ProofForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            upload = check_upload(form.cleaned_data["proof"], Purpose.PROOF_OF_TRANSFER)
+        except UploadRefused as refused:
+            form.add_error("proof", file_words(refused.ruling.reasons[0]))
+        else:
+            now = clock.now()
+            file = store_bytes(
+                upload.content,
+                purpose=Purpose.PROOF_OF_TRANSFER,
+                name=upload.name,
+                content_type=upload.content_type,
+                now=now,
+            )
+            settle.keep_proof(invoice=invoice, file=file, actor=request.actor, now=now)
+            messages.success(request, _("Your proof is here. It is not payment yet: we wait for the money itself."))
+            return redirect("see-invoice", place.application.reference)
+    words = {**_words(request, place), **payment_words(invoice), "form": form, "proofs": list(list_proofs(invoice))}
+    return render(request, "participant/places/invoice.html", words, status=422 if form.errors else 200)
+
+
+@require_GET
+@own_place
+def download_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Hand out the paper of the bill."""
+    return pdf_response(_invoice(place))
+
+
+@require_GET
+@own_place
+def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Say how a place is cancelled and what comes back, before and after the deadline (promises C1 to C3)."""
+    now = clock.now()
+    mail = list_mail(about=ref_to(place)).filter(kind=RESERVATION_MAIL).last()
+    terms = place.application.terms
+    words = {
+        "passed": now > place.refundable_until,
+        "mail": mail,
+        "terms": terms_from_json(terms.rule) if terms else None,
+        "money": money_of(place),
+        "holds": place.state in HOLDS_A_SEAT,
+    }
+    return render(request, "participant/places/cancelling.html", {**_words(request, place), **words})
+
+
+@require_POST
+@sent_once
+@own_place
+def resend_reservation(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Send the reservation mail again, to the same address."""
+    mail = list_mail(about=ref_to(place)).filter(kind=RESERVATION_MAIL).last()
+    if mail is None:
+        raise Http404
+    try:
+        resend_mail(mail_id=mail.pk, actor=request.actor, now=clock.now())
+    except MailNotResendable:
+        messages.info(request, _("That mail is still on its way to you."))
+    else:
+        messages.success(request, _("On its way again to %(email)s.") % {"email": mail.content.to})
+    return redirect("see-cancelling", place.application.reference)
+
+
+@require_GET
+@own_place
+def list_hotels(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Show hotels by rate band; staying is not part of the fee (promise B6)."""
+    content = get_content(place.edition)
+    words = {"hotels": content.hotels, "currency": content.tariff.currency}
+    return render(request, "participant/places/hotels.html", {**_words(request, place), **words})
+
+
+def _words(request: SignedInRequest, place: Place) -> dict[str, Any]:
+    reference = place.application.reference
+    return {
+        **page_frame(request, place.edition),
+        "place": place,
+        "edition": place.edition,
+        "reference": reference,
+        "back": Link(_("Your place"), f"/my/places/{reference}/"),
+    }
+
+
+def _invoice(place: Place) -> Invoice:
+    invoice = money_of(place).invoice
+    if invoice is None:
+        raise Http404
+    return invoice
+
+
+def _known_payer(place: Place) -> dict[str, Any]:
+    known = payer_of(place.application)
+    if known is None:
+        return {"email": place.person.email, "language": place.person.language, "kind": "public"}
+    return {name: getattr(known, name) for name in known.__slots__}
+
+
+def _today(place: Place) -> date:
+    return local_day(clock.now(), ZoneInfo(place.edition.time_zone))

@@ -1,0 +1,91 @@
+"""Places with their bills, played through the journey, and statements that pay them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from tests.factories.admissions import make_application
+from tests.factories.network import classify, make_city_council, make_country, make_member
+
+from chancery.domain.admissions.models import GroupRegistration, PayerDetails
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.billing.models import Invoice
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.services.places import reserve_place
+from chancery.domain.network.models import LocalAuthority
+from chancery.domain.programme.models import Edition
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
+from chancery.journey.bill import bill_places
+
+ADMITTED_AT = datetime(2024, 10, 11, 9, 0, tzinfo=UTC)
+ACCOUNT = "ES7599990001412024111800"
+
+
+def member_council(city: str = "Accra", iso3: str = "GHA", country: str = "Ghana", code: str = "LM") -> LocalAuthority:
+    """Return the council of a member city whose dues of 2023 are paid."""
+    nation = make_country(iso3, country)
+    if not nation.income_classes.exists():
+        classify(nation, code)
+    authority = make_city_council(city, country=nation)
+    if not authority.city.memberships.exists():
+        make_member(authority.city)
+    return authority
+
+
+def reserve(
+    edition: Edition,
+    *,
+    authority: LocalAuthority | None = None,
+    payer: bool = True,
+    group: GroupRegistration | None = None,
+) -> Place:
+    """Return a reserved place that is not billed yet."""
+    application = make_application(
+        edition=edition, state=ApplicationState.ADMITTED, authority=authority or member_council()
+    )
+    if group:
+        application.group = group
+        application.save()
+    if payer:
+        PayerDetails.objects.create(
+            application=application,
+            kind="public",
+            legal_name="Accra Metropolitan Assembly",
+            address="High Street 1",
+            town="Accra",
+            country="GHA",
+            email="accounts@accra.example",
+        )
+    return reserve_place(application=application, now=ADMITTED_AT, actor=SYSTEM)
+
+
+def billed_place(edition: Edition, **wish: object) -> tuple[Place, Invoice]:
+    """Return a reserved place and its bill."""
+    place = reserve(edition, **wish)  # type: ignore[arg-type]  # passed on
+    bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
+    charge = current_charge(place)
+    assert charge is not None
+    assert charge.invoice_line is not None
+    return place, charge.invoice_line.invoice
+
+
+def transfer(amount: int, reference: str = "", *, text: str = "", number: int = 1, **more: object) -> CamtEntry:
+    """Return a booked credit with a bank reference of its own."""
+    facts: dict[str, object] = {
+        "booking_date": date(2024, 10, 17),
+        "payer_name": "ACCRA METROPOLITAN ASSEMBLY",
+        "payer_iban": "GB33BUKB20201555555555",
+        "reference": reference,
+        "remittance": (text,) if text else (),
+        "bank_reference": f"BANK{number:08}",
+        **more,
+    }
+    return CamtEntry(amount, **facts)  # type: ignore[arg-type]  # named above
+
+
+def statement_file(folder: Path, *entries: CamtEntry, name: str = "statement.xml", account: str = ACCOUNT) -> Path:
+    """Return the path of a statement with these entries."""
+    path = folder / name
+    path.write_bytes(camt_file(CamtStatement(account, entries, statement_id=name)))
+    return path
