@@ -10,7 +10,7 @@ from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.mails.withdrawal import withdrawn_mail
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.form import AUTHORITY_KEY, YES, Fault, PartStatus
-from chancery.domain.admissions.queries.form import FormPart, read_form
+from chancery.domain.admissions.queries.form import FilledForm, FormPart, read_form
 from chancery.domain.admissions.queries.groups import find_group
 from chancery.domain.admissions.queries.lookup import find_listed_authority, find_unlisted_authority
 from chancery.domain.admissions.services.applying import (
@@ -47,8 +47,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class SavedPart:
-    """How a part stands after saving, and what is still wrong with it."""
+    """How the form and one of its parts stand after saving, and what is still wrong with the part."""
 
+    form: FilledForm
     part: FormPart
     faults: tuple[Fault, ...]
 
@@ -99,14 +100,16 @@ def save(
 
 
 @transaction.atomic
-def open_group_for_colleagues(*, application: Application, name: str, actor: Actor, now: datetime) -> str:
-    """Open a group with the applicant as its coordinator, and note its code in the form; return the code.
+def open_group_for_colleagues(*, application: Application, part: str, typed: Typed, actor: Actor, now: datetime) -> str:
+    """Keep the page, open a group with the applicant as its coordinator, and fill in its code; return the code.
 
     :raises GroupClosed: when the application is in a group already, or decided.
+    :raises ApplicationNotOpen: when the application was sent or the call is over.
     """
-    group = open_group(application_id=application.pk, name=name, actor=actor, now=now)
+    save(application=application, part=part, typed=typed, done=None, actor=actor, now=now)
+    group = open_group(application_id=application.pk, name=application.person.name, actor=actor, now=now)
     application.group = group
-    save_part(application=application, part="payer", typed={GROUP_KEY: group.code}, done=None, actor=actor, now=now)
+    save_part(application=application, part=part, typed={GROUP_KEY: group.code}, done=None, actor=actor, now=now)
     return group.code
 
 
@@ -168,4 +171,4 @@ def _settle_group(application: Application, typed: str, actor: Actor, now: datet
 def _as_saved(application: Application, key: str) -> SavedPart:
     form = read_form(application)
     part = next(part for part in form.parts if part.key == key)
-    return SavedPart(part, form.faults(part))
+    return SavedPart(form, part, form.faults(part))

@@ -28,6 +28,8 @@ from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.ruling import Ruling
 
+CODE_LENGTH = 3  # of a country, ISO 3166 alpha-3
+
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
@@ -47,7 +49,6 @@ class FilledForm:
     parts: tuple[FormPart, ...]
     answers: Answers
     files: Mapping[str, StoredFile]
-    countries: Mapping[str, str]
 
     @property
     def completed(self) -> int:
@@ -96,7 +97,7 @@ class ShownPart:
 
 
 def read_form(application: Application) -> FilledForm:
-    """Return the form of an application with everything that was typed; three queries beside the edition's file."""
+    """Return the form of an application with everything that was typed; two queries beside the edition's file."""
     rows = list(application.answers.select_related("file"))
     files = {row.key: row.file for row in rows if row.file is not None}
     answers = Answers(
@@ -107,7 +108,7 @@ def read_form(application: Application) -> FilledForm:
     )
     done = dict(application.parts.values_list("key", "done"))
     content = get_content(application.edition)
-    return FilledForm(_parts(content, answers, done), answers, files, _countries(content, answers))
+    return FilledForm(_parts(content, answers, done), answers, files)
 
 
 def call_ruling(edition: Edition, now: datetime) -> Ruling:
@@ -130,23 +131,33 @@ def part_title(key: str) -> str:
     return titles.get(key, key.replace("_", " ").capitalize())
 
 
+def questions_of_part(edition: Edition, part: str) -> tuple[Question, ...]:
+    """Return the questions of a part; none where the form has no such part."""
+    return tuple(question for question in get_content(edition).questions if question.part == part)
+
+
 def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
     """Return the parts with questions and answers in words; activate the language for what is ours to word."""
+    countries = _country_names(form)
     return tuple(
         ShownPart(
             key=part.key,
             title=part_title(part.key),
             status=part.status,
-            answers=tuple(show_answer(question, form, language) for question in part.questions),
+            answers=tuple(_shown(question, form, language, countries) for question in part.questions),
         )
         for part in form.parts
     )
 
 
-def show_answer(question: Question, form: FilledForm, language: str) -> ShownAnswer:
-    """Return one question with its answer in words."""
+def language_name(code: str) -> str:
+    """Return the name of a language in the active language."""
+    return str(get_language_info(code)["name_translated"])
+
+
+def _shown(question: Question, form: FilledForm, language: str, countries: Mapping[str, str]) -> ShownAnswer:
     file = form.files.get(question.key)
-    text = file.name if file else _in_words(question, form, language)
+    text = file.name if file else _in_words(question, form.answers, language, countries)
     return ShownAnswer(question.key, question.label.say(language), text, file)
 
 
@@ -161,52 +172,48 @@ def _parts(content: EditionFile, answers: Answers, done: Mapping[str, bool]) -> 
     return tuple(parts)
 
 
-def _countries(content: EditionFile, answers: Answers) -> Mapping[str, str]:
+def _country_names(form: FilledForm) -> Mapping[str, str]:
     """Return the names of the countries that answers name; no query where none does."""
     kinds = {Kind.COUNTRY, Kind.ADDRESS, Kind.AUTHORITY}
-    keys = {key for each in content.questions if each.kind in kinds for key in input_keys(each)}
-    codes = {answers.text(key) for key in keys if len(answers.text(key)) == len("XXX")}
+    asked = (question for part in form.parts for question in part.questions if question.kind in kinds)
+    texts = {form.answers.text(key) for question in asked for key in input_keys(question)}
+    codes = {text for text in texts if len(text) == CODE_LENGTH}
     if not codes:
         return {}
     return dict(Country.objects.filter(iso3__in=codes).values_list("iso3", "name"))
 
 
-def _in_words(question: Question, form: FilledForm, language: str) -> str:
-    text, key = form.answers.text(question.key), question.key
+def _in_words(question: Question, answers: Answers, language: str, countries: Mapping[str, str]) -> str:
+    text, key = answers.text(question.key), question.key
     match question.kind:
         case Kind.CHOICE | Kind.CHOICES:
             labels = {option.key: option.label.say(language) for option in question.options}
             return ", ".join(labels.get(each, each) for each in chosen(text))
         case Kind.YES_NO | Kind.CONSENT:
-            return {YES: _("Yes"), NO: _("No")}.get(text, _("No") if question.kind is Kind.CONSENT else "")
+            unsaid = _("No") if question.kind is Kind.CONSENT else ""
+            return {YES: _("Yes"), NO: _("No")}.get(text, unsaid)
         case Kind.LANGUAGES:
             named = [language_name(each) for each in chosen(text)]
-            return ", ".join([*named, *filter(None, [form.answers.text(f"{key}.other")])])
+            return ", ".join([*named, *filter(None, [answers.text(f"{key}.other")])])
         case Kind.COUNTRY:
-            return form.countries.get(text, text)
+            return countries.get(text, text)
         case Kind.ADDRESS:
-            return _address_in_words(key, form)
+            return _address_in_words(key, answers, countries)
         case Kind.AUTHORITY:
-            return _authority_in_words(key, form)
+            return _authority_in_words(key, answers, countries)
         case _:
             return text
 
 
-def language_name(code: str) -> str:
-    """Return the name of a language in the active language."""
-    return str(get_language_info(code)["name_translated"])
+def _address_in_words(key: str, answers: Answers, countries: Mapping[str, str]) -> str:
+    country = answers.text(f"{key}.country")
+    town = " ".join(filter(None, (answers.text(f"{key}.postcode"), answers.text(f"{key}.town"))))
+    return "\n".join(filter(None, (answers.text(key), town, countries.get(country, country))))
 
 
-def _address_in_words(key: str, form: FilledForm) -> str:
-    country = form.answers.text(f"{key}.country")
-    town = " ".join(filter(None, (form.answers.text(f"{key}.postcode"), form.answers.text(f"{key}.town"))))
-    parts = (form.answers.text(key), town, form.countries.get(country, country))
-    return "\n".join(filter(None, parts))
-
-
-def _authority_in_words(key: str, form: FilledForm) -> str:
-    if form.answers.text(f"{key}.unlisted") != YES:
-        return form.answers.text(key)
-    country = form.answers.text(f"{key}.country")
-    parts = (form.answers.text(f"{key}.{part}") for part in ("body", "city"))
-    return ", ".join(filter(None, (*parts, form.countries.get(country, country))))
+def _authority_in_words(key: str, answers: Answers, countries: Mapping[str, str]) -> str:
+    if answers.text(f"{key}.unlisted") != YES:
+        return answers.text(key)
+    country = answers.text(f"{key}.country")
+    parts = (answers.text(f"{key}.{part}") for part in ("body", "city"))
+    return ", ".join(filter(None, (*parts, countries.get(country, country))))

@@ -1,13 +1,25 @@
-"""Find the authority that an applicant means by what was typed."""
+"""Find the authority that an applicant means by what was typed, and the applicant's own files."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.models import Application, Submission
 from chancery.domain.admissions.policies.names import fold
 from chancery.domain.network.models import LocalAuthority
 from chancery.foundation.accounts.models import User
+from chancery.foundation.files.models import StoredFile
 
 LONGEST_LIST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SentCopy:
+    """When an application was sent, and the file of its copy once that is made."""
+
+    submitted_at: datetime
+    copy: StoredFile | None
 
 
 def authority_label(name: str, city: str, country: str) -> str:
@@ -45,6 +57,15 @@ def list_own(user: User) -> list[Application]:
     """Return somebody's applications, newest first."""
     mine = Application.objects.filter(person__user=user).select_related("edition__programme", "person")
     return list(mine.order_by("-started_at", "-id"))
+
+
+def find_submission(application: Application) -> SentCopy | None:
+    """Return what was kept when the application was sent."""
+    sent = Submission.objects.filter(application=application).select_related("document__rendering__file").first()
+    if sent is None:
+        return None
+    rendering = getattr(sent.document, "rendering", None)
+    return SentCopy(sent.submitted_at, rendering.file if rendering else None)
 
 
 def _listed() -> QuerySet[LocalAuthority]:

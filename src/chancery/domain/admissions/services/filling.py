@@ -8,7 +8,7 @@ from django.db import transaction
 from chancery.domain.admissions.models import Application, ApplicationAnswer, ApplicationPart, PayerDetails
 from chancery.domain.admissions.policies.applying import may_save
 from chancery.domain.admissions.policies.form import CERTIFICATE_NAME_KEY, LATIN_NAME_KEY, NAME_KEY, input_keys
-from chancery.domain.admissions.queries.form import call_ruling
+from chancery.domain.admissions.queries.form import call_ruling, questions_of_part
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.queries import get_content
@@ -58,10 +58,11 @@ def save_part(
     _keep_answers(application, questions, typed)
     _keep_mark(application, part, done, now)
 
-    application.saved_at = now
+    application.saved_at, fields = now, ["saved_at"]
     if any(question.kind is Kind.AUTHORITY for question in questions):
         application.authority = authority
-    application.save(update_fields=["saved_at", "authority"])
+        fields.append("authority")
+    application.save(update_fields=fields)
     if done and any(question.key == NAME_KEY for question in questions):
         _name_person(application.person, typed, actor, now)
 
@@ -134,8 +135,7 @@ def _lock_draft(application: Application, now: datetime) -> None:
 
 
 def _questions(application: Application, part: str) -> tuple[Question, ...]:
-    content = get_content(application.edition)
-    questions = tuple(question for question in content.questions if question.part == part)
+    questions = questions_of_part(application.edition, part)
     if not questions:
         raise NoSuchQuestion(refusal("no_such_part"), f"the form has no part {part!r}")
     return questions

@@ -1,0 +1,19 @@
+"""URLs of an applicant's own files."""
+
+from django.urls import path
+
+from chancery.interfaces.participant.views import account, applications, dialogue, parts
+
+urlpatterns = [
+    path("", applications.my_files, name="my-files"),
+    path("account/", account.my_account, name="my-account"),
+    path("start/<slug:edition>/", applications.start_application, name="start-application"),
+    path("applications/<slug:ref>/", applications.see_application, name="see-application"),
+    path("applications/<slug:ref>/check/", applications.check_application, name="check-application"),
+    path("applications/<slug:ref>/sent/", applications.see_sent, name="see-sent"),
+    path("applications/<slug:ref>/copy/", applications.save_copy, name="save-copy"),
+    path("applications/<slug:ref>/dialogue/", dialogue.see_dialogue, name="see-dialogue"),
+    path("applications/<slug:ref>/withdraw/", applications.withdraw_application, name="withdraw-application"),
+    path("applications/<slug:ref>/files/<slug:key>/", applications.download_answer, name="download-answer"),
+    path("applications/<slug:ref>/<slug:part>/", parts.edit_part, name="edit-part"),
+]

@@ -1,0 +1,140 @@
+"""Where an application stands, in the words of its applicant: whose turn, what is happening, by when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.states import ApplicationState as S
+from chancery.foundation.calendar import local_day
+from chancery.foundation.ui.parts import Step, Tone
+from chancery.foundation.ui.wording import day_text, deadline_text, short_day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The now-card of an application; ``by`` is text and may be blank."""
+
+    tone: Tone
+    badge: str
+    now: str
+    who: str
+    by: str = ""
+
+
+def standing_of(application: Application) -> Standing:
+    """Return the now-card of an application that was sent; a drafted decision still reads as being read."""
+    match S(application.state):
+        case S.IN_DIALOGUE:
+            return _in_dialogue(application)
+        case S.WAITING | S.OFFERED:
+            return Standing(
+                "ours",
+                _("Waiting list"),
+                _("Places that become free are offered in order. You may leave the list at any time."),
+                _("With us"),
+            )
+        case S.ADMITTED:
+            return Standing(
+                "done", _("Admitted"), _("You are admitted. Your place has a page of its own."), _("You and us")
+            )
+        case S.NEXT_EDITION:
+            return Standing(
+                "idle", _("Next edition"), _("We keep your application for the next edition."), _("With us")
+            )
+        case S.DECLINED:
+            return Standing(
+                "ended",
+                _("Not this time"),
+                _("The reason is the one we talked about; it stands in our mail."),
+                _("Ended"),
+            )
+        case S.WITHDRAWN:
+            return Standing(
+                "ended", _("Withdrawn"), _("You withdrew this application. Nobody reads it any more."), _("Ended")
+            )
+        case S.EXPIRED | S.LAPSED:
+            return Standing("ended", _("Expired"), _("It was not sent while the call was open."), _("Ended"))
+        case S.SUBMITTED:
+            return Standing(
+                "ours",
+                _("Received"),
+                _("Two people will read it, each on their own."),
+                _("With us"),
+                _answer_by(application),
+            )
+        case _:
+            return Standing(
+                "ours",
+                _("Being read"),
+                _("Two people read it, each on their own."),
+                _("With us"),
+                _answer_by(application),
+            )
+
+
+def steps_of(application: Application) -> list[Step]:
+    """Return the way from the application to the guaranteed place, as far as it is gone."""
+    sent = application.submitted_at
+    when = short_day_text(_local_day(sent, application)) if sent else ""
+    labels = [
+        _("Sent"),
+        _("Receipt"),
+        _("Read and talked about"),
+        _("Answer"),
+        _("Invoice"),
+        _("Paid"),
+        _("Place guaranteed"),
+    ]
+    reached = {S.ADMITTED: 4, S.DECLINED: 3, S.WITHDRAWN: 2, S.NEXT_EDITION: 3, S.WAITING: 3, S.OFFERED: 3, S.LAPSED: 3}
+    at = reached.get(S(application.state), 2)
+    stopped = application.state in {S.DECLINED, S.WITHDRAWN, S.NEXT_EDITION, S.LAPSED}
+    return [
+        Step(
+            label,
+            "done" if index < at else "to_come" if index > at else "stopped" if stopped else "now",
+            when if index < 2 else "",
+        )
+        for index, label in enumerate(labels)
+    ]
+
+
+def first_answer_by(application: Application) -> str:
+    """Return the day of the first answer in words, while it is our turn."""
+    due = application.turn_due_at
+    return day_text(_local_day(due, application)) if due and application.turn_ours else ""
+
+
+def _in_dialogue(application: Application) -> Standing:
+    if application.turn_ours:
+        return Standing(
+            "ours",
+            _("Your answer is here"),
+            _("We read what you wrote and answer."),
+            _("With us"),
+            _answer_by(application),
+        )
+    due = application.turn_due_at
+    return Standing(
+        "yours",
+        _("Answer our question"),
+        _("We asked you something. No answer is never a no: we would call you."),
+        _("You"),
+        _("wished by %(day)s") % {"day": day_text(_local_day(due, application))} if due else "",
+    )
+
+
+def _answer_by(application: Application) -> str:
+    day = first_answer_by(application)
+    return _("answer by %(day)s") % {"day": day} if day else ""
+
+
+def closing_words(application: Application) -> str:
+    """Return until when the draft can be sent."""
+    return _("by %(instant)s") % {"instant": deadline_text(application.edition.closes_at, application.edition)}
+
+
+def _local_day(instant: datetime, application: Application) -> date:
+    return local_day(instant, ZoneInfo(application.edition.time_zone))

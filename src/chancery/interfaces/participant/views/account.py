@@ -1,0 +1,35 @@
+"""One's own account: the language of pages and mails."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from chancery.foundation.accounts.languages import choose_language
+from chancery.interfaces.participant.access import SignedInRequest, signed_in
+from chancery.interfaces.participant.forms.account import LanguageForm
+from chancery.interfaces.participant.page_frame import back_to_files, page_frame
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def my_account(request: SignedInRequest) -> HttpResponse:
+    """Show and change the language."""
+    form = LanguageForm(request.POST or None, initial={"language": request.user.language})
+    words = {**page_frame(request), "form": form, "back": back_to_files()}
+    if request.method != "POST":
+        return render(request, "participant/account/account.html", words)
+    if not form.is_valid():
+        return render(request, "participant/account/account.html", words, status=422)
+    language = form.cleaned_data["language"]
+    choose_language(user=request.user, language=language)
+    response = redirect("my-account")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.SESSION_COOKIE_AGE,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
