@@ -1,31 +1,51 @@
 """Triggers that make rows unchangeable on SQLite and PostgreSQL, as migration operations."""
 
-from typing import Any
-
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 # True while an erasure runs: only ``foundation.privacy`` writes a permit, and removes it before it commits.
 ERASURE = "EXISTS (SELECT 1 FROM privacy_erasurepermit)"
 NEVER = "1 = 0"
 
 
-def written_once(table: str, *, deletable_when: str = NEVER) -> migrations.RunPython:
+def written_once(table: str, *, deletable_when: str = NEVER) -> "WrittenOnce":
     """Return the operation that forbids UPDATE, and DELETE unless the SQL condition ``deletable_when`` holds.
 
     The condition may name the row as ``OLD``; ``ERASURE`` lets an erasure through.
     """
+    return WrittenOnce(table, deletable_when)
 
-    def make(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in trigger_statements(editor.connection.vendor, table, deletable_when):
-            editor.execute(statement)
 
-    def drop(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+class WrittenOnce(Operation):
+    """Adds both triggers; an operation of its own, since RunPython renders every model, each time."""
+
+    reversible = True
+
+    def __init__(self, table: str, deletable_when: str) -> None:
+        self.table, self.deletable_when = table, deletable_when
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: triggers are no part of the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Make the triggers."""
+        for statement in trigger_statements(schema_editor.connection.vendor, self.table, self.deletable_when):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the triggers."""
+        on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
         for moment in ("update", "delete"):
-            on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{moment}{on}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{moment}{on}")
 
-    return migrations.RunPython(make, drop)
+    def describe(self) -> str:
+        """Return what ``migrate`` shows."""
+        return f"Rows of {self.table} are written once"
 
 
 def trigger_statements(vendor: str, table: str, deletable_when: str) -> list[str]:

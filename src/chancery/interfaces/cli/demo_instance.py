@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from chancery.config.environment import database_url, demo_marker
-from chancery.interfaces.cli.console import tell
+from chancery.interfaces.cli.console import Progress, tell
 
 
 def claim() -> str:
@@ -33,7 +33,9 @@ def make_ready(*, fresh: bool) -> None:
         preparing.migrate()
     preparing.prepare_pages()
     if not story.is_played():
-        story.play()
+        progress = Progress("Playing the story", len(story.SCENES))
+        story.play(progress.step)
+        progress.end()
 
 
 def introductions() -> list[str]:

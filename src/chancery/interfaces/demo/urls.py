@@ -1,5 +1,11 @@
-"""URLs of this door."""
+"""URLs of the demo: enter as somebody, and the list of all who can be entered as."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from chancery.interfaces.demo import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.people, name="demo-people"),
+    path("as/<str:key>/", views.enter, name="demo-enter"),
+    path("leave/", views.leave, name="demo-leave"),
+]

@@ -1,0 +1,101 @@
+"""The people of the demo: surnames are winds of each region, so nobody is real."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from chancery.foundation.accounts.roles import Role
+
+PASSWORD = "tramuntana-2024"  # noqa: S105 (the demo's password for everybody; it opens nothing but the demo)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeMember:
+    """Someone of the programme office and the roles of their account."""
+
+    key: str
+    name: str
+    role: str
+    roles: tuple[Role, ...]
+
+    @property
+    def email(self) -> str:
+        """Their address."""
+        return f"{self.key}@metropolis.example"
+
+
+OFFICE = (
+    OfficeMember("aina", "Aina Tramuntana", "edition lead", (Role.EDITION_LEAD,)),
+    OfficeMember("merce", "Mercè Garbí", "admissions", (Role.ADMISSIONS,)),
+    OfficeMember("pol", "Pol Mestral", "finance", (Role.FINANCE,)),
+    OfficeMember("joan", "Joan Ponent", "second person", (Role.SECOND_PERSON,)),
+    OfficeMember("nerea", "Nerea Xaloc", "delivery", (Role.DELIVERY,)),
+    OfficeMember("quim", "Quim Gregal", "credentials", (Role.CREDENTIALS,)),
+    OfficeMember("ines", "Ines Llevant", "assessor", (Role.ASSESSOR,)),
+    OfficeMember("biel", "Biel Migjorn", "assessor", (Role.ASSESSOR,)),
+    OfficeMember("arnau", "Arnau Foraster", "auditor", (Role.AUDITOR,)),
+    OfficeMember("marta", "Marta Terralet", "people administrator", (Role.PEOPLE_ADMIN,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Someone who applies; ``key`` is the label by which the story calls them."""
+
+    key: str
+    name: str
+    native: str
+    city: str
+    iso3: str
+    post: str
+    seniority: str
+    years: str
+    unit: str
+    metropolitan: str
+    languages: str
+    problem: str
+    experience: str
+
+    @property
+    def email(self) -> str:
+        """Their address, of their city's fictional domain."""
+        return f"{self.key.lower()}@{self.iso3.lower()}.example"
+
+
+@cache
+def applicants() -> dict[str, Applicant]:
+    """Return all applicants by their label."""
+    text = (Path(__file__).parent / "cast.csv").read_text(encoding="utf-8")
+    rows = [Applicant(*row) for row in list(csv.reader(text.splitlines()))[1:]]
+    return {row.key: row for row in rows}
+
+
+# Members of the network that the shipped list lacks: demo facts (city, country).
+EXTRA_MEMBERS = (
+    ("Bamako", "MLI"),
+    ("Kampala", "UGA"),
+    ("Addis Ababa", "ETH"),
+    ("Conakry", "GIN"),
+    ("Caracas", "VEN"),
+    ("Kigali", "RWA"),
+    ("Maputo", "MOZ"),
+)
+OTHER_CITIES = (
+    ("Hanoi", "VNM"),
+    ("Lima", "PER"),
+    ("Quezon City", "PHL"),
+    ("Tunis", "TUN"),
+    ("Zagreb", "HRV"),
+    ("Porto Alegre", "BRA"),
+    ("Mumbai", "IND"),
+    ("Athens", "GRC"),
+    ("Nairobi", "KEN"),
+    ("Amman", "JOR"),
+    ("Santiago", "CHL"),
+    ("Toulouse", "FRA"),
+    ("Guadalajara", "MEX"),
+)
+# What is not "paid in 2023": nobody knows of Gauteng, Addis Ababa has not paid.
+DUES_UNKNOWN = frozenset({"Gauteng"})
+DUES_UNPAID = frozenset({"Addis Ababa"})

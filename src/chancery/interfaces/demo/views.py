@@ -1,0 +1,58 @@
+"""Enter as somebody of the cast; these pages exist in the demo only.
+
+Entering is a link, not a form, so that the bar can stand on cached pages: there is nothing behind it but fiction.
+"""
+
+import functools
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from chancery.foundation.accounts.models import User
+from chancery.interfaces.demo.cast import OFFICE, applicants
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+type View = Callable[..., HttpResponse]
+
+
+def demo_only(view: View) -> View:
+    """Answer as if the page did not exist outside the demo."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, **kwargs)
+
+    return never_cache(require_safe(guarded))
+
+
+@demo_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Show everybody one can enter as, with the state their file is in."""
+    return render(request, "demo/people.html", {"office": OFFICE, "applicants": applicants().values()})
+
+
+@demo_only
+def enter(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign in as the person of this key and lead to their first page."""
+    office = {member.key: member.email for member in OFFICE}
+    email = office.get(key) or (applicants()[key].email if key in applicants() else "")
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        raise Http404
+    login(request, user, backend=BACKEND)
+    return redirect("office-today" if key in office else "my-files")
+
+
+@demo_only
+def leave(request: HttpRequest) -> HttpResponse:
+    """Become a visitor again."""
+    logout(request)
+    return redirect("home")
