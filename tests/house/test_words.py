@@ -1,12 +1,14 @@
 """What is written down stays true: events, mails, roles, commands, settings, glossary, promises."""
 
+import ast
 import re
 from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
 from tests.house.roles_page import PAGE, roles_page
-from tests.house.sources import ROOT, SOURCE, python_files
+from tests.house.routes import all_routes
+from tests.house.sources import ROOT, SOURCE, name_of, python_files, tree
 
 from chancery.foundation.audit.events import Event
 from chancery.interfaces.cli.program import NOUNS, SUMMARY
@@ -39,6 +41,25 @@ def test_an_event_is_named_room_noun_and_what_was_done(event: Event) -> None:
 def test_a_mail_has_subject_text_and_html_and_is_sent_by_somebody(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {"subject.txt", "body.txt", "body.html"}
     assert f'"{mail_kind(folder)}"' in ALL
+
+
+def _mail_links() -> list[tuple[str, str, int]]:
+    """Return the pages that mails lead to: file, URL name, number of arguments."""
+    return sorted(
+        (name_of(path), str(call.args[0].value), len(call.args) - 1)
+        for path in TEXT
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "link"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    )
+
+
+@pytest.mark.parametrize(("file", "name", "arguments"), _mail_links())
+def test_a_link_in_a_mail_leads_to_a_page(file: str, name: str, arguments: int) -> None:
+    parameters = {route.name: len(route.parameters) for route in all_routes()}
+
+    assert name in parameters, f"{file}: no page is called {name}"
+    assert parameters[name] == arguments, f"{file}: {name} takes {parameters[name]} arguments"
 
 
 def test_the_page_of_roles_is_as_the_code_says() -> None:

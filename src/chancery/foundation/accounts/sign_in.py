@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from chancery.foundation.accounts.mails import sign_in_code_mail
-from chancery.foundation.accounts.models import SignInCode, User
+from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.services import account_for
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, refusal
@@ -18,6 +18,8 @@ from chancery.foundation.tasks.rates import count_try
 
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
+KEEP_CODES = timedelta(days=2)
+KEEP_INVITATIONS = timedelta(days=30)
 # One IP may be a whole city hall.
 SHARED_BY = 10
 
@@ -64,6 +66,13 @@ def check_password(*, email: str, password: str, ip: str, now: datetime) -> User
     if not isinstance(user, User):
         raise PasswordRefused(refusal("password_wrong"))
     return user
+
+
+@transaction.atomic
+def forget_old_keys(*, now: datetime) -> None:
+    """Delete codes and invitations that nobody can use any more, as the privacy register says."""
+    SignInCode.objects.filter(expires_at__lt=now - KEEP_CODES).delete()
+    Invitation.objects.filter(expires_at__lt=now - KEEP_INVITATIONS).delete()
 
 
 @transaction.atomic

@@ -36,7 +36,10 @@ class Heartbeat(models.Model):
 
 
 class RateCount(models.Model):
-    """How often something was tried in one window of time; the key is a salted hash and names nobody."""
+    """How often something was tried in one window of time; the key is a salted hash and names nobody.
+
+    ``window`` is the second of the epoch at which the window began.
+    """
 
     key = models.CharField(max_length=64)
     window = models.BigIntegerField()

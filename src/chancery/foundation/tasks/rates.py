@@ -1,6 +1,6 @@
 """Count tries against a rate, in the database, so that all web processes count together."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.utils.crypto import salted_hmac
 
 from chancery.foundation.ruling import Refused, refusal
 from chancery.foundation.tasks.models import RateCount
+
+KEEP_COUNTS = timedelta(days=2)
 
 
 class TooManyTries(Refused):
@@ -24,12 +26,18 @@ def count_try(*, scope: str, subject: str, rate: str, now: datetime) -> None:
     """
     allowed, seconds = (int(part) for part in rate.split("/"))
     key = salted_hmac(f"chancery.rates.{scope}", subject.lower(), algorithm="sha256").hexdigest()
-    window = int(now.timestamp()) // seconds
+    window = int(now.timestamp()) // seconds * seconds
     counted, _ = RateCount.objects.get_or_create(key=key, window=window)
     RateCount.objects.filter(pk=counted.pk).update(count=F("count") + 1)
     counted.refresh_from_db()
     if counted.count > allowed:
         raise TooManyTries(refusal("too_many_tries"))
+
+
+@transaction.atomic
+def forget_old_counts(*, now: datetime) -> None:
+    """Delete the counts of windows that began long ago."""
+    RateCount.objects.filter(window__lt=int((now - KEEP_COUNTS).timestamp())).delete()
 
 
 def client_address(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from chancery.domain.admissions.services.applying import expire_drafts
 from chancery.foundation import clock
+from chancery.foundation.accounts.sign_in import forget_old_keys
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.services import SEAL_CHUNK, seal_events
 from chancery.foundation.documents.queries import list_unrendered
@@ -20,6 +21,7 @@ from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
 from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.tasks.models import FormToken, Heartbeat
+from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
 from chancery.journey import settle
 
@@ -90,9 +92,12 @@ def settle_statements() -> int:
 
 
 def keep_house() -> int:
-    """Expire idle drafts, forget used form tokens and old task rows."""
+    """Expire idle drafts; forget old codes, links, counts of tries, sessions, form tokens and task rows."""
     now = clock.now()
     expired = expire_drafts(now=now)
+    forget_old_keys(now=clock.machine_now())
+    forget_old_counts(now=clock.machine_now())
+    call_command("clearsessions")
     FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
     call_command("ox_prune", stdout=io.StringIO())
     Heartbeat.objects.update_or_create(name="housekeeping", defaults={"at": clock.machine_now()})

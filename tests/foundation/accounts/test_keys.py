@@ -1,0 +1,93 @@
+"""Keys of accounts: what is forgotten, what is encrypted, what the command gives."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from tests.factories.accounts import NOW, make_officer, make_user
+
+from chancery.foundation.accounts import second_factor
+from chancery.foundation.accounts.models import Invitation, SignInCode, User
+from chancery.foundation.accounts.queries import roles_of
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.accounts.services import invite_to_office, person_for
+from chancery.foundation.accounts.sign_in import forget_old_keys, send_sign_in_code
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.clock import machine_now
+from chancery.foundation.tasks.models import RateCount
+from chancery.foundation.tasks.rates import TooManyTries, count_try, forget_old_counts
+from chancery.interfaces.cli.program import run
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=60)
+
+
+def test_codes_links_and_counts_are_forgotten_when_nobody_can_use_them() -> None:
+    send_sign_in_code(email="iva@zagreb.example", language="en", ip="192.0.2.1", now=NOW, story_now=NOW)
+    invite_to_office(email="nerea@office.example", role=Role.DELIVERY, actor=SYSTEM, now=NOW)
+
+    forget_old_keys(now=NOW + timedelta(days=1))
+    assert (SignInCode.objects.count(), Invitation.objects.count()) == (1, 1)
+    forget_old_keys(now=LATER)
+    forget_old_counts(now=LATER)
+
+    assert (SignInCode.objects.count(), Invitation.objects.count(), RateCount.objects.count()) == (0, 0, 0)
+
+
+def test_a_count_starts_anew_in_the_next_window_and_names_nobody() -> None:
+    for _ in range(2):
+        count_try(scope="test", subject="192.0.2.1", rate="2/60", now=NOW)
+    with pytest.raises(TooManyTries):
+        count_try(scope="test", subject="192.0.2.1", rate="2/60", now=NOW)
+    count_try(scope="test", subject="192.0.2.2", rate="2/60", now=NOW)
+
+    count_try(scope="test", subject="192.0.2.1", rate="2/60", now=NOW + timedelta(minutes=1))
+
+    assert "192.0.2.1" not in str(list(RateCount.objects.values_list("key", flat=True)))
+
+
+def test_the_secret_of_an_authenticator_is_not_readable_in_the_database() -> None:
+    officer, secret = make_officer(Role.FINANCE), second_factor.new_secret()
+    code = format_hotp_value(hotp_value(secret, int(machine_now().timestamp()) // 30))
+
+    second_factor.set_second_factor(user=officer, secret=secret, code=code, actor=SYSTEM, now=NOW)
+
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in stored
+
+
+def test_a_second_invitation_ends_the_first_link_and_adds_the_role() -> None:
+    first = invite_to_office(email="nerea@office.example", role=Role.DELIVERY, actor=SYSTEM, now=NOW)
+    second = invite_to_office(email="Nerea@office.example", role=Role.ASSESSOR, actor=SYSTEM, now=NOW)
+
+    assert first.user == second.user
+    assert roles_of(second.user) == {Role.DELIVERY, Role.ASSESSOR}
+    assert Invitation.objects.filter(used_at=None).count() == 1
+
+
+def test_a_blocked_account_holds_no_role() -> None:
+    officer = make_officer(Role.FINANCE)
+    officer.is_active = False
+    officer.save()
+
+    assert roles_of(officer) == frozenset()
+
+
+def test_a_person_is_made_once_for_an_account() -> None:
+    user = make_user("iva@zagreb.example")
+
+    assert person_for(user=user, now=NOW) == person_for(user=user, now=NOW)
+
+
+def test_the_command_prints_a_link_that_works_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["office", "invite", "lead@office.example", "--role", "people-administrator"]) == 0
+
+    assert re.fullmatch(r"http://\S+/sign-in/invitation/[\w-]+/\n", capsys.readouterr().out)
+    assert roles_of(User.objects.get(email="lead@office.example")) == {Role.PEOPLE_ADMIN}
+
+
+def test_the_command_refuses_what_is_no_address(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["office", "invite", "nobody", "--role", "finance"]) == 2
+    assert not User.objects.exists()
