@@ -1,13 +1,23 @@
 """Which room renders which kind of document."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
-from chancery.domain.admissions.documents import render_submission
-from chancery.domain.billing.documents import render_invoice
-from chancery.domain.enrollment.documents import render_confirmation
+from chancery.domain.admissions.documents.submission import render_submission
+from chancery.domain.billing.documents.invoice_sheet import render_invoice
+from chancery.domain.enrollment.documents.confirmation import render_confirmation
 from chancery.foundation.documents.models import Document
 
-RENDERERS: dict[str, Callable[..., bytes]] = {
+
+class Renderer(Protocol):
+    """Makes the PDF of one kind of document from its frozen facts."""
+
+    def __call__(self, facts: Mapping[str, Any], /, *, language: str, issued_at: datetime) -> bytes:
+        """Return the PDF."""
+
+
+RENDERERS: Mapping[str, Renderer] = {
     "admissions/submission": render_submission,
     "billing/invoice": render_invoice,
     "enrollment/confirmation": render_confirmation,

@@ -23,7 +23,7 @@ from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.tasks.models import FormToken, Heartbeat
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import settle
+from chancery.journey import correspond, settle
 
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
@@ -91,6 +91,16 @@ def settle_statements() -> int:
     return settle.settle_accepted_files(now=clock.now())
 
 
+def call_the_silent() -> int:
+    """Owe a call to each applicant whose wished day has passed in silence."""
+    return correspond.call_silent_applicants(now=clock.now())
+
+
+def someone_is_silent() -> bool:
+    """Say whether a wished day has passed in silence."""
+    return correspond.someone_is_silent(now=clock.now())
+
+
 def keep_house() -> int:
     """Expire idle drafts; forget old codes, links, counts of tries, sessions, form tokens and task rows."""
     now = clock.now()
@@ -123,6 +133,7 @@ SWEEPS = (
     Sweep("documents", documents_are_due, render_due_documents),
     Sweep("mail", mail_is_due, send_due_mail),
     Sweep("statements", settle.files_wait, settle_statements),
+    Sweep("silence", someone_is_silent, call_the_silent),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
     Sweep("housekeeping", housekeeping_is_due, keep_house),
 )
