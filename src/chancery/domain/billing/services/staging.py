@@ -73,7 +73,7 @@ class Staging:
     def steps(self, events: Iterable[StatementEvent]) -> Iterator[tuple[Step, ...]]:
         """Return the events with the identity of each entry, in chunks."""
         occurrences = Occurrences()
-        return batched(((event, occurrences.see(event)) for event in events), CHUNK, strict=False)
+        return batched(((event, occurrences.see(event)) for event in events), CHUNK)
 
     def write(self, chunk: Iterable[Step]) -> None:
         """Store a chunk.
@@ -96,7 +96,7 @@ class Staging:
 
     def write_doubted(self) -> None:
         """Decide, now that the whole file is known, which entries contradict what was stored before."""
-        for part in batched(self._doubted, CHUNK, strict=False):
+        for part in batched(self._doubted, CHUNK):
             rows = []
             for found, others in part:
                 missing = [pk for _, pk in others if pk not in self._repeated]
