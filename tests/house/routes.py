@@ -44,9 +44,15 @@ OPEN = {
 BY_SECRET = {
     "set-password": "the one-time link of an invitation",
     "metrics": "a bearer token in the request",
+    "pay-invoice": "the signed link of the payer",
+    "pay-invoice-pdf": "the signed link of the payer",
 }
 # Only a demo has these; elsewhere they answer 404.
-DEMO: dict[str, str] = {}
+DEMO = {
+    "demo-people": "everybody one can enter as",
+    "demo-enter": "enter as somebody of the cast",
+    "demo-leave": "become a visitor again",
+}
 
 
 @dataclass(frozen=True)

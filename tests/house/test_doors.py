@@ -126,7 +126,7 @@ def test_a_page_of_ones_own_shows_nothing_of_others(route: Route, world: World) 
 
     assert response.status_code in SERVED
     assert world.values["ref"].encode() not in response.content
-    assert b"Asha Elephanta" not in response.content
+    assert world.owner_name.encode() not in response.content
 
 
 @pytest.mark.parametrize("route", OWN, ids=pattern)
@@ -151,4 +151,5 @@ def test_the_pages_of_the_demo_are_not_there_outside_it(world: World) -> None:
 def test_an_open_page_answers_a_visitor(route: Route, world: World) -> None:
     response = fetch(route.address(world.values_for(route.name)), None, "get")
 
-    assert response.status_code in SERVED
+    # No worker runs beside the tests, and readyz says so.
+    assert response.status_code in (SERVED if route.name != "readyz" else {200, 503})

@@ -6,12 +6,11 @@ from typing import Any
 
 from tests.factories.accounts import NOW, make_officer, make_person
 from tests.factories.admissions import ask_to_assess, make_application, make_authority
-from tests.factories.billing import make_entry, make_invoice
-from tests.factories.enrollment import make_place
+from tests.factories.billing import make_entry
+from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
-from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
@@ -26,6 +25,7 @@ class World:
 
     owner: User
     stranger: User
+    owner_name: str
     officers: dict[Role, User]
     values: dict[str, Any]
     # Where a name means something else on one route: route name to values.
@@ -39,14 +39,12 @@ class World:
 def make_world() -> World:
     """Make the rows; ``values`` names one of them for each parameter that any route has."""
     edition = make_edition(slug="metropolis-2024")
-    owner, stranger = make_person("Asha Elephanta"), make_person("Rosa Paracas")
     officers = {role: make_officer(role, email=f"{role.name.lower()}@office.example") for role in Role}
-    admitted = make_application(edition=edition, person=owner, state=ApplicationState.ADMITTED)
+    place, invoice = billed_place(edition)
+    admitted, entry = place.application, make_entry()
     lima = make_authority("Lima", "Peru", "PER", "Latin America")
-    asked = make_application(edition=edition, person=stranger, authority=lima)
+    asked = make_application(edition=edition, person=make_person("Rosa Paracas"), authority=lima)
     ask_to_assess(asked, officers[Role.ASSESSOR])
-    invoice, entry = make_invoice(admitted), make_entry()
-    place = make_place(admitted, invoice=invoice)
     _send_papers(admitted)
     values = {
         "language": "en",
@@ -60,11 +58,16 @@ def make_world() -> World:
         "place_id": place.pk,
         "key": "endorsement",
         "part": "you",
+        "iso3": "PER",
+        "application_id": admitted.pk,
+        "line_id": entry.pk,
+        "statement_id": entry.statement_id,
     }
-    assert owner.user
-    assert stranger.user
+    owner, stranger = place.person.user, asked.person.user
+    assert owner
+    assert stranger
     elsewhere = {"show-lesson": {"number": 1}}
-    return World(owner.user, stranger.user, officers, values, elsewhere)
+    return World(owner, stranger, place.person.name, officers, values, elsewhere)
 
 
 def _send_papers(application: Application) -> None:

@@ -7,16 +7,15 @@ import functools
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chancery.foundation.accounts.factors import open_session
 from chancery.foundation.accounts.models import User
 from chancery.interfaces.demo.cast import OFFICE, applicants
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 type View = Callable[..., HttpResponse]
 
@@ -47,7 +46,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     user = User.objects.filter(email=email).first()
     if user is None:
         raise Http404
-    login(request, user, backend=BACKEND)
+    open_session(request, user)
     return redirect("office-today" if key in office else "my-files")
 
 
