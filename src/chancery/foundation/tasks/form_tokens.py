@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from chancery.foundation.clock import machine_now
 from chancery.foundation.tasks.models import FormToken
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[R: HttpRequest, **P] = Callable[Concatenate[R, P], HttpResponse]
 
 
-def sent_once[**P](view: View[P]) -> View[P]:
+def sent_once[R: HttpRequest, **P](view: View[R, P]) -> View[R, P]:
     """Guard a view against double clicks: only the first POST with a token runs it.
 
     A POST that is refused (status 4xx) frees its token, so that the corrected form can be sent. Without
@@ -22,7 +22,7 @@ def sent_once[**P](view: View[P]) -> View[P]:
     click show the first one's result.
     """
 
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         token = request.POST.get("form_token", "")[:40] if request.method == "POST" else ""
         if not token:
             return view(request, *args, **kwargs)
