@@ -99,4 +99,4 @@ def _locale() -> str:
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\u202f", NO_BREAK).replace("\u2009", "").replace(",", "").replace(". ", " ")
+    return text.replace("\u202f", NO_BREAK).replace("\u2009", "").replace(",", "")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from chancery.domain.programme.models import Edition
 from chancery.interfaces.public.tracing import ShownSession
 
-HEAD, MARGIN, DAY_WIDTH, HOUR_HEIGHT = 28, 52, 132, 34
+HEAD, MARGIN, DAY_WIDTH, HOUR_HEIGHT = 28, 52, 160, 34
 GAP = 4
 
 
@@ -23,7 +23,7 @@ class Block:
     @property
     def text_y(self) -> int:
         """Where the key stands."""
-        return self.y + 20
+        return self.y + 18
 
 
 @dataclass(frozen=True, slots=True)

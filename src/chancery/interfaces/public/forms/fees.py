@@ -18,7 +18,7 @@ class FeeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known-authorities", "autocomplete": "off"}),
     )
     country = forms.ModelChoiceField(
-        label=_("or your country, where the city is not listed"),
+        label=_("or else your country"),
         queryset=Country.objects.none(),
         to_field_name="iso3",
         required=False,
