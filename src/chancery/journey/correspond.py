@@ -56,7 +56,7 @@ def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: da
 
 
 @transaction.atomic
-def receive_mail(raw: bytes, *, source: str, now: datetime) -> TakenIn:
+def receive_mail(*, raw: bytes, source: str, now: datetime) -> TakenIn:
     """Keep a raw message and, where it answers a dialogue, bring it into the dialogue in the same transaction."""
     taken = take_in(raw, source=source, now=now)
     if taken.new:

@@ -30,6 +30,6 @@ def receive(arguments: argparse.Namespace) -> int:
             tell(f"{file}: {error.strerror}")
             failed = True
             continue
-        taken = correspond.receive_mail(raw, source="file", now=clock.now())
+        taken = correspond.receive_mail(raw=raw, source="file", now=clock.now())
         say(f"{file}: {'taken in' if taken.new else 'known'}")
     return 1 if failed else 0

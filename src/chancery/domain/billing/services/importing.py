@@ -63,7 +63,7 @@ def stage_chunk(staging: Staging, chunk: tuple[Step, ...], *, machine_now: datet
 
 
 @transaction.atomic
-def accept_file(staging: Staging, *, actor: Actor, now: datetime, machine_now: datetime) -> StatementFile:
+def accept_file(*, staging: Staging, actor: Actor, now: datetime, machine_now: datetime) -> StatementFile:
     """Make everything that was staged visible at once.
 
     :raises LeaseLost: when somebody dropped this import.
