@@ -13,7 +13,7 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.network.models import LocalAuthority
-from chancery.domain.programme.models import Edition
+from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.journey.bill import bill_places
@@ -68,6 +68,22 @@ def billed_place(edition: Edition, **wish: object) -> tuple[Place, Invoice]:
     assert charge is not None
     assert charge.invoice_line is not None
     return place, charge.invoice_line.invoice
+
+
+def billed_group(edition: Edition, authority: LocalAuthority) -> tuple[list[Place], Invoice]:
+    """Return two places of a group that share one bill, as the edition then says."""
+    newest = EditionRevision.objects.get(edition=edition)
+    content = bytes(newest.content).replace(b"[invoice]\n", b'[invoice]\ngroup = "one"\n')
+    EditionRevision.objects.create(edition=edition, content=content, sha256="x", loaded_at=ADMITTED_AT)
+    first = reserve(edition, authority=authority)
+    group = GroupRegistration.objects.create(
+        code="TWO", edition=edition, coordinator=first.person, name="Two", opened_at=ADMITTED_AT
+    )
+    first.application.group = group
+    first.application.save()
+    places = [first, reserve(edition, authority=authority, group=group)]
+    bill_places(places=places, actor=SYSTEM, now=ADMITTED_AT)
+    return places, Invoice.objects.latest("id")
 
 
 def transfer(amount: int, reference: str = "", *, text: str = "", number: int = 1, **more: object) -> CamtEntry:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer
-from tests.factories.money import ADMITTED_AT, billed_place, member_council, reserve
+from tests.factories.money import ADMITTED_AT, billed_group, billed_place, member_council, reserve
 from tests.factories.network import make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
@@ -172,21 +172,9 @@ def test_a_group_of_two_gets_the_discount_on_a_bill_each() -> None:
 
 
 def test_a_group_may_get_one_bill_where_the_edition_says_so() -> None:
-    edition, authority = make_edition(), member_council("Medellin", "COL", "Colombia", "UM")
-    newest = EditionRevision.objects.get(edition=edition)
-    content = newest.content.replace(b"[invoice]\n", b'[invoice]\ngroup = "one"\n')
-    EditionRevision.objects.create(edition=edition, content=content, sha256="x", loaded_at=ADMITTED_AT)
-    first = reserve(edition, authority=authority)
-    group = GroupRegistration.objects.create(
-        code="MDE3", edition=edition, coordinator=first.person, name="Medellín", opened_at=ADMITTED_AT
-    )
-    first.application.group = group
-    first.application.save()
-    second = reserve(edition, authority=authority, group=group)
+    _, invoice = billed_group(make_edition(), member_council("Medellin", "COL", "Colombia", "UM"))
 
-    bill.bill_places(places=[first, second], actor=SYSTEM, now=ADMITTED_AT)
-
-    invoice = Invoice.objects.get()
+    assert Invoice.objects.count() == 1
     assert invoice.total_minor == 180_000
     assert invoice.lines.count() == 2
 
@@ -217,4 +205,3 @@ def test_the_paper_is_made_on_first_look_and_stays_the_same(settings: Any, tmp_p
 
     assert first.startswith(b"%PDF")
     assert bill.invoice_pdf(invoice=invoice, now=ADMITTED_AT) == first
-

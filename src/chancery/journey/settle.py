@@ -215,7 +215,7 @@ def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)
         raise
-    importing.accept_file(staging, actor=actor, now=now, machine_now=machine_now())
+    importing.accept_file(staging=staging, actor=actor, now=now, machine_now=machine_now())
 
 
 def _drop_dead_import(now: datetime) -> None:
@@ -245,11 +245,12 @@ def _settle_chunk(
     named = {each.match.invoice.key for each in guess if each.match.is_booked and each.match.invoice}
     charges = lock_places_of_invoices(sorted(named)) if named else []
     allocating.lock_invoice_balances(sorted(named))
-    now_open = matching_run.open_invoices(named)
-    stale = {reference: bill for reference, bill in waiting.items() if bill.key in named}
-    current = {key: bill for key, bill in waiting.items() if key not in stale} | now_open
+    now_open = matching_run.open_invoices(named) if named else {}
+    guessed_open = {reference: waiting[reference] for reference in waiting if waiting[reference].key in named}
+    current = {key: bill for key, bill in waiting.items() if key not in guessed_open} | now_open
 
-    matched = matching_run.match_entries(entries, current)
+    unchanged = now_open == guessed_open
+    matched = guess if unchanged else matching_run.match_entries(entries, current)
     moves = matching_run.book_matches(matched, ended=_ended(named, charges), actor=SYSTEM, now=now)
     for moved in moves:
         of_bill = [charge for charge in charges if _bill_of(charge) == moved.invoice.pk]

@@ -1,4 +1,4 @@
-"""What a bank statement says, from the file alone: no database, no settings."""
+"""What a bank statement says, from the file alone; and taking one in."""
 
 import argparse
 import sys
@@ -19,9 +19,11 @@ from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.money import Money, exponent
 from chancery.foundation.ruling import Refused, refusal
-from chancery.interfaces.cli.console import say
+from chancery.interfaces.cli.console import answer, say
 from chancery.interfaces.cli.nouns import Nouns
+from chancery.interfaces.cli.running import django_ready
 
+COUNTS = ("entries", "new", "known", "ignored", "conflicts", "booked", "suggested", "suspense", "outgoing")
 BALANCED = {True: "adds up", False: "DOES NOT ADD UP", None: "cannot be checked"}
 
 
@@ -37,13 +39,17 @@ class Summary:
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``statement read FILE [--json]``."""
+    """Add ``statement read FILE [--json]`` and ``statement import FILE [--json]``."""
     parser = nouns.add_parser("statement", help="read or import a bank statement")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     reading = acts.add_parser("read", help="say what a statement file holds; nothing is stored")
     reading.add_argument("file", type=Path)
     reading.add_argument("--json", action="store_true", help="answer with one JSON document, every entry in it")
     reading.set_defaults(run=read)
+    importing = acts.add_parser("import", help="take a statement file in and book what is beyond doubt")
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--json", action="store_true", help="answer with one JSON document")
+    importing.set_defaults(run=import_file)
 
 
 def read(arguments: argparse.Namespace) -> int:
@@ -62,6 +68,33 @@ def read(arguments: argparse.Namespace) -> int:
         raise Refused(refused.ruling, f"{path}: {refused.detail}") from refused
     except OSError as error:
         raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror or error}") from error
+    return 0
+
+
+def import_file(arguments: argparse.Namespace) -> int:
+    """Take the file in and print what became of its entries.
+
+    :raises Refused: with the file, the place and the reason; nothing of it was taken then.
+    """
+    django_ready()
+    from chancery.foundation import clock
+    from chancery.foundation.audit.actors import SYSTEM
+    from chancery.journey import settle
+
+    path: Path = arguments.file
+    try:
+        report = settle.import_statement(path, actor=SYSTEM, now=clock.now())
+    except StatementRefused as refused:
+        raise Refused(refused.ruling, f"{path}: {refused.detail}") from refused
+    except settle.ImportRunning as running:
+        raise Refused(running.ruling, f"{path}: another import is running; try again when it has ended") from running
+    except OSError as error:
+        raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror or error}") from error
+    counts = {key: getattr(report, key) for key in COUNTS}
+    if arguments.json:
+        answer(counts)
+    else:
+        say(", ".join(f"{count} {key}" for key, count in counts.items()))
     return 0
 
 

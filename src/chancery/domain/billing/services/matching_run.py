@@ -40,7 +40,7 @@ def lock_unmatched(*, file_id: int, after_id: int) -> list[BankEntry]:
     """Return the next entries of an accepted file that nobody matched yet; the file is locked meanwhile."""
     StatementFile.objects.select_for_update().get(pk=file_id, state=FileState.ACCEPTED)
     rows = BankEntry.objects.filter(file=file_id, pk__gt=after_id, balance=None).order_by("pk")
-    return list(rows.select_related("statement")[:CHUNK])
+    return list(rows.defer("raw").prefetch_related("statement")[:CHUNK])
 
 
 def open_invoices(invoice_ids: Collection[int] | None = None) -> dict[str, OpenInvoice]:
@@ -83,7 +83,7 @@ def book_matches(matched: Sequence[Matched], *, ended: Collection[int], actor: A
     booked = {each.entry.pk: each.match.invoice for each in decided if each.match.is_booked}
     EntryBalance.objects.bulk_create(
         EntryBalance(
-            entry=each.entry,
+            entry_id=each.entry.pk,
             amount_minor=each.entry.amount_minor,
             allocated_minor=each.entry.amount_minor if each.entry.pk in booked else 0,
             work_state=each.match.state,
