@@ -107,6 +107,11 @@ def first_answer_by(application: Application) -> str:
     return day_text(_local_day(due, application)) if due and application.turn_ours else ""
 
 
+def to_the_minute(instant: datetime) -> datetime:
+    """Return the instant as people say when something was saved."""
+    return instant.replace(second=0, microsecond=0)
+
+
 def _in_dialogue(application: Application) -> Standing:
     if application.turn_ours:
         return Standing(

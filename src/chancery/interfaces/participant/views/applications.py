@@ -35,7 +35,7 @@ from chancery.interfaces.participant.page_frame import (
     page_frame,
     programme_page,
 )
-from chancery.interfaces.participant.standing import closing_words, first_answer_by, standing_of, steps_of
+from chancery.interfaces.participant.standing import closing_words, first_answer_by, standing_of, steps_of, to_the_minute
 from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, task_groups
 from chancery.journey import apply
 
@@ -78,6 +78,7 @@ def see_application(request: SignedInRequest, application: Application) -> HttpR
     words = {**_words(request, application), "form": None, "filled": form, "back": back_to_files()}
     if may_save(ApplicationState(application.state), call_ruling(application.edition, now)):
         draft = {"groups": task_groups(application, form), "by": closing_words(application), "next": form.first_open}
+        draft["saved_at"] = to_the_minute(application.saved_at)
         return render(request, "participant/applications/tasks.html", {**words, **draft})
     return render(request, "participant/applications/standing.html", {**words, **_sent_words(application, form)})
 

@@ -31,6 +31,7 @@ from chancery.foundation.files.uploads import CheckedUpload, UploadRefused, chec
 from chancery.interfaces.participant.access import SignedInRequest, own_application
 from chancery.interfaces.participant.forms.applications import PartForm, typed_texts
 from chancery.interfaces.participant.page_frame import back_to_application, page_frame
+from chancery.interfaces.participant.standing import to_the_minute
 from chancery.journey import apply
 
 TEMPLATE = "participant/applications/part.html"
@@ -90,7 +91,7 @@ def _autosave(
     request: SignedInRequest, application: Application, part: str, questions: tuple[Question, ...]
 ) -> HttpResponse:
     _save(request, application, part, questions, {}, done=None)
-    words = {"saved_at": application.saved_at, "edition": application.edition}
+    words = {"saved_at": to_the_minute(application.saved_at), "edition": application.edition}
     return render(request, "participant/applications/saved.html", words)
 
 

@@ -62,7 +62,7 @@ def checked_parts(application: Application, form: FilledForm) -> list[CheckedPar
         CheckedPart(
             part.title,
             [
-                Answer(each.question, each.text, f"{_part_page(application, part.key)}?then=check#id_{each.key}")
+                Answer(each.question, each.text, f"{_part_page(application, part.key)}?then=check#q-{each.key}")
                 for each in part.answers
             ],
         )
