@@ -77,7 +77,7 @@ class Route:
     @property
     def names_a_row_of_somebody(self) -> bool:
         """Say whether the address names more than an edition or a language."""
-        return not set(self.parameters) <= {"edition", "language"}
+        return not set(self.parameters) <= {"edition", "edition_slug", "language"}
 
     def address(self, values: dict[str, Any]) -> str:
         """Return an address of this route; fails where a parameter has no value in the world of the tests."""

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_officer, make_user
 from tests.house.routes import BY_SECRET, DEMO, OPEN, Route, all_routes
 from tests.house.world import World, keep_files_in, make_world
 
 from chancery.foundation.accounts.models import User
-from chancery.foundation.accounts.roles import GRANTS, Role
+from chancery.foundation.accounts.roles import GRANTS, Permission, Role
 
 ROUTES = all_routes()
 OFFICE = [route for route in ROUTES if route.permission]
@@ -99,6 +99,12 @@ def test_an_office_page_opens_to_a_role_with_the_right(route: Route, world: Worl
             response = fetch(route.address(world.values_for(route.name)), officer, "get")
             assert response.status_code in SERVED, f"closed to {role}"
             assert "/sign-in/" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("route", [each for each in OFFICE if each.permission is Permission.ASSESS], ids=pattern)
+def test_a_file_to_read_is_not_there_for_a_reader_who_was_not_asked(route: Route, world: World) -> None:
+    if route.names_a_row_of_somebody:
+        assert answers(route.address(world.values_for(route.name)), make_officer(Role.ASSESSOR)) == {404}
 
 
 @pytest.mark.parametrize("route", OFFICE, ids=pattern)

@@ -17,6 +17,7 @@ from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.services import request_document, store_rendering
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
+from chancery.foundation.mail.models import OutgoingMail
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,13 @@ def make_world() -> World:
     asked = make_application(edition=edition, person=make_person("Rosa Paracas"), authority=lima)
     ask_to_assess(asked, officers[Role.ASSESSOR])
     _send_papers(admitted)
+    _send_papers(asked)
     values = {
         "language": "en",
         "edition": edition.slug,
+        "edition_slug": edition.slug,
+        "reference": admitted.reference,
+        "mail_id": OutgoingMail.objects.earliest("id").pk,
         "ref": admitted.reference,
         "user_id": officers[Role.FINANCE].pk,
         "token": "not-a-secret-of-ours",
@@ -66,7 +71,13 @@ def make_world() -> World:
     owner, stranger = place.person.user, asked.person.user
     assert owner
     assert stranger
-    elsewhere = {"show-lesson": {"number": 1}}
+    read = {"reference": asked.reference}
+    elsewhere = {
+        "show-lesson": {"number": 1},
+        "read-application": read,
+        "open-reading-file": read,
+        "step-back": read,
+    }
     return World(owner, stranger, place.person.name, officers, values, elsewhere)
 
 

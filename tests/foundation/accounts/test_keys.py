@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from chancery.foundation.accounts.services import invite_to_office, person_for
 from chancery.foundation.accounts.sign_in import forget_old_keys, send_sign_in_code
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.clock import machine_now
+from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.tasks.models import RateCount
 from chancery.foundation.tasks.rates import TooManyTries, count_try, forget_old_counts
 from chancery.interfaces.cli.program import run
@@ -91,3 +93,12 @@ def test_the_command_prints_a_link_that_works_once(capsys: pytest.CaptureFixture
 def test_the_command_refuses_what_is_no_address(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["office", "invite", "nobody", "--role", "finance"]) == 2
     assert not User.objects.exists()
+
+
+def test_nobody_of_the_office_reads_a_code_or_an_invitation_in_the_outbox(settings: Any) -> None:
+    send_sign_in_code(email="iva@zagreb.example", language="en", ip="192.0.2.1", now=NOW, story_now=NOW)
+    invite_to_office(email="nerea@office.example", role=Role.DELIVERY, actor=SYSTEM, now=NOW)
+
+    assert list_mail().count() == 0
+    settings.DEMO = True
+    assert list_mail().count() == 2

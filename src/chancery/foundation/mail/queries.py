@@ -1,14 +1,24 @@
 """Read the outbox."""
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 
+# Mails of these kinds open an account: whoever reads one can sign in as its receiver.
+KEYS = "accounts/"
+
 
 def list_mail(*, state: str = "", about: Ref | None = None) -> QuerySet[OutgoingMail]:
-    """Return mail, newest first, with content and delivery loaded."""
+    """Return mail, newest first, with content and delivery loaded.
+
+    Sign-in codes and invitations are left out: nobody of the office reads another person's key. The demo shows them,
+    because its mail goes nowhere else.
+    """
     mails = OutgoingMail.objects.select_related("content", "delivery").order_by("-id")
+    if not settings.DEMO:
+        mails = mails.exclude(kind__startswith=KEYS)
     if state:
         mails = mails.filter(delivery__state=state)
     if about:
