@@ -85,7 +85,7 @@ def test_a_script_without_spaces_is_limited_by_its_characters():
     [
         ("Asha Elephanta", False),
         ("Lê Gió Nồm", False),
-        ("Ōsaka ʻOkina", False),
+        ("Ōsaka ʻOkina", False),  # noqa: RUF001  # the letter of Hawaiian, not a quotation mark
         ("يسمين الشهيلي", True),
         ("आशा एलिफंटा", True),
         ("陳逸風", True),

@@ -35,7 +35,13 @@ from chancery.interfaces.participant.page_frame import (
     page_frame,
     programme_page,
 )
-from chancery.interfaces.participant.standing import closing_words, first_answer_by, standing_of, steps_of, to_the_minute
+from chancery.interfaces.participant.standing import (
+    closing_words,
+    first_answer_by,
+    standing_of,
+    steps_of,
+    to_the_minute,
+)
 from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, task_groups
 from chancery.journey import apply
 
