@@ -14,6 +14,7 @@ from tests.factories.programme import make_edition
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.services import load_edition
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.interfaces.public import pages
 from chancery.interfaces.public.pages import forget_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_time")]
@@ -211,3 +212,11 @@ class TestKeptPages:
         client.get("/en/metropolis-2024/fees/?city=nowhere&people=1")
 
         assert client.get("/en/metropolis-2024/fees/").content == empty
+
+    def test_in_the_demo_a_page_that_says_who_one_is_is_not_kept(self, client, edition, settings):
+        settings.DEMO = True
+        client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+        client.get("/en/metropolis-2024/")
+        client.cookies.clear()
+
+        assert "metropolis-2024" not in str(pages._kept.keys())
