@@ -23,11 +23,12 @@ from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.tasks.models import FormToken, Heartbeat
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, settle
+from chancery.journey import correspond, remind, settle
 
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
 HOUSEKEEPING_EVERY = timedelta(hours=6)
+DUE_DAYS_EVERY = timedelta(minutes=10)
 
 
 def send_due_mail() -> int:
@@ -101,6 +102,18 @@ def someone_is_silent() -> bool:
     return correspond.someone_is_silent(now=clock.now())
 
 
+def keep_due_days() -> int:
+    """Remind payers and release unpaid places, where the edition asks for it."""
+    done = remind.remind_of_payments(now=clock.now()) + remind.release_unpaid_places(now=clock.now())
+    _note("due days")
+    return done
+
+
+def due_days_are_due() -> bool:
+    """Say whether nobody has looked at due days for a while."""
+    return _is_long_ago("due days", DUE_DAYS_EVERY)
+
+
 def keep_house() -> int:
     """Expire idle drafts; forget old codes, links, counts of tries, sessions, form tokens and task rows."""
     now = clock.now()
@@ -110,14 +123,13 @@ def keep_house() -> int:
     call_command("clearsessions")
     FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
     call_command("ox_prune", stdout=io.StringIO())
-    Heartbeat.objects.update_or_create(name="housekeeping", defaults={"at": clock.machine_now()})
+    _note("housekeeping")
     return expired
 
 
 def housekeeping_is_due() -> bool:
     """Say whether the last housekeeping is long ago."""
-    recent = clock.machine_now() - HOUSEKEEPING_EVERY
-    return not Heartbeat.objects.filter(name="housekeeping", at__gte=recent).exists()
+    return _is_long_ago("housekeeping", HOUSEKEEPING_EVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,7 @@ SWEEPS = (
     Sweep("mail", mail_is_due, send_due_mail),
     Sweep("statements", settle.files_wait, settle_statements),
     Sweep("silence", someone_is_silent, call_the_silent),
+    Sweep("due days", due_days_are_due, keep_due_days),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
     Sweep("housekeeping", housekeeping_is_due, keep_house),
 )
@@ -144,3 +157,11 @@ def sweep_everything() -> None:
     while due := [sweep for sweep in SWEEPS if sweep.is_due()]:
         if not sum(sweep.run() for sweep in due):
             return
+
+
+def _note(name: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.machine_now()})
+
+
+def _is_long_ago(name: str, span: timedelta) -> bool:
+    return not Heartbeat.objects.filter(name=name, at__gte=clock.machine_now() - span).exists()

@@ -1,4 +1,4 @@
-"""What arrived, what is missing, and what the bank took back."""
+"""What is due soon, what arrived, what is missing, and what the bank took back."""
 
 from chancery.domain.billing.mails.bills import bill_words
 from chancery.domain.billing.models import Allocation, Invoice
@@ -28,6 +28,17 @@ def payment_lost_mail(invoice: Invoice, *, allocation: Allocation, open_minor: i
         invoice,
         key=str(allocation.pk),
         came_minor=-allocation.amount_minor,
+        open_minor=open_minor,
+    )
+
+
+def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
+    """Remind the payer of what is open before the due day; once a bill."""
+    return _payer_mail(
+        "billing/payment_due",
+        invoice,
+        key=str(invoice.pk),
+        came_minor=invoice.total_minor - open_minor,
         open_minor=open_minor,
     )
 

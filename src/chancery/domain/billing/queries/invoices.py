@@ -133,6 +133,18 @@ def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:
     return ProofOfTransfer.objects.filter(invoice=invoice).select_related("file").order_by("-id")
 
 
+def list_due_between(edition_id: int, first: date, last: date) -> QuerySet[Invoice]:
+    """Return bills of an edition with something open that fall due in the span, both days included."""
+    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
+    return rows.filter(due_on__gte=first, due_on__lte=last).order_by("id")
+
+
+def list_overdue_since(edition_id: int, day: date) -> QuerySet[Invoice]:
+    """Return bills of an edition with something open that were due before the day."""
+    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
+    return rows.filter(due_on__lt=day).order_by("id")
+
+
 def _standing(rows: QuerySet[Invoice], standing: str, today: date | None) -> QuerySet[Invoice]:
     if standing == "open":
         return rows.filter(HAS_OPEN)

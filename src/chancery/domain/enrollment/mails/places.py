@@ -72,6 +72,19 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
     )
 
 
+def place_released_mail(place: Place, *, due_on: date, thread: MailThread) -> Mail:
+    """Return the mail that an unpaid place was released after its due day."""
+    return render_mail(
+        "enrollment/place_released",
+        about=ref(place),
+        to=place.person.email,
+        language=place.person.language,
+        dedupe_key=f"enrollment/place_released:{place.pk}:{due_on}",
+        thread=thread,
+        context=_words(place) | {"due_on": due_on},
+    )
+
+
 def _words(place: Place) -> dict[str, object]:
     edition = place.edition
     return {

@@ -211,11 +211,17 @@ class CancellationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceFacts:
-    """When an invoice is issued and by when it is to be paid."""
+    """When an invoice is issued and by when it is to be paid.
+
+    Payers are reminded ``remind_days_before`` the due day, and a place that is still unpaid ``release_days_after``
+    it is released; 0 turns either off, which is the default.
+    """
 
     due_days: int = entry(whole(0, 3650), 14)
     due_on: date | None = entry(DAY)
     when: InvoiceWhen = entry(choice(InvoiceWhen), "admission")
+    remind_days_before: int = entry(whole(0, 365), 0)
+    release_days_after: int = entry(whole(0, 365), 0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,100 @@
+"""The step of reminding before a bill is due, and of releasing places that stay unpaid: settings, off by default."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.mails import payment_due_mail
+from chancery.domain.billing.models import Invoice, InvoiceBalance
+from chancery.domain.billing.queries.invoices import (
+    list_due_between,
+    list_overdue_since,
+    list_proofs,
+    open_minor,
+    still_open,
+)
+from chancery.domain.enrollment.mails import place_released_mail
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.services.places import lapse_place, lock_place, lock_seats
+from chancery.domain.enrollment.states import PlaceState
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import get_content
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import local_day, working_day_after
+from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.journey.correspond import DIALOGUE
+
+PROOF_PROTECTS = 5  # banking days after a proof of transfer in which nothing is released
+
+
+def remind_of_payments(*, now: datetime) -> int:
+    """Remind each payer once whose bill falls due soon; return how many reminders are new."""
+    return sum(_remind(invoice, now) for invoice in _to_remind(now))
+
+
+def release_unpaid_places(*, now: datetime) -> int:
+    """Release the places of bills that stayed unpaid too long; return how many."""
+    return sum(_release(invoice.pk, now) for invoice in _to_release(now))
+
+
+def _to_remind(now: datetime) -> Iterator[Invoice]:
+    for edition, today in _editions(now):
+        days = get_content(edition).invoice.remind_days_before
+        if not days:
+            continue
+        due = list_due_between(edition.pk, today, today + timedelta(days=days))
+        reminded = set(OutgoingMail.objects.filter(kind="billing/payment_due").values_list("subject_id", flat=True))
+        yield from (invoice for invoice in due if str(invoice.pk) not in reminded)
+
+
+def _to_release(now: datetime) -> Iterator[Invoice]:
+    for edition, today in _editions(now):
+        days = get_content(edition).invoice.release_days_after
+        if not days:
+            continue
+        for invoice in list_overdue_since(edition.pk, today - timedelta(days=days)):
+            if _reserved_places(invoice) and not _is_protected(invoice, today, ZoneInfo(edition.time_zone)):
+                yield invoice
+
+
+@transaction.atomic
+def _remind(invoice: Invoice, now: datetime) -> int:
+    queue_mail(payment_due_mail(invoice, open_minor=still_open(invoice)), now=now)
+    return 1
+
+
+@transaction.atomic
+def _release(invoice_id: int, now: datetime) -> int:
+    """Lock in the order of the house, look again (the money may have come meanwhile), and release."""
+    invoice = Invoice.objects.select_related("edition").get(pk=invoice_id)
+    lock_seats(invoice.edition)
+    places = [lock_place(place.pk) for place in _reserved_places(invoice)]
+    balance = InvoiceBalance.objects.select_for_update().get(invoice=invoice)
+    if open_minor(balance) <= 0 or invoice.due_on is None:
+        return 0
+
+    for place in places:
+        lapse_place(place_id=place.pk, reason="unpaid after the due day", actor=SYSTEM, now=now)
+        thread = open_thread(about=ref(place.application), purpose=DIALOGUE)
+        queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
+    return len(places)
+
+
+def _reserved_places(invoice: Invoice) -> list[Place]:
+    rows = Place.objects.select_related("application", "person", "edition__programme").order_by("id")
+    charged = rows.filter(charges__current=True, charges__invoice_line__invoice=invoice.pk)
+    return list(charged.filter(state=PlaceState.RESERVED))
+
+
+def _is_protected(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:
+    newest = list_proofs(invoice).first()
+    return newest is not None and today <= working_day_after(local_day(newest.uploaded_at, zone), PROOF_PROTECTS)
+
+
+def _editions(now: datetime) -> Iterator[tuple[Edition, date]]:
+    for edition in Edition.objects.filter(ends_on__gte=now.date()).select_related("programme"):
+        yield edition, local_day(now, ZoneInfo(edition.time_zone))
