@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "chancery.foundation.ui.context.frame",
+                "chancery.interfaces.office.frame.office_frame",
                 "chancery.interfaces.demo.context.demo_bar",
             ],
         },

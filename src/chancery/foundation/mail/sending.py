@@ -16,6 +16,11 @@ def send(mail: OutgoingMail, *, now: datetime) -> None:
 
     :raises OSError, smtplib.SMTPException: when the mailer does not take it.
     """
+    message_of(mail, now=now).send()
+
+
+def message_of(mail: OutgoingMail, *, now: datetime) -> EmailMultiAlternatives:
+    """Return the message as it leaves, with its documents, which have to be rendered."""
     content = mail.content
     headers = {
         "Message-ID": mail.message_id,
@@ -34,4 +39,4 @@ def send(mail: OutgoingMail, *, now: datetime) -> None:
     for attached in mail.documents.select_related("document__rendering__file"):
         document = attached.document
         message.attach(document.filename, read_bytes(document.rendering.file), "application/pdf")
-    message.send()
+    return message

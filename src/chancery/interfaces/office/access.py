@@ -4,15 +4,16 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from chancery.foundation.accounts.access import OfficeRequest, admit_to_office
 from chancery.foundation.accounts.roles import Permission
 
 __all__ = ["OfficeRequest", "office_page"]
 
-type OfficeView[**P] = Callable[Concatenate[OfficeRequest, P], HttpResponse]
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type OfficeView[**P] = Callable[Concatenate[OfficeRequest, P], HttpResponseBase]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def office_page[**P](permission: Permission) -> Callable[[OfficeView[P]], View[P]]:
@@ -23,7 +24,7 @@ def office_page[**P](permission: Permission) -> Callable[[OfficeView[P]], View[P
     """
 
     def lock(view: OfficeView[P]) -> View[P]:
-        def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             detour = admit_to_office(request, permission)
             return detour or view(cast(OfficeRequest, request), *args, **kwargs)
 

@@ -1,5 +1,42 @@
 """URLs of this door."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from chancery.interfaces.office.views import applications, decisions, history, mail, reading, review, today
+
+_APPLICATION = [
+    path("", review.review_application, name="review-application"),
+    path("files/<slug:key>/", review.open_file, name="open-application-file"),
+    path("readers/", review.ask_readers, name="ask-readers"),
+    path("message/", review.write_to_applicant, name="write-to-applicant"),
+    path("call/", review.log_call, name="log-call"),
+    path("note/", review.keep_note, name="keep-note"),
+    path("decision/", review.draft, name="draft-decision"),
+    path("decision/drop/", review.drop, name="drop-decision"),
+]
+_READING = [
+    path("", reading.read_application, name="read-application"),
+    path("files/<slug:key>/", reading.open_reading_file, name="open-reading-file"),
+    path("step-back/", reading.step_back, name="step-back"),
+]
+_EDITION: list[URLPattern | URLResolver] = [
+    path("applications/", applications.list_applications, name="list-applications"),
+    path("applications.csv", applications.export_applications, name="export-applications"),
+    path("applications/<str:reference>/", include(_APPLICATION)),
+    path("decisions/", decisions.list_decisions, name="list-decisions"),
+    path("decisions/release/", decisions.release, name="release-decisions"),
+    path("waiting-list/", decisions.show_waiting_list, name="list-waiting"),
+    path("groups/", decisions.show_groups, name="list-groups"),
+    path("reading/", reading.list_readings, name="list-readings"),
+    path("reading/<str:reference>/", include(_READING)),
+    path("history/", history.list_history, name="list-history"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.see_today, name="see-today"),
+    path("mail/", mail.list_outbox, name="list-mail"),
+    path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
+    path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),
+    path("mail/<int:mail_id>/again/", mail.send_again, name="send-mail-again"),
+    path("<slug:edition_slug>/", include(_EDITION)),
+]

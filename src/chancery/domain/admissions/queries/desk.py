@@ -110,7 +110,7 @@ def filtered(edition: Edition, wanted: DeskFilter) -> QuerySet[Application]:
         of_region = LocalAuthority.objects.filter(city__country__region=wanted.region)
         rows = rows.filter(authority__in=of_region.values("pk"))
     if wanted.income:
-        rows = rows.filter(authority__in=_of_income(wanted.income, wanted.fiscal_year))
+        rows = rows.filter(authority__in=_of_income(wanted.income, wanted.fiscal_year).values("pk"))
     if wanted.mine is not None:
         rows = rows.filter(_touched_by(wanted.mine))
     return matching(rows, "search_text", fold(wanted.text))
@@ -229,13 +229,13 @@ def _newest_first(row: Application) -> tuple[float, int]:
     return (0.0, -row.pk)
 
 
-def _of_income(income: str, fiscal_year: str) -> QuerySet[LocalAuthority, dict[str, int]]:
+def _of_income(income: str, fiscal_year: str) -> QuerySet[LocalAuthority]:
     classed = IncomeClass.objects.filter(fiscal_year=fiscal_year).exclude(code="")
     if income == NO_CLASS:
         found = LocalAuthority.objects.exclude(city__country__in=classed.values("country"))
     else:
         found = LocalAuthority.objects.filter(city__country__in=classed.filter(code=income).values("country"))
-    return found.values("pk")
+    return found
 
 
 def _touched_by(user_id: int) -> Q:

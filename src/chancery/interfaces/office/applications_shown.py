@@ -1,0 +1,92 @@
+"""Applications as the lists of the office show them: who, what is up, by when."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chancery.domain.admissions.models import Application, Assessment
+from chancery.domain.admissions.policies.assessing import WANTED_ASSESSORS, all_in
+from chancery.domain.admissions.queries.assessing import assessment_facts
+from chancery.domain.admissions.queries.desk import Group, group_of
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.wording import STATES
+from chancery.domain.programme.models import Edition
+from chancery.foundation.ui.parts import DueItem
+from chancery.foundation.ui.wording import day_text, deadline_text
+
+FAR_APART = 2
+
+
+def who(application: Application) -> str:
+    """Return name and city of an applicant."""
+    name = application.person.name or application.reference
+    return f"{name}, {application.authority.city.name}" if application.authority else name
+
+
+def shown(
+    application: Application, edition: Edition, assessments: Collection[Assessment], *, now: datetime, query: str = ""
+) -> DueItem:
+    """Return an application as a line of the desk list."""
+    late = group_of(application, now) == Group.LATE
+    address = reverse("review-application", args=[edition.slug, application.reference])
+    return DueItem(
+        label=who(application),
+        href=f"{address}?{query}" if query else address,
+        detail=what_is_up(application, assessments),
+        when=_when(application, edition, now),
+        tone="late" if late else "",
+        state=_("Late") if late else "",
+    )
+
+
+def what_is_up(application: Application, assessments: Collection[Assessment]) -> str:
+    """Return in a few words what the next act on an application is."""
+    state = ApplicationState(application.state)
+    if state == ApplicationState.SUBMITTED:
+        return _("new: ask two readers")
+    if state == ApplicationState.IN_ASSESSMENT:
+        return _readings(assessments)
+    if state == ApplicationState.IN_DIALOGUE:
+        return _("our answer or call") if application.turn_ours else _("asked, no answer yet")
+    return str(STATES[state])
+
+
+def by_application(assessments: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
+    """Return assessments by the id of their application."""
+    found: dict[int, list[Assessment]] = {}
+    for each in assessments:
+        found.setdefault(each.application_id, []).append(each)
+    return found
+
+
+def _readings(assessments: Collection[Assessment]) -> str:
+    asked = [each for each in assessments if each.stood_aside_at is None]
+    if len(asked) < WANTED_ASSESSORS:
+        return ngettext("%(n)s more reader needed", "%(n)s more readers needed", WANTED_ASSESSORS - len(asked)) % {
+            "n": WANTED_ASSESSORS - len(asked)
+        }
+    if not all_in(assessment_facts(assessments)):
+        sent = sum(each.submitted_at is not None for each in asked)
+        return _("being read, %(sent)s of %(asked)s in") % {"sent": sent, "asked": len(asked)}
+    if _differ(asked):
+        return _("readers differ: talk or decide")
+    return _("both read: talk or decide")
+
+
+def _differ(assessments: Collection[Assessment]) -> bool:
+    keys = {key for each in assessments for key in each.scores}
+    spans = [[each.scores[key] for each in assessments if key in each.scores] for key in keys]
+    return any(max(span) - min(span) >= FAR_APART for span in spans if span)
+
+
+def _when(application: Application, edition: Edition, now: datetime) -> str:
+    due_at = application.turn_due_at
+    if due_at is None:
+        return day_text(application.submitted_at.date()) if application.submitted_at else ""
+    if due_at < now:
+        return _("%(span)s late") % {"span": timesince(due_at, now, depth=1)}
+    return _("by %(deadline)s") % {"deadline": deadline_text(due_at, edition)}

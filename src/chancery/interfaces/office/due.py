@@ -1,0 +1,102 @@
+"""What is due in the office, gathered from the promises with a clock that are open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.calendar import day_end, local_day
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.models import Obligation
+from chancery.foundation.obligations.queries import list_open
+from chancery.foundation.ui.parts import DueItem
+from chancery.foundation.ui.wording import deadline_text
+from chancery.interfaces.office.applications_shown import who
+
+A_WEEK = timedelta(days=7)
+MOST = 60
+ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
+ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in ABOUT_APPLICATIONS)
+OPENED_BY = {Permission.SEE_APPLICATIONS: ABOUT_APPLICATIONS, Permission.SEE_MONEY: ABOUT_MONEY}
+
+ACTS: dict[str, Promise] = {
+    ObligationKind.FIRST_ANSWER: gettext_lazy("first answer"),
+    ObligationKind.ANSWER: gettext_lazy("our answer"),
+    ObligationKind.CALL: gettext_lazy("call: no answer came"),
+    ObligationKind.FEE_DECISION: gettext_lazy("decide the fee"),
+    ObligationKind.INVOICE: gettext_lazy("find out what the bill lacks"),
+    ObligationKind.PAYMENT_LOST: gettext_lazy("the bank took money back: talk with the payer"),
+}
+
+
+@dataclass(slots=True)
+class DueLists:
+    """What is due, by how soon."""
+
+    late: list[DueItem] = field(default_factory=list)
+    today: list[DueItem] = field(default_factory=list)
+    this_week: list[DueItem] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is due in the week to come."""
+        return not (self.late or self.today or self.this_week)
+
+
+def due_lists(edition: Edition, roles: frozenset[Role], *, now: datetime) -> DueLists:
+    """Return what the roles may see of what is due within a week, the earliest first; three queries."""
+    kinds = [kind for permission, kinds in OPENED_BY.items() if permits(roles, permission) for kind in kinds]
+    rows = list(list_open(kinds).filter(due_at__lt=now + A_WEEK)[:MOST])
+    applications = _applications(rows)
+    lists, tonight = DueLists(), day_end(local_day(now, ZoneInfo(edition.time_zone)), ZoneInfo(edition.time_zone))
+    for row in rows:
+        application = applications.get((row.subject_kind, row.subject_id))
+        if application is not None:
+            _list_for(lists, row, now, tonight).append(_item(row, application, edition, late=row.due_at < now))
+    return lists
+
+
+def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime) -> list[DueItem]:
+    if row.due_at < now:
+        return lists.late
+    return lists.today if row.due_at <= tonight else lists.this_week
+
+
+def _item(row: Obligation, application: Application, edition: Edition, *, late: bool) -> DueItem:
+    return DueItem(
+        label=who(application),
+        href=reverse("review-application", args=[application.edition.slug, application.reference]) + _pane(row),
+        detail=str(ACTS.get(row.kind, row.kind)),
+        when=deadline_text(row.due_at, edition),
+        tone="late" if late else "",
+        state=_("Late") if late else "",
+    )
+
+
+def _pane(row: Obligation) -> str:
+    if row.kind == ObligationKind.FIRST_ANSWER:
+        return "?pane=assess"
+    return "?pane=dialogue" if row.kind in ABOUT_APPLICATIONS else "?pane=decide"
+
+
+def _applications(rows: Iterable[Obligation]) -> dict[tuple[str, str], Application]:
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row.subject_kind, []).append(row.subject_id)
+    found: dict[tuple[str, str], Application] = {}
+    files = Application.objects.select_related("person", "authority__city", "edition")
+    for application in files.filter(pk__in=ids.get("admissions.application", [])):
+        found["admissions.application", str(application.pk)] = application
+    places = Place.objects.filter(pk__in=ids.get("enrollment.place", []))
+    for place in places.select_related("application__person", "application__authority__city", "application__edition"):
+        found["enrollment.place", str(place.pk)] = place.application
+    return found

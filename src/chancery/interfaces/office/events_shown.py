@@ -1,0 +1,104 @@
+"""The trail in words: what happened, who did it, when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.foundation.accounts.models import User
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+
+MOST = 200
+
+WORDS: dict[str, Promise] = {
+    Event.ACCOUNT_INVITED: gettext_lazy("Account invited"),
+    Event.ROLE_GRANTED: gettext_lazy("Role given"),
+    Event.ROLE_REVOKED: gettext_lazy("Role taken"),
+    Event.PERSON_NAMED: gettext_lazy("Name given"),
+    Event.PERSON_ERASED: gettext_lazy("Person erased"),
+    Event.MAIL_RESENT: gettext_lazy("Mail sent again"),
+    Event.MAIL_RECEIVED: gettext_lazy("Mail received"),
+    Event.AUTHORITY_ADDED: gettext_lazy("Authority added"),
+    Event.STANDING_DECIDED: gettext_lazy("Standing of an authority decided"),
+    Event.MEMBERSHIPS_IMPORTED: gettext_lazy("Memberships imported"),
+    Event.MEMBERSHIP_CHANGED: gettext_lazy("Membership changed"),
+    Event.EDITION_LOADED: gettext_lazy("Edition file loaded"),
+    Event.EDITION_DATES_CONFIRMED: gettext_lazy("Dates confirmed"),
+    Event.EDITION_DATES_MOVED: gettext_lazy("Dates moved"),
+    Event.APPLICATION_STARTED: gettext_lazy("Application started"),
+    Event.APPLICATION_SUBMITTED: gettext_lazy("Application sent"),
+    Event.APPLICATION_WITHDRAWN: gettext_lazy("Application withdrawn"),
+    Event.APPLICATION_EXPIRED: gettext_lazy("Draft expired"),
+    Event.GROUP_OPENED: gettext_lazy("Group opened"),
+    Event.GROUP_JOINED: gettext_lazy("Group joined"),
+    Event.GROUP_LEFT: gettext_lazy("Group left"),
+    Event.ASSESSORS_ASSIGNED: gettext_lazy("Readers asked"),
+    Event.ASSESSMENT_SUBMITTED: gettext_lazy("Assessment sent"),
+    Event.INTEREST_DECLARED: gettext_lazy("A reader stepped back"),
+    Event.MESSAGE_SENT: gettext_lazy("Message sent to the applicant"),
+    Event.MESSAGE_RECEIVED: gettext_lazy("Message from the applicant"),
+    Event.CALL_LOGGED: gettext_lazy("Call logged"),
+    Event.NOTE_WRITTEN: gettext_lazy("Internal note written"),
+    Event.DECISION_DRAFTED: gettext_lazy("Decision drafted"),
+    Event.DECISION_DROPPED: gettext_lazy("Draft taken back"),
+    Event.DECISION_RELEASED: gettext_lazy("Decision given out"),
+    Event.FEE_QUOTED: gettext_lazy("Fee worked out"),
+    Event.FEE_EXCEPTION_PROPOSED: gettext_lazy("Fee exception proposed"),
+    Event.FEE_EXCEPTION_APPROVED: gettext_lazy("Fee exception approved"),
+    Event.FEE_EXCEPTION_REJECTED: gettext_lazy("Fee exception rejected"),
+    Event.BILLING_PARTY_NAMED: gettext_lazy("Payer named"),
+    Event.INVOICE_ISSUED: gettext_lazy("Invoice issued"),
+    Event.INVOICE_RECORDED: gettext_lazy("Outside invoice recorded"),
+    Event.STATEMENT_ACCEPTED: gettext_lazy("Bank statement taken in"),
+    Event.STATEMENT_REFUSED: gettext_lazy("Bank statement refused"),
+    Event.ENTRY_ALLOCATED: gettext_lazy("Money booked"),
+    Event.ALLOCATION_REVERSED: gettext_lazy("Booking taken back"),
+    Event.ENTRY_PARKED: gettext_lazy("Money put in suspense"),
+    Event.PROOF_SEEN: gettext_lazy("Proof of transfer uploaded"),
+    Event.PLACE_RESERVED: gettext_lazy("Place reserved"),
+    Event.PLACE_CHARGED: gettext_lazy("Price of the place set"),
+    Event.PLACE_GUARANTEED: gettext_lazy("Place guaranteed"),
+    Event.PLACE_UNSURE: gettext_lazy("Place no longer guaranteed"),
+    Event.PLACE_LAPSED: gettext_lazy("Place released unpaid"),
+    Event.WAITING_JOINED: gettext_lazy("Put on the waiting list"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """One event of the trail."""
+
+    id: int
+    at: datetime
+    what: str
+    by: str
+    subject: str
+    facts: str
+    words: str
+
+
+def shown_events(events: QuerySet[AuditEvent], *, first: int = 0, most: int = MOST) -> list[ShownEvent]:
+    """Return events in words, newest first, in two queries."""
+    rows = list(events[first : first + most])
+    ids = {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith("user:")}
+    emails = dict(User.objects.filter(pk__in=ids).values_list("pk", "email"))
+    return [_shown(row, emails) for row in rows]
+
+
+def _shown(row: AuditEvent, emails: dict[int, str]) -> ShownEvent:
+    kind, _sep, number = row.actor.partition(":")
+    by = emails.get(int(number), row.actor) if number.isdecimal() else _("Chancery itself")
+    part = getattr(row, "personal_part", None)
+    return ShownEvent(
+        id=row.pk,
+        at=row.at,
+        what=str(WORDS.get(row.name, row.name)),
+        by=by if kind else row.actor,
+        subject=f"{row.subject_kind.rpartition('.')[2]} {row.subject_id}",
+        facts=", ".join(f"{key}: {value}" for key, value in row.facts.items() if value not in ("", None)),
+        words=", ".join(str(value) for value in part.payload.values()) if part else "",
+    )

@@ -1,0 +1,69 @@
+"""What every page of the office shows around its content: the desks one may enter, the edition, the account."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import get_open_edition
+from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.ui.frame import Account, Bar, NavItem
+from chancery.foundation.ui.wording import days_text
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk of the navigation: its page, what opens it, and whether it belongs to an edition."""
+
+    label: Promise
+    url_name: str
+    permission: Permission
+    of_edition: bool = True
+
+
+DESKS = (
+    Desk(gettext_lazy("Today"), "see-today", Permission.SEE_TODAY, of_edition=False),
+    Desk(gettext_lazy("Applications"), "list-applications", Permission.SEE_APPLICATIONS),
+    Desk(gettext_lazy("Decisions"), "list-decisions", Permission.DRAFT_DECISION),
+    Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),
+    Desk(gettext_lazy("Groups"), "list-groups", Permission.SEE_APPLICATIONS),
+    Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
+    Desk(gettext_lazy("Mail"), "list-mail", Permission.SEE_MAIL, of_edition=False),
+    Desk(gettext_lazy("History"), "list-history", Permission.SEE_HISTORY),
+    Desk(gettext_lazy("People"), "list-people", Permission.SEE_PEOPLE, of_edition=False),
+)
+
+
+def office_frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame of an office page; nothing for other doors' pages."""
+    roles: frozenset[Role] | None = getattr(request, "roles", None)
+    if roles is None or not request.user.is_authenticated:
+        return {}
+    edition: Edition | None = getattr(request, "edition", None) or get_open_edition()
+    return {
+        "edition": edition,
+        "bar": _bar(edition) if edition else None,
+        "nav": _nav(request, roles, edition),
+        "account": Account(request.user.email, reverse("see-today"), reverse("sign-out")),
+    }
+
+
+def _bar(edition: Edition) -> Bar:
+    when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
+    note = _("To be confirmed") if edition.provisional else ""
+    return Bar(edition.programme.name, reverse("see-today"), when, note)
+
+
+def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    items = []
+    for desk in DESKS:
+        if permits(roles, desk.permission) and (edition or not desk.of_edition):
+            args = [edition.slug] if edition and desk.of_edition else []
+            items.append(NavItem(str(desk.label), reverse(desk.url_name, args=args), current=here == desk.url_name))
+    return items

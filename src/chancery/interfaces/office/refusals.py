@@ -1,0 +1,51 @@
+"""What stands in the way of an act, and what would lift it, for each reason code of admissions and enrollment."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.foundation.ruling import Refused
+
+REASONS: dict[str, Promise] = {
+    "no_dialogue_yet": gettext_lazy(
+        "No application is declined before a dialogue with the applicant has taken place. "
+        "Write and wait for the answer, or log a call in which you talked; silence is not a dialogue."
+    ),
+    "decline_reason_wanted": gettext_lazy("A decline needs one of the listed reasons; seniority is none of them."),
+    "more_admits_than_seats": gettext_lazy(
+        "More people are to be admitted than there are free places. Pick who comes now, or tick that the others "
+        "go on the waiting list."
+    ),
+    "move_not_allowed": gettext_lazy("The application stands elsewhere by now. Look at its history."),
+    "decision_not_in_draft": gettext_lazy("The decision was given out or taken back already."),
+    "nothing_said": gettext_lazy("Write something first."),
+    "application_not_sent_yet": gettext_lazy("The application is still a draft, which nobody reads."),
+    "not_assigned": gettext_lazy("You have not been asked to read this application."),
+    "stood_aside": gettext_lazy("You stepped back from this application."),
+    "same_city": gettext_lazy("A reader who works for the same city stands aside. Choose another reader."),
+    "own_application": gettext_lazy("Nobody reads an application of their own. Choose another reader."),
+    "assessment_already_sent": gettext_lazy("You have sent your assessment; it cannot be changed any more."),
+    "not_in_assessment": gettext_lazy("The application is not with the office any more."),
+    "score_missing": gettext_lazy("Give a score for each criterion."),
+    "score_out_of_range": gettext_lazy("A score lies outside its scale."),
+    "unknown_criterion": gettext_lazy("The criteria of the edition changed. Open the page again."),
+    "assessment_reason_missing": gettext_lazy("Say why, in a sentence or more."),
+    "no_seat_left": gettext_lazy("Every place is taken."),
+    "mail_still_on_its_way": gettext_lazy("The mail is still on its way. Wait until it has left or failed."),
+    "dates_unchanged": gettext_lazy("These are the dates that hold already."),
+    "ends_before_start": gettext_lazy("The last day lies before the first."),
+    "starts_in_the_past": gettext_lazy("The first day has passed already."),
+    "applications_close_after_start": gettext_lazy(
+        "Applications would close after the first day. "
+        "Choose later days, or change the closing day in the edition file."
+    ),
+}
+
+
+def reasons_in_words(refused: Refused) -> list[str]:
+    """Return a sentence for each reason of a refusal."""
+    return [str(REASONS[code]) if code in REASONS else _("The act is refused: %s.") % code for code in _codes(refused)]
+
+
+def _codes(refused: Refused) -> tuple[str, ...]:
+    return refused.ruling.reasons or (type(refused).__name__,)

@@ -1,0 +1,171 @@
+"""The desk list: applications in the order of lateness, filtered, counted, exported."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chancery.domain.admissions.models import Application, Assessment
+from chancery.domain.admissions.queries.desk import DeskFilter, DeskPage, Group, desk_page, export_rows
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.wording import STATES
+from chancery.domain.network.models import Country
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import current_rule
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.ui.parts import PageLinks
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.applications_shown import by_application, shown
+from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.forms.admissions import GROUPS, MINE, DeskForm
+
+REGIONS_KEPT = 600
+TONES = {
+    Group.LATE: "late",
+    Group.TO_DO: "yours",
+    Group.READY: "yours",
+    Group.THEIR_TURN: "ours",
+    Group.CLOSED: "idle",
+}
+# A cell that begins so would be taken for a formula by a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def list_applications(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show a page of the desk list."""
+    edition = edition_of(request, edition_slug)
+    form = desk_form(request)
+    wanted, now = desk_filter(request, edition, form), clock.now()
+    page = desk_page(edition, wanted, number=_number(request), now=now)
+    words = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "sections": _sections(edition, page, _query(request), now),
+        "pages": _page_links(request, page),
+        "clear_href": request.path if wanted.is_set else "",
+        "export_href": f"{reverse('export-applications', args=[edition.slug])}?{_query(request)}",
+    }
+    return render(request, "office/admissions/list.html", words)
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def export_applications(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
+    """Give the filtered list out as a CSV file, row by row."""
+    edition = edition_of(request, edition_slug)
+    wanted = desk_filter(request, edition, desk_form(request))
+    response = StreamingHttpResponse(_csv(export_rows(edition, wanted)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="applications-{edition.slug}.csv"'
+    return response
+
+
+def desk_form(request: OfficeRequest) -> DeskForm:
+    """Return the filter form with what was asked for."""
+    sees_fees = permits(request.roles, Permission.SEE_FEES)
+    return DeskForm(request.GET or None, regions=_regions(), sees_fees=sees_fees)
+
+
+def desk_filter(request: OfficeRequest, edition: Edition, form: DeskForm) -> DeskFilter:
+    """Return the filter that was asked for; what cannot be read filters nothing."""
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    income = asked.get("income", "")
+    return DeskFilter(
+        text=asked.get("q", ""),
+        stage=asked.get("stage", ""),
+        region=asked.get("region", ""),
+        group=asked.get("group", ""),
+        income=income,
+        fiscal_year=(current_rule(edition).waiver_fiscal_year or "") if income else "",
+        mine=request.user.pk if asked.get("desk") == MINE else None,
+    )
+
+
+def _sections(edition: Edition, page: DeskPage, query: str, now: datetime) -> list[dict[str, Any]]:
+    ids = [row.pk for rows in page.rows.values() for row in rows if row.state == ApplicationState.IN_ASSESSMENT]
+    found = by_application(Assessment.objects.filter(application__in=ids)) if ids else {}
+    return [
+        {
+            "title": GROUPS[group],
+            "tone": TONES[group],
+            "count": page.counts[group],
+            "items": [shown(row, edition, found.get(row.pk, []), now=now, query=query) for row in rows],
+        }
+        for group, rows in page.rows.items()
+        if rows
+    ]
+
+
+def _page_links(request: OfficeRequest, page: DeskPage) -> PageLinks:
+    def href(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    return PageLinks(
+        position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.last},
+        previous_href=href(page.number - 1) if page.number > 1 else "",
+        next_href=href(page.number + 1) if page.number < page.last else "",
+    )
+
+
+def _number(request: OfficeRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _query(request: OfficeRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.pop("pane", None)
+    return query.urlencode()
+
+
+def _regions() -> list[str]:
+    known: list[str] = cache.get("office-regions") or []
+    if not known:
+        rows = Country.objects.exclude(region="").order_by("region").values_list("region", flat=True)
+        known = list(rows.distinct())
+        cache.set("office-regions", known, REGIONS_KEPT)
+    return known
+
+
+class _Line:
+    """A file for the csv writer that hands each line on instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        """Return the line."""
+        return line
+
+
+def _csv(rows: Iterable[Application]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    head = (_("reference"), _("name"), _("authority"), _("city"), _("country"), _("group"), _("state"), _("sent at"))
+    yield "\ufeff" + writer.writerow(head)
+    for row in rows:
+        yield writer.writerow([_harmless(cell) for cell in _cells(row)])
+
+
+def _cells(row: Application) -> tuple[str, ...]:
+    authority = row.authority
+    return (
+        row.reference,
+        row.person.name,
+        authority.name if authority else "",
+        authority.city.name if authority else "",
+        authority.city.country.name if authority else "",
+        row.group.code if row.group else "",
+        str(STATES[ApplicationState(row.state)]),
+        row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
+    )
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,148 @@
+"""Drafted decisions with the places that are left, and their release in a batch; waiting list and groups."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from chancery.domain.admissions.models import Application, Decision, GroupRegistration
+from chancery.domain.admissions.queries.deciding import list_drafted
+from chancery.domain.admissions.states import ApplicationState, DeclineReason, Outcome
+from chancery.domain.admissions.wording import OUTCOMES, REASONS_TO_APPLICANT, STATES
+from chancery.domain.enrollment.queries import count_seats, list_waiting
+from chancery.domain.programme.models import Edition
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.applications_shown import who
+from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.forms.admissions import ReleaseForm
+from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.journey.admit import ReleaseReport, release_decisions
+
+
+@office_page(Permission.DRAFT_DECISION)
+def list_decisions(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show the drafted decisions, what each letter says, and the places left."""
+    return _page(request, edition_of(request, edition_slug))
+
+
+@office_page(Permission.RELEASE_DECISIONS)
+@require_POST
+@sent_once
+def release(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Give the chosen decisions out, all or none."""
+    edition = edition_of(request, edition_slug)
+    offered = Decision.objects.filter(application__edition=edition).values_list("pk", flat=True)
+    form = ReleaseForm(request.POST, offered=list(offered))
+    if not form.is_valid():
+        return _page(request, edition, form=form, status=422)
+    try:
+        report = release_decisions(
+            decision_ids=form.cleaned_data["decisions"],
+            free_seen=form.cleaned_data["free_seen"],
+            overflow_waits=form.cleaned_data["overflow_waits"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except Refused as refused:
+        return _page(request, edition, form=form, status=409, refused=reasons_in_words(refused))
+    messages.success(request, _said(report))
+    return redirect("list-decisions", edition_slug)
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def show_waiting_list(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show who waits for a place, in order."""
+    edition = edition_of(request, edition_slug)
+    words = {
+        "entries": [{"entry": entry, "who": who(entry.application)} for entry in list_waiting(edition)],
+        "seats": count_seats(edition),
+    }
+    return render(request, "office/admissions/waiting_list.html", words)
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show the groups with their members and how many of them are admitted."""
+    edition = edition_of(request, edition_slug)
+    admitted = Count("applications", filter=Q(applications__state=ApplicationState.ADMITTED))
+    groups = (
+        GroupRegistration.objects.filter(edition=edition)
+        .annotate(admitted=admitted)
+        .select_related("coordinator")
+        .prefetch_related("applications__person", "applications__authority__city__country")
+        .order_by("name", "id")
+    )
+    shown = [{"group": group, "members": [_member(a) for a in group.applications.all()]} for group in groups]
+    return render(request, "office/admissions/groups.html", {"groups": shown})
+
+
+def _page(
+    request: OfficeRequest,
+    edition: Edition,
+    *,
+    form: ReleaseForm | None = None,
+    status: int = 200,
+    refused: list[str] | None = None,
+) -> HttpResponse:
+    drafted = list(list_drafted(edition.pk))
+    chosen = {int(pk) for pk in form.data.getlist("decisions") if pk.isdecimal()} if form else None  # type: ignore[attr-defined]  # a QueryDict
+    words = {
+        "rows": [_row(decision, chosen) for decision in drafted],
+        "seats": count_seats(edition),
+        "admits": sum(decision.outcome == Outcome.ADMIT for decision in drafted),
+        "form": form if form and form.errors else None,
+        "refused": refused,
+        "may_release": permits(request.roles, Permission.RELEASE_DECISIONS),
+    }
+    return render(request, "office/admissions/decisions.html", words, status=status)
+
+
+def _row(decision: Decision, chosen: set[int] | None) -> dict[str, Any]:
+    outcome = Outcome(decision.outcome)
+    return {
+        "decision": decision,
+        "who": who(decision.application),
+        "outcome": OUTCOMES[outcome],
+        "letter": _letter(decision, outcome),
+        "chosen": chosen is None or decision.pk in chosen,
+    }
+
+
+def _member(application: Application) -> dict[str, Any]:
+    return {"application": application, "who": who(application), "state": STATES[ApplicationState(application.state)]}
+
+
+def _letter(decision: Decision, outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.ADMIT:
+            return _(
+                "Your place is reserved: the last instant for a refund, and the four lines to copy. Then the bill."
+            )
+        case Outcome.WAIT:
+            return _("You are on the waiting list, with your number.")
+        case Outcome.NEXT_EDITION:
+            return _("We would like to see you in the next edition.")
+        case Outcome.DECLINE:
+            return str(REASONS_TO_APPLICANT[DeclineReason(decision.reason)])
+
+
+def _said(report: ReleaseReport) -> str:
+    if not report.released:
+        return _("These decisions were given out already; nothing was sent twice.")
+    said = ngettext("%(n)s decision is given out.", "%(n)s decisions are given out.", report.released) % {
+        "n": report.released
+    }
+    if report.waiting:
+        said += " " + ngettext(
+            "%(n)s goes on the waiting list.", "%(n)s go on the waiting list.", len(report.waiting)
+        ) % {"n": len(report.waiting)}
+    return said

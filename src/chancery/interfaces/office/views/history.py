@@ -1,0 +1,38 @@
+"""The trail of everything that happened, newest first."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from chancery.foundation.accounts.roles import Permission
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditSeal
+from chancery.foundation.audit.queries import list_events
+from chancery.foundation.ui.parts import PageLinks
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.events_shown import WORDS, shown_events
+from chancery.interfaces.office.finding import edition_of
+
+PAGE = 100
+
+
+@office_page(Permission.SEE_HISTORY)
+def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show the events, of one kind or of all; older ones follow by their number, so no page is ever slow."""
+    edition_of(request, edition_slug)
+    kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    events = list_events()
+    if kind in set(Event):
+        events = events.filter(name=kind)
+    if before.isdecimal() and len(before) < 18:
+        events = events.filter(pk__lt=int(before))
+    shown = shown_events(events, most=PAGE + 1)
+    more = f"?kind={kind}&before={shown[PAGE - 1].id}" if len(shown) > PAGE else ""
+    words = {
+        "events": shown[:PAGE],
+        "kinds": [(str(name), WORDS[name]) for name in Event if name in WORDS],
+        "kind": kind,
+        "pages": PageLinks(position=_("newest first"), next_href=more),
+        "last_seal": AuditSeal.objects.order_by("-position").first(),
+    }
+    return render(request, "office/history/history.html", words)

@@ -1,0 +1,121 @@
+"""The outbox by state, with each mail as it leaves, and the button to send it again; replies that nobody has read."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.mail.models import IncomingHandling, OutgoingMail
+from chancery.foundation.mail.queries import count_by_state, list_mail
+from chancery.foundation.mail.sending import message_of
+from chancery.foundation.mail.services import resend_mail
+from chancery.foundation.mail.states import DeliveryState, MailClass
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.ui.frame import Link
+from chancery.foundation.ui.parts import PageLinks
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.refusals import reasons_in_words
+
+PAGE = 50
+UNREAD_SHOWN = 50
+STATES: dict[DeliveryState, tuple[str, Promise]] = {
+    DeliveryState.QUEUED: ("ours", gettext_lazy("waiting")),
+    DeliveryState.SENDING: ("ours", gettext_lazy("being sent")),
+    DeliveryState.SENT: ("done", gettext_lazy("sent")),
+    DeliveryState.FAILED: ("late", gettext_lazy("failed")),
+    DeliveryState.WITHHELD: ("yours", gettext_lazy("withheld")),
+}
+
+
+@office_page(Permission.SEE_MAIL)
+def list_outbox(request: OfficeRequest) -> HttpResponse:
+    """Show the mails, newest first, of one state or of all."""
+    state = request.GET.get("state", "")
+    state = state if state in set(DeliveryState) else ""
+    page = Paginator(list_mail(state=state), PAGE).get_page(request.GET.get("page"))
+    counts = count_by_state()
+    words = {
+        "rows": [_row(mail) for mail in page],
+        "pages": PageLinks(
+            position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages},
+            previous_href=f"?state={state}&page={page.number - 1}" if page.has_previous() else "",
+            next_href=f"?state={state}&page={page.number + 1}" if page.has_next() else "",
+        ),
+        "states": [
+            Link(f"{label} {counts.get(key, 0)}", f"?state={key}", current=key == state)
+            for key, (_tone, label) in STATES.items()
+        ],
+        "state": state,
+        "unread": IncomingHandling.objects.filter(handled_at=None, kind__in=[MailClass.REPLY, MailClass.OTHER])
+        .select_related("mail")
+        .order_by("-mail__received_at")[:UNREAD_SHOWN],
+    }
+    return render(request, "office/mail/outbox.html", words)
+
+
+@office_page(Permission.SEE_MAIL)
+def show_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
+    """Show one mail as its reader gets it."""
+    return _page(request, _mail(mail_id))
+
+
+@office_page(Permission.SEE_MAIL)
+def download_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
+    """Give a mail out as the file that a mail program opens."""
+    mail = _mail(mail_id)
+    if mail.delivery.sent_at is None or _content(mail) is None:
+        raise Http404
+    raw = message_of(mail, now=mail.delivery.sent_at).message().as_bytes()
+    response = HttpResponse(raw, content_type="message/rfc822")
+    response["Content-Disposition"] = f'attachment; filename="mail-{mail.pk}.eml"'
+    return response
+
+
+@office_page(Permission.RESEND_MAIL)
+@require_POST
+@sent_once
+def send_again(request: OfficeRequest, mail_id: int) -> HttpResponse:
+    """Put a mail that left, failed or is withheld back into the queue."""
+    try:
+        resend_mail(mail_id=_mail(mail_id).pk, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _page(request, _mail(mail_id), status=409, refused=reasons_in_words(refused))
+    messages.success(request, _("The mail waits to be sent again."))
+    return redirect("show-mail", mail_id)
+
+
+def _mail(mail_id: int) -> OutgoingMail:
+    return get_object_or_404(list_mail().prefetch_related("documents__document"), pk=mail_id)
+
+
+def _page(
+    request: OfficeRequest, mail: OutgoingMail, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
+    words = {
+        "row": _row(mail),
+        "mail": mail,
+        "may_resend": permits(request.roles, Permission.RESEND_MAIL),
+        "refused": refused,
+        "has_file": mail.delivery.sent_at is not None,
+        "back": Link(_("Mail"), reverse("list-mail")),
+    }
+    return render(request, "office/mail/mail.html", words, status=status)
+
+
+def _row(mail: OutgoingMail) -> dict[str, object]:
+    state = DeliveryState(mail.delivery.state)
+    tone, label = STATES[state]
+    on_its_way = state in {DeliveryState.QUEUED, DeliveryState.SENDING}
+    return {"mail": mail, "tone": tone, "state": str(label), "on_its_way": on_its_way, "content": _content(mail)}
+
+
+def _content(mail: OutgoingMail) -> object:
+    return getattr(mail, "content", None)

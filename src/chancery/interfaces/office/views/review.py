@@ -1,0 +1,332 @@
+"""One application at the desk: its answers beside the panes assess, dialogue, decide and history."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.policies.deciding import may_decline
+from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
+from chancery.domain.admissions.queries.deciding import current_decision
+from chancery.domain.admissions.queries.desk import group_of, neighbours
+from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
+from chancery.domain.admissions.queries.form import read_form, show_answers
+from chancery.domain.admissions.services.assessing import assign_assessors
+from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
+from chancery.domain.admissions.services.talking import write_note
+from chancery.domain.admissions.states import WITH_THE_OFFICE, ApplicationState, CallOutcome, DeclineReason, Outcome
+from chancery.domain.admissions.wording import OUTCOMES, REASONS, STATES
+from chancery.domain.billing.queries.pricing import price_for_application
+from chancery.domain.billing.words import line_words, open_fact_words
+from chancery.domain.enrollment.queries import count_seats, find_place
+from chancery.domain.programme.policies import terms_from_json
+from chancery.domain.programme.queries import get_content
+from chancery.foundation import clock
+from chancery.foundation.accounts.queries import list_holders
+from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.queries import list_events
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import local_day
+from chancery.foundation.files.storage import path_of
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.ui.frame import Link
+from chancery.foundation.ui.parts import PriceLine
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.applications_shown import who
+from chancery.interfaces.office.events_shown import shown_events
+from chancery.interfaces.office.finding import application_of, edition_of
+from chancery.interfaces.office.forms.admissions import (
+    GROUPS,
+    AssessorsForm,
+    CallForm,
+    DecisionForm,
+    MessageForm,
+    NoteForm,
+)
+from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.views.applications import TONES, desk_filter, desk_form
+from chancery.journey import correspond
+
+PANES = ("assess", "dialogue", "decide", "history")
+ASSESS, DIALOGUE, DECIDE, HISTORY = PANES
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def review_application(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Show an application with one of its panes."""
+    edition = edition_of(request, edition_slug)
+    return _page(request, application_of(edition, reference), request.GET.get("pane", ""))
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def open_file(request: OfficeRequest, edition_slug: str, reference: str, key: str) -> FileResponse:
+    """Give an uploaded paper out, as a download that no browser runs."""
+    application = application_of(edition_of(request, edition_slug), reference)
+    answer = application.answers.filter(key=key, file__isnull=False).select_related("file").first()
+    if answer is None or answer.file is None:
+        raise Http404
+    response = FileResponse(path_of(answer.file).open("rb"), as_attachment=True, filename=answer.file.name)
+    response["Content-Type"] = "application/octet-stream"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@office_page(Permission.DRAFT_DECISION)
+@require_POST
+@sent_once
+def ask_readers(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Ask two people to read the application."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        ids = [user.pk for user in form.cleaned_data["assessors"]]
+        assign_assessors(application_id=application.pk, assessor_ids=ids, actor=request.actor, now=now)
+        return _("The readers are asked.")
+
+    form = AssessorsForm(request.POST, holders=list_holders(Role.ASSESSOR))
+    return _act(request, edition_slug, reference, ASSESS, form, act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def write_to_applicant(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Write to the applicant, on the page and by mail."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        correspond.write_to_applicant(
+            application_id=application.pk,
+            text=form.cleaned_data["text"],
+            wished_by=form.cleaned_data["wished_by"],
+            actor=request.actor,
+            now=now,
+        )
+        return _("Sent. It is the applicant's turn now.")
+
+    return _act(request, edition_slug, reference, DIALOGUE, MessageForm(request.POST, prefix="message"), act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def log_call(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Log a call with its outcome."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        correspond.log_call(
+            application_id=application.pk,
+            outcome=CallOutcome(form.cleaned_data["outcome"]),
+            text=form.cleaned_data["text"],
+            actor=request.actor,
+            now=now,
+        )
+        return _("The call is logged.")
+
+    return _act(request, edition_slug, reference, DIALOGUE, CallForm(request.POST, prefix="call"), act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def keep_note(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Keep an internal note."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        write_note(application_id=application.pk, text=form.cleaned_data["text"], actor=request.actor, now=now)
+        return _("The note is kept. Only the office sees it.")
+
+    return _act(request, edition_slug, reference, DIALOGUE, NoteForm(request.POST, prefix="note"), act)
+
+
+@office_page(Permission.DRAFT_DECISION)
+@require_POST
+@sent_once
+def draft(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Draft the answer; nobody outside sees it before it is given out."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        draft_decision(
+            application_id=application.pk,
+            outcome=Outcome(form.cleaned_data["outcome"]),
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            now=now,
+        )
+        return _("The decision is drafted. It goes out with the next release.")
+
+    return _act(request, edition_slug, reference, DECIDE, DecisionForm(request.POST, prefix="decision"), act)
+
+
+@office_page(Permission.DRAFT_DECISION)
+@require_POST
+@sent_once
+def drop(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Take the drafted decision back."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        decision = current_decision(application)
+        if decision is None:
+            raise Http404
+        drop_decision(decision_id=decision.pk, actor=request.actor, now=now)
+        return _("The draft is taken back.")
+
+    return _act(request, edition_slug, reference, DECIDE, Form(request.POST), act)
+
+
+def _act(
+    request: OfficeRequest,
+    edition_slug: str,
+    reference: str,
+    pane: str,
+    form: Form,
+    act: Callable[[Application, Form, datetime], str],
+) -> HttpResponse:
+    """Do one act and go back to its pane; show the pane again with what stands in the way."""
+    application = application_of(edition_of(request, edition_slug), reference)
+    if not form.is_valid():
+        return _page(request, application, pane, form=form, status=422)
+    try:
+        said = act(application, form, clock.now())
+    except Refused as refused:
+        return _page(request, application, pane, form=form, status=409, refused=reasons_in_words(refused))
+    messages.success(request, said)
+    address = reverse("review-application", args=[edition_slug, reference])
+    return redirect(f"{address}?pane={pane}")
+
+
+def _page(
+    request: OfficeRequest,
+    application: Application,
+    pane: str,
+    *,
+    form: Form | None = None,
+    status: int = 200,
+    refused: list[str] | None = None,
+) -> HttpResponse:
+    edition, now = application.edition, clock.now()
+    pane = pane if pane in PANES else DIALOGUE if application.state == ApplicationState.IN_DIALOGUE else ASSESS
+    group = group_of(application, now)
+    before, after = neighbours(edition, desk_filter(request, edition, desk_form(request)), application, now=now)
+    words = {
+        "application": application,
+        "who": who(application),
+        "state": STATES[ApplicationState(application.state)],
+        "turn": GROUPS[group],
+        "turn_tone": TONES[group],
+        "pane": pane,
+        "panes": _tabs(request, application, pane),
+        "before": before,
+        "after": after,
+        "parts": show_answers(read_form(application), get_language() or "en"),
+        "form": form if form and form.errors else None,
+        "refused": refused,
+        "back": Link(_("Applications"), reverse("list-applications", args=[edition.slug])),
+        **_may(request, application),
+        **_PANE_WORDS[pane](request, application, form, now),
+    }
+    return render(request, "office/admissions/review.html", words, status=status)
+
+
+def _tabs(request: OfficeRequest, application: Application, pane: str) -> list[Link]:
+    address = reverse("review-application", args=[application.edition.slug, application.reference])
+    labels = {ASSESS: _("Assess"), DIALOGUE: _("Dialogue"), DECIDE: _("Decide"), HISTORY: _("History")}
+    query = request.GET.copy()
+
+    def href(key: str) -> str:
+        query["pane"] = key
+        return f"{address}?{query.urlencode()}"
+
+    return [Link(label, href(key), current=key == pane) for key, label in labels.items()]
+
+
+def _may(request: OfficeRequest, application: Application) -> dict[str, bool]:
+    with_us = application.state in WITH_THE_OFFICE
+    return {
+        "may_talk": permits(request.roles, Permission.TALK),
+        "may_decide": permits(request.roles, Permission.DRAFT_DECISION) and with_us,
+        "sees_fees": permits(request.roles, Permission.SEE_FEES),
+    }
+
+
+def _assess_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
+    rows = list(list_assessments(application))
+    visible = list_visible_assessments(application, request.user, sees_applications=True)
+    language = get_language() or "en"
+    criteria = get_content(application.edition).criteria
+    asked = form if isinstance(form, AssessorsForm) else AssessorsForm(holders=list_holders(Role.ASSESSOR))
+    return {
+        "assessments": rows,
+        "visible": visible,
+        "score_rows": [
+            (criterion.label.say(language), [each.scores.get(criterion.key, "") for each in visible])
+            for criterion in criteria
+        ],
+        "readers_form": asked,
+    }
+
+
+def _dialogue_words(
+    request: OfficeRequest, application: Application, form: Form | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "entries": list(list_dialogue(application)),
+        "message_form": form if isinstance(form, MessageForm) else MessageForm(prefix="message"),
+        "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
+        "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),
+        "wish": correspond.default_wish(application.edition, now=now),
+    }
+
+
+def _decide_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
+    decision = current_decision(application)
+    zone = get_content(application.edition).edition.zone
+    price = _price(application, local_day(now, zone)) if permits(request.roles, Permission.SEE_FEES) else None
+    return {
+        "decision": decision,
+        "decision_outcome": OUTCOMES[Outcome(decision.outcome)] if decision else "",
+        "decision_reason": REASONS[DeclineReason(decision.reason)] if decision and decision.reason else "",
+        "talked": bool(may_decline(dialogue_facts(application, zone))),
+        "seats": count_seats(application.edition),
+        "place": find_place(application.pk),
+        "price": price,
+        "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(prefix="decision"),
+    }
+
+
+def _history_words(
+    request: OfficeRequest, application: Application, form: Form | None, now: datetime
+) -> dict[str, Any]:
+    trail = list_events(ref(application))
+    place = find_place(application.pk)
+    return {"events": shown_events(trail | list_events(ref(place)) if place else trail)}
+
+
+def _price(application: Application, today: date) -> dict[str, Any] | None:
+    if application.terms is None or application.authority is None:
+        return None
+    terms = terms_from_json(application.terms.rule)
+    answer = price_for_application(application=application, terms=terms, group_size=1, on=today).answer
+    return {
+        "lines": [PriceLine(line_words(line.reason), line.amount_minor) for line in answer.lines],
+        "total": answer.fee_minor,
+        "currency": answer.currency,
+        "officer": [open_fact_words(reason) for reason in answer.reasons] if answer.officer_decides else [],
+        "demo": terms.demo,
+    }
+
+
+_PANE_WORDS = {
+    ASSESS: _assess_words,
+    DIALOGUE: _dialogue_words,
+    DECIDE: _decide_words,
+    HISTORY: _history_words,
+}

@@ -1,0 +1,254 @@
+"""What the admissions desk sees and does."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import SENT_AT, ask_to_assess, make_application, make_authority
+from tests.factories.programme import make_edition
+
+from chancery.domain.admissions.models import Application, Assessment, Decision
+from chancery.domain.admissions.states import ApplicationState, DeclineReason, Direction, Outcome
+from chancery.foundation import clock
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.mail.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    cache.clear()
+
+
+def enter(*roles: Role) -> tuple[Client, User]:
+    officer = make_officer(*roles)
+    client = Client()
+    client.force_login(officer)
+    return client, officer
+
+
+def page(name: str, application: Application, pane: str = "") -> str:
+    address = reverse(name, args=[application.edition.slug, application.reference])
+    return f"{address}?pane={pane}" if pane else address
+
+
+def test_the_list_shows_who_is_late_first_and_hides_drafts() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    edition = make_edition()
+    late, soon = make_application(edition=edition), make_application(edition=edition)
+    make_application(edition=edition, state=ApplicationState.DRAFT)
+    Application.objects.filter(pk=late.pk).update(turn_due_at=clock.now() - timedelta(days=1))
+    Application.objects.filter(pk=soon.pk).update(turn_due_at=clock.now() + timedelta(days=1))
+
+    shown = client.get(reverse("list-applications", args=[edition.slug]))
+
+    assert shown.status_code == 200, shown.headers
+    sections = shown.context["sections"]
+    assert [(str(s["title"]), s["count"]) for s in sections] == [("late", 1), ("to do", 1)]
+    assert late.person.name in sections[0]["items"][0].label
+    assert shown.context["page"].total == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("q=kaskazi", ["Nairobi"], id="search"),
+        pytest.param("region=Africa", ["Nairobi"], id="region"),
+        pytest.param("stage=in+assessment", ["Mumbai"], id="stage"),
+        pytest.param("group=to+do", ["Mumbai", "Nairobi"], id="turn"),
+        pytest.param("desk=mine", [], id="mine"),
+        pytest.param("stage=nonsense", ["Mumbai", "Nairobi"], id="nonsense filters nothing"),
+    ],
+)
+def test_the_list_is_filtered(query: str, found: list[str]) -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    edition = make_edition()
+    nairobi = make_authority("Nairobi", "Kenya", "KEN", "Africa")
+    peter = make_application(edition=edition, authority=nairobi)
+    Application.objects.filter(pk=peter.pk).update(search_text="peter kaskazi nairobi")
+    make_application(edition=edition, state=ApplicationState.IN_ASSESSMENT)
+
+    shown = client.get(f"{reverse('list-applications', args=[edition.slug])}?{query}")
+
+    cities = [item.label.rpartition(", ")[2] for s in shown.context["sections"] for item in s["items"]]
+    assert sorted(cities) == found
+
+
+def test_the_list_costs_the_same_at_three_rows_as_at_one(django_assert_max_num_queries) -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    edition = make_edition()
+    address = reverse("list-applications", args=[edition.slug])
+    make_application(edition=edition, state=ApplicationState.IN_ASSESSMENT)
+    client.get(address)
+
+    with django_assert_max_num_queries(8):
+        client.get(address)
+    for state in (ApplicationState.DECIDED, ApplicationState.ADMITTED):
+        make_application(edition=edition, state=state)
+    with django_assert_max_num_queries(8):
+        client.get(address)
+
+
+def test_the_sheet_holds_no_formula() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application()
+    application.person.name = '=HYPERLINK("http://bad.example")'
+    application.person.save()
+
+    sheet = client.get(reverse("export-applications", args=[application.edition.slug]))
+
+    lines = b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "'=HYPERLINK" in lines[1]
+
+
+def test_a_draft_is_read_by_nobody() -> None:
+    client, _ = enter(Role.EDITION_LEAD)
+    draft = make_application(state=ApplicationState.DRAFT)
+
+    assert client.get(page("review-application", draft)).status_code == 404
+
+
+@pytest.mark.parametrize("pane", ["", "assess", "dialogue", "decide", "history"])
+def test_each_pane_of_an_application_opens(pane: str) -> None:
+    client, _ = enter(Role.EDITION_LEAD)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+
+    shown = client.get(page("review-application", application, pane))
+
+    assert shown.status_code == 200
+    assert application.person.name in shown.content.decode()
+
+
+def test_a_message_leaves_by_mail_and_stands_in_the_dialogue() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+
+    done = client.post(page("write-to-applicant", application), {"message-text": "Who pays?"}, follow=True)
+
+    assert "Who pays?" in done.content.decode()
+    mail = OutgoingMail.objects.get(kind="admissions/question")
+    assert mail.thread is not None
+    assert mail.thread.purpose == "dialogue"
+
+
+def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+
+    refused = client.post(page("write-to-applicant", application), {"message-text": ""})
+
+    assert refused.status_code == 422
+    assert "#id_message-text" in refused.content.decode()
+
+
+def test_a_decline_without_a_talk_is_refused_with_the_reason_and_what_would_lift_it() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+
+    refused = client.post(
+        page("draft-decision", application),
+        {"decision-outcome": Outcome.DECLINE, "decision-reason": DeclineReason.CANNOT_ATTEND},
+    )
+
+    words = refused.content.decode()
+    assert refused.status_code == 409
+    assert 'role="alert"' in words
+    assert "before a dialogue with the applicant has taken place" in words
+    assert not Decision.objects.exists()
+
+
+def test_a_decline_after_a_logged_talk_is_drafted() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    client.post(page("log-call", application), {"call-outcome": "talked", "call-text": "Clear."})
+
+    done = client.post(
+        page("draft-decision", application),
+        {"decision-outcome": Outcome.DECLINE, "decision-reason": DeclineReason.CANNOT_ATTEND},
+    )
+
+    assert done.status_code == 302
+    assert Decision.objects.get().dialogue.direction == Direction.CALL
+
+
+def test_a_form_sent_twice_acts_once() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    said = {"note-text": "Ask Biel.", "form_token": "one-token"}
+
+    first = client.post(page("keep-note", application), said)
+    second = client.post(page("keep-note", application), said)
+
+    assert application.dialogue.count() == 1
+    assert second["Location"] == first["Location"]
+
+
+def test_a_reader_sees_the_case_without_payer_and_fee() -> None:
+    client, reader = enter(Role.ASSESSOR)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    application.answers.create(key="problem", value="Too few pilots are kept.")
+    application.answers.create(key="billing_name", value="Secret Treasury")
+    ask_to_assess(application, reader)
+
+    shown = client.get(page("read-application", application)).content.decode()
+
+    assert "Too few pilots are kept." in shown
+    assert "Secret Treasury" not in shown
+    assert "EUR" not in shown
+
+
+def test_a_reader_does_not_see_the_other_scores_before_sending() -> None:
+    client, reader = enter(Role.ASSESSOR)
+    other = make_officer(Role.ASSESSOR)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    ask_to_assess(application, reader, other)
+    Assessment.objects.filter(assessor=other).update(
+        scores={"need": 1}, reason="A reason to be hidden.", submitted_at=SENT_AT
+    )
+
+    before = client.get(page("read-application", application)).content.decode()
+    scores = {f"score_{key}": "4" for key in ("need", "experience", "use")}
+    client.post(page("read-application", application), {**scores, "reason": "Useful."})
+    after = client.get(page("read-application", application)).content.decode()
+
+    assert "A reason to be hidden." not in before
+    assert "A reason to be hidden." in after
+
+
+def test_a_reader_who_steps_back_finds_the_file_gone() -> None:
+    client, reader = enter(Role.ASSESSOR)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    ask_to_assess(application, reader)
+
+    client.post(page("step-back", application), {"aside-because": "I know her."})
+
+    assert client.get(page("read-application", application)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["list-applications", "list-decisions", "list-waiting", "list-groups", "list-history"])
+def test_a_reader_enters_no_other_desk(name: str) -> None:
+    client, _ = enter(Role.ASSESSOR)
+
+    assert client.get(reverse(name, args=[make_edition().slug])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["list-decisions", "list-waiting", "list-groups", "list-history"])
+def test_each_list_of_the_lead_opens_when_nothing_is_there(name: str) -> None:
+    client, _ = enter(Role.EDITION_LEAD)
+
+    assert client.get(reverse(name, args=[make_edition().slug])).status_code == 200
+
+
+@pytest.mark.parametrize("role", Role)
+def test_today_opens_for_every_role(role: Role) -> None:
+    client, _ = enter(role)
+    make_edition()
+
+    assert client.get(reverse("see-today")).status_code == 200
