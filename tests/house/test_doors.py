@@ -37,7 +37,10 @@ def fetch(address: str, user: User | None, method: str) -> HttpResponse:
     client = Client()
     if user:
         client.force_login(user)
-    return getattr(client, method)(address)
+    response: HttpResponse = getattr(client, method)(address)
+    if response.streaming:
+        response.close()
+    return response
 
 
 def answers(address: str, user: User | None) -> set[int | str]:

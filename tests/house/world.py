@@ -14,10 +14,12 @@ from chancery.domain.admissions.models import Application, ApplicationAnswer, Su
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document, store_rendering
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.services import mark_sent
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,18 @@ def make_world() -> World:
     lima = make_authority("Lima", "Peru", "PER", "Latin America")
     asked = make_application(edition=edition, person=make_person("Rosa Paracas"), authority=lima)
     ask_to_assess(asked, officers[Role.ASSESSOR])
+    mail = OutgoingMail.objects.earliest("id")
+    mark_sent(mail, now=NOW)
     _send_papers(admitted)
     _send_papers(asked)
+    for document in Document.objects.filter(rendering=None):
+        store_rendering(document, b"%PDF-1.7 paper", now=NOW)
     values = {
         "language": "en",
         "edition": edition.slug,
         "edition_slug": edition.slug,
         "reference": admitted.reference,
-        "mail_id": OutgoingMail.objects.earliest("id").pk,
+        "mail_id": mail.pk,
         "ref": admitted.reference,
         "user_id": officers[Role.FINANCE].pk,
         "token": "not-a-secret-of-ours",
@@ -93,7 +99,6 @@ def _send_papers(application: Application) -> None:
     copy = request_document(
         "admissions/submission", about=ref(application), language="en", filename="copy.pdf", facts={}, now=NOW
     )
-    store_rendering(copy, b"%PDF-1.7 copy", now=NOW)
     Submission.objects.create(application=application, answers={}, document=copy, submitted_at=NOW)
 
 

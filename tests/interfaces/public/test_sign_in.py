@@ -209,8 +209,8 @@ class TestByPassword:
         assert answer["Location"] == "/sign-in/second-factor/codes/"
         assert is_signed_in(client)
         shown = client.get("/sign-in/second-factor/codes/").content.decode()
-        assert len(re.findall(r"<code[^>]*>\d{8}</code>", shown)) == 10
-        assert "<code" not in client.get("/sign-in/second-factor/codes/").content.decode()
+        assert len(re.findall(r"<strong[^>]*>\d{8}</strong>", shown)) == 10
+        assert "<strong" not in client.get("/sign-in/second-factor/codes/").content.decode()
 
     def test_the_code_of_the_app_opens_the_session_once(
         self, client: Client, settings: pytest.MonkeyPatch, clock: time_machine.Traveller
