@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from chancery.config import logs
 from chancery.config.environment import (
     ROOT as ROOT,
 )
@@ -208,6 +209,17 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 if TESTING:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+logs.configure()
+# Logs carry ids and no personal data: JSON lines in production, plain ones for people elsewhere.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "chancery.config.logs.formatter", "json": MODE == "production"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}
 
 # Rates against abuse: tries/seconds, counted in the database for all web processes together.
 SIGN_IN_RATE = os.environ.get("CHANCERY_SIGN_IN_RATE", "10/300")

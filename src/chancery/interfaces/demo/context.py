@@ -30,6 +30,7 @@ class DemoBar:
 
     label: str
     text: str
+    enter: str
     links: tuple[Link, ...]
 
 
@@ -39,13 +40,13 @@ def demo_bar(request: HttpRequest) -> Mapping[str, Any]:
         return {}
     user = getattr(request, "user", None)
     email = user.email if user is not None and user.is_authenticated else ""
-    return {"demo_bar": DemoBar(label=_("Demo"), text=_text(email), links=_links(email))}
+    return {"demo_bar": DemoBar(_("Demo"), _text(email), _("Enter as ..."), _links(email))}
 
 
 def _text(email: str) -> str:
     names = {member.email: member.name for member in OFFICE} | {who.email: who.name for who in applicants().values()}
     who = names.get(email, email) or _("a visitor")
-    return _("Demo, October 2024 in Barcelona. You are %(who)s. Enter as:") % {"who": who}
+    return _("Demo, October 2024 in Barcelona. You are %(who)s.") % {"who": who}
 
 
 def _links(email: str) -> tuple[Link, ...]:

@@ -47,7 +47,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     if user is None:
         raise Http404
     open_session(request, user)
-    return redirect("office-today" if key in office else "my-files")
+    return redirect("see-today" if key in office else "my-files")
 
 
 @demo_only
