@@ -97,11 +97,11 @@ class ShownPart:
 
 
 def read_form(application: Application) -> FilledForm:
-    """Return the form of an application with everything that was typed; two queries beside the edition's file."""
-    rows = list(application.answers.select_related("file"))
-    files = {row.key: row.file for row in rows if row.file is not None}
+    """Return the form of an application with everything that was typed; few queries, as every page asks."""
+    rows = list(application.answers.values_list("key", "value", "file_id"))
+    files = _files({key: file_id for key, _value, file_id in rows if file_id})
     answers = Answers(
-        values={row.key: row.value for row in rows},
+        values={key: value for key, value, _file_id in rows},
         files=frozenset(files),
         authority_found=application.authority_id is not None,
         group_found=application.group_id is not None,
@@ -159,6 +159,11 @@ def _shown(question: Question, form: FilledForm, language: str, countries: Mappi
     file = form.files.get(question.key)
     text = file.name if file else _in_words(question, form.answers, language, countries)
     return ShownAnswer(question.key, question.label.say(language), text, file)
+
+
+def _files(ids: Mapping[str, int]) -> Mapping[str, StoredFile]:
+    found = StoredFile.objects.in_bulk(set(ids.values())) if ids else {}
+    return {key: found[file_id] for key, file_id in ids.items()}
 
 
 def _parts(content: EditionFile, answers: Answers, done: Mapping[str, bool]) -> tuple[FormPart, ...]:
