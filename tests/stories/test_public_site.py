@@ -1,0 +1,115 @@
+"""A visitor decides to apply: the public pages in a real browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.factories.network import classify, make_city_council, make_country, make_member
+from tests.factories.programme import make_edition
+
+from chancery.foundation import clock
+from chancery.foundation.ui.assets import prepare_assets
+from chancery.foundation.ui.words import compile_words
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    # The threads of the live server end with their SQLite connection open.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+STORY = datetime(2024, 10, 21, 7, 0, tzinfo=UTC)
+PAGES = ("", "lessons/1/", "sessions/", "experts/", "fees/?city=Accra&people=2", "conditions/", "apply/")
+ABOUT = ("clocks", "contact", "privacy", "accessibility", "legal")
+SCREENS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 320, "height": 740}},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    prepare_assets(settings.VAR)
+    compile_words()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(live_server, monkeypatch) -> str:
+    """The site in the story's time, with one member city."""
+    monkeypatch.setattr(clock, "machine_now", lambda: STORY)
+    ghana = make_country("GHA", "Ghana", region="Africa")
+    classify(ghana, "LM")
+    make_member(make_city_council("Accra", country=ghana).city)
+    make_edition(slug="metropolis-2024")
+    return live_server.url
+
+
+def open_page(browser: Browser, address: str, *, screen: str = "light", script: bool = True) -> tuple[Page, list[str]]:
+    page = browser.new_context(**SCREENS[screen], java_script_enabled=script).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    return page, said
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_public_page_is_accessible_fits_its_screen_and_breaks_no_policy(browser, site, screen):
+    addresses = [f"/en/metropolis-2024/{page}" for page in PAGES] + [f"/en/{page}/" for page in ABOUT] + ["/ui/"]
+    found: dict[str, object] = {}
+    page, said = open_page(browser, site + addresses[0], screen=screen)
+    for address in addresses:
+        page.goto(site + address)
+        violations = [each["id"] for each in Axe().run(page).response["violations"]]
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if violations or overflow or said:
+            found[address] = (violations, overflow, [*said])
+            said.clear()
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "ca"])
+def test_the_programme_is_accessible_in_every_language_on_a_phone(browser, site, language):
+    page, said = open_page(browser, f"{site}/{language}/metropolis-2024/", screen="phone")
+
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert said == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without any script"])
+def test_the_fee_finder_explains_what_a_city_would_pay(browser, site, script):
+    page, said = open_page(browser, f"{site}/en/metropolis-2024/", script=script)
+
+    page.get_by_label("Your city or authority").fill("accra")
+    page.get_by_label("People").fill("2")
+    page.get_by_role("button", name="Work it out").click()
+
+    page.get_by_text("Accra is a member; contribution for 2023 paid on Tue 14 Mar 2023").wait_for()
+    assert "EUR\u00a0900.00" in page.locator("tfoot").first.inner_text()
+    assert page.get_by_text("For 2 people:").is_visible()
+    assert said == []
+
+
+def test_the_way_to_an_application_is_found_with_the_keyboard_alone(browser, site):
+    page, _ = open_page(browser, f"{site}/en/metropolis-2024/")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Start an application"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/apply/")
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Before you start"
