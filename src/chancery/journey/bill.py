@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.billing.services import exceptions
-from chancery.domain.billing.services.external import record_external_invoice
+from chancery.domain.billing.services.external import NotToBeRecorded, record_external_invoice
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_application
@@ -40,6 +40,7 @@ INVOICE_DAYS = 3  # working days in which the office finds out what a bill lacks
 __all__ = [
     "AlreadyBilled",
     "InvoiceDataMissing",
+    "NotToBeRecorded",
     "Payer",
     "bill_places",
     "decide_fee_exception",
@@ -149,13 +150,13 @@ def decide_fee_exception(*, exception_id: int, approved: bool, actor: Actor, now
 
 @transaction.atomic
 def record_external(
-    *, number: str, external_number: str, issued_on: datetime, file: StoredFile | None, actor: Actor, now: datetime
+    *, number: str, external_number: str, issued_on: date, file: StoredFile | None, actor: Actor, now: datetime
 ) -> None:
     """Record the invoice that the issuer's own system made for a payment request."""
     record_external_invoice(
         request_number=number,
         number=external_number,
-        issued_on=issued_on.date(),
+        issued_on=issued_on,
         file=file,
         actor=actor,
         now=now,

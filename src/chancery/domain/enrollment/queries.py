@@ -96,3 +96,9 @@ def count_group(place: Place, scope: GroupScope) -> int:
         payer = getattr(application, "payer", None)
         mates = held.filter(application__payer__legal_name=payer.legal_name) if payer else held.none()
     return mates.exclude(pk=place.pk).count() + 1
+
+
+def list_unbilled(edition: Edition) -> list[Place]:
+    """Return reserved places that have no price for good yet: no payer, no fee, or a bill that could not be issued."""
+    rows = Place.objects.filter(edition=edition, state=PlaceState.RESERVED).exclude(charges__current=True)
+    return list(rows.select_related("person", "application__authority__city").order_by("reserved_on", "id"))

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Concatenate
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from chancery.foundation.clock import machine_now
 from chancery.foundation.tasks.models import FormToken
 
-type View[R: HttpRequest, **P] = Callable[Concatenate[R, P], HttpResponse]
+type View[R: HttpRequest, **P] = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 def sent_once[R: HttpRequest, **P](view: View[R, P]) -> View[R, P]:
@@ -22,7 +22,7 @@ def sent_once[R: HttpRequest, **P](view: View[R, P]) -> View[R, P]:
     click show the first one's result.
     """
 
-    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         token = request.POST.get("form_token", "")[:40] if request.method == "POST" else ""
         if not token:
             return view(request, *args, **kwargs)

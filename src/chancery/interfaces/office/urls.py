@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from chancery.interfaces.office.urls_billing import urlpatterns as billing_urls
 from chancery.interfaces.office.views import applications, decisions, history, mail, reading, review, today
 
 _APPLICATION = [
@@ -38,5 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
     path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),
     path("mail/<int:mail_id>/again/", mail.send_again, name="send-mail-again"),
+    *billing_urls,
     path("<slug:edition_slug>/", include(_EDITION)),
 ]

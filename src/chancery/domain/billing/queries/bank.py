@@ -1,0 +1,102 @@
+"""Read what the bank told: files, statements, lines and what is left to do with them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from chancery.domain.billing.models import (
+    Allocation,
+    BankAccount,
+    BankEntry,
+    EntryConflict,
+    Statement,
+    StatementFile,
+)
+from chancery.domain.billing.states import EntryStatus, FileState, WorkState
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSum:
+    """A statement with its balance check; minor units, None where the bank tells no balance."""
+
+    statement: Statement
+    lines: int
+    booked_minor: int
+
+    @property
+    def gap_minor(self) -> int | None:
+        """What is missing between opening and closing; zero when it adds up."""
+        opening, closing = self.statement.opening_minor, self.statement.closing_minor
+        if opening is None or closing is None:
+            return None
+        return closing - opening - self.booked_minor
+
+
+def list_files() -> QuerySet[StatementFile]:
+    """Return statement files, newest first."""
+    return StatementFile.objects.select_related("file").order_by("-id")
+
+
+def count_work(file: StatementFile) -> dict[str, int]:
+    """Return how many lines of a file stand in each state of work."""
+    rows = BankEntry.objects.filter(file=file).values_list("balance__work_state").annotate(n=Count("id")).order_by()
+    return {state: count for state, count in rows if state}
+
+
+def sum_statements(file: StatementFile) -> list[StatementSum]:
+    """Return the statements of a file with what their new booked lines come to."""
+    rows = (
+        Statement.objects.filter(file=file)
+        .select_related("account")
+        .annotate(n=Count("entries"), booked=Sum("entries__amount_minor", filter=Q(entries__status=EntryStatus.BOOKED)))
+        .order_by("position")
+    )
+    return [StatementSum(row, row.n, row.booked or 0) for row in rows]
+
+
+def list_conflicts(file: StatementFile) -> QuerySet[EntryConflict]:
+    """Return lines that contradict what was stored before."""
+    return EntryConflict.objects.filter(file=file).select_related("entry").order_by("id")
+
+
+def list_lines(*, state: str = WorkState.SUSPENSE, words: str = "", file_id: int | None = None) -> QuerySet[BankEntry]:
+    """Return lines of accepted files with their balance, oldest first; a blank ``state`` means all."""
+    rows = (
+        BankEntry.objects.filter(file__state=FileState.ACCEPTED, balance__isnull=False)
+        .select_related("balance", "account", "file")
+        .defer("raw")
+        .order_by("id")
+    )
+    if state:
+        rows = rows.filter(balance__work_state=state)
+    if file_id is not None:
+        rows = rows.filter(file=file_id)
+    for word in words.split():
+        rows = rows.filter(
+            Q(payer_name__icontains=word)
+            | Q(remittance__icontains=word)
+            | Q(payer_iban__icontains=word)
+            | Q(bank_reference__iexact=word)
+        )
+    return rows
+
+
+def find_line(entry_id: int) -> BankEntry | None:
+    """Return a line of an accepted file with its balance."""
+    return list_lines(state="").defer(None).filter(pk=entry_id).first()
+
+
+def next_line(after: BankEntry) -> BankEntry | None:
+    """Return the next line in suspense, going round at the end."""
+    waiting = list_lines()
+    return waiting.filter(pk__gt=after.pk).first() or waiting.exclude(pk=after.pk).first()
+
+
+def list_allocations(entry: BankEntry) -> QuerySet[Allocation]:
+    """Return what was booked from a line, oldest first, takings back included."""
+    return Allocation.objects.filter(entry=entry).select_related("invoice", "reversed_by", "reverses").order_by("id")
+
+
+def list_accounts() -> QuerySet[BankAccount]:
+    """Return our bank accounts."""
+    return BankAccount.objects.order_by("number", "currency")

@@ -1,0 +1,16 @@
+"""Read fees that were set by hand."""
+
+from django.db.models import QuerySet
+
+from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.states import ExceptionState
+
+
+def list_exceptions(*, edition_id: int | None = None, waiting: bool = False) -> QuerySet[FeeException]:
+    """Return fee exceptions with the people concerned, newest first; ``waiting`` only those not yet decided."""
+    rows = FeeException.objects.select_related(
+        "application__person", "application__authority__city__country", "proposed_by", "decided_by"
+    ).order_by("-id")
+    if edition_id is not None:
+        rows = rows.filter(application__edition=edition_id)
+    return rows.filter(state=ExceptionState.PROPOSED) if waiting else rows

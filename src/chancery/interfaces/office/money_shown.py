@@ -1,0 +1,143 @@
+"""Bank lines and bills in words: why a line waits, what speaks for a bill."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.domain.billing.matching import pack
+from chancery.domain.billing.models import BankEntry, Invoice
+from chancery.domain.billing.queries.invoices import still_open
+from chancery.foundation.money import Money
+from chancery.foundation.ruling import Refused
+from chancery.foundation.ui.parts import Evidence
+from chancery.foundation.ui.wording import money_text
+
+WHY: dict[str, Promise] = {
+    "reference.structured": gettext_lazy("a reference of ours, exactly"),
+    "reference.in-text": gettext_lazy("a reference of ours in the text"),
+    "amount.equal": gettext_lazy("the whole open sum"),
+    "currency.equal": gettext_lazy("the currency of the bill"),
+    "not_booked": gettext_lazy("the bank has not booked it: it is not money yet"),
+    "outgoing": gettext_lazy("money going out"),
+    "reversal": gettext_lazy("the bank takes a payment back"),
+    "identity_uncertain": gettext_lazy("the statement does not add up, so this may be counted twice"),
+    "batch_unexplained": gettext_lazy("the bank's own figures for this line do not add up"),
+    "no_reference": gettext_lazy("no reference of ours"),
+    "check_digits_wrong": gettext_lazy("a reference with wrong check digits"),
+    "reference_unknown": gettext_lazy("a reference that belongs to no open bill"),
+    "several_references": gettext_lazy("several references"),
+    "currency_differs": gettext_lazy("another currency than the bill"),
+    "amount_differs": gettext_lazy("another sum than is open"),
+    "place_ended": gettext_lazy("the place has ended or is billed anew"),
+}
+REFUSALS: dict[str, Promise] = {
+    "not_money": gettext_lazy("This line is not booked by the bank, so it is no money."),
+    "other_currency": gettext_lazy("Line and bill are in two currencies. Give the money back, or have it exchanged."),
+    "wrong_direction": gettext_lazy("The amount must not be zero, and go the way the money went."),
+    "more_than_left": gettext_lazy("The line does not hold that much any more."),
+    "more_than_open": gettext_lazy("Less is open on that bill. Book the open sum; the rest stays in suspense."),
+    "more_than_paid": gettext_lazy("That bill has not received that much."),
+    "reason_missing": gettext_lazy("Say why, in a few words."),
+    "already_taken_back": gettext_lazy("This booking was taken back already."),
+    "already_billed": gettext_lazy("The place has its bill already, or has ended."),
+    "fee_out_of_range": gettext_lazy("The fee must lie between zero and the standard rate."),
+    "exception_open": gettext_lazy("A fee for this application waits for the second person already."),
+    "needs_another_person": gettext_lazy("Whoever proposed a fee does not approve it: another person has to."),
+    "needs_a_person": gettext_lazy("Only a person with an account may do this."),
+    "no_payment_request": gettext_lazy("Only a payment request has its invoice elsewhere."),
+    "invoice_recorded_already": gettext_lazy("The invoice of this request is recorded already."),
+    "number_missing": gettext_lazy("Give the number of the invoice."),
+    "city_no_member": gettext_lazy("The city of this body is no member."),
+    "nothing_to_bill": gettext_lazy("There is nothing to bill."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A bill that a line may belong to, with what speaks for and against it."""
+
+    invoice: Invoice
+    evidence: list[Evidence]
+    open_minor: int
+    amount_minor: int
+    amount: str
+    reason: str
+    possible: bool
+
+
+def reason_words(codes: list[str]) -> list[str]:
+    """Return in words why a line was booked or waits."""
+    return [str(WHY.get(code, code)) for code in codes]
+
+
+def refusal_words(refused: Refused) -> list[str]:
+    """Return a sentence for each reason of a refusal; a field of a bill that is missing is named."""
+    return [
+        str(REFUSALS[code]) if code in REFUSALS else _("This is missing or wrong: %s.") % code
+        for code in refused.ruling.reasons
+    ]
+
+
+def candidate(entry: BankEntry, invoice: Invoice) -> Candidate:
+    """Return a bill with its evidence, and the most that can be booked to it."""
+    left, still = abs(left_of(entry)), still_open(invoice)
+    most = min(left, still if entry.amount_minor > 0 else invoice.balance.allocated_minor)
+    evidence = [
+        _reference(entry, invoice),
+        _sum(entry, invoice, still),
+        *_currency(entry, invoice),
+        *_payer(entry, invoice),
+    ]
+    return Candidate(
+        invoice=invoice,
+        evidence=evidence,
+        open_minor=still,
+        amount_minor=most,
+        amount=str(Money(most, entry.currency).decimal),
+        reason=", ".join(each.text for each in evidence if each.sign == "plus"),
+        possible=entry.currency == invoice.currency and most > 0,
+    )
+
+
+def left_of(entry: BankEntry) -> int:
+    """Return what of a line is not booked yet; negative for money going out."""
+    return entry.amount_minor - entry.balance.allocated_minor - entry.balance.returned_minor
+
+
+def _reference(entry: BankEntry, invoice: Invoice) -> Evidence:
+    told = {pack(reference) for reference in entry.creditor_references}
+    if invoice.creditor_reference in told or invoice.creditor_reference in pack(entry.remittance):
+        return Evidence("plus", _("its reference, exactly"))
+    if pack(invoice.number) in pack(entry.remittance):
+        return Evidence("plus", _("its number in the text"))
+    return Evidence("note", _("another reference, or none"))
+
+
+def _sum(entry: BankEntry, invoice: Invoice, still: int) -> Evidence:
+    difference = left_of(entry) - still
+    if difference == 0:
+        return Evidence("plus", _("the whole open sum"))
+    amount = money_text(abs(difference), entry.currency)
+    if entry.amount_minor < 0:
+        return Evidence(
+            "note",
+            _("money going out; %(sum)s was received on it")
+            % {"sum": money_text(invoice.balance.allocated_minor, invoice.currency)},
+        )
+    words = _("%(sum)s more than is open") if difference > 0 else _("%(sum)s less than is open")
+    return Evidence("minus", words % {"sum": amount})
+
+
+def _currency(entry: BankEntry, invoice: Invoice) -> list[Evidence]:
+    if entry.currency == invoice.currency:
+        return []
+    return [Evidence("minus", _("the bill is in %(currency)s") % {"currency": invoice.currency})]
+
+
+def _payer(entry: BankEntry, invoice: Invoice) -> list[Evidence]:
+    names = entry.payer_name.casefold(), invoice.party.legal_name.casefold()
+    if all(names) and (names[0] in names[1] or names[1] in names[0]):
+        return [Evidence("plus", _("the payer's name"))]
+    return []

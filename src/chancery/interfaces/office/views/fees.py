@@ -1,0 +1,161 @@
+"""Fees: what would it cost, and fees that the rules do not give."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country
+from chancery.domain.billing.queries.exceptions import list_exceptions
+from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
+from chancery.domain.enrollment.models import Place
+from chancery.domain.network.models import Country
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import TermsRule
+from chancery.domain.programme.queries import current_rule
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.calendar import local_day
+from chancery.foundation.money import minor_from_decimal
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.ui.parts import PriceLine
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.forms.billing import ExceptionForm, WhatIfForm
+from chancery.interfaces.office.money_shown import refusal_words
+from chancery.journey import bill
+
+
+@require_GET
+@office_page(Permission.SEE_FEES)
+def show_fees(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Answer what a place would cost as of a day, and list fees that were set by hand."""
+    return _fees(request, edition_of(request, edition_slug), ExceptionForm())
+
+
+@require_POST
+@sent_once
+@office_page(Permission.PROPOSE_EXCEPTION)
+def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Propose a fee that the rules do not give; another person approves it."""
+    edition, form = edition_of(request, edition_slug), ExceptionForm(request.POST)
+    if not form.is_valid():
+        return _fees(request, edition, form, status=422)
+    asked = form.cleaned_data
+    place = Place.objects.filter(edition=edition, application__reference__iexact=asked["reference"]).first()
+    if place is None:
+        form.add_error("reference", _("No place has this reference."))
+        return _fees(request, edition, form, status=422)
+    try:
+        bill.propose_fee_exception(
+            place_id=place.pk,
+            fee_minor=minor_from_decimal(asked["fee"], current_rule(edition).currency),
+            reason=asked["reason"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except ValueError:
+        form.add_error("fee", _("The currency has fewer digits."))
+        return _fees(request, edition, form, status=422)
+    except Refused as refused:
+        return _fees(request, edition, form, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Proposed. It waits for a second person."))
+    return redirect("show-fees", edition.slug)
+
+
+@require_GET
+@office_page(Permission.SEE_FEES)
+def show_second_person(request: OfficeRequest) -> HttpResponse:
+    """Show what waits for a second person: facts, reason, first person."""
+    return _second_person(request)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.APPROVE_EXCEPTION)
+def decide_exception(request: OfficeRequest, exception_id: int) -> HttpResponse:
+    """Approve or reject a proposed fee; an approved one is billed at once."""
+    exception = get_object_or_404(FeeException, pk=exception_id)
+    approved = request.POST.get("decision") == "approve"
+    try:
+        bill.decide_fee_exception(exception_id=exception.pk, approved=approved, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _second_person(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Approved, and billed.") if approved else _("Rejected."))
+    return redirect("show-second-person")
+
+
+def _fees(
+    request: OfficeRequest,
+    edition: Edition,
+    form: ExceptionForm,
+    *,
+    status: int = 200,
+    refused: list[str] | None = None,
+) -> HttpResponse:
+    what_if = WhatIfForm(request.GET if "people" in request.GET else None)
+    rule = current_rule(edition)
+    words: dict[str, Any] = {
+        "what_if": what_if,
+        "answer": _answer(what_if, rule, edition) if what_if.is_bound and what_if.is_valid() else None,
+        "form": form,
+        "rule": rule,
+        "exceptions": list(list_exceptions(edition_id=edition.pk)),
+        "may_propose": permits(request.roles, Permission.PROPOSE_EXCEPTION),
+        "refused": refused,
+    }
+    return render(request, "office/billing/fees.html", words, status=status)
+
+
+def _answer(form: WhatIfForm, rule: TermsRule, edition: Edition) -> dict[str, Any] | None:
+    asked = form.cleaned_data
+    if asked["fiscal_year"]:
+        rule = replace(rule, waiver_fiscal_year=asked["fiscal_year"])
+    priced = _priced(asked, rule, edition)
+    if priced is None:
+        form.add_error("authority", _("Choose an authority or a country."))
+        return None
+    network, size = priced.network, priced.facts.group_size
+    return {
+        "who": network.authority or network.country,
+        "fee_minor": priced.answer.fee_minor,
+        "currency": priced.answer.currency,
+        "lines": [
+            PriceLine(
+                line_words(line.reason), line.amount_minor, why_words(line.reason, network, group_size=size, terms=rule)
+            )
+            for line in priced.answer.lines
+        ],
+        "looked_at": [looked_at_words(each.reason, each.because, network) for each in priced.answer.looked_at],
+        "open_facts": [open_fact_words(each) for each in priced.answer.reasons]
+        if priced.answer.officer_decides
+        else [],
+        "network": network,
+    }
+
+
+def _priced(asked: dict[str, Any], rule: TermsRule, edition: Edition) -> Pricing | None:
+    if asked["authority"]:
+        on: date = asked["on"] or local_day(clock.now(), ZoneInfo(edition.time_zone))
+        return price_for_authority(authority=asked["authority"], terms=rule, group_size=asked["people"], on=on)
+    country = Country.objects.filter(iso3=asked["country"]).first()
+    return price_for_country(country=country, terms=rule, group_size=asked["people"]) if country else None
+
+
+def _second_person(request: OfficeRequest, *, status: int = 200, refused: list[str] | None = None) -> HttpResponse:
+    words = {
+        "exceptions": [
+            {"exception": each, "own": each.proposed_by_id == request.user.pk} for each in list_exceptions(waiting=True)
+        ],
+        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "refused": refused,
+    }
+    return render(request, "office/billing/second_person.html", words, status=status)

@@ -1,0 +1,240 @@
+"""Bills: what is open, late and paid, and the places that still lack one."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.invoices import (
+    find_invoice,
+    is_late,
+    list_invoices,
+    list_proofs,
+    state_of,
+    still_open,
+    total_invoices,
+)
+from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import list_unbilled
+from chancery.domain.programme.models import Edition
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import local_day
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import path_of, store_bytes
+from chancery.foundation.files.uploads import UploadRefused, check_upload
+from chancery.foundation.mail.queries import list_mail
+from chancery.foundation.money import Money
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
+from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.views.bank import page_links
+from chancery.journey import bill
+
+BILLS_A_PAGE = 50
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show the bills of an edition with their sums, and the places that still lack one."""
+    edition = edition_of(request, edition_slug)
+    form, today = InvoiceFilter(request.GET), _today(edition)
+    rows = _wanted(edition, form, today)
+    page = Paginator(rows, BILLS_A_PAGE).get_page(request.GET.get("page"))
+    words = {
+        "form": form,
+        "bills": [
+            {"bill": each, "state": state_of(each.balance), "late": is_late(each, today), "open": still_open(each)}
+            for each in page
+        ],
+        "totals": total_invoices(rows),
+        "count": page.paginator.count,
+        "page": page_links(request, page),
+        "unbilled": list_unbilled(edition),
+        "may_move": permits(request.roles, Permission.MOVE_MONEY),
+        "clear_href": request.path if request.GET else "",
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "office/billing/bills.html", words)
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def export_bills(request: OfficeRequest, edition_slug: str) -> StreamingHttpResponse:
+    """Give the filtered bills out as a CSV file."""
+    edition = edition_of(request, edition_slug)
+    rows = _wanted(edition, InvoiceFilter(request.GET), _today(edition))
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bills-{edition.slug}.csv"'
+    return response
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def show_bill(request: OfficeRequest, number: str) -> HttpResponse:
+    """Show one bill: payer, lines, what was booked to it, its mails and proofs."""
+    return _bill(request, _found(number), ExternalForm())
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def download_bill(request: OfficeRequest, number: str) -> HttpResponse:  # the shape of a view
+    """Hand out the paper of a bill."""
+    invoice = _found(number)
+    return HttpResponse(
+        bill.invoice_pdf(invoice=invoice, now=clock.now()),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'},
+    )
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def download_proof(request: OfficeRequest, number: str, proof_id: int) -> HttpResponse:  # as above
+    """Hand out a proof of transfer; it is never shown in the page."""
+    proof = get_object_or_404(list_proofs(_found(number)), pk=proof_id)
+    return HttpResponse(
+        path_of(proof.file).read_bytes(),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="proof-{proof.pk}"'},
+    )
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def record_external(request: OfficeRequest, number: str) -> HttpResponse:
+    """Record number, day and file of the invoice that the issuer's own system made."""
+    invoice, form = _found(number), ExternalForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _bill(request, invoice, form, status=422)
+    upload, now, file = form.cleaned_data["file"], clock.now(), None
+    try:
+        if upload:
+            checked = check_upload(upload, Purpose.EXTERNAL_INVOICE)
+            file = store_bytes(
+                checked.content,
+                purpose=Purpose.EXTERNAL_INVOICE,
+                name=checked.name,
+                content_type=checked.content_type,
+                now=now,
+            )
+        bill.record_external(
+            number=invoice.number,
+            external_number=form.cleaned_data["number"],
+            issued_on=form.cleaned_data["issued_on"],
+            file=file,
+            actor=request.actor,
+            now=now,
+        )
+    except UploadRefused:
+        form.add_error("file", _("Only PDF files of 10 MB at most are taken."))
+        return _bill(request, invoice, form, status=422)
+    except bill.NotToBeRecorded as refused:
+        return _bill(request, invoice, form, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Recorded."))
+    return redirect("show-bill", invoice.number)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def issue_bill(request: OfficeRequest, edition_slug: str, place_id: int) -> HttpResponse:
+    """Write the bill of a place that lacks one."""
+    edition = edition_of(request, edition_slug)
+    place = get_object_or_404(Place, pk=place_id, edition=edition)
+    try:
+        invoice = bill.issue_for_place(place_id=place.pk, actor=request.actor, now=clock.now())
+    except (bill.AlreadyBilled, bill.InvoiceDataMissing) as refused:
+        messages.error(request, " ".join(refusal_words(refused)))
+        return redirect("list-bills", edition.slug)
+    if invoice is None:
+        messages.info(request, _("There is nothing to bill yet: an officer decides the fee, or it is zero."))
+        return redirect("list-bills", edition.slug)
+    messages.success(request, _("Issued: %(number)s.") % {"number": invoice.number})
+    return redirect("show-bill", invoice.number)
+
+
+def _bill(
+    request: OfficeRequest, invoice: Invoice, form: ExternalForm, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
+    words: dict[str, Any] = {
+        "invoice": invoice,
+        "state": state_of(invoice.balance),
+        "late": is_late(invoice, _today(invoice.edition)),
+        "open_minor": still_open(invoice),
+        "is_request": invoice.kind == InvoiceKind.REQUEST,
+        "allocations": list(invoice.allocations.select_related("entry", "reversed_by").order_by("id")),
+        "mails": list(list_mail(about=ref(invoice))),
+        "proofs": list(list_proofs(invoice)),
+        "form": form,
+        "refused": refused,
+        "may_move": permits(request.roles, Permission.MOVE_MONEY),
+    }
+    return render(request, "office/billing/bill.html", words, status=status)
+
+
+def _found(number: str) -> Invoice:
+    invoice = find_invoice(number)
+    if invoice is None:
+        raise Http404
+    return invoice
+
+
+def _wanted(edition: Edition, form: InvoiceFilter, today: date) -> QuerySet[Invoice]:
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "standing": ""}
+    return list_invoices(edition_id=edition.pk, words=asked["q"], standing=asked["standing"], today=today)
+
+
+def _csv(rows: QuerySet[Invoice]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(
+        ["number", "kind", "issued_on", "due_on", "payer", "reference", "currency", "total", "received", "open"]
+    )
+    for row in rows.iterator(chunk_size=500):
+        figures = (row.total_minor, row.balance.allocated_minor - row.balance.refunded_minor, still_open(row))
+        yield writer.writerow(
+            [
+                row.number,
+                row.kind,
+                row.issued_on,
+                row.due_on,
+                _harmless(row.party.legal_name),
+                row.creditor_reference,
+                row.currency,
+                *(Money(minor, row.currency).decimal for minor in figures),
+            ]
+        )
+
+
+class _Echo:
+    """Gives each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        """Return the line."""
+        return line
+
+
+def _harmless(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _today(edition: Edition) -> date:
+    return local_day(clock.now(), ZoneInfo(edition.time_zone))

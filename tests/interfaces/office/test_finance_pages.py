@@ -1,0 +1,239 @@
+"""What the finance desk sees and does."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_place, reserve, statement_file, transfer
+from tests.factories.network import make_city_council, make_country, make_member
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import Allocation, BankEntry, FeeException, Invoice, StatementFile
+from chancery.domain.enrollment.states import PlaceState
+from chancery.domain.network.models import City, Membership, Standing
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.journey import bill, settle
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _desk(settings: Any, tmp_path: Path) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+def enter(*roles: Role) -> tuple[Client, User]:
+    officer = make_officer(*roles)
+    client = Client()
+    client.force_login(officer)
+    return client, officer
+
+
+def upload(path: Path) -> SimpleUploadedFile:
+    return SimpleUploadedFile(path.name, path.read_bytes(), content_type="application/xml")
+
+
+def test_a_statement_is_taken_in_and_its_report_says_what_happened(tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    client, _ = enter(Role.FINANCE)
+    path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference), transfer(5, number=2))
+
+    shown = client.post(reverse("take-statement"), {"file": upload(path)}, follow=True)
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+    text = shown.content.decode()
+    assert "adds up" in text
+    assert "Work through 1 line" in text
+
+
+def test_a_file_that_is_no_statement_is_refused_with_the_reason() -> None:
+    client, _ = enter(Role.FINANCE)
+
+    refused = client.post(reverse("take-statement"), {"file": SimpleUploadedFile("x.xml", b"<no/>")})
+
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.content.decode()
+    file = StatementFile.objects.get()
+    page = client.get(reverse("show-statement", args=[file.pk])).content.decode()
+    assert "Nothing of x.xml was taken" in page
+    assert b"".join(client.get(reverse("download-statement", args=[file.pk]))) == b"<no/>"  # type: ignore[arg-type]
+
+
+def test_an_auditor_sees_the_bank_but_moves_nothing(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.AUDITOR)
+
+    page = client.get(reverse("show-line", args=[entry.pk]))
+    booked = client.post(reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1", "reason": "x"})
+
+    assert page.status_code == 200
+    assert "Book to" not in page.content.decode()
+    assert booked.status_code == 404
+    assert not Allocation.objects.exists()
+
+
+def test_a_line_is_booked_by_hand_and_taken_back(tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000, text="thanks")), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+
+    page = client.get(reverse("show-line", args=[entry.pk])).content.decode()
+    assert f"Book to {invoice.number}" in page
+    assert "the whole open sum" in page
+    client.post(
+        reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1000.00", "reason": "Accra called"}
+    )
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+
+    undo = reverse("undo-allocation", args=[entry.pk, Allocation.objects.get().pk])
+    client.post(undo, {"reason": "wrong bill"})
+    place.refresh_from_db()
+    assert place.state == PlaceState.RESERVED
+
+
+def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(150_000)), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+
+    refused = client.post(
+        reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1500", "reason": "all of it"}
+    )
+
+    assert refused.status_code == 409
+    assert "Less is open on that bill" in refused.content.decode()
+
+
+def test_totals_of_the_bills_equal_the_ledger_and_leave_as_csv() -> None:
+    edition = make_edition()
+    _, first = billed_place(edition)
+    billed_place(edition)
+    client, _ = enter(Role.FINANCE)
+
+    shown = client.get(reverse("list-bills", args=[edition.slug]))
+    csv = b"".join(client.get(reverse("export-bills", args=[edition.slug]))).decode()  # type: ignore[arg-type]
+
+    total = shown.context["totals"][0]
+    assert (total.count, total.total_minor, total.open_minor) == (2, 200_000, 200_000)
+    assert len(csv.strip().splitlines()) == 3
+    assert first.number in csv
+
+
+@pytest.mark.parametrize("bills", [1, 3])
+def test_the_list_of_bills_costs_the_same_few_queries(bills: int, django_assert_max_num_queries: Any) -> None:
+    edition = make_edition()
+    for _ in range(bills):
+        billed_place(edition)
+    client, _ = enter(Role.FINANCE)
+
+    with django_assert_max_num_queries(22):
+        client.get(reverse("list-bills", args=[edition.slug]))
+
+
+def test_the_page_of_a_bill_shows_payer_money_and_mails() -> None:
+    place, invoice = billed_place(make_edition())
+    client, _ = enter(Role.FINANCE)
+
+    text = client.get(reverse("show-bill", args=[invoice.number])).content.decode()
+
+    assert "Accra Metropolitan Assembly" in text
+    assert place.person.email in text
+    assert "Nothing has arrived for this bill." in text
+    assert client.get(reverse("download-bill", args=[invoice.number])).content.startswith(b"%PDF")
+
+
+def test_a_place_without_a_bill_is_billed_when_its_payer_is_known() -> None:
+    edition = make_edition()
+    place = reserve(edition)
+    client, _ = enter(Role.FINANCE)
+    assert place.person.name in client.get(reverse("list-bills", args=[edition.slug])).content.decode()
+
+    client.post(reverse("issue-bill", args=[edition.slug, place.pk]))
+
+    assert Invoice.objects.get().total_minor == 100_000
+
+
+def test_the_fee_desk_answers_with_reasons() -> None:
+    edition = make_edition()
+    council = make_city_council("Accra", country=make_country("GHA", "Ghana"))
+    make_member(council.city)
+    client, _ = enter(Role.FINANCE)
+
+    asked = {"authority": council.pk, "people": 2, "on": "2024-10-21"}
+    text = client.get(reverse("show-fees", args=[edition.slug]), asked).content.decode()
+
+    assert "an officer decides" in text
+    assert "gives this economy no income class" in text
+
+
+def test_a_fee_needs_a_second_person() -> None:
+    edition = make_edition()
+    authority = make_city_council("Caracas", country=make_country("VEN", "Venezuela, RB"))
+    make_member(authority.city)
+    place = reserve(edition, authority=authority)
+    bill.bill_places(places=[place], actor=SYSTEM, now=NOW)
+    first, _ = enter(Role.FINANCE, Role.SECOND_PERSON)
+    second, _ = enter(Role.SECOND_PERSON)
+    asked = {"reference": place.application.reference, "fee": "1000.00", "reason": "No class in FY23"}
+
+    first.post(reverse("propose-exception", args=[edition.slug]), asked)
+    exception = FeeException.objects.get()
+    decide = reverse("decide-exception", args=[exception.pk])
+    own = first.post(decide, {"decision": "approve"})
+    second.post(decide, {"decision": "approve"})
+
+    assert own.status_code == 409
+    assert "Needs another person" in first.get(reverse("show-second-person")).content.decode() or exception
+    assert Invoice.objects.get().total_minor == 100_000
+
+
+def test_a_sheet_of_members_is_looked_at_first_and_taken_whole_or_not() -> None:
+    make_country("GHA", "Ghana")
+    City.objects.create(name="Accra", country_id=make_country("GHA").pk)
+    client, _ = enter(Role.FINANCE)
+    good = "city,country,joined_on,year,due,paid_on\nAccra,GHA,2010-01-01,2023,5000,2023-03-14\n"
+    bad = good + "Atlantis,GHA,2010-01-01,2023,5000,\n"
+
+    looked = client.post(reverse("import-sheet"), {"sheet": SimpleUploadedFile("m.csv", good.encode())})
+    assert "new member" in looked.content.decode()
+    assert not Membership.objects.exists()
+
+    refused = client.post(reverse("import-sheet"), {"kept": bad, "act": "import"})
+    assert refused.status_code == 409
+    assert "nothing is guessed" in refused.content.decode()
+    assert not Membership.objects.exists()
+
+    client.post(reverse("import-sheet"), {"kept": good, "act": "import"})
+    assert str(Membership.objects.get().contributions.get().paid_on) == "2023-03-14"
+
+
+def test_whether_staff_count_is_decided_once_with_a_reason() -> None:
+    council = make_city_council("Bangkok", country=make_country("THA", "Thailand"))
+    council.kind = "metropolitan"
+    council.save()
+    make_member(council.city)
+    client, officer = enter(Role.FINANCE)
+    assert council.name in client.get(reverse("show-network")).content.decode()
+
+    page = reverse("decide-standing", args=[council.pk])
+    unreasoned = client.post(page, {"member": "yes", "reason": ""})
+    client.post(page, {"member": "yes", "reason": "It is the city's own administration"})
+
+    assert unreasoned.status_code == 422
+    assert Standing.objects.get().decided_by == user_actor(officer.pk).reference
+    assert "to decide" not in client.get(reverse("show-network")).content.decode()

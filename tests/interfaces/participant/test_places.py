@@ -1,0 +1,163 @@
+"""What a participant sees of the place, and a payer of the bill."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_person
+from tests.factories.money import billed_place, member_council, reserve, statement_file, transfer
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import Invoice, ProofOfTransfer
+from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.enrollment.mails.places import place_reserved_mail
+from chancery.domain.enrollment.models import Place
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.mail.models import MailDelivery
+from chancery.foundation.mail.services import queue_mail
+from chancery.journey import bill, settle
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+def visit(place: Place) -> Client:
+    client = Client()
+    assert place.person.user is not None
+    client.force_login(place.person.user)
+    return client
+
+
+def text_of(name: str, place: Place) -> str:
+    response = visit(place).get(reverse(name, args=[place.application.reference]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_first_words_say_whether_the_place_is_sure(tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    before = text_of("see-place", place)
+    assert "Place reserved, not yet guaranteed</h1>" in before
+    assert "Accra Metropolitan Assembly pays" in before
+
+    path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+
+    assert "Place guaranteed</h1>" in text_of("see-place", place)
+
+
+def test_somebody_elses_place_is_not_there() -> None:
+    place, _ = billed_place(make_edition())
+    stranger = Client()
+    stranger.force_login(make_person("A Stranger").user)  # type: ignore[arg-type]  # has an account
+
+    names = ["see-place", "see-fee", "name-payer", "see-invoice", "download-invoice", "see-cancelling", "list-hotels"]
+    answers = {stranger.get(reverse(name, args=[place.application.reference])).status_code for name in names}
+
+    assert answers == {404}
+
+
+def test_the_fee_is_explained_line_by_line() -> None:
+    place, _ = billed_place(make_edition())
+
+    text = text_of("see-fee", place)
+
+    assert "Member rate" in text
+    assert "contribution for 2023 paid on 14 March 2023" in text
+    assert "Looked at, not applied:" in text
+
+
+def test_a_waived_fee_says_that_no_bill_will_come() -> None:
+    place = reserve(make_edition(), authority=member_council("Conakry", "GIN", "Guinea", "L"))
+    bill.bill_places(places=[place], actor=SYSTEM, now=NOW)
+
+    assert "low-income economy in FY23" in text_of("see-fee", place)
+    assert "No bill will come" in text_of("see-invoice", place)
+    assert "Place guaranteed</h1>" in text_of("see-place", place)
+
+
+def test_naming_who_pays_writes_the_bill_once() -> None:
+    place = reserve(make_edition(), payer=False)
+    client, page = visit(place), reverse("name-payer", args=[place.application.reference])
+    payer = {
+        "kind": "public",
+        "legal_name": "Accra Metropolitan Assembly",
+        "address": "High Street 1",
+        "country": "GHA",
+        "email": "bills@accra.example",
+        "language": "en",
+        "form_token": "once",
+    }
+
+    incomplete = client.post(page, {**payer, "legal_name": "", "form_token": "first"})
+    assert incomplete.status_code == 422
+    client.post(page, payer)
+    again = client.post(page, payer, follow=True)
+
+    assert Invoice.objects.count() == 1
+    assert again.status_code == 200
+    assert Invoice.objects.get().number in again.content.decode()
+
+
+def test_the_bill_shows_every_value_a_transfer_needs() -> None:
+    place, invoice = billed_place(make_edition())
+
+    text = text_of("see-invoice", place)
+
+    reference = " ".join(invoice.creditor_reference[at : at + 4] for at in range(0, 99, 4)).strip()
+    for value in (reference, "ES75 9999 0001 4120 2411 1800", "EUR\xa01,000.00", "data:image/svg+xml"):
+        assert value in text
+
+
+def test_an_uploaded_proof_is_kept_and_is_not_payment() -> None:
+    place, _ = billed_place(make_edition())
+    client, page = visit(place), reverse("see-invoice", args=[place.application.reference])
+
+    refused = client.post(page, {"proof": SimpleUploadedFile("x.exe", b"MZ")})
+    client.post(page, {"proof": SimpleUploadedFile("proof.pdf", PDF)})
+
+    assert refused.status_code == 422
+    assert ProofOfTransfer.objects.count() == 1
+    assert "it is not payment yet" in text_of("see-place", place)
+    assert "Place reserved" in text_of("see-place", place)
+
+
+def test_the_way_to_cancel_is_shown_and_the_mail_is_sent_again() -> None:
+    place, _ = billed_place(make_edition())
+    mail = queue_mail(place_reserved_mail(place, now=NOW), now=NOW)
+    MailDelivery.objects.filter(mail=mail).update(state="sent", sent_at=NOW)
+
+    text = text_of("see-cancelling", place)
+    assert "Fri 18 Oct 2024, 23:59:59" in text
+    assert place.person.email in text
+    visit(place).post(reverse("resend-reservation", args=[place.application.reference]))
+
+    assert MailDelivery.objects.get(mail=mail).state == "queued"
+
+
+def test_hotels_are_listed_with_their_band() -> None:
+    place, _ = billed_place(make_edition())
+
+    assert "Hotels by price" in text_of("list-hotels", place)
+
+
+def test_the_payers_link_opens_one_bill_without_an_account() -> None:
+    _, invoice = billed_place(make_edition())
+    token = payer_token(invoice.number)
+
+    page = Client().get(reverse("pay-invoice", args=[token]))
+    paper = Client().get(reverse("pay-invoice-pdf", args=[token]))
+
+    assert invoice.number in page.content.decode()
+    assert paper.content.startswith(b"%PDF")
+    assert Client().get(reverse("pay-invoice", args=[token + "x"])).status_code == 404
