@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from chancery.domain.admissions.models import Application, Decision
 from chancery.domain.admissions.services.assessing import assign_assessors, stand_aside
 from chancery.domain.admissions.services.deciding import draft_decision
@@ -47,15 +49,11 @@ def actor(email: str) -> Actor:
 
 def answers(who: Applicant, **changes: str) -> dict[str, dict[str, str]]:
     """Return a whole form as this applicant fills it in, by part; ``changes`` replace single answers."""
-    city = LocalAuthority.objects.select_related("city__country").get(
-        name=who.city, city__country__iso3=who.iso3, listed=True
-    )
-    country = city.city.country.name
     given = {
         "name": who.native or who.name,
         "latin_name": who.name if who.native else "",
         "certificate_name": who.native or who.name,
-        "authority": ", ".join(dict.fromkeys((city.name, city.city.name, country))),
+        "authority": "" if "authority" in changes else _listed(who),
         "post": who.post,
         "seniority": who.seniority,
         "years": who.years,
@@ -63,7 +61,7 @@ def answers(who: Applicant, **changes: str) -> dict[str, dict[str, str]]:
         "metropolitan_body": who.metropolitan,
         "motivation": f"{who.problem} I want to bring home a method, and colleagues to ask.",
         "languages": "en",
-        "languages.other": who.languages,
+        "languages.other": _other_languages(who.languages),
         "teaching_language": "yes",
         "experience": who.experience,
         "problem": who.problem,
@@ -155,6 +153,12 @@ def release(decisions: Sequence[Decision], by: str, now: datetime) -> admit.Rele
     return admit.release_decisions(decision_ids=[each.pk for each in decisions], actor=actor(by), now=now)
 
 
+def release_all(decisions: Sequence[Decision], by: str, now: datetime) -> admit.ReleaseReport:
+    """Give decisions out together; who finds no free seat waits for one."""
+    ids = [each.pk for each in decisions]
+    return admit.release_decisions(decision_ids=ids, actor=actor(by), now=now, overflow_waits=True)
+
+
 REASONS = {
     1: "The file says little about what the city would do with it.",
     2: "A fair start; the problem is named but not yet owned by anybody.",
@@ -162,6 +166,19 @@ REASONS = {
     4: "The city needs this now, and others will learn from what it has tried.",
     5: "Rarely is a problem put so well, with people ready to act on it.",
 }
+
+
+def _listed(who: Applicant) -> str:
+    """Return how the look-up field names the authority of the applicant's city."""
+    authority = LocalAuthority.objects.select_related("city__country").get(
+        name=who.city, city__country__iso3=who.iso3, listed=True
+    )
+    return ", ".join(dict.fromkeys((authority.name, authority.city.name, authority.city.country.name)))
+
+
+def _other_languages(codes: str) -> str:
+    names = Locale("en").languages
+    return ", ".join(names[code] for code in codes.split(", ") if code != "en")
 
 
 def _by_part(given: dict[str, str]) -> dict[str, dict[str, str]]:

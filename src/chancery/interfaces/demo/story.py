@@ -80,14 +80,14 @@ def open_the_office() -> None:
 
 def admit_the_first() -> None:
     """Libreville, admitted on 20 September and due on 14 October, then five more on 30 September."""
-    _admit(["M2-0022"], "09-10", "09-16", "09-20")
-    _admit(["M2-0031", "M2-0036", "M2-0037", "M2-0038", "M2-0039"], "09-16", "09-23", "09-30")
+    _admit(["M2-0022"], "09-13", "09-18", "09-20")
+    _admit(["M2-0031", "M2-0036", "M2-0037", "M2-0038", "M2-0039"], "09-23", "09-26", "09-30")
 
 
 def admit_those_who_pay_oddly() -> None:
     """The group of Medellín and four whose transfers need a person, admitted on 2 October."""
     edition = _edition()
-    with at("09-18", "17:20") as now:
+    with at("09-26", "17:20") as now:
         andres, valentina = _who("M2-0024"), _who("M2-0025")
         first = acts.begin(edition, andres, now)
         form = acts.answers(andres)
@@ -97,22 +97,21 @@ def admit_those_who_pay_oddly() -> None:
         acts.fill(first, andres, acts.answers(andres, group_code=code), now)
         _submit(first, andres, now)
         acts.send(edition, valentina, now, group_code=code)
-    _admit(["M2-0026", "M2-0027", "M2-0028", "M2-0029"], "09-19", "09-25", "10-02", ["M2-0024", "M2-0025"])
+    _admit(["M2-0026", "M2-0027", "M2-0028", "M2-0029"], "09-26", "09-30", "10-02", ["M2-0024", "M2-0025"])
 
 
 def admit_torino_and_the_waived() -> None:
     """Torino pays exactly; four members of low income in FY23 pay nothing: 4 October."""
-    _admit(["M2-0030", "M2-0032", "M2-0033", "M2-0034", "M2-0035"], "09-24", "09-27", "10-04")
+    _admit(["M2-0030", "M2-0032", "M2-0033", "M2-0034", "M2-0035"], "09-27", "10-02", "10-04")
 
 
 def answer_the_last_batch() -> None:
     """Admissions, a declined consultant and a waiting list: 11 October."""
     edition = _edition()
-    keys = ["M2-0017", "M2-0018", "M2-0019", "M2-0020", "M2-0021", "M2-0023"]
-    with at("10-02", "11:30") as now:
+    keys = ["M2-0019", "M2-0020", "M2-0021", "M2-0023"]
+    with at("10-04", "11:30") as now:
         for key in keys:
-            unsure = {"payer_kind": "unknown"} if key == "M2-0018" else {}
-            acts.send(edition, _who(key), now, **unsure)
+            acts.send(edition, _who(key), now)
         hugo, jonas = (acts.send(edition, _who(key), now) for key in ("M2-0015", "M2-0014"))
         martin = acts.send(edition, _who("M2-0016"), now)
     with at("10-07", "15:00") as now:
@@ -133,7 +132,21 @@ def answer_the_last_batch() -> None:
         decisions.append(acts.draft(hugo, Outcome.DECLINE, DESK, now, DeclineReason.NOT_PUBLIC_SECTOR))
         decisions.append(acts.draft(jonas, Outcome.WAIT, DESK, now))
         acts.release(decisions, LEAD, now)
-    with at("10-14", "09:40") as now:
+
+
+def admit_two_with_open_questions() -> None:
+    """Caracas, whose fee an officer decides, and Gauteng, which has not said who pays: 16 October."""
+    edition = _edition()
+    with at("10-08", "15:10") as now:
+        acts.send(edition, _who("M2-0017"), now)
+        acts.send(edition, _who("M2-0018"), now, payer_kind="unknown")
+    with at("10-14") as now:
+        for key in ("M2-0017", "M2-0018"):
+            _judge_and_talk(key, now)
+    with at("10-16", "12:00") as now:
+        decisions = [acts.draft(_file(key), Outcome.ADMIT, DESK, now) for key in ("M2-0017", "M2-0018")]
+        acts.release(decisions, LEAD, now)
+    with at("10-17", "09:40") as now:
         _propose_fee("M2-0017", now)
 
 
@@ -150,31 +163,16 @@ def bring_the_second_statement() -> None:
 
 
 def fill_the_desk() -> None:
-    """What lies on the admissions desk on 21 October."""
+    """What lies on the admissions desk on 21 October; only Amman waits longer than promised."""
+    _answer_and_ask()
+    _draft_two_for_one_place()
     edition = _edition()
-    with at("10-07", "09:00") as now:
-        files = {key: acts.send(edition, _who(key), now) for key in ("M2-0006", "M2-0009", "M2-0010", "M2-0011")}
-        files |= {key: acts.send(edition, _who(key), now) for key in ("M2-0012", "M2-0013")}
-    with at("10-10") as now:
-        acts.judge(files["M2-0006"], [(INES, 2), (BIEL, 2)], DESK, now)
-        acts.judge(files["M2-0012"], [(INES, 4), (BIEL, 4)], DESK, now)
-        acts.judge(files["M2-0013"], [(INES, 5), (BIEL, 4)], DESK, now)
-        acts.ask(files["M2-0010"], "Which department would use what you learn, and who leads it?", DESK, now)
-    with at("10-11", "08:30") as now:
-        acts.answer(
-            files["M2-0010"], _who("M2-0010"), "The transport department; its director signs the letter this week.", now
-        )
-        for key in ("M2-0012", "M2-0013"):
-            acts.call(files[key], "We talked about the week, the final work and who pays.", DESK, now)
-    with at("10-15", "11:00") as now:
-        acts.ask(files["M2-0009"], "Could you tell us which plan of the county your problem belongs to?", DESK, now)
-        acts.ask(files["M2-0011"], "May we call you on Tuesday 22 October at 10:00 Barcelona time?", DESK, now)
+    with at("10-15", "16:00") as now:
+        beatriz = acts.send(edition, _who("M2-0006"), now)
     with at("10-16") as now:
-        for key in ("M2-0007", "M2-0008", "M2-0040", "M2-0041"):
-            files[key] = acts.send(edition, _who(key), now)
-        for key in ("M2-0012", "M2-0013"):
-            acts.draft(files[key], Outcome.ADMIT, DESK, now)
+        files = {key: acts.send(edition, _who(key), now) for key in ("M2-0007", "M2-0008", "M2-0040", "M2-0041")}
     with at("10-18", "10:00") as now:
+        acts.judge(beatriz, [(INES, 2), (BIEL, 2)], DESK, now)
         acts.judge(files["M2-0007"], [(INES, 2), (BIEL, 4)], DESK, now)
         acts.assign(files["M2-0008"], [INES, BIEL], DESK, now)
         acts.step_back(files["M2-0008"], BIEL, "We worked together in a project until last year.", now)
@@ -183,6 +181,33 @@ def fill_the_desk() -> None:
         acts.send(edition, _who("M2-0004"), now)
     with at("10-21", "08:40") as now:
         acts.send(edition, _who("M2-0005"), now)
+
+
+def _answer_and_ask() -> None:
+    edition = _edition()
+    with at("10-08", "09:00") as now:
+        peter, rami, zofia = (acts.send(edition, _who(key), now) for key in ("M2-0009", "M2-0010", "M2-0011"))
+    with at("10-11", "10:00") as now:
+        acts.ask(rami, "Which department would use what you learn, and who leads it?", DESK, now)
+    with at("10-15", "08:30") as now:
+        answer = "The transport department; its director signs the letter this week."
+        acts.answer(rami, _who("M2-0010"), answer, now)
+    with at("10-15", "11:00") as now:
+        acts.ask(peter, "Could you tell us which plan of the county your problem belongs to?", DESK, now)
+        acts.ask(zofia, "May we call you on Tuesday 22 October at 10:00 Barcelona time?", DESK, now)
+
+
+def _draft_two_for_one_place() -> None:
+    edition = _edition()
+    with at("10-11", "09:00") as now:
+        files = [acts.send(edition, _who(key), now) for key in ("M2-0012", "M2-0013")]
+    with at("10-17") as now:
+        for file in files:
+            acts.judge(file, [(INES, 4), (BIEL, 4)], DESK, now)
+            acts.call(file, "We talked about the week, the final work and who pays.", DESK, now)
+    with at("10-18") as now:
+        for file in files:
+            acts.draft(file, Outcome.ADMIT, DESK, now)
 
 
 def leave_drafts() -> None:
@@ -208,6 +233,7 @@ SCENES = (
     ("a group and four cities", admit_those_who_pay_oddly),
     ("Torino and the waived", admit_torino_and_the_waived),
     ("11 October", answer_the_last_batch),
+    ("open questions", admit_two_with_open_questions),
     ("first bank statement", bring_the_first_statement),
     ("the desk", fill_the_desk),
     ("second bank statement", bring_the_second_statement),
