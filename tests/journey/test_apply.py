@@ -18,6 +18,7 @@ from chancery.domain.admissions.services.applying import (
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
 from chancery.domain.admissions.services.grouping import GroupClosed
 from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.enrollment.services.waiting import join_waiting_list
 from chancery.domain.programme.models import Terms
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.audit.models import AuditEvent
@@ -268,6 +269,16 @@ class TestWithdraw:
         assert Obligation.objects.get().dropped_at == NOW
         assert not application.turn_ours
         assert OutgoingMail.objects.filter(kind="admissions/withdrawn").count() == 1
+
+    def test_somebody_who_waits_leaves_the_waiting_list(self):
+        application = send(fill(start_draft()))
+        Application.objects.filter(pk=application.pk).update(state=ApplicationState.WAITING)
+        join_waiting_list(application=application, actor=actor_of(application), now=NOW)
+
+        apply.withdraw(application=application, reason="", actor=actor_of(application), now=NOW)
+
+        application.waiting.refresh_from_db()
+        assert application.waiting.left_at == NOW
 
     def test_a_draft_has_nothing_to_take_back(self):
         application = start_draft()

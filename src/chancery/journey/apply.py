@@ -21,6 +21,7 @@ from chancery.domain.admissions.services.applying import (
 )
 from chancery.domain.admissions.services.filling import attach_file, detach_file, name_payer, save_part
 from chancery.domain.admissions.services.grouping import join_group, leave_group, open_group
+from chancery.domain.enrollment.services.waiting import leave_waiting_list
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.network.services.authorities import add_unlisted_authority
 from chancery.domain.programme.models import Edition
@@ -139,6 +140,7 @@ def withdraw(*, application: Application, reason: str, actor: Actor, now: dateti
     :raises NotWithdrawable: when a place exists or there is nothing to take back.
     """
     withdrawn = withdraw_application(application_id=application.pk, reason=reason, actor=actor, now=now)
+    leave_waiting_list(application=withdrawn, actor=actor, now=now)
     thread = open_thread(about=ref(withdrawn), purpose=DIALOGUE)
     queue_mail(withdrawn_mail(withdrawn, withdrawn_at=now, thread=thread), now=now)
     return withdrawn

@@ -410,3 +410,32 @@ def test_the_language_of_pages_and_mails_is_chosen_on_the_account_page():
     application.person.refresh_from_db()
     assert answer.cookies["django_language"].value == "es"
     assert application.person.language == "es"
+
+
+class TestAfterClosing:
+    @pytest.fixture(autouse=True)
+    def _after_the_call(self, _during_the_call):
+        self.application = fill(start_draft(), problem={"problem": "Floods in the old"})
+        with time_machine.travel(datetime(2024, 10, 26, 9, 0, tzinfo=UTC), tick=False):
+            self.client = signed_in_as(self.application)
+            yield
+
+    def test_a_draft_is_shown_as_it_was_left_and_cannot_be_changed(self):
+        shown = self.client.get(page("see-application", self.application)).content.decode()
+        part = self.client.get(page("edit-part", self.application, "problem"))
+        refused = self.client.post(page("edit-part", self.application, "problem"), {"problem": "More"})
+
+        assert "The call closed before you sent it" in shown
+        assert "Floods in the old" in shown
+        assert part.url == page("see-application", self.application)
+        assert refused.status_code == 409
+        assert "The call is closed" in refused.content.decode()
+
+    def test_a_draft_cannot_be_sent_and_the_page_says_why(self):
+        asked = self.client.get(page("check-application", self.application)).content.decode()
+
+        answer = self.client.post(page("check-application", self.application), {"accept": "yes", "terms": "1"})
+
+        assert "Send my application" not in asked
+        assert answer.status_code == 409
+        assert "The call has closed meanwhile" in answer.content.decode()

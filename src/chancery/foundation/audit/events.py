@@ -62,3 +62,4 @@ class Event(StrEnum):
     PLACE_UNSURE = "enrollment.place.unsure"
     PLACE_LAPSED = "enrollment.place.lapsed"
     WAITING_JOINED = "enrollment.waiting.joined"
+    WAITING_LEFT = "enrollment.waiting.left"

@@ -33,6 +33,8 @@ WORDS: dict[str, Promise] = {
     Event.APPLICATION_SUBMITTED: gettext_lazy("Application sent"),
     Event.APPLICATION_WITHDRAWN: gettext_lazy("Application withdrawn"),
     Event.APPLICATION_EXPIRED: gettext_lazy("Draft expired"),
+    Event.FILE_ATTACHED: gettext_lazy("File attached"),
+    Event.FILE_REMOVED: gettext_lazy("File removed"),
     Event.GROUP_OPENED: gettext_lazy("Group opened"),
     Event.GROUP_JOINED: gettext_lazy("Group joined"),
     Event.GROUP_LEFT: gettext_lazy("Group left"),
@@ -65,6 +67,7 @@ WORDS: dict[str, Promise] = {
     Event.PLACE_UNSURE: gettext_lazy("Place no longer guaranteed"),
     Event.PLACE_LAPSED: gettext_lazy("Place released unpaid"),
     Event.WAITING_JOINED: gettext_lazy("Put on the waiting list"),
+    Event.WAITING_LEFT: gettext_lazy("Left the waiting list"),
 }
 
 

@@ -110,7 +110,7 @@ def name_payer(
 ) -> PayerDetails | None:
     """Keep who will pay, as far as it was said; nothing is kept while the applicant does not know.
 
-    The questions of the part have known keys (docs/operate/edition.md): ``payer_kind``, ``billing_name``,
+    The questions of the part have known keys (docs/decisions/0012): ``payer_kind``, ``billing_name``,
     ``billing_address``, ``tax_id``, ``buyer_reference``, ``purchase_order``, ``dir3``, ``billing_email``.
 
     :raises ApplicationNotOpen: when the application was sent or the call is over.

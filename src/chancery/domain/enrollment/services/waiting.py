@@ -27,3 +27,11 @@ def join_waiting_list(*, application: Application, actor: Actor, now: datetime) 
     )
     record(Event.WAITING_JOINED, actor=actor, subject=application, now=now, facts={"rank": entry.rank})
     return entry
+
+
+@transaction.atomic
+def leave_waiting_list(*, application: Application, actor: Actor, now: datetime) -> None:
+    """Take an application off the waiting list; nothing happens to one that does not wait."""
+    left = WaitingEntry.objects.filter(application=application, left_at=None).update(left_at=now)
+    if left:
+        record(Event.WAITING_LEFT, actor=actor, subject=application, now=now)
