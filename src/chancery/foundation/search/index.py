@@ -4,32 +4,52 @@ The column holds text that was folded before it was stored (no marks, no capital
 is needed. Marks of scripts that write vowels with them are part of the word.
 """
 
-from typing import Any
-
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 # Characters that part words in references, addresses and double names.
 PARTING = "-_/.,@'"
 TOKENS = "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\""
 
 
-def full_text_index(table: str, column: str) -> migrations.RunPython:
+def full_text_index(table: str, column: str) -> "FullTextIndex":
     """Return the operation that indexes ``column`` and keeps the index true at each write."""
+    return FullTextIndex(table, column)
 
-    def make(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in index_statements(editor.connection.vendor, table, column):
-            editor.execute(statement)
 
-    def drop(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute(f"DROP INDEX IF EXISTS {table}_{column}_words")
+class FullTextIndex(Operation):
+    """Makes the index; an operation of its own, since RunPython renders every model, each time."""
+
+    reversible = True
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: the index is no part of the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Make the index."""
+        for statement in index_statements(schema_editor.connection.vendor, self.table, self.column):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the index."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX IF EXISTS {self.table}_{self.column}_words")
             return
         for moment in ("insert", "update", "delete"):
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_words_{moment}")
-        editor.execute(f"DROP TABLE IF EXISTS {table}_words")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_words_{moment}")
+        schema_editor.execute(f"DROP TABLE IF EXISTS {self.table}_words")
 
-    return migrations.RunPython(make, drop)
+    def describe(self) -> str:
+        """Return what ``migrate`` shows."""
+        return f"Words of {self.table}.{self.column} are indexed"
 
 
 def index_statements(vendor: str, table: str, column: str) -> list[str]:

@@ -18,6 +18,11 @@ def migrations_are_due() -> bool:
 
 def migrate() -> None:
     """Bring the database to the code's shape."""
+    from chancery.interfaces.cli import first_tables
+
+    if first_tables.is_empty(connection):
+        first_tables.make_tables(connection)
+        return
     call_command("migrate", verbosity=0, interactive=False)
 
 
