@@ -46,7 +46,7 @@ def find_place(application_id: int) -> Place | None:
 def seats_left(edition: Edition) -> int:
     """Return how many seats are free; all of them before the first reservation."""
     counter = SeatCounter.objects.filter(edition=edition).first()
-    return counter.capacity - counter.taken if counter else edition.capacity
+    return max(edition.capacity - counter.taken, 0) if counter else edition.capacity
 
 
 def count_seats(edition: Edition) -> Seats:

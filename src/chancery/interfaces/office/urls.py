@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chancery.interfaces.office.urls_billing import urlpatterns as billing_urls
-from chancery.interfaces.office.views import applications, decisions, history, mail, reading, review, today
+from chancery.interfaces.office.views import applications, dates, decisions, history, mail, reading, review, today
 
 _APPLICATION = [
     path("", review.review_application, name="review-application"),
@@ -31,6 +31,8 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("reading/", reading.list_readings, name="list-readings"),
     path("reading/<str:reference>/", include(_READING)),
     path("history/", history.list_history, name="list-history"),
+    path("settings/dates/", dates.show_dates, name="settle-dates"),
+    path("settings/dates/save/", dates.settle, name="save-dates"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

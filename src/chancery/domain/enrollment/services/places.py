@@ -51,9 +51,17 @@ def ensure_seat_counter(edition: Edition) -> SeatCounter:
 
 @transaction.atomic
 def lock_seats(edition: Edition) -> SeatCounter:
-    """Return the counter with its row locked: first in the lock order, before any place is read or made."""
+    """Return the counter with its row locked: first in the lock order, before any place is read or made.
+
+    It follows the capacity of the edition, which a new file may change, but never below the seats that are taken.
+    """
     ensure_seat_counter(edition)
-    return SeatCounter.objects.select_for_update().get(edition=edition)
+    counter = SeatCounter.objects.select_for_update(of=("self",)).select_related("edition").get(edition=edition)
+    capacity = max(counter.edition.capacity, counter.taken)
+    if counter.capacity != capacity:
+        counter.capacity = capacity
+        counter.save(update_fields=["capacity"])
+    return counter
 
 
 @transaction.atomic

@@ -1,0 +1,67 @@
+"""Dates that move take the deadlines along, and everybody is told (promises A1, C3)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from tests.factories.admissions import make_application
+from tests.factories.programme import make_edition
+
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.enrollment.services.places import reserve_place
+from chancery.domain.programme.policies.settling import Dates
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.mail.models import OutgoingMail
+from chancery.journey.reschedule import plan_dates, settle_dates
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 10, 21, 7, 0, tzinfo=UTC)
+CONFIRMED = Dates(date(2024, 11, 18), date(2024, 11, 22), provisional=False)
+MOVED = Dates(date(2024, 12, 2), date(2024, 12, 6), provisional=False)
+THEN = datetime(2024, 11, 1, 22, 59, 59, tzinfo=UTC)
+
+
+def make_cohort():
+    edition = make_edition()
+    admitted = make_application(edition=edition, state=ApplicationState.ADMITTED)
+    place = reserve_place(application=admitted, now=NOW, actor=SYSTEM)
+    make_application(edition=edition, state=ApplicationState.IN_DIALOGUE)
+    make_application(edition=edition, state=ApplicationState.DECLINED)
+    make_application(edition=edition, state=ApplicationState.DRAFT)
+    return edition, place
+
+
+def test_the_plan_names_whom_it_touches_and_what_moves_and_changes_nothing() -> None:
+    edition, place = make_cohort()
+
+    plan = plan_dates(edition, MOVED, now=NOW)
+
+    assert (plan.places, plan.applications) == (1, 1)
+    assert (plan.refund_now, plan.refund_then) == (place.refundable_until, THEN)
+    assert plan.free_exit_until == datetime(2024, 11, 4, 22, 59, 59, tzinfo=UTC)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_moved_dates_move_the_refund_deadline_and_tell_everybody() -> None:
+    edition, place = make_cohort()
+
+    settle_dates(edition_id=edition.pk, wanted=MOVED, actor=SYSTEM, now=NOW)
+
+    place.refresh_from_db()
+    assert place.refundable_until == THEN
+    kinds = sorted(OutgoingMail.objects.values_list("kind", flat=True))
+    assert kinds == ["admissions/dates_told", "enrollment/dates_settled"]
+    told = OutgoingMail.objects.get(kind="enrollment/dates_settled").content.text
+    assert "Mon 4 Nov 2024, 23:59:59" in told
+
+
+def test_confirmed_dates_open_no_free_exit() -> None:
+    edition, place = make_cohort()
+
+    settle_dates(edition_id=edition.pk, wanted=CONFIRMED, actor=SYSTEM, now=NOW)
+
+    before = place.refundable_until
+    place.refresh_from_db()
+    told = OutgoingMail.objects.get(kind="enrollment/dates_settled").content
+    assert place.refundable_until == before
+    assert told.subject.startswith("The dates are confirmed")
+    assert "everything you paid" not in told.text
