@@ -4,11 +4,14 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connections
+from tests.engine import findings
 from tests.engine.seeds import NOW
 
 from chancery.foundation.audit.actors import user_actor
+from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.worker import sweeps
 from chancery.journey import settle
@@ -39,13 +42,33 @@ def release_one_by_one(decision_ids: Sequence[int]) -> list[str]:
     return errors
 
 
+def release_together(decision_ids: Sequence[int]) -> None:
+    """Release a batch of decisions."""
+    release_decisions(decision_ids=decision_ids, actor=OFFICER, now=NOW)
+
+
 def import_file(path: Path, patience: float = 30) -> dict[str, int] | str:
     """Import a statement as its command does; return the counts, or the name of the refusal."""
     try:
         report = settle.import_statement(path, actor=OFFICER, now=NOW, patience=timedelta(seconds=patience))
     except Refused as refused:
         return type(refused).__name__
-    return {name: getattr(report, name) for name in ("entries", "new", "known", "booked", "suspense")}
+    return {name: getattr(report, name) for name in ("entries", "new", "known", "booked")}
+
+
+def import_again_and_work(path: Path) -> dict[str, Any]:
+    """Import the file once more, let the worker do what is due, and say how the money stands."""
+    answer = import_file(path)
+    assert isinstance(answer, dict), answer
+    work_once()
+    return findings.of_money()
+
+
+def work_after_the_lease() -> dict[str, Any]:
+    """Work as another worker does when the dead one's leases have run out, and say how the outbox stands."""
+    MailDelivery.objects.exclude(leased_until=None).update(leased_until=NOW)
+    work_once()
+    return findings.of_outbox()
 
 
 def work_once() -> None:

@@ -16,9 +16,10 @@ from chancery.domain.billing.models import (
 from chancery.domain.billing.states import EntryStatus, FileState
 from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, WaitingEntry
 from chancery.domain.enrollment.states import PlaceState
-from chancery.foundation.audit.models import AuditEvent, AuditSeal
-from chancery.foundation.audit.services import GENESIS, link
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.audit.queries import verify_chain
 from chancery.foundation.documents.models import Document, Rendering
+from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 
 
@@ -59,7 +60,7 @@ def of_money() -> dict[str, Any]:
         "over_paid": list(
             InvoiceBalance.objects.filter(allocated_minor__gt=F("total_minor")).values_list("invoice", flat=True)
         ),
-        "unexplained": [each.pk for each in Statement.objects.filter(file__state=FileState.ACCEPTED) if _gap(each)],
+        "unexplained": [each.pk for each in Statement.objects.filter(file__report__known=0) if _gap(each)],
         "guaranteed_mails": OutgoingMail.objects.filter(kind="enrollment/place_guaranteed").count(),
         "trail": _chain(),
     }
@@ -72,6 +73,7 @@ def of_outbox() -> dict[str, Any]:
         "message_ids": sorted(OutgoingMail.objects.values_list("message_id", flat=True)),
         "documents": Document.objects.count(),
         "renderings": Rendering.objects.count(),
+        "papers": StoredFile.objects.filter(purpose=Purpose.DOCUMENT).count(),
         "trail": _chain(),
     }
 
@@ -92,11 +94,8 @@ def _gap(statement: Statement) -> bool:
 
 
 def _chain() -> str:
-    """Walk the sealed trail as a verifier does: every event once, in one unbroken chain."""
-    position, chain = 0, GENESIS
-    for seal in AuditSeal.objects.select_related("event").order_by("position"):
-        position, chain = position + 1, link(chain, seal.event)
-        if (seal.position, seal.chain_hash) != (position, chain):
-            return f"broken at {seal.position}"
-    unsealed = AuditEvent.objects.filter(seal=None).count()
+    """Say whether every event stands once in one unbroken chain."""
+    report, unsealed = verify_chain(), AuditEvent.objects.filter(seal=None).count()
+    if not report.intact:
+        return f"broken at event {report.first_broken}"
     return f"{unsealed} unsealed" if unsealed else "intact"

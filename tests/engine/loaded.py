@@ -12,8 +12,8 @@ os.environ.update(
     CHANCERY_SECRET_KEY="only-for-tests",
     CHANCERY_MAIL_THREAD_KEY="only-for-tests",
     CHANCERY_VAR=tempfile.gettempdir(),
-    CHANCERY_DATABASE_URL="sqlite:///nowhere.sqlite3",
 )
+os.environ.setdefault("CHANCERY_DATABASE_URL", "sqlite:///nowhere.sqlite3")  # each process names its own
 
 import django  # noqa: E402 (the mode must stand first)
 

@@ -26,12 +26,14 @@ class Running:
     process: Any
     pipe: Connection
     started: float
+    took: float = 0.0
 
     def answer(self) -> Any:
         """Wait for the answer and the end of the process."""
         try:
             assert self.pipe.poll(PATIENCE), "the act did not answer"
             good, value = self.pipe.recv()
+            self.took = time.monotonic() - self.started
         finally:
             self._end()
         if not good:

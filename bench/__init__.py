@@ -1,0 +1,1 @@
+"""The benchmark: what is measured, beside its limit of the same run."""
