@@ -20,7 +20,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.dates import DatesForm
 from chancery.interfaces.office.refusals import reasons_in_words
-from chancery.journey.reschedule import plan_dates, settle_dates
+from chancery.journey.reschedule import DatesPlan, plan_dates, settle_dates
 
 
 @office_page(Permission.SEE_EDITION)
@@ -55,14 +55,23 @@ def settle(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return redirect("settle-dates", edition_slug)
 
 
-def _page(request: OfficeRequest, edition: Edition, form: DatesForm, *, status: int = 200, **more: Any) -> HttpResponse:  # words for the template
+def _page(
+    request: OfficeRequest,
+    edition: Edition,
+    form: DatesForm,
+    *,
+    status: int = 200,
+    plan: DatesPlan | None = None,
+    refused: list[str] | None = None,
+) -> HttpResponse:
     words = {
         "dates_form": form,
         "form": form if form.errors else None,
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
         "changes": DateChange.objects.filter(edition=edition).order_by("-id"),
         "wanted": form.cleaned_data if form.is_bound and not form.errors else None,
-        **more,
+        "plan": plan,
+        "refused": refused,
     }
     return render(request, "office/settings/dates.html", words, status=status)
 
