@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections
-from tests.engine import findings
-from tests.engine.seeds import NOW
 
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.mail.models import MailDelivery
@@ -16,6 +14,8 @@ from chancery.foundation.ruling import Refused
 from chancery.interfaces.worker import sweeps
 from chancery.journey import settle
 from chancery.journey.admit import release_decisions
+from tests.engine import findings
+from tests.engine.seeds import NOW
 
 OFFICER = user_actor(1)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.engine import seeds
 from tests.engine.databases import Scratch, drop_database, new_database
 from tests.engine.processes import run

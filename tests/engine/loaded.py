@@ -15,12 +15,11 @@ os.environ.update(
 )
 os.environ.setdefault("CHANCERY_DATABASE_URL", "sqlite:///nowhere.sqlite3")  # each process names its own
 
-import django  # noqa: E402 (the mode must stand first)
+import django
 
 django.setup()
 
-import tests.engine.acts  # noqa: E402, F401
-import tests.engine.findings  # noqa: E402, F401
-import tests.engine.seeds  # noqa: E402, F401
-
 import chancery.interfaces.worker.sweeps  # noqa: E402, F401
+import tests.engine.acts  # noqa: E402
+import tests.engine.findings  # noqa: E402
+import tests.engine.seeds  # noqa: E402, F401

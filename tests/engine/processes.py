@@ -15,10 +15,6 @@ context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["__main__", "tests.engine.loaded"])
 
 
-class ActFailed(AssertionError):
-    """The act raised; the text is its traceback."""
-
-
 @dataclass(slots=True)
 class Running:
     """A process on its way. ``started`` is when its act began, on this machine's monotonic clock."""
@@ -29,7 +25,7 @@ class Running:
     took: float = 0.0
 
     def answer(self) -> Any:
-        """Wait for the answer and the end of the process."""
+        """Wait for the answer and the end of the process; an act that raised fails the test with its traceback."""
         try:
             assert self.pipe.poll(PATIENCE), "the act did not answer"
             good, value = self.pipe.recv()
@@ -37,7 +33,7 @@ class Running:
         finally:
             self._end()
         if not good:
-            raise ActFailed(value)
+            raise AssertionError(value)
         return value
 
     def kill_after(self, seconds: float) -> bool:

@@ -3,10 +3,6 @@
 from datetime import UTC, datetime
 
 from django.core.management import call_command
-from tests.factories.accounts import make_officer
-from tests.factories.admissions import make_application
-from tests.factories.network import classify, make_city_council, make_country
-from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, PayerDetails
 from chancery.domain.admissions.services.deciding import draft_decision
@@ -16,6 +12,10 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.tasks.models import DemoClock
 from chancery.journey.admit import release_decisions
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import make_application
+from tests.factories.network import classify, make_city_council, make_country
+from tests.factories.programme import make_edition
 
 NOW = datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
 
@@ -44,9 +44,7 @@ def _draft(edition: Edition, officer: Actor) -> int:
         edition=edition, state=ApplicationState.IN_ASSESSMENT, authority=make_city_council("Porto", country=_portugal())
     )
     _name_payer(application)
-    decision = draft_decision(
-        application_id=application.pk, outcome=Outcome.ADMIT, reason="", actor=officer, now=NOW
-    )
+    decision = draft_decision(application_id=application.pk, outcome=Outcome.ADMIT, reason="", actor=officer, now=NOW)
     return decision.pk
 
 

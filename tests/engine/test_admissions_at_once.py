@@ -1,6 +1,7 @@
 """Fifty admissions at once for twelve seats (promise B1): exactly twelve places, everybody else waits."""
 
 import pytest
+
 from tests.engine import acts, findings, seeds
 from tests.engine.databases import Scratch
 from tests.engine.processes import run, run_together

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from bench.statements import Bill, write_statement
+
 from tests.engine import acts, seeds
 from tests.engine.databases import Scratch
 from tests.engine.kills import moments

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from bench.statements import Bill, write_statement
+
 from tests.engine import acts, seeds
 from tests.engine.databases import Scratch
 from tests.engine.processes import run, run_together

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from tests.engine import acts, seeds
 from tests.engine.databases import Scratch
 from tests.engine.files import sent_message_ids
