@@ -19,11 +19,12 @@ from chancery.foundation.ui.parts import DueItem
 from chancery.foundation.ui.wording import day_text, deadline_text
 
 FAR_APART = 2
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
 
 def who(application: Application) -> str:
-    """Return name and city of an applicant."""
-    name = application.person.name or application.reference
+    """Return name and city of an applicant; the name is isolated, so that its script does not turn the line around."""
+    name = f"{ISOLATE}{application.person.name or application.reference}{END_OF_ISOLATE}"
     return f"{name}, {application.authority.city.name}" if application.authority else name
 
 

@@ -49,10 +49,11 @@ from chancery.journey import apply
 @require_GET
 @signed_in
 def my_files(request: SignedInRequest) -> HttpResponse:
-    """Show one's applications, newest first; a single one opens at once."""
+    """Show one's applications, newest first; a single one opens at once, at its place where there is one."""
     applications = list_own(request.user)
     if len(applications) == 1:
-        return redirect("see-application", applications[0].reference)
+        admitted = applications[0].state == ApplicationState.ADMITTED
+        return redirect("see-place" if admitted else "see-application", applications[0].reference)
     words = {"applications": [(each, _standing_words(each)) for each in applications]}
     return render(request, "participant/applications/files.html", {**page_frame(request), **words})
 

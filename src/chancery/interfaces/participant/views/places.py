@@ -50,6 +50,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "steps": steps_of(place, money),
         "money": money,
         "holds": place.state in HOLDS_A_SEAT,
+        "passed": clock.now() > place.refundable_until,
         "back": back_to_files(),
     }
     return render(request, "participant/places/place.html", {**_words(request, place), **words})
