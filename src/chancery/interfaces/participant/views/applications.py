@@ -84,8 +84,12 @@ def see_application(request: SignedInRequest, application: Application) -> HttpR
     form, now = read_form(application), clock.now()
     words = {**_words(request, application), "form": None, "filled": form, "back": back_to_files()}
     if may_save(ApplicationState(application.state), call_ruling(application.edition, now)):
-        draft = {"groups": task_groups(application, form), "by": closing_words(application), "next": form.first_open}
-        draft["saved_at"] = to_the_minute(application.saved_at)
+        draft: dict[str, Any] = {
+            "saved_at": to_the_minute(application.saved_at),
+            "groups": task_groups(application, form),
+            "by": closing_words(application),
+            "next": form.first_open,
+        }
         return render(request, "participant/applications/tasks.html", {**words, **draft})
     return render(request, "participant/applications/standing.html", {**words, **_sent_words(application, form)})
 
