@@ -1,6 +1,5 @@
 """Quotes, invoices and bank entries for tests, as rows."""
 
-import hashlib
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -23,7 +22,8 @@ from chancery.domain.billing.models import (
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.states import EntryStatus, FileState, InvoiceKind, WorkState
 from chancery.domain.programme.queries import current_terms
-from chancery.foundation.files.models import Purpose, StoredFile
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import store_bytes
 
 ISSUED_AT = datetime(2024, 10, 11, 9, 0, tzinfo=UTC)
 ISSUER = {"name": "Metropolis", "country": "ESP"}
@@ -92,18 +92,15 @@ def make_invoice(application: Application, *, total_minor: int = 150_000) -> Inv
 def make_entry(*, amount_minor: int = 150_000, remittance: str = "") -> BankEntry:
     """Return a booked entry of an accepted statement file, waiting in suspense."""
     number = next(_numbers)
-    sha256 = hashlib.sha256(f"statement {number}".encode()).hexdigest()
-    stored = StoredFile.objects.create(
-        sha256=sha256,
+    stored = store_bytes(
+        f"<statement {number}/>".encode(),
         purpose=Purpose.STATEMENT,
-        content_type="application/xml",
-        size=1,
         name="statement.xml",
-        path=f"statement/{number}",
-        created_at=ISSUED_AT,
+        content_type="application/xml",
+        now=ISSUED_AT,
     )
     file = StatementFile.objects.create(
-        sha256=sha256,
+        sha256=stored.sha256,
         file=stored,
         name="statement.xml",
         format="camt.053",

@@ -1,15 +1,17 @@
 """Every route is closed to those who have no business there; a new route fails here until it says who has."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from tests.factories.accounts import make_officer, make_user
 from tests.house.routes import BY_SECRET, DEMO, OPEN, Route, all_routes
-from tests.house.world import World, keep_files_in, make_world
+from tests.house.world import World, make_world
 
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import GRANTS, Permission, Role
@@ -27,10 +29,25 @@ def pattern(route: Route) -> str:
     return route.pattern
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def rows(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Iterator[World]:
+    """Make the world once for this module; what a test does to it is undone after the test, all of it at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(FILES_ROOT=folder):
+            world = make_world()
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> World:
-    keep_files_in(settings, tmp_path)
-    return make_world()
+def world(rows: World, db: None, settings: Any, folder: Path) -> World:
+    settings.FILES_ROOT = folder
+    return rows
 
 
 def fetch(address: str, user: User | None, method: str) -> HttpResponse:

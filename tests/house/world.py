@@ -1,22 +1,22 @@
 """A small world of real rows, so that a 404 means "closed to you" and never "there is no such row"."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.factories.accounts import NOW, make_officer, make_person
 from tests.factories.admissions import ask_to_assess, make_application, make_authority
-from tests.factories.billing import make_entry
+from tests.factories.billing import make_allocation, make_entry
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
+from chancery.domain.billing.models import FeeException, ProofOfTransfer
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document, store_rendering
-from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import mark_sent
@@ -52,6 +52,17 @@ def make_world() -> World:
     mark_sent(mail, now=NOW)
     _send_papers(admitted)
     _send_papers(asked)
+    letter = StoredFile.objects.filter(purpose=Purpose.ENDORSEMENT).earliest("id")
+    proof = ProofOfTransfer.objects.create(invoice=invoice, file=letter, uploaded_at=NOW)
+    allocation = make_allocation(entry, invoice, amount_minor=100)
+    exception = FeeException.objects.create(
+        application=asked,
+        fee_minor=50_000,
+        currency="EUR",
+        reason="twin city",
+        proposed_by=officers[Role.FINANCE],
+        proposed_at=NOW,
+    )
     for document in Document.objects.filter(rendering=None):
         store_rendering(document, b"%PDF-1.7 paper", now=NOW)
     values = {
@@ -70,6 +81,10 @@ def make_world() -> World:
         "key": "endorsement",
         "part": "you",
         "iso3": "PER",
+        "authority_id": asked.authority_id,
+        "exception_id": exception.pk,
+        "proof_id": proof.pk,
+        "allocation_id": allocation.pk,
         "application_id": admitted.pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,
@@ -100,8 +115,3 @@ def _send_papers(application: Application) -> None:
         "admissions/submission", about=ref(application), language="en", filename="copy.pdf", facts={}, now=NOW
     )
     Submission.objects.create(application=application, answers={}, document=copy, submitted_at=NOW)
-
-
-def keep_files_in(settings: Any, folder: Path) -> None:
-    """Let the files of a test lie in a folder of its own."""
-    settings.FILES_ROOT = folder
