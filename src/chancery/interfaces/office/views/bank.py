@@ -214,6 +214,7 @@ def _line(
 ) -> HttpResponse:
     left, words = left_of(entry), request.GET.get("q", "").strip()
     found = [candidate(entry, invoice) for invoice in candidates_for(entry, words=words)] if left else []
+    found = [each for each in found if words or each.reason]
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
     more = {
         "line": entry,

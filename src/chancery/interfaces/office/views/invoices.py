@@ -37,6 +37,8 @@ from chancery.foundation.files.storage import path_of, store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
 from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.money import Money
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
@@ -66,7 +68,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         "totals": total_invoices(rows),
         "count": page.paginator.count,
         "page": page_links(request, page),
-        "unbilled": list_unbilled(edition),
+        "unbilled": _unbilled(edition),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "clear_href": request.path if request.GET else "",
         "query": request.GET.urlencode(),
@@ -188,6 +190,24 @@ def _bill(
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
     }
     return render(request, "office/billing/bill.html", words, status=status)
+
+
+def _unbilled(edition: Edition) -> list[dict[str, Any]]:
+    """Return places that lack a bill with what each waits for."""
+    places = list_unbilled(edition)
+    waits = {
+        ObligationKind.FEE_DECISION: _("an officer decides the fee"),
+        ObligationKind.INVOICE: _("payer or issuer not complete"),
+    }
+    ids = [str(place.pk) for place in places]
+    about = list_open(waits).filter(subject_kind=Place._meta.label_lower, subject_id__in=ids)
+    promises = {each.subject_id: each for each in about}
+    rows = []
+    for place in places:
+        promise = promises.get(str(place.pk))
+        why = waits.get(ObligationKind(promise.kind), "") if promise else ""
+        rows.append({"place": place, "why": why, "due_at": promise.due_at if promise else None})
+    return rows
 
 
 def _found(number: str) -> Invoice:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -198,7 +199,7 @@ def _words(request: SignedInRequest, place: Place) -> dict[str, Any]:
         "place": place,
         "edition": place.edition,
         "reference": reference,
-        "back": Link(_("Your place"), f"/my/places/{reference}/"),
+        "back": Link(_("Your place"), reverse("see-place", args=[reference])),
     }
 
 
