@@ -19,7 +19,6 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-
 from django.utils.translation import get_language
 
 from chancery.foundation.ui import wording

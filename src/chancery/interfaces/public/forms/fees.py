@@ -8,21 +8,14 @@ from chancery.domain.network.models import Country
 MOST_PEOPLE = 30
 
 
-class FeeForm(forms.Form):
-    """Who asks: a city or authority, or else a country; and how many people would come."""
+class ShortFeeForm(forms.Form):
+    """Who asks: a city or authority, and how many people would come."""
 
     city = forms.CharField(
         label=_("Your city or authority"),
         max_length=160,
         required=False,
         widget=forms.TextInput(attrs={"list": "known-authorities", "autocomplete": "off"}),
-    )
-    country = forms.ModelChoiceField(
-        label=_("or else your country"),
-        queryset=Country.objects.none(),
-        to_field_name="iso3",
-        required=False,
-        empty_label=_("choose"),
     )
     people = forms.IntegerField(
         label=_("People"),
@@ -31,6 +24,19 @@ class FeeForm(forms.Form):
         initial=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
+
+
+class FeeForm(ShortFeeForm):
+    """The same for a city that is not listed: its country stands in."""
+
+    country = forms.ModelChoiceField(
+        label=_("or else your country"),
+        queryset=Country.objects.none(),
+        to_field_name="iso3",
+        required=False,
+        empty_label=_("choose"),
+    )
+    field_order = ("city", "country", "people")
 
     def clean(self) -> dict[str, object]:
         """Ask for one of the two, city or country."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from chancery.domain.programme.queries import get_open_edition
 from chancery.domain.programme.readers.edition_file import EditionFile, Inclusion, Question, QuestionKind
 from chancery.interfaces.public.course_markup import course_markup
-from chancery.interfaces.public.forms.fees import FeeForm
+from chancery.interfaces.public.forms.fees import ShortFeeForm
 from chancery.interfaces.public.frame import frame
 from chancery.interfaces.public.looking_up import list_known
 from chancery.interfaces.public.opening import OpenedEdition, opened
@@ -42,7 +42,7 @@ def show_programme(request: HttpRequest, language: str, edition: str) -> HttpRes
         "excluded": _labels(page.file.excluded, language),
         "testimonials": page.file.shown_testimonials(),
         "markup": course_markup(request, page),
-        "fee_form": FeeForm(initial={"people": 1}),
+        "fee_form": ShortFeeForm(initial={"people": 1}),
         "known": list_known(),
     }
     return render(request, "public/programme.html", page.context | told)
