@@ -1,7 +1,8 @@
 """Applications as the lists of the office show them: who, what is up, by when."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.timesince import timesince
@@ -19,12 +20,14 @@ from chancery.foundation.ui.parts import DueItem
 from chancery.foundation.ui.wording import day_text, deadline_text
 
 FAR_APART = 2
-ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
+LAST_SECOND = time(23, 59, 59)
+# The mark in front makes the line run left to right, whatever the script of the name that follows.
+LEFT_TO_RIGHT, ISOLATE, END_OF_ISOLATE = "\u200e", "\u2068", "\u2069"
 
 
 def who(application: Application) -> str:
     """Return name and city of an applicant; the name is isolated, so that its script does not turn the line around."""
-    name = f"{ISOLATE}{application.person.name or application.reference}{END_OF_ISOLATE}"
+    name = f"{LEFT_TO_RIGHT}{ISOLATE}{application.person.name or application.reference}{END_OF_ISOLATE}"
     return f"{name}, {application.authority.city.name}" if application.authority else name
 
 
@@ -54,6 +57,14 @@ def what_is_up(application: Application, assessments: Collection[Assessment]) ->
     if state == ApplicationState.IN_DIALOGUE:
         return _("our answer or call") if application.turn_ours else _("asked, no answer yet")
     return str(STATES[state])
+
+
+def due_text(due_at: datetime, edition: Edition) -> str:
+    """Return a deadline of ours: the day alone where it ends with the day."""
+    local = due_at.astimezone(ZoneInfo(edition.time_zone))
+    return (
+        day_text(local.date()) if local.time().replace(microsecond=0) == LAST_SECOND else deadline_text(due_at, edition)
+    )
 
 
 def by_application(assessments: Iterable[Assessment]) -> Mapping[int, list[Assessment]]:
@@ -90,4 +101,4 @@ def _when(application: Application, edition: Edition, now: datetime) -> str:
         return day_text(application.submitted_at.date()) if application.submitted_at else ""
     if due_at < now:
         return _("%(span)s late") % {"span": timesince(due_at, now, depth=1)}
-    return _("by %(deadline)s") % {"deadline": deadline_text(due_at, edition)}
+    return _("by %(deadline)s") % {"deadline": due_text(due_at, edition)}

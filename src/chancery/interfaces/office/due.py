@@ -19,8 +19,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.ui.parts import DueItem
-from chancery.foundation.ui.wording import deadline_text
-from chancery.interfaces.office.applications_shown import who
+from chancery.interfaces.office.applications_shown import due_text, who
 
 A_WEEK = timedelta(days=7)
 MOST = 60
@@ -76,7 +75,7 @@ def _item(row: Obligation, application: Application, edition: Edition, *, late: 
         label=who(application),
         href=reverse("review-application", args=[application.edition.slug, application.reference]) + _pane(row),
         detail=str(ACTS.get(row.kind, row.kind)),
-        when=deadline_text(row.due_at, edition),
+        when=due_text(row.due_at, edition),
         tone="late" if late else "",
         state=_("Late") if late else "",
     )

@@ -139,16 +139,15 @@ def _page(
 ) -> HttpResponse:
     application, content = mine.application, get_content(mine.application.edition)
     bound: Form | None = form or aside
+    shown = show_answers(read_form(application), get_language() or "en")
+    parts = [part for part in shown if part.key not in HIDDEN_PARTS]
     words = {
         "application": application,
         "who": who(application),
         "mine": mine,
         "may_assess": _may_assess(mine, application),
-        "parts": [
-            part
-            for part in show_answers(read_form(application), get_language() or "en")
-            if part.key not in HIDDEN_PARTS
-        ],
+        "parts": parts,
+        "opened": [part.key for part in parts],
         "assessment_form": form or AssessmentForm(criteria=content.criteria),
         "aside_form": aside or StandAsideForm(prefix="aside"),
         "seen": [_judgement(each, content.criteria) for each in _visible(request, application)],

@@ -57,6 +57,8 @@ from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.views.applications import TONES, desk_filter, desk_form
 from chancery.journey import correspond
 
+# What an answer is judged by stands open; the rest is a click away.
+OPENED_PARTS = ("work", "abroad", "experience", "problem")
 PANES = ("assess", "dialogue", "decide", "history")
 ASSESS, DIALOGUE, DECIDE, HISTORY = PANES
 
@@ -226,6 +228,7 @@ def _page(
         "panes": _tabs(request, application, pane),
         "before": before,
         "after": after,
+        "opened": OPENED_PARTS,
         "parts": show_answers(read_form(application), get_language() or "en"),
         "form": form if form and form.errors else None,
         "refused": refused,
@@ -243,7 +246,7 @@ def _tabs(request: OfficeRequest, application: Application, pane: str) -> list[L
 
     def href(key: str) -> str:
         query["pane"] = key
-        return f"{address}?{query.urlencode()}"
+        return f"{address}?{query.urlencode()}#pane"
 
     return [Link(label, href(key), current=key == pane) for key, label in labels.items()]
 

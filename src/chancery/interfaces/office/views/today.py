@@ -35,7 +35,7 @@ def see_today(request: OfficeRequest) -> HttpResponse:
     request.edition = edition  # type: ignore[attr-defined]  # read by the frame
     seats = count_seats(edition)
     words = {
-        "now": now,
+        "now": now.replace(second=0, microsecond=0),
         "due": due_lists(edition, request.roles, now=now),
         "waiting": _waiting_work(request, edition),
         "seats": seats,
