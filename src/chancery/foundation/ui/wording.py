@@ -67,12 +67,13 @@ def days_text(first: date, last: date) -> str:
 def instant_text(instant: datetime, where: Somewhere) -> str:
     """Return day and time in the zone of ``where``: ``Mon 21 Oct 2024, 09:00``."""
     local = instant.astimezone(ZoneInfo(where.time_zone))
-    return f"{day_text(local.date())}, {_time(local)}"
+    return f"{day_text(local.date())}, {local:%H:%M}"
 
 
 def deadline_text(instant: datetime, where: Somewhere) -> str:
-    """Return weekday, date, time and place: ``Fri 18 Oct 2024, 23:59:59 Barcelona``."""
-    return f"{instant_text(instant, where)}{NO_BREAK}{where.place}"
+    """Return weekday, date, time and place, to the second where it counts: ``Fri 18 Oct 2024, 23:59:59 Barcelona``."""
+    local = instant.astimezone(ZoneInfo(where.time_zone))
+    return f"{day_text(local.date())}, {_time(local)}{NO_BREAK}{where.place}"
 
 
 def time_text(instant: datetime, where: Somewhere) -> str:

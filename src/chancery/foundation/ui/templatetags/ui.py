@@ -194,7 +194,9 @@ def _attributes(field: BoundField) -> dict[str, str | bool]:
 def _problems(form: forms.BaseForm) -> list[dict[str, str]]:
     found = [{"target": "", "text": str(error)} for error in form.non_field_errors()]
     for field in form:
-        found += [{"target": _target(field), "text": str(error), "label": str(field.label)} for error in field.errors]
+        label = str(field.label)
+        lead = label if label.endswith("?") else f"{label}:"
+        found += [{"target": _target(field), "text": str(error), "lead": lead} for error in field.errors]
     return found
 
 
