@@ -6,6 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 (the signature of a context processor)
+def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's facts: whether this is the demo."""
     return {"demo": settings.DEMO}
