@@ -56,7 +56,7 @@ def fetch(address: str, user: User | None, method: str) -> HttpResponse:
         client.force_login(user)
     response: HttpResponse = getattr(client, method)(address)
     if response.streaming:
-        response.close()
+        response.getvalue()  # read to its end, a file closes itself
     return response
 
 
