@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -46,13 +47,27 @@ class Typed:
     removed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SavedPart:
-    """How the form and one of its parts stand after saving, and what is still wrong with the part."""
+    """How the form and one of its parts stand after saving; read when asked for, an automatic save never asks."""
 
-    form: FilledForm
-    part: FormPart
-    faults: tuple[Fault, ...]
+    application: Application
+    key: str
+
+    @cached_property
+    def form(self) -> FilledForm:
+        """The whole form."""
+        return read_form(self.application)
+
+    @cached_property
+    def part(self) -> FormPart:
+        """The part that was saved."""
+        return next(part for part in self.form.parts if part.key == self.key)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is still wrong with the part."""
+        return self.form.faults(self.part)
 
     @property
     def completed(self) -> bool:
@@ -97,7 +112,7 @@ def save(
         name_payer(application=application, typed=typed.texts, actor=actor, now=now)
     if GROUP_KEY in typed.texts and by_hand:
         _settle_group(application, typed.texts[GROUP_KEY], actor, now)
-    return _as_saved(application, part)
+    return SavedPart(application, part)
 
 
 @transaction.atomic
@@ -168,9 +183,3 @@ def _settle_group(application: Application, typed: str, actor: Actor, now: datet
     application.group = wanted
     if wanted is not None:
         join_group(application_id=application.pk, code=wanted.code, actor=actor, now=now)
-
-
-def _as_saved(application: Application, key: str) -> SavedPart:
-    form = read_form(application)
-    part = next(part for part in form.parts if part.key == key)
-    return SavedPart(form, part, form.faults(part))

@@ -8,6 +8,8 @@ from chancery.domain.programme.models import Edition, EditionRevision, Programme
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
 
+_READ = "content_read"
+
 
 def get_edition(slug: str) -> Edition:
     """Return an edition with its programme.
@@ -29,19 +31,25 @@ def list_editions(programme: Programme | None = None) -> list[Edition]:
 
 
 def get_content(edition: Edition) -> EditionFile:
-    """Return what the newest revision of the edition's file says.
+    """Return what the newest revision of the edition's file said when this row was first asked for it.
 
     The dates, their time zone and the provisional flag may have been settled since: those of the row hold.
+    A row remembers the answer, so that one act reads one revision; a row read anew asks again.
 
     :raises EditionRevision.DoesNotExist: when no file was loaded.
     """
-    newest = _newest_revision(edition.pk)
-    return _parsed(newest.pk, newest.sha256, edition.slug)
+    kept: EditionFile | None = vars(edition).get(_READ)
+    if kept is None:
+        revisions = EditionRevision.objects.filter(edition_id=edition.pk).order_by("-id")
+        revision_id, sha256 = revisions.values_list("id", "sha256")[:1].get()
+        kept = vars(edition)[_READ] = _parsed(revision_id, sha256, edition.slug)
+    return kept
 
 
 def get_source(edition: Edition) -> bytes:
     """Return the bytes of the newest revision, as they were loaded."""
-    return bytes(_newest_revision(edition.pk, with_content=True).content)
+    newest = EditionRevision.objects.filter(edition_id=edition.pk).order_by("-id")[:1].get()
+    return bytes(newest.content)
 
 
 def current_terms(edition: Edition) -> Terms:
@@ -66,11 +74,6 @@ def get_page_mark(edition_slug: str) -> tuple[int, str, bool] | None:
         .first()
     )
     return (row[0] or 0, row[1].isoformat(), row[2]) if row else None
-
-
-def _newest_revision(edition_id: int, *, with_content: bool = False) -> EditionRevision:
-    rows = EditionRevision.objects.filter(edition_id=edition_id).order_by("-id")
-    return (rows if with_content else rows.defer("content"))[:1].get()
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,12 @@ import shutil
 from pathlib import Path
 
 from chancery.config.environment import database_url, demo_marker
+from chancery.foundation.ruling import Refused
 from chancery.interfaces.cli.console import Progress, tell
+
+
+class NotReady(Refused):
+    """The pages could not be prepared, or the story not be played."""
 
 
 def claim() -> str:
@@ -22,20 +27,28 @@ def claim() -> str:
 
 
 def make_ready(*, fresh: bool) -> None:
-    """Migrate, prepare pages and play the story if this database has not seen it; tell what is going on."""
-    from chancery.interfaces.cli import preparing
+    """Migrate, prepare pages and play the story if this database has not seen it; tell what is going on.
+
+    Pages and story are children's work at the same time: cutting fonts takes as long as playing, and this process
+    stays small for the servers that are forked from it.
+
+    :raises NotReady: when a child failed; what went wrong was printed by it.
+    """
+    from chancery.interfaces.cli import children, preparing
     from chancery.interfaces.demo import story
 
     if fresh:
         _forget()
+    work = [children.fork(preparing.prepare_pages)]
     if preparing.migrations_are_due():
         tell("Making the database ...")
         preparing.migrate()
-    preparing.prepare_pages()
     if not story.is_played():
-        progress = Progress("Playing the story", len(story.SCENES))
-        story.play(progress.step)
-        progress.end()
+        work.append(children.fork(_play))
+    for child in work:
+        child.join()
+    if any(child.exitcode for child in work):
+        raise NotReady(detail="the demo could not be made ready; what went wrong stands above")
 
 
 def introductions() -> list[str]:
@@ -43,6 +56,14 @@ def introductions() -> list[str]:
     from chancery.interfaces.demo import cast
 
     return [f"  {person.role:<22} {person.email:<40} {cast.PASSWORD}" for person in cast.OFFICE]
+
+
+def _play() -> None:
+    from chancery.interfaces.demo import story
+
+    progress = Progress("Playing the story", len(story.SCENES))
+    story.play(progress.step)
+    progress.end()
 
 
 def _forget() -> None:

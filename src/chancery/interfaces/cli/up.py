@@ -48,13 +48,14 @@ def up(arguments: argparse.Namespace) -> int:
 def _serve(port: int) -> int:
     from chancery.interfaces.cli import demo_instance
     from chancery.interfaces.demo import clockwork
+    from chancery.interfaces.worker import loop
 
     clockwork.start()
     stop = threading.Event()
     beat = threading.Thread(target=clockwork.keep_beating, args=(stop, HEARTBEAT), daemon=True)
-    commands = [children.web_server("127.0.0.1", port, workers=2), children.worker()]
+    acts = [children.web_server("127.0.0.1", port, workers=2), loop.run_until_stopped]
     try:
-        with children.running(commands) as started:
+        with children.running(acts) as started:
             beat.start()
             if not children.wait_until_answering(port, started):
                 tell("The web server did not start; what it said stands above.")
