@@ -143,8 +143,11 @@ def references_named(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]
 
 def open_references_in(text: str, open_invoices: Mapping[str, OpenInvoice]) -> Iterator[str]:
     """Yield the open references in free text, however they are spaced, hyphenated or in lower case."""
-    signs = list(SIGN.finditer(text.upper()))
-    packed = "".join(sign[0] for sign in signs)
+    upper = text.upper()
+    packed = "".join(SIGN.findall(upper))
+    if not BEGINNING.search(packed):
+        return
+    signs = list(SIGN.finditer(upper))
     after = 0
     for beginning in BEGINNING.finditer(packed):
         start = beginning.start()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -22,25 +23,47 @@ from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
+from chancery.foundation.bulk import insert_rows
 
 EXACT = "exact reference, amount and currency"
 PLACE_ENDED = "place_ended"
+TOLD = (
+    "pk",
+    "amount_minor",
+    "currency",
+    "status",
+    "reversal",
+    "creditor_references",
+    "remittance",
+    "doubtful",
+    "anchor",
+    "occurrence",
+    "statement__balanced",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A stored entry that nobody matched yet."""
+
+    pk: int
+    facts: EntryFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """An entry and what is to be done with it."""
 
-    entry: BankEntry
+    entry: Unmatched
     match: Match
 
 
 @transaction.atomic
-def lock_unmatched(*, file_id: int, after_id: int) -> list[BankEntry]:
+def lock_unmatched(*, file_id: int, after_id: int) -> list[Unmatched]:
     """Return the next entries of an accepted file that nobody matched yet; the file is locked meanwhile."""
     StatementFile.objects.select_for_update().get(pk=file_id, state=FileState.ACCEPTED)
     rows = BankEntry.objects.filter(file=file_id, pk__gt=after_id, balance=None).order_by("pk")
-    return list(rows.defer("raw").prefetch_related("statement")[:CHUNK])
+    return [_unmatched(*row) for row in rows.values_list(*TOLD)[:CHUNK]]
 
 
 def open_invoices(invoice_ids: Collection[int] | None = None) -> dict[str, OpenInvoice]:
@@ -61,12 +84,12 @@ def open_invoices(invoice_ids: Collection[int] | None = None) -> dict[str, OpenI
     }
 
 
-def match_entries(entries: Sequence[BankEntry], waiting: Mapping[str, OpenInvoice]) -> list[Matched]:
+def match_entries(entries: Sequence[Unmatched], waiting: Mapping[str, OpenInvoice]) -> list[Matched]:
     """Return what is to be done with each entry, in their order; a bill that one entry pays is not paid by the next."""
     left = dict(waiting)
     answers = []
     for entry in entries:
-        match = match_exactly(facts_of_row(entry), left)
+        match = match_exactly(entry.facts, left)
         if match.is_booked and match.invoice:
             del left[pack(match.invoice.reference)]
         answers.append(Matched(entry, match))
@@ -80,19 +103,11 @@ def book_matches(matched: Sequence[Matched], *, ended: Collection[int], actor: A
     ``ended``: bills whose place nobody holds any more; money for them waits for a person.
     """
     decided = [_unless_ended(each, ended) for each in matched]
-    booked = {each.entry.pk: each.match.invoice for each in decided if each.match.is_booked}
-    EntryBalance.objects.bulk_create(
-        EntryBalance(
-            entry_id=each.entry.pk,
-            amount_minor=each.entry.amount_minor,
-            allocated_minor=each.entry.amount_minor if each.entry.pk in booked else 0,
-            work_state=each.match.state,
-            reasons=[*each.match.evidence, *each.match.reasons]
-            + ([PLACE_ENDED] if _has_ended(each.match, ended) else []),
-        )
-        for each in decided
-    )
-    return [_book(each, actor, now) for each in decided if each.match.is_booked]
+    insert_rows(EntryBalance, [_balance(each, ended) for each in decided])
+    booked = [each for each in decided if each.match.is_booked]
+    entries = BankEntry.objects.in_bulk([each.entry.pk for each in booked])
+    bills = Invoice.objects.select_related("party", "edition").in_bulk([_bill_id(each) for each in booked])
+    return [_book(entries[each.entry.pk], bills[_bill_id(each)], actor, now) for each in booked]
 
 
 @transaction.atomic
@@ -101,19 +116,49 @@ def finish_file(*, file_id: int, now: datetime) -> None:
     StatementFile.objects.filter(pk=file_id).update(settled_at=now)
 
 
-def facts_of_row(entry: BankEntry) -> EntryFacts:
-    """Return what matching needs to know of a stored entry."""
-    by_occurrence = entry.anchor.removeprefix("seen:").startswith("o")
-    return EntryFacts(
-        amount_cents=entry.amount_minor,
-        currency=entry.currency,
-        status=EntryStatus(entry.status),
-        reversal=entry.reversal,
-        creditor_references=tuple(entry.creditor_references),
-        remittance=entry.remittance,
-        certain=entry.statement.balanced is True or (not by_occurrence and entry.occurrence == 1),
-        doubtful=entry.doubtful,
+def _unmatched(
+    pk: int,
+    amount_minor: int,
+    currency: str,
+    status: str,
+    reversal: bool,
+    creditor_references: list[str],
+    remittance: str,
+    doubtful: bool,
+    anchor: str,
+    occurrence: int,
+    balanced: bool | None,
+) -> Unmatched:
+    by_occurrence = anchor.removeprefix("seen:").startswith("o")
+    facts = EntryFacts(
+        amount_cents=amount_minor,
+        currency=currency,
+        status=EntryStatus(status),
+        reversal=reversal,
+        creditor_references=tuple(creditor_references),
+        remittance=remittance,
+        certain=balanced is True or (not by_occurrence and occurrence == 1),
+        doubtful=doubtful,
     )
+    return Unmatched(pk, facts)
+
+
+def _balance(each: Matched, ended: Collection[int]) -> dict[str, Any]:
+    amount, match = each.entry.facts.amount_cents, each.match
+    told = [PLACE_ENDED] if _has_ended(match, ended) else []
+    return {
+        "entry_id": each.entry.pk,
+        "amount_minor": amount,
+        "allocated_minor": amount if match.is_booked else 0,
+        "returned_minor": 0,
+        "work_state": match.state.value,
+        "reasons": [*match.evidence, *match.reasons, *told],
+        "note": "",
+    }
+
+
+def _bill_id(each: Matched) -> int:
+    return each.match.invoice.key if each.match.invoice else 0
 
 
 def _has_ended(match: Match, ended: Collection[int]) -> bool:
@@ -126,10 +171,7 @@ def _unless_ended(each: Matched, ended: Collection[int]) -> Matched:
     return each
 
 
-def _book(each: Matched, actor: Actor, now: datetime) -> Moved:
-    entry = each.entry
-    invoice_id = each.match.invoice.key if each.match.invoice else 0
-    invoice = Invoice.objects.select_related("party", "edition").get(pk=invoice_id)
+def _book(entry: BankEntry, invoice: Invoice, actor: Actor, now: datetime) -> Moved:
     allocation = Allocation.objects.create(
         entry=entry,
         invoice=invoice,

@@ -18,6 +18,7 @@ from chancery.domain.billing.readers import (
 )
 from chancery.domain.billing.services.accounts import account_of_statement
 from chancery.domain.billing.states import EntryStatus
+from chancery.foundation.bulk import insert_rows
 
 CHUNK = 400  # rows in one transaction: other writers of SQLite wait for it
 
@@ -104,7 +105,7 @@ class Staging:
                     self._conflict(found, missing[0])
                 else:
                     rows.append(self._row(found))
-            BankEntry.objects.bulk_create(rows)
+            insert_rows(BankEntry, rows)
         self._doubted = []
 
     def _open(self, event: StatementOpened) -> None:
@@ -130,7 +131,7 @@ class Staging:
 
     def _store(self, entries: list[_Found]) -> None:
         stored = self._stored_like(entries)
-        rows: list[BankEntry] = []
+        rows: list[dict[str, Any]] = []
         for found in entries:
             self.counts.entries += 1
             account_id = found.statement.account_id
@@ -145,7 +146,7 @@ class Staging:
                 continue
             rows.append(self._row(found))
             like[found.key] = (0, self.file.pk)
-        BankEntry.objects.bulk_create(rows)
+        insert_rows(BankEntry, rows)
 
     def _stored_like(self, entries: list[_Found]) -> dict[tuple[int, str], dict[str, tuple[int, int]]]:
         """Return stored entries that share an anchor: ``(account, anchor) -> key -> (id, file)``."""
@@ -165,21 +166,21 @@ class Staging:
             file=self.file, entry_id=entry_id, amount_minor=found.event.amount_cents, raw=found.event.raw
         )
 
-    def _row(self, found: _Found) -> BankEntry:
+    def _row(self, found: _Found) -> dict[str, Any]:
         if found.status is EntryStatus.BOOKED:
             self.counts.new += 1
         else:
             self.counts.ignored += 1
-        return BankEntry(
-            account_id=found.statement.account_id,
-            file_id=self.file.pk,
-            statement_id=found.statement.pk,
-            identity=found.key,
-            anchor=found.anchor,
-            occurrence=found.identity.number,
-            status=found.status,
+        return {
+            "account_id": found.statement.account_id,
+            "file_id": self.file.pk,
+            "statement_id": found.statement.pk,
+            "identity": found.key,
+            "anchor": found.anchor,
+            "occurrence": found.identity.number,
+            "status": found.status.value,
             **_told(found.event),
-        )
+        }
 
 
 def _told(event: StatementEntry) -> dict[str, Any]:
