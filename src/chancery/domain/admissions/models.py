@@ -69,6 +69,9 @@ class Application(models.Model):
             models.Index(
                 fields=["edition", "turn_ours", "turn_due_at", "id", "state", "authority"], name="application_turn"
             ),
+            models.Index(
+                fields=["authority", "edition", "turn_ours", "turn_due_at", "state"], name="application_region"
+            ),
         ]
 
     def __str__(self) -> str:
