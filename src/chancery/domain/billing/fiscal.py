@@ -34,11 +34,11 @@ class External:
 
     kind: InvoiceKind = InvoiceKind.REQUEST
 
-    def series(self, prefix: str) -> str:  # noqa: ARG002  # the port's shape
+    def series(self, prefix: str) -> str:  # the port's shape
         """Return the series of payment requests, apart from any series of invoices."""
         return REQUEST_SERIES
 
-    def missing(self, issuer_tax_id: str, vat_category: str) -> tuple[str, ...]:  # noqa: ARG002  # the port's shape
+    def missing(self, issuer_tax_id: str, vat_category: str) -> tuple[str, ...]:  # the port's shape
         """Return nothing: tax facts stand on the invoice, not on the request."""
         return ()
 
