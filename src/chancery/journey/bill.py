@@ -1,12 +1,13 @@
 """The step from a reserved place to its bill: price it, name who pays, issue, or settle where nothing is due."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.documents import render_invoice
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.issuing import billing_facts
@@ -95,7 +96,7 @@ def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> I
     place = _unbilled(place_id)
     if payer.missing:
         raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
-    name_party(payer=payer, actor=actor, now=now)
+    keep_payer(application=place.application, details=asdict(payer))
     quote = _quote(place, actor, now)
     if quote.officer_decides:
         return None
