@@ -45,7 +45,7 @@ def show_network(request: OfficeRequest) -> HttpResponse:
     words = {
         "form": form,
         "rows": [
-            {"authority": row, "classes": [classes.get((row.city.country_id, year), "") for year in years]}
+            {"authority": row, "classes": [(year, classes.get((row.city.country_id, year), "")) for year in years]}
             for row in page
         ],
         "years": years,
