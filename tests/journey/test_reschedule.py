@@ -11,7 +11,8 @@ from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.programme.policies.settling import Dates
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.models import OutgoingMail
-from chancery.journey.reschedule import plan_dates, settle_dates
+from chancery.foundation.tasks.models import Heartbeat
+from chancery.journey.reschedule import plan_dates, settle_dates, someone_is_untold, tell_the_untold
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 21, 7, 0, tzinfo=UTC)
@@ -65,3 +66,17 @@ def test_confirmed_dates_open_no_free_exit() -> None:
     assert place.refundable_until == before
     assert told.subject.startswith("The dates are confirmed")
     assert "everything you paid" not in told.text
+
+
+def test_who_was_left_untold_by_a_crash_is_told_by_the_worker_once() -> None:
+    edition, _ = make_cohort()
+    settle_dates(edition_id=edition.pk, wanted=MOVED, actor=SYSTEM, now=NOW)
+    told = OutgoingMail.objects.filter(kind="admissions/dates_told").count()
+    assert not someone_is_untold()
+
+    Heartbeat.objects.all().delete()  # as if the process had died before it could note the end
+    assert someone_is_untold()
+
+    assert tell_the_untold(now=NOW) == 1
+    assert tell_the_untold(now=NOW) == 0
+    assert OutgoingMail.objects.filter(kind="admissions/dates_told").count() == told == 1

@@ -23,9 +23,11 @@ from chancery.domain.programme.services import settle_dates as write_dates
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.tasks import heartbeats
 from chancery.journey.correspond import DIALOGUE
 
 CHUNK = 200
+TOLD = "dates told: "
 UNDER_WAY = (
     ApplicationState.SUBMITTED,
     ApplicationState.INCOMPLETE,
@@ -84,18 +86,37 @@ def settle_dates(*, edition_id: int, wanted: Dates, actor: Actor, now: datetime)
     """Confirm or move the dates, with the deadlines of every place and a mail to everybody touched.
 
     Places move and are told in the transaction of the change; applicants are told afterwards in short steps, each mail
-    once.
+    once. What a crash leaves untold the worker tells (``tell_the_untold``).
 
     :raises chancery.domain.programme.services.DatesNotSettled: when the days cannot hold.
     """
     change = _change(edition_id, wanted, actor, now)
+    _tell_everybody(change, now)
+    return change
+
+
+def tell_the_untold(*, now: datetime) -> int:
+    """Finish telling applicants of changes where that was broken off; return how many changes."""
+    changes = DateChange.objects.select_related("edition").order_by("pk")
+    untold = [change for change in changes if not heartbeats.is_noted(f"{TOLD}{change.pk}")]
+    for change in untold:
+        _tell_everybody(change, now)
+    return len(untold)
+
+
+def someone_is_untold() -> bool:
+    """Tell whether a change has not been told to its end."""
+    return DateChange.objects.count() > heartbeats.count_noted(TOLD)
+
+
+def _tell_everybody(change: DateChange, now: datetime) -> None:
     last = 0
     while ids := list(
         _under_way(change.edition).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
     ):
         _tell_applicants(ids, change, now)
         last = ids[-1]
-    return change
+    heartbeats.note(f"{TOLD}{change.pk}", at=now)
 
 
 @transaction.atomic

@@ -17,12 +17,14 @@ from chancery.foundation.mail.services import (
     LEASE,
     Mail,
     MailNotResendable,
+    MailNotWithholdable,
     lease_due_mail,
     mark_failed,
     mark_sent,
     open_thread,
     queue_mail,
     resend_mail,
+    withhold_mail,
 )
 from chancery.foundation.mail.states import DeliveryState
 
@@ -125,6 +127,28 @@ def test_a_mail_on_its_way_cannot_be_sent_again():
 
     with pytest.raises(MailNotResendable):
         resend_mail(mail_id=row.pk, actor=SYSTEM, now=NOW)
+
+
+def test_a_mail_that_is_held_back_leaves_only_when_somebody_sends_it():
+    row = queue_mail(a_mail(), now=NOW)
+
+    withhold_mail(mail_id=row.pk, actor=SYSTEM, now=NOW)
+    assert lease(NOW + timedelta(days=1)) is None
+
+    resend_mail(mail_id=row.pk, actor=SYSTEM, now=NOW)
+    assert lease() == row
+    assert list(AuditEvent.objects.order_by("id").values_list("name", flat=True)) == [
+        "mail.mail.withheld",
+        "mail.mail.resent",
+    ]
+
+
+def test_a_mail_being_sent_cannot_be_held_back():
+    row = queue_mail(a_mail(), now=NOW)
+    lease()
+
+    with pytest.raises(MailNotWithholdable):
+        withhold_mail(mail_id=row.pk, actor=SYSTEM, now=NOW)
 
 
 def test_a_mail_leaves_with_its_thread_in_the_reply_address_and_its_documents_attached():

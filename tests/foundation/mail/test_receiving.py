@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+from tests.foundation.mail.test_outbox import NOW, a_mail
 
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.files.storage import read_bytes
@@ -13,7 +14,6 @@ from chancery.foundation.mail.receiving import take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
 from chancery.foundation.mail.threads import reply_address
-from tests.foundation.mail.test_outbox import NOW, a_mail
 
 ABOUT = Ref("admissions.application", "7")
 
@@ -90,9 +90,15 @@ def test_a_message_is_told_by_its_headers(headers, kind):
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("I will come.\n\nOn Mon, 21 Oct 2024 at 09:00, Office <o@c.example> wrote:\n> Can you?", id="english"),
-        pytest.param("I will come.\n\nEl lun, 21 oct 2024 a las 9:00, Oficina (<o@c.example>) escribió:\n> ¿Puede?", id="spanish"),
-        pytest.param("I will come.\n\nLe lun. 21 oct. 2024 à 09:00, Bureau <o@c.example> a écrit :\n> Pouvez-vous ?", id="french"),
+        pytest.param(
+            "I will come.\n\nOn Mon, 21 Oct 2024 at 09:00, Office <o@c.example> wrote:\n> Can you?", id="english"
+        ),
+        pytest.param(
+            "I will come.\n\nEl lun, 21 oct 2024 a las 9:00, Oficina (<o@c.example>) escribió:\n> ¿Puede?", id="spanish"
+        ),
+        pytest.param(
+            "I will come.\n\nLe lun. 21 oct. 2024 à 09:00, Bureau <o@c.example> a écrit :\n> Pouvez-vous ?", id="french"
+        ),
         pytest.param("> Can you?\nI will come.", id="answer below the quote"),
     ],
 )

@@ -1,5 +1,6 @@
 """Giving decisions out, settling the dates, and the outbox, through the pages."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from chancery.domain.admissions.states import ApplicationState, Outcome
 from chancery.domain.enrollment.models import Place, WaitingEntry
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.accounts.sign_in import send_sign_in_code
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 from chancery.foundation.mail.services import mark_sent
@@ -160,3 +162,32 @@ def test_the_outbox_opens_by_state(lead, state: str) -> None:
 
     assert shown.status_code == 200
     assert "Your place is reserved" in shown.content.decode()
+
+
+def test_a_waiting_mail_is_held_back_once(lead) -> None:
+    client, officer = lead
+    edition, decisions = draft_admissions(officer, capacity=1, people=1)
+    client.post(reverse("release-decisions", args=[edition.slug]), {"decisions": decisions})
+    mail = OutgoingMail.objects.get(kind="enrollment/place_reserved")
+
+    held = client.post(reverse("hold-mail", args=[mail.pk]))
+    twice = client.post(reverse("hold-mail", args=[mail.pk]))
+
+    assert (held.status_code, twice.status_code) == (302, 409)
+    assert MailDelivery.objects.get(mail=mail).state == "withheld"
+
+
+def test_the_words_of_a_mail_that_opens_an_account_are_for_its_reader_alone(lead) -> None:
+    client, _ = lead
+    send_sign_in_code(email="asha@mumbai.example", language="en", ip="127.0.0.1", now=NOW, story_now=NOW)
+    mail = OutgoingMail.objects.get(kind="accounts/sign-in-code")
+    code = re.search(r"\b\d{6}\b", mail.content.text)
+    assert code is not None
+    mark_sent(mail, now=NOW)
+
+    shown = client.get(reverse("show-mail", args=[mail.pk])).content.decode()
+    listed = client.get(reverse("list-mail")).content.decode()
+
+    assert code.group() not in shown
+    assert code.group() not in listed
+    assert client.get(reverse("download-mail", args=[mail.pk])).status_code == 404

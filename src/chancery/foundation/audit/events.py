@@ -16,6 +16,7 @@ class Event(StrEnum):
     PERSON_NAMED = "accounts.person.named"
     PERSON_ERASED = "privacy.person.erased"
     MAIL_RESENT = "mail.mail.resent"
+    MAIL_WITHHELD = "mail.mail.withheld"
     MAIL_RECEIVED = "mail.mail.received"
     AUTHORITY_ADDED = "network.authority.added"
     STANDING_DECIDED = "network.standing.decided"

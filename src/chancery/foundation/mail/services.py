@@ -26,6 +26,10 @@ BACK_OFF = (
 )
 
 
+class MailNotWithholdable(Refused):
+    """Only mail that waits or failed can be held back; what is being sent or has left cannot."""
+
+
 class MailNotResendable(Refused):
     """Only mail that has left, failed or is withheld can be sent again."""
 
@@ -122,6 +126,21 @@ def mark_failed(mail: OutgoingMail, *, error: str, now: datetime) -> None:
     delivery.leased_until = None
     delivery.error = error[:300]
     delivery.save(update_fields=["state", "next_at", "leased_until", "error"])
+
+
+@transaction.atomic
+def withhold_mail(*, mail_id: int, actor: Actor, now: datetime) -> MailDelivery:
+    """Hold a waiting or failed mail back until somebody sends it.
+
+    :raises MailNotWithholdable: when it is being sent, has left, or is held back already.
+    """
+    delivery = MailDelivery.objects.select_for_update().select_related("mail").get(mail_id=mail_id)
+    if delivery.state not in {DeliveryState.QUEUED, DeliveryState.FAILED}:
+        raise MailNotWithholdable(refusal("mail_not_waiting"))
+    delivery.state = DeliveryState.WITHHELD
+    delivery.save(update_fields=["state"])
+    record(Event.MAIL_WITHHELD, actor=actor, subject=delivery.mail, now=now)
+    return delivery
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ WORDS: dict[str, Promise] = {
     Event.PERSON_NAMED: gettext_lazy("Name given"),
     Event.PERSON_ERASED: gettext_lazy("Person erased"),
     Event.MAIL_RESENT: gettext_lazy("Mail sent again"),
+    Event.MAIL_WITHHELD: gettext_lazy("Mail held back"),
     Event.MAIL_RECEIVED: gettext_lazy("Mail received"),
     Event.AUTHORITY_ADDED: gettext_lazy("Authority added"),
     Event.STANDING_DECIDED: gettext_lazy("Standing of an authority decided"),

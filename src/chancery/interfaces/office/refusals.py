@@ -31,6 +31,7 @@ REASONS: dict[str, Promise] = {
     "unknown_criterion": gettext_lazy("The criteria of the edition changed. Open the page again."),
     "assessment_reason_missing": gettext_lazy("Say why, in a sentence or more."),
     "no_seat_left": gettext_lazy("Every place is taken."),
+    "mail_not_waiting": gettext_lazy("Only mail that waits or failed can be held back."),
     "mail_still_on_its_way": gettext_lazy("The mail is still on its way. Wait until it has left or failed."),
     "dates_unchanged": gettext_lazy("These are the dates that hold already."),
     "ends_before_start": gettext_lazy("The last day lies before the first."),

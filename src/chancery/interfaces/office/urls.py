@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
     path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),
     path("mail/<int:mail_id>/again/", mail.send_again, name="send-mail-again"),
+    path("mail/<int:mail_id>/hold/", mail.hold_back, name="hold-mail"),
     *billing_urls,
     path("<slug:edition_slug>/", include(_EDITION)),
 ]

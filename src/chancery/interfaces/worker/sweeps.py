@@ -20,10 +20,11 @@ from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
 from chancery.foundation.mail.states import DeliveryState
-from chancery.foundation.tasks.models import FormToken, Heartbeat
+from chancery.foundation.tasks import heartbeats
+from chancery.foundation.tasks.models import FormToken
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, remind, settle
+from chancery.journey import correspond, remind, reschedule, settle
 
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
@@ -105,13 +106,18 @@ def someone_is_silent() -> bool:
 def keep_due_days() -> int:
     """Remind payers and release unpaid places, where the edition asks for it."""
     done = remind.remind_of_payments(now=clock.now()) + remind.release_unpaid_places(now=clock.now())
-    _note("due days")
+    heartbeats.note("due days", at=clock.machine_now())
     return done
 
 
 def due_days_are_due() -> bool:
     """Say whether nobody has looked at due days for a while."""
     return _is_long_ago("due days", DUE_DAYS_EVERY)
+
+
+def tell_of_dates() -> int:
+    """Finish telling applicants of settled dates where that was broken off."""
+    return reschedule.tell_the_untold(now=clock.now())
 
 
 def keep_house() -> int:
@@ -123,7 +129,7 @@ def keep_house() -> int:
     call_command("clearsessions")
     FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
     call_command("ox_prune", stdout=io.StringIO())
-    _note("housekeeping")
+    heartbeats.note("housekeeping", at=clock.machine_now())
     return expired
 
 
@@ -147,6 +153,7 @@ SWEEPS = (
     Sweep("statements", settle.files_wait, settle_statements),
     Sweep("silence", someone_is_silent, call_the_silent),
     Sweep("due days", due_days_are_due, keep_due_days),
+    Sweep("dates", reschedule.someone_is_untold, tell_of_dates),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
     Sweep("housekeeping", housekeeping_is_due, keep_house),
 )
@@ -159,9 +166,5 @@ def sweep_everything() -> None:
             return
 
 
-def _note(name: str) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.machine_now()})
-
-
 def _is_long_ago(name: str, span: timedelta) -> bool:
-    return not Heartbeat.objects.filter(name=name, at__gte=clock.machine_now() - span).exists()
+    return not heartbeats.is_noted(name, since=clock.machine_now() - span)

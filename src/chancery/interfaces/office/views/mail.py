@@ -1,4 +1,4 @@
-"""The outbox by state, with each mail as it leaves, and the button to send it again; replies that nobody has read."""
+"""The outbox by state, each mail as it leaves, sending again and holding back; replies that nobody has read."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,7 +15,7 @@ from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.mail.models import IncomingHandling, OutgoingMail
 from chancery.foundation.mail.queries import count_by_state, list_mail
 from chancery.foundation.mail.sending import message_of
-from chancery.foundation.mail.services import resend_mail
+from chancery.foundation.mail.services import resend_mail, withhold_mail
 from chancery.foundation.mail.states import DeliveryState, MailClass
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -92,6 +92,19 @@ def send_again(request: OfficeRequest, mail_id: int) -> HttpResponse:
     return redirect("show-mail", mail_id)
 
 
+@office_page(Permission.RESEND_MAIL)
+@require_POST
+@sent_once
+def hold_back(request: OfficeRequest, mail_id: int) -> HttpResponse:
+    """Hold back a mail that waits or failed, until somebody sends it."""
+    try:
+        withhold_mail(mail_id=_mail(mail_id).pk, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _page(request, _mail(mail_id), status=409, refused=reasons_in_words(refused))
+    messages.success(request, _("The mail is held back. It leaves only when somebody sends it."))
+    return redirect("show-mail", mail_id)
+
+
 def _mail(mail_id: int) -> OutgoingMail:
     return get_object_or_404(list_mail().prefetch_related("documents__document"), pk=mail_id)
 
@@ -104,6 +117,7 @@ def _page(
         "mail": mail,
         "may_resend": permits(request.roles, Permission.RESEND_MAIL),
         "refused": refused,
+        "may_hold": mail.delivery.state in {DeliveryState.QUEUED, DeliveryState.FAILED},
         "has_file": mail.delivery.sent_at is not None,
         "back": Link(_("Mail"), reverse("list-mail")),
     }
