@@ -19,6 +19,13 @@ FEES = "Groups of {group_from} or more get a discount."
             id="invoice due after the start",
         ),
         pytest.param(
+            [('when = "admission"', 'when = "payment"')],
+            "error",
+            "when =",
+            "an invoice that follows the payment is not issued here",
+            id="invoice after payment where invoices are issued here",
+        ),
+        pytest.param(
             [("closes_at = 2024-10-25", "closes_at = 2024-11-19")],
             "error",
             "closes_at",

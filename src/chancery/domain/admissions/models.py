@@ -166,7 +166,10 @@ class Assessment(models.Model):
     stood_aside_because = models.CharField(max_length=200, blank=True)
 
     privacy = Declaration(
-        erase=Erase.BLANK, retention="with its application", person="application__person", export=("scores", "reason"),
+        erase=Erase.BLANK,
+        retention="with its application",
+        person="application__person",
+        export=("scores", "reason"),
         blank=("reason",),
     )
 
@@ -192,7 +195,10 @@ class DialogueEntry(models.Model):
     at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.WITH_PARENT, retention="with its application", person="application__person", export=("at", "direction")
+        erase=Erase.WITH_PARENT,
+        retention="with its application",
+        person="application__person",
+        export=("at", "direction"),
     )
 
     class Meta:
@@ -225,7 +231,10 @@ class Decision(models.Model):
     drafted_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention="with its application", person="application__person", export=("outcome", "reason")
+        erase=Erase.KEEP_BY_LAW,
+        retention="with its application",
+        person="application__person",
+        export=("outcome", "reason"),
     )
 
     class Meta:

@@ -12,7 +12,7 @@ def know_edition_accounts() -> None:
     """Make sure that the account which each edition asks to be paid is on file."""
     known = set(BankAccount.objects.values_list("number", flat=True))
     for edition in Edition.objects.all():
-        number = billing_facts(edition).payment.iban
+        number = billing_facts(edition).iban
         if number and number not in known:
             BankAccount.objects.get_or_create(number=number, currency=_currency(edition))
 

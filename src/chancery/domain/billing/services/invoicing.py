@@ -12,12 +12,13 @@ from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
 from chancery.domain.billing.fiscal import FiscalRegime, regime_for
 from chancery.domain.billing.mails import invoice_mails
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote, Series
-from chancery.domain.billing.queries.issuing import BillingFacts, IssuerFacts, billing_facts
+from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.paper import invoice_document, line_text
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import InvoiceWhen, TermsRule, invoice_due_on, terms_from_json
+from chancery.domain.programme.readers.edition_file import IssuerFacts
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import Ref
@@ -232,7 +233,7 @@ def _issuer_json(facts: BillingFacts) -> dict[str, Any]:
         "tax_id": issuer.tax_id,
         "address": issuer.address,
         "beneficiary": payment.beneficiary,
-        "iban": payment.iban,
+        "iban": facts.iban,
         "bic": payment.bic,
         "bank": payment.bank,
         "bank_address": payment.address,

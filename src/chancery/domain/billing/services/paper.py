@@ -21,12 +21,13 @@ from chancery.domain.billing.documents import (
     VatLine,
 )
 from chancery.domain.billing.models import BillingParty, Quote
-from chancery.domain.billing.queries.issuing import BillingFacts, IssuerFacts
+from chancery.domain.billing.queries.issuing import BillingFacts
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.billing.words import line_words
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
+from chancery.domain.programme.readers.edition_file import IssuerFacts
 from chancery.foundation.documents.spelling import spell_share
 
 PRINTED = {
@@ -119,7 +120,7 @@ def _vat(issuer: IssuerFacts, net_minor: int, vat_minor: int, language: str) -> 
 
 def _beneficiary(facts: BillingFacts) -> Beneficiary:
     payment = facts.payment
-    return Beneficiary(payment.beneficiary, payment.iban, payment.bic, payment.bank, payment.address)
+    return Beneficiary(payment.beneficiary, facts.iban, payment.bic, payment.bank, payment.address)
 
 
 def _conditions(edition: Edition, party: BillingParty, terms: TermsRule) -> Conditions:

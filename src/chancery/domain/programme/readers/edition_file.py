@@ -61,6 +61,13 @@ class FiscalRegime(StrEnum):
     INTERNAL = "internal"
 
 
+class InvoiceGroup(StrEnum):
+    """Whether people of a group with one payer get one bill each or one for all."""
+
+    EACH = "each"
+    ONE = "one"
+
+
 class EvidenceSource(StrEnum):
     """Where the proof that a requirement is met comes from."""
 
@@ -214,12 +221,14 @@ class InvoiceFacts:
     """When an invoice is issued and by when it is to be paid.
 
     Payers are reminded ``remind_days_before`` the due day, and a place that is still unpaid ``release_days_after``
-    it is released; 0 turns either off, which is the default.
+    it is released; 0 turns either off, which is the default. ``group`` says whether the people of a group with one
+    payer get one bill each or one for all.
     """
 
     due_days: int = entry(whole(0, 3650), 14)
     due_on: date | None = entry(DAY)
     when: InvoiceWhen = entry(choice(InvoiceWhen), "admission")
+    group: InvoiceGroup = entry(choice(InvoiceGroup), "each")
     remind_days_before: int = entry(whole(0, 365), 0)
     release_days_after: int = entry(whole(0, 365), 0)
 
@@ -248,6 +257,7 @@ class IssuerFacts:
     vat_category: str = entry(TEXT, "")
     vat_rate: Decimal = entry(PERCENTAGE, "0")
     exemption_code: str = entry(TEXT, "")
+    contact: str = entry(TEXT, "")
     demo: bool = entry(YES_NO, default=False)
 
 

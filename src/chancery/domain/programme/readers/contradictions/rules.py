@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chancery.domain.network.readers import known_fiscal_years
+from chancery.domain.programme.policies import InvoiceWhen
 from chancery.domain.programme.readers.contradictions.weights import contradiction, error, warning
-from chancery.domain.programme.readers.edition_file import EditionFile
+from chancery.domain.programme.readers.edition_file import EditionFile, FiscalRegime
 from chancery.domain.programme.readers.findings import Finding
 from chancery.domain.programme.readers.line_index import KeyPath
 
@@ -32,6 +33,9 @@ def dates(edition: EditionFile) -> Iterator[Finding]:
 def invoice(edition: EditionFile) -> Iterator[Finding]:
     """An invoice is due before the start, and on no fixed day while the dates may move."""
     due_on, starts_on = edition.invoice.due_on, edition.edition.starts_on
+    if edition.invoice.when is InvoiceWhen.PAYMENT and edition.issuer.fiscal_regime is FiscalRegime.INTERNAL:
+        wrong = "an invoice that follows the payment is not issued here: regime internal invoices at admission"
+        yield error(edition, ("invoice", "when"), wrong, 'write when = "admission", or fiscal_regime = "external"')
     if due_on is None:
         return
     path: KeyPath = ("invoice", "due_on")
