@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from tests.foundation.mail.test_outbox import a_mail
 
 from chancery.foundation.clock import machine_now
 from chancery.foundation.mail.services import queue_mail
-from tests.foundation.mail.test_outbox import a_mail
 
 pytestmark = pytest.mark.django_db
 

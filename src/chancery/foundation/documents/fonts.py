@@ -31,7 +31,7 @@ BYTE_ORDER_MARK = "\ufeff"
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
-class FontsMissing(Exception):  # noqa: N818  # exceptions are named as facts
+class FontsMissing(Exception):  # exceptions are named as facts
     """A font package that documents need is not installed."""
 
 

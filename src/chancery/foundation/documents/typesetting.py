@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).resolve().parents[2]
 _one_at_a_time = threading.Lock()
 
 
-class DocumentNotRendered(Exception):  # noqa: N818  # exceptions are named as facts
+class DocumentNotRendered(Exception):  # exceptions are named as facts
     """A template and its facts do not make a document; the message says where."""
 
 

@@ -116,7 +116,7 @@ def _text_of_html(content: str) -> str:
     return "".join(words)
 
 
-def _gather(element: etree._Element, words: list[str]) -> None:  # noqa: SLF001 (lxml names its element type no other way)
+def _gather(element: etree._Element, words: list[str]) -> None:
     if not isinstance(element.tag, str) or element.tag in SILENT_TAGS or "gmail_quote" in element.get("class", ""):
         return
     words.append(element.text or "")

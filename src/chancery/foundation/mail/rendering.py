@@ -24,7 +24,7 @@ def render_mail(
     thread: MailThread | None = None,
     document_ids: tuple[int, ...] = (),
 ) -> Mail:
-    """Render ``mails/<room>/<mail>/subject.txt``, ``body.txt`` and ``body.html`` where ``kind`` is ``<room>/<mail>``."""
+    """Render ``subject.txt``, ``body.txt`` and ``body.html`` of ``mails/<kind>``; a kind is ``<room>/<mail>``."""
     with override(language):
         words = {**context, "language": language, "site_url": settings.SITE_URL}
         subject = " ".join(render_to_string(f"mails/{kind}/subject.txt", words).split())
