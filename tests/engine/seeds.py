@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 
 from chancery.domain.admissions.models import Application, PayerDetails
@@ -9,6 +11,7 @@ from chancery.domain.admissions.services.deciding import draft_decision
 from chancery.domain.admissions.states import ApplicationState, Outcome
 from chancery.domain.billing.models import Invoice
 from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.tasks.models import DemoClock
 from chancery.journey.admit import release_decisions
@@ -64,3 +67,19 @@ def _name_payer(application: Application) -> None:
         country="PRT",
         email=f"accounts{application.pk}@porto.example",
     )
+
+
+def bill_places_and_open_drafts(bills: int, applicants: int) -> tuple[list[tuple[str, int]], list[tuple[str, str]]]:
+    """Bill places, and open a file for each applicant, signed in; return bills, then references and session keys."""
+    billed, edition = bill_places(bills), Edition.objects.get()
+    drafts = [make_application(edition=edition, state=ApplicationState.DRAFT) for _ in range(applicants)]
+    return billed, [(draft.reference, _signed_in(draft.person.user)) for draft in drafts]
+
+
+def _signed_in(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)

@@ -119,9 +119,10 @@ def settle_accepted_files(*, now: datetime) -> int:
     done = 0
     for file_id in list(_unsettled().values_list("pk", flat=True)):
         waiting, after_id = matching_run.open_invoices(), 0
-        while matched := _settle_chunk(file_id, after_id, waiting, now):
-            done += len(matched)
-            after_id = matched[-1].entry.pk
+        while entries := matching_run.list_unmatched(file_id=file_id, after_id=after_id):
+            _settle_chunk(file_id, matching_run.match_entries(entries, waiting), waiting, now)
+            done += len(entries)
+            after_id = entries[-1].pk
         matching_run.finish_file(file_id=file_id, now=now)
     return done
 
@@ -232,31 +233,29 @@ def _drop(file: StatementFile, report: dict[str, str], actor: Actor, now: dateti
 
 @transaction.atomic
 def _settle_chunk(
-    file_id: int, after_id: int, waiting: dict[str, OpenInvoice], now: datetime
-) -> Sequence[matching_run.Matched]:
-    """Match the next entries of a file and book the exact ones, with the places they pay.
+    file_id: int, guess: Sequence[matching_run.Matched], waiting: dict[str, OpenInvoice], now: datetime
+) -> None:
+    """Book what was matched, with the places it pays.
 
-    ``waiting`` was read without locks: it only says which bills to lock; the answer comes from the locked ones.
+    ``guess`` was made without locks, so that nobody waits for it: here the bills it names are locked, and where one of
+    them stands otherwise by now, the answer is made again.
     """
-    entries = matching_run.lock_unmatched(file_id=file_id, after_id=after_id)
-    if not entries:
-        return []
-    guess = matching_run.match_entries(entries, waiting)
+    entries = matching_run.lock_unmatched(file_id=file_id, entries=[each.entry for each in guess])
     named = {each.match.invoice.key for each in guess if each.match.is_booked and each.match.invoice}
     charges = lock_places_of_invoices(sorted(named)) if named else []
     allocating.lock_invoice_balances(sorted(named))
     now_open = matching_run.open_invoices(named) if named else {}
-    guessed_open = {reference: waiting[reference] for reference in waiting if waiting[reference].key in named}
-    current = {key: bill for key, bill in waiting.items() if key not in guessed_open} | now_open
+    guessed_open = {reference: bill for reference, bill in waiting.items() if bill.key in named}
 
-    unchanged = now_open == guessed_open
-    matched = guess if unchanged else matching_run.match_entries(entries, current)
+    matched = guess
+    if now_open != guessed_open or len(entries) < len(guess):
+        others = {reference: bill for reference, bill in waiting.items() if bill.key not in named}
+        matched = matching_run.match_entries(entries, others | now_open)
     moves = matching_run.book_matches(matched, ended=_ended(named, charges), actor=SYSTEM, now=now)
     for moved in moves:
         of_bill = [charge for charge in charges if _bill_of(charge) == moved.invoice.pk]
         _follow_money(moved, of_bill, SYSTEM, now)
         waiting.pop(pack(moved.invoice.creditor_reference), None)
-    return matched
 
 
 def _ended(invoice_ids: set[int], charges: Sequence[PlaceCharge]) -> set[int]:

@@ -58,12 +58,19 @@ class Matched:
     match: Match
 
 
-@transaction.atomic
-def lock_unmatched(*, file_id: int, after_id: int) -> list[Unmatched]:
-    """Return the next entries of an accepted file that nobody matched yet; the file is locked meanwhile."""
-    StatementFile.objects.select_for_update().get(pk=file_id, state=FileState.ACCEPTED)
+def list_unmatched(*, file_id: int, after_id: int) -> list[Unmatched]:
+    """Return the next entries of a file that nobody matched yet."""
     rows = BankEntry.objects.filter(file=file_id, pk__gt=after_id, balance=None).order_by("pk")
     return [_unmatched(*row) for row in rows.values_list(*TOLD)[:CHUNK]]
+
+
+@transaction.atomic
+def lock_unmatched(*, file_id: int, entries: Sequence[Unmatched]) -> list[Unmatched]:
+    """Return those of the entries that nobody else has matched; the accepted file is locked meanwhile."""
+    StatementFile.objects.select_for_update().get(pk=file_id, state=FileState.ACCEPTED)
+    taken = EntryBalance.objects.filter(entry__in=[each.pk for each in entries])
+    matched_meanwhile = set(taken.values_list("entry", flat=True))
+    return [each for each in entries if each.pk not in matched_meanwhile]
 
 
 def open_invoices(invoice_ids: Collection[int] | None = None) -> dict[str, OpenInvoice]:

@@ -20,7 +20,7 @@ from chancery.domain.billing.services.accounts import account_of_statement
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.bulk import insert_rows
 
-CHUNK = 400  # rows in one transaction: other writers of SQLite wait for it
+CHUNK = 200  # rows in one transaction: other writers of SQLite wait for it
 
 type Step = tuple[StatementEvent, Identity | None]
 
