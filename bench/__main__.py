@@ -1,0 +1,76 @@
+"""``python -m bench [--only NAME] [--json] [--large]``: make a world, measure each work in a copy of it, print."""
+
+import argparse
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.table import Row, as_json, as_text, from_json
+from bench.worlds import ROOT, copy_world, environment, make_world
+
+WORKS = ("public_page", "apply_at_once", "desk_list", "statement_import", "invoice_pdf", "first_start")
+
+
+def main() -> int:
+    """Print the table; 0 even where a target is missed: the table says so."""
+    arguments = _arguments()
+    if arguments.inside:
+        sys.stdout.write(json.dumps(as_json(_measure_here(arguments.inside, large=arguments.large))))
+        return 0
+    rows: list[Row] = []
+    with TemporaryDirectory(prefix="chancery-bench-") as folder:
+        world = Path(folder) / "world"
+        _tell("making a world ...")
+        make_world(world)
+        for work in arguments.only or WORKS:
+            _tell(f"measuring {work} ...")
+            rows += _measure_in_copy(work, world, Path(folder) / work, large=arguments.large)
+    if arguments.json:
+        json.dump(as_json(rows), sys.stdout, indent=2)
+    else:
+        sys.stdout.write(as_text(rows))
+    sys.stdout.write("\n")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="chancery bench")
+    parser.add_argument("--only", action="append", choices=WORKS, help="measure this work only; may be repeated")
+    parser.add_argument("--large", action="store_true", help="also what takes minutes: a statement of 100,000 lines")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--inside", choices=WORKS, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _measure_in_copy(work: str, world: Path, copy: Path, *, large: bool) -> list[Row]:
+    mode = getattr(_module(work), "MODE", "demo")
+    command = [sys.executable, "-m", "bench", "--inside", work, *(["--large"] if large else [])]
+    told = subprocess.run(
+        command, env=environment(copy_world(world, copy), mode), cwd=ROOT, check=True, stdout=subprocess.PIPE
+    )
+    return from_json(json.loads(told.stdout))
+
+
+def _measure_here(work: str, *, large: bool) -> list[Row]:
+    import django
+    from django.conf import settings
+
+    django.setup()
+    rows: list[Row] = _module(work).measure(Path(settings.VAR), large=large)
+    return rows
+
+
+def _module(work: str):  # type: ignore[no-untyped-def]  # a module of works
+    return importlib.import_module(f"bench.works.{work}")
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

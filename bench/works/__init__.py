@@ -1,0 +1,1 @@
+"""The works: each module measures one and returns its rows."""
