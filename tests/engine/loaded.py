@@ -22,4 +22,5 @@ django.setup()
 import chancery.interfaces.worker.sweeps  # noqa: E402, F401
 import tests.engine.acts  # noqa: E402
 import tests.engine.findings  # noqa: E402
-import tests.engine.seeds  # noqa: E402, F401
+import tests.engine.seeds  # noqa: E402
+import tests.engine.tasks  # noqa: E402, F401

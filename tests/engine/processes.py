@@ -44,6 +44,11 @@ class Running:
         self._end()
         return at_work
 
+    def stop(self) -> None:
+        """Ask the process to stop (SIGTERM) and wait for its end."""
+        self.process.terminate()
+        self.answer()
+
     def _end(self) -> None:
         self.process.join(PATIENCE)
         self.process.close()

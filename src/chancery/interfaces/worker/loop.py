@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.db.utils import DatabaseError
 from django.tasks import TaskResult
+from django.tasks.exceptions import TaskResultDoesNotExist
 
 from chancery.interfaces.worker.sweeps import SWEEPS
 from chancery.interfaces.worker.tasks import run_sweep
@@ -42,7 +43,10 @@ def _beat(stop: threading.Event) -> None:
 
 
 def _is_free(result: "TaskResult[[str], int] | None") -> bool:
-    if result is None:
+    if result is None or result.is_finished:
         return True
-    result.refresh()
+    try:
+        result.refresh()
+    except TaskResultDoesNotExist:  # old rows are pruned
+        return True
     return bool(result.is_finished)
