@@ -66,6 +66,7 @@ def _empty_database(folder: Path) -> Iterator[BaseDatabaseWrapper]:
             yield connections["default"]
         finally:
             with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot go
                 cursor.execute("SET search_path TO DEFAULT")
                 cursor.execute("DROP SCHEMA made_at_once CASCADE")
         return
