@@ -313,6 +313,43 @@ def test_a_return_that_an_officer_books_takes_the_place_back(officer: Actor, tmp
     assert left_of(invoice) == 100_000
 
 
+def test_a_booking_that_a_return_rests_on_cannot_be_undone(officer: Actor, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    came = transfer(100_000, invoice.creditor_reference)
+    settle.import_statement(
+        statement_file(tmp_path, came, transfer(-100_000, number=2, reversal=True)), actor=officer, now=NOW
+    )
+    first, debit = Allocation.objects.get(), BankEntry.objects.get(amount_minor__lt=0)
+    settle.allocate(
+        entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW
+    )
+
+    with pytest.raises(settle.AllocationNotPossible) as refused:
+        settle.reverse_allocation(allocation_id=first.pk, reason="too late", actor=officer, now=NOW)
+
+    assert refused.value.ruling.reasons == ("money_moved_on",)
+    assert left_of(invoice) == 100_000
+
+
+def test_a_return_cannot_be_undone_once_the_bill_is_paid_again(officer: Actor, tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    came = transfer(100_000, invoice.creditor_reference)
+    settle.import_statement(statement_file(tmp_path, came, transfer(-100_000, number=2)), actor=officer, now=NOW)
+    debit = BankEntry.objects.get(amount_minor__lt=0)
+    gone = settle.allocate(
+        entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW
+    )
+    again = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference, number=3), name="later.xml")
+    settle.import_statement(again, actor=officer, now=NOW)
+
+    with pytest.raises(settle.AllocationNotPossible):
+        settle.reverse_allocation(allocation_id=gone.allocation.pk, reason="mistake", actor=officer, now=NOW)
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+    assert left_of(invoice) == 0
+
+
 def test_money_for_a_place_that_lapsed_waits_for_a_person(officer: Actor, tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
     lapse_place(place_id=place.pk, reason="overdue", actor=officer, now=NOW)

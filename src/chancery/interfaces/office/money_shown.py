@@ -41,6 +41,7 @@ REFUSALS: dict[str, Promise] = {
     "more_than_paid": gettext_lazy("That bill has not received that much."),
     "reason_missing": gettext_lazy("Say why, in a few words."),
     "already_taken_back": gettext_lazy("This booking was taken back already."),
+    "money_moved_on": gettext_lazy("Later bookings on that bill rest on this one. Take those back first."),
     "already_billed": gettext_lazy("The place has its bill already, or has ended."),
     "fee_out_of_range": gettext_lazy("The fee must lie between zero and the standard rate."),
     "exception_open": gettext_lazy("A fee for this application waits for the second person already."),

@@ -86,13 +86,16 @@ def allocate_entry(
 def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
     """Take an allocation back by a row of the opposite amount; the entry waits in suspense again.
 
-    :raises AllocationNotPossible: when it was taken back before, or is itself a taking back.
+    :raises AllocationNotPossible: when it was taken back before, is itself a taking back, or later bookings rest on it.
     """
     allocation = Allocation.objects.select_related("invoice__party", "invoice__edition").get(pk=allocation_id)
     balance = lock_invoice_balances([allocation.invoice_id])[allocation.invoice_id]
     entry_balance = EntryBalance.objects.select_for_update().get(entry=allocation.entry_id)
     if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
         raise AllocationNotPossible(refusal("already_taken_back"))
+    received = balance.allocated_minor - balance.refunded_minor
+    if not -open_minor(balance) <= allocation.amount_minor <= received:
+        raise AllocationNotPossible(refusal("money_moved_on"))
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
     return _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
