@@ -76,7 +76,7 @@ class Occurrences:
     """
 
     def __init__(self) -> None:
-        self._seen: Counter[tuple[str, ...]] = Counter()
+        self._seen: Counter[bytes] = Counter()
         self._statement: StatementOpened | None = None
         self._closed: tuple[StatementOpened, StatementClosed] | None = None
 
@@ -115,11 +115,10 @@ class Occurrences:
 
     def _number(self, basis: Basis, parts: tuple[str, ...], entry: StatementEntry) -> Identity:
         amount = _amount(entry)
-        like = (basis, amount, *parts)
+        like = _digest((basis, amount, *parts))[:16]  # short, for files of any length
         self._seen[like] += 1
         number = self._seen[like]
-        told = "\x1f".join((*parts, str(number)))
-        anchor = basis[0] + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+        anchor = basis[0] + _digest((*parts, str(number))).hex()[:40]
         return Identity(basis, anchor, f"{anchor}:{amount}", number)
 
 
@@ -152,6 +151,10 @@ def texts_of(entry: StatementEntry) -> tuple[str, ...]:
         entry.end_to_end_id,
     )
     return tuple("".join((text or "").upper().split()) for text in texts)
+
+
+def _digest(parts: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _amount(entry: StatementEntry) -> str:

@@ -6,6 +6,7 @@ The siblings camt.052 and camt.054 hold the same entries in other containers: a 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from chancery.domain.billing.readers.camt_balances import (
     Balance,
@@ -70,9 +71,9 @@ def read_message(ends: Iterator[Element], message: Message, place: str) -> Itera
     """
     current = OpenStatement(number=1, group_created=None)
     for element in ends:
-        name = local(element)
-        if not _is_under(element, message, name):
+        if not _is_under(element, message):
             continue
+        name = local(element)
         if name == "Bal":
             current.balances.extend(read_balance(element))
         elif name == "TxDtls":
@@ -99,16 +100,22 @@ def watched(message: Message) -> tuple[str, ...]:
     return tuple(f"{{*}}{name}" for name in (message.statement, "Bal", "Ntry", "TxDtls"))
 
 
-def _is_under(element: Element, message: Message, name: str) -> bool:
+def _is_under(element: Element, message: Message) -> bool:
     """Whether the element is where the standard has it, not in some supplementary data of the same name."""
+    return _stands_right((element.tag, *(parent.tag for parent in element.iterancestors())), message)
+
+
+@lru_cache(maxsize=64)
+def _stands_right(tags: tuple[str, ...], message: Message) -> bool:
+    """Judge a path from an element outwards; a file asks the same few questions for every entry."""
+    name, *found = (tag.rpartition("}")[2] for tag in tags)
     wanted = {
-        message.statement: (),
-        "Bal": (message.statement,),
-        "Ntry": (message.statement,),
-        "TxDtls": ("NtryDtls", "Ntry", message.statement),
+        message.statement: [],
+        "Bal": [message.statement],
+        "Ntry": [message.statement],
+        "TxDtls": ["NtryDtls", "Ntry", message.statement],
     }[name]
-    found = tuple(local(parent) for parent in element.iterancestors())
-    return found in {(*wanted, message.root), (*wanted, message.root, "Document")}
+    return found in ([*wanted, message.root], [*wanted, message.root, "Document"])
 
 
 def _open(current: OpenStatement, statement: Element | None, first: Element | None) -> StatementOpened:

@@ -5,6 +5,7 @@ Local names only: some banks declare the namespace in a way that leaves the elem
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from lxml import etree
 
@@ -191,13 +192,22 @@ def day_of(leaf: Element) -> date:
     :raises StatementRefused: when it is no date of the calendar.
     """
     text = text_of(leaf) or ""
-    found = DAY.fullmatch(text)
-    try:
-        return date.fromisoformat(found[1] if found else "")
-    except ValueError as error:
-        raise StatementRefused("date", f"{shown(text)} is no date", place_of(leaf)) from error
+    day = _day(text)
+    if day is None:
+        raise StatementRefused("date", f"{shown(text)} is no date", place_of(leaf))
+    return day
 
 
 def shown(text: str | None) -> str:
     """Return foreign text fit for a message: quoted and short."""
     return repr((text or "")[:40])
+
+
+@lru_cache(maxsize=256)
+def _day(text: str) -> date | None:
+    """Return the day in a text, or None; a statement says few days many times."""
+    found = DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
