@@ -6,33 +6,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.core.management import call_command
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from chancery.config.environment import SQLITE_OPTIONS
 from chancery.interfaces.cli.first_tables import is_empty, make_tables
 
 pytestmark = pytest.mark.django_db
-
-SHAPE = {
-    "sqlite": "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
-    "postgresql": """
-        SELECT 'column', table_name, column_name, data_type || is_nullable
-          FROM information_schema.columns WHERE table_schema = current_schema()
-        UNION SELECT 'index', tablename, '', regexp_replace(indexdef, 'INDEX .* ON \\w+\\.', '')
-          FROM pg_indexes WHERE schemaname = current_schema()
-        UNION SELECT 'constraint', conrelid::regclass::text, '', pg_get_constraintdef(oid)
-          FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
-        UNION SELECT 'trigger', event_object_table, trigger_name, action_timing || event_manipulation
-          FROM information_schema.triggers WHERE trigger_schema = current_schema()
-    """,
-}
+SHAPE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 
 
 def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path) -> None:
-    by_migrations = _shape(connections["default"])
+    with _empty_database(tmp_path / "migrated.sqlite3") as migrated:
+        call_command("migrate", verbosity=0)
+        by_migrations = _shape(migrated)
 
-    with _empty_database(tmp_path) as fresh:
+    with _empty_database(tmp_path / "fresh.sqlite3") as fresh:
         assert is_empty(fresh)
         make_tables(fresh)
 
@@ -47,7 +39,7 @@ def test_a_database_with_tables_is_not_empty() -> None:
 
 def _shape(of: BaseDatabaseWrapper) -> set[tuple[str, ...]]:
     with of.cursor() as cursor:
-        cursor.execute(SHAPE[of.vendor])
+        cursor.execute(SHAPE)
         return {(*row[:3], _ordered(row[3])) for row in cursor.fetchall()}
 
 
@@ -57,21 +49,11 @@ def _ordered(words: str) -> str:
 
 
 @contextmanager
-def _empty_database(folder: Path) -> Iterator[BaseDatabaseWrapper]:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE SCHEMA made_at_once")
-            cursor.execute("SET search_path TO made_at_once")
-        try:
-            yield connections["default"]
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot go
-                cursor.execute("SET search_path TO DEFAULT")
-                cursor.execute("DROP SCHEMA made_at_once CASCADE")
-        return
+def _empty_database(path: Path) -> Iterator[BaseDatabaseWrapper]:
+    """Let the default connection be a new SQLite file, whatever engine the suite runs on."""
     used = connections["default"]
-    fresh = type(used)({**used.settings_dict, "NAME": str(folder / "fresh.sqlite3")}, alias="default")
+    settings = {**used.settings_dict, "ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
+    fresh = DatabaseWrapper({**settings, "OPTIONS": dict(SQLITE_OPTIONS)}, alias="default")
     connections["default"] = fresh
     try:
         yield fresh

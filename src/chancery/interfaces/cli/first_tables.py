@@ -1,4 +1,4 @@
-"""The tables of an empty database, made at once from today's models instead of by replaying their history.
+"""The tables of an empty SQLite database, made at once from today's models instead of by replaying their history.
 
 A migration renders the models again after every operation: sixty of them cost seconds where making the tables costs
 a quarter of one. A database that holds anything goes the way of migrations; a test compares both ways.

@@ -23,7 +23,7 @@ def migrate() -> None:
     """Bring the database to the code's shape."""
     from chancery.interfaces.cli import first_tables
 
-    if first_tables.is_empty(connection):
+    if connection.vendor == "sqlite" and first_tables.is_empty(connection):
         first_tables.make_tables(connection)
         return
     call_command("migrate", verbosity=0, interactive=False)
