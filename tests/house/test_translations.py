@@ -1,0 +1,93 @@
+"""A translation keeps the placeholders, the tags, the plural forms and the blanks of the words it stands for."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import polib
+import pytest
+from tests.house.sources import SOURCE
+
+LANGUAGES = ("es", "fr", "ca")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
+TAG = re.compile(r"</?\w+[^>]*>")
+THIN = "\u202f"
+WIDE_SPACE = re.compile(r"[ \u00a0](?=[:;?!»](?:\s|$))|«[ \u00a0]")
+
+
+def _entries(language: str) -> list[polib.POEntry]:
+    path = SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
+    return [entry for entry in polib.pofile(str(path)) if entry.translated()]
+
+
+def _said(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def _pairs(language: str) -> Iterator[tuple[set[str], str]]:
+    """Yield the words that a translation stands for, one or many, and the translation."""
+    for entry in _entries(language):
+        for said in _said(entry):
+            yield {entry.msgid, entry.msgid_plural or entry.msgid}, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_its_words_fill_in(language: str) -> None:
+    wrong = [
+        said
+        for words, said in _pairs(language)
+        if all(Counter(PLACEHOLDER.findall(said)) != Counter(PLACEHOLDER.findall(each)) for each in words)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_marks_up_what_its_words_mark_up(language: str) -> None:
+    wrong = [
+        said
+        for words, said in _pairs(language)
+        if all(Counter(TAG.findall(said)) != Counter(TAG.findall(each)) for each in words)
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_for_many_names_the_number_that_its_words_name(language: str) -> None:
+    wrong = [
+        entry.msgid
+        for entry in _entries(language)
+        if entry.msgid_plural
+        if set(PLACEHOLDER.findall(entry.msgstr_plural[1])) != set(PLACEHOLDER.findall(entry.msgid_plural))
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_plural_form_is_said_and_nothing_is_left_in_doubt(language: str) -> None:
+    path = SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
+    plurals = [entry for entry in _entries(language) if entry.msgid_plural]
+
+    assert plurals
+    assert [entry.msgid for entry in plurals if set(entry.msgstr_plural) != {0, 1}] == []
+    assert [entry.msgid for entry in polib.pofile(str(path)) if entry.fuzzy or entry.obsolete] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_keeps_the_blanks_around_its_words(language: str) -> None:
+    """Pages and mails are put together from pieces: a lost blank runs two words into one."""
+    wrong = [said for words, said in _pairs(language) if _blanks(said) not in {_blanks(each) for each in words}]
+
+    assert wrong == []
+
+
+def test_french_puts_a_thin_space_before_high_punctuation() -> None:
+    assert [said for _, said in _pairs("fr") if WIDE_SPACE.search(said)] == []
+
+
+def _blanks(text: str) -> tuple[str, str]:
+    # French opens a sentence that goes on with a colon by a thin space of its own.
+    plain = text.removeprefix(THIN) if text.startswith(f"{THIN}:") else text
+    return plain[: len(plain) - len(plain.lstrip())], plain[len(plain.rstrip()) :]
