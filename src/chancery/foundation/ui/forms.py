@@ -1,9 +1,33 @@
 """How forms are drawn: question as label, hint, error before the input."""
 
-from django.forms.renderers import TemplatesSetting
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.renderers import BaseRenderer, TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+SELECTED = mark_safe(" selected")
 
 
 class FormRenderer(TemplatesSetting):
     """Draws every field with one template of ours."""
 
     field_template_name = "ui/forms/field.html"
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds of plain options: written at once, where Django renders a template for each of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """Return the field as HTML."""
+        chosen = set(self.format_value(value))
+        rows = ((code, SELECTED if str(code) in chosen else "", label) for code, label in self.choices)
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})), options
+        )
