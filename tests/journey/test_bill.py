@@ -7,19 +7,23 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer
 from tests.factories.money import ADMITTED_AT, billed_group, billed_place, member_council, reserve
-from tests.factories.network import make_city_council, make_country, make_member
+from tests.factories.network import classify, make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
-from chancery.domain.admissions.models import GroupRegistration
-from chancery.domain.billing.models import Invoice, Quote, Series
+from chancery.domain.admissions.models import GroupRegistration, PayerDetails
+from chancery.domain.billing.models import FeeException, Invoice, Quote, Series
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import count_group, current_charge
+from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
-from chancery.domain.programme.models import EditionRevision
+from chancery.domain.network.models import LocalAuthority
+from chancery.domain.network.services.standing import decide_standing
+from chancery.domain.programme.models import EditionRevision, Terms
+from chancery.domain.programme.policies import GroupScope
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.documents.models import Document
 from chancery.foundation.mail.models import MailContent, MailDocument
@@ -27,6 +31,7 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.journey import bill
 
 pytestmark = pytest.mark.django_db
+PAYER = Payer(legal_name="Town Hall", address="Square 1", country="GIN", email="pay@town.example")
 
 
 def quote_of(place: Place) -> Quote:
@@ -141,6 +146,133 @@ def test_a_payer_named_while_an_officer_decides_is_billed_afterwards() -> None:
     bill.decide_fee_exception(exception_id=exception.pk, approved=True, actor=second, now=ADMITTED_AT)
 
     assert Invoice.objects.get().party.legal_name == "Alcaldía"
+
+
+def waiting_exception(place: Place, fee_minor: int = 50_000) -> tuple[FeeException, Actor]:
+    """Return a proposed fee and the second person who decides on it."""
+    first, second = (user_actor(make_officer(Role.FINANCE).pk) for _ in range(2))
+    proposed = bill.propose_fee_exception(
+        place_id=place.pk, fee_minor=fee_minor, reason="Agreed", actor=first, now=ADMITTED_AT
+    )
+    return proposed, second
+
+
+def test_a_payer_named_while_a_fee_waits_for_the_second_person_is_billed_by_that_fee() -> None:
+    place = reserve(make_edition(), payer=False)
+    proposed, second = waiting_exception(place)
+
+    assert bill.name_payer(place_id=place.pk, payer=PAYER, actor=SYSTEM, now=ADMITTED_AT) is None
+    assert bill.issue_for_place(place_id=place.pk, actor=SYSTEM, now=ADMITTED_AT) is None
+    bill.decide_fee_exception(exception_id=proposed.pk, approved=True, actor=second, now=ADMITTED_AT)
+
+    assert Invoice.objects.get().total_minor == 50_000
+
+
+def test_a_place_whose_proposed_fee_is_rejected_is_billed_by_the_rules() -> None:
+    place = reserve(make_edition())
+    proposed, second = waiting_exception(place)
+
+    bill.decide_fee_exception(exception_id=proposed.pk, approved=False, actor=second, now=ADMITTED_AT)
+
+    assert Invoice.objects.get().total_minor == 100_000
+
+
+@pytest.mark.parametrize("fee_minor", [50_000, 0])
+def test_a_fee_is_not_approved_for_a_place_that_has_ended(fee_minor: int) -> None:
+    place = reserve(make_edition())
+    proposed, second = waiting_exception(place, fee_minor)
+    lapse_place(place_id=place.pk, reason="gone", actor=SYSTEM, now=ADMITTED_AT)
+
+    with pytest.raises(bill.AlreadyBilled):
+        bill.decide_fee_exception(exception_id=proposed.pk, approved=True, actor=second, now=ADMITTED_AT)
+
+    assert not Invoice.objects.exists()
+    proposed.refresh_from_db()
+    assert proposed.state == "proposed"
+
+
+def test_a_fee_is_not_approved_for_a_place_that_was_billed_meanwhile() -> None:
+    place = reserve(make_edition())
+    proposed, second = waiting_exception(place)
+    bill.bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
+
+    with pytest.raises(bill.AlreadyBilled):
+        bill.decide_fee_exception(exception_id=proposed.pk, approved=True, actor=second, now=ADMITTED_AT)
+
+    assert Invoice.objects.get().total_minor == 100_000
+
+
+def test_a_place_that_became_free_before_its_payer_was_named_is_guaranteed() -> None:
+    guinea = make_country("GIN", "Guinea")
+    classify(guinea, "L")
+    authority = make_city_council("Conakry", country=guinea)
+    place = reserve(make_edition(), authority=authority, payer=False)
+    bill.bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
+    make_member(authority.city)
+
+    assert bill.name_payer(place_id=place.pk, payer=PAYER, actor=SYSTEM, now=ADMITTED_AT) is None
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+    assert not Invoice.objects.exists()
+    assert not Obligation.objects.filter(met_at=None).exists()
+
+
+def test_a_body_whose_standing_was_decided_is_billed_and_nothing_is_left_to_decide() -> None:
+    council = member_council()
+    body = LocalAuthority.objects.create(name="Water Works", kind=LocalAuthority.Kind.COMPANY, city=council.city)
+    place = reserve(make_edition(), authority=body)
+    bill.bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
+    assert Obligation.objects.get(met_at=None).kind == "fee decision"
+    decide_standing(authority_id=body.pk, counts_as_member=True, reason="Owned by it", actor=SYSTEM, now=ADMITTED_AT)
+
+    bill.issue_for_place(place_id=place.pk, actor=SYSTEM, now=ADMITTED_AT)
+
+    assert Invoice.objects.get().total_minor == 100_000
+    assert not Obligation.objects.filter(met_at=None).exists()
+
+
+def test_places_under_other_terms_do_not_share_a_bill() -> None:
+    edition = make_edition()
+    newest = EditionRevision.objects.get(edition=edition)
+    content = bytes(newest.content).replace(b"[invoice]\n", b'[invoice]\ngroup = "one"\n')
+    EditionRevision.objects.create(edition=edition, content=content, sha256="x", loaded_at=ADMITTED_AT)
+    first = reserve(edition)
+    group = GroupRegistration.objects.create(
+        code="TWO", edition=edition, coordinator=first.person, name="Two", opened_at=ADMITTED_AT
+    )
+    first.application.group = group
+    first.application.save()
+    second = reserve(edition, group=group)
+    old = second.application.terms
+    assert old is not None
+    second.application.terms = Terms.objects.create(
+        edition=edition, version=old.version + 1, rule={**old.rule, "currency": "JPY"}, frozen_at=ADMITTED_AT
+    )
+    second.application.save()
+
+    bill.bill_places(places=[first, second], actor=SYSTEM, now=ADMITTED_AT)
+
+    assert list(Invoice.objects.order_by("id").values_list("currency", flat=True)) == ["EUR", "JPY"]
+
+
+@pytest.mark.parametrize("scope", [GroupScope.AUTHORITY, GroupScope.CITY])
+def test_people_without_an_authority_on_file_are_no_group(scope: GroupScope) -> None:
+    edition = make_edition()
+    places = [reserve(edition) for _ in range(2)]
+    for place in places:
+        place.application.authority = None
+        place.application.save()
+
+    assert count_group(places[0], scope) == 1
+
+
+def test_payers_of_one_name_in_two_countries_are_no_group() -> None:
+    edition = make_edition()
+    here, there = reserve(edition), reserve(edition)
+    PayerDetails.objects.filter(application=there.application).update(country="KEN")
+
+    assert count_group(here, GroupScope.PAYER) == 1
 
 
 def test_missing_data_of_the_issuer_is_named_before_a_number_is_taken() -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.documents import render_invoice
 from chancery.domain.billing.models import FeeException, Invoice, Quote
+from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.billing.services import exceptions
@@ -80,6 +81,7 @@ def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None
         elif quote.fee_minor == 0:
             charge_place(place_id=place.pk, quote=quote, invoice_line=None, actor=actor, now=now)
             settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
+            meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
         else:
             _collect(due, place, quote, now)
     for together in _per_bill(due):
@@ -88,7 +90,9 @@ def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None
 
 @transaction.atomic
 def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> Invoice | None:
-    """Bill a reserved place to the payer that its participant names; None while an officer decides the fee.
+    """Bill a reserved place to the payer that its participant names.
+
+    None while the fee waits for an officer or a second person, and where by now nothing is due.
 
     :raises AlreadyBilled: when a bill was issued.
     :raises InvoiceDataMissing: when the payer or the issuer lacks what a bill must say.
@@ -97,10 +101,7 @@ def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> I
     if payer.missing:
         raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
     keep_payer(application=place.application, details=asdict(payer))
-    quote = _quote(place, actor, now)
-    if quote.officer_decides:
-        return None
-    return _issue_strictly([_Due(place, quote, payer)], actor, now)
+    return _issue_if_due(place, payer, actor, now)
 
 
 @transaction.atomic
@@ -115,11 +116,7 @@ def issue_for_place(*, place_id: int, actor: Actor, now: datetime) -> Invoice | 
     if payer is None or payer.missing:
         names = payer.missing if payer else ("party",)
         raise InvoiceDataMissing(refusal(*names), f"missing: {', '.join(names)}")
-    quote = _quote(place, actor, now)
-    if quote.officer_decides or not quote.fee_minor:
-        bill_places(places=[place], actor=actor, now=now)
-        return None
-    return _issue_strictly([_Due(place, quote, payer)], actor, now)
+    return _issue_if_due(place, payer, actor, now)
 
 
 @transaction.atomic
@@ -137,15 +134,20 @@ def propose_fee_exception(*, place_id: int, fee_minor: int, reason: str, actor: 
 
 @transaction.atomic
 def decide_fee_exception(*, exception_id: int, approved: bool, actor: Actor, now: datetime) -> FeeException:
-    """Approve or reject a proposed fee as the second person; an approved one is billed at once.
+    """Approve or reject a proposed fee as the second person; the place is billed at once by the fee that then stands.
 
+    :raises AlreadyBilled: when a fee is approved for a place that was billed meanwhile or has ended.
     :raises chancery.domain.billing.services.exceptions.NeedsAnotherPerson: when the same person proposed it.
     """
     exception = exceptions.decide_exception(exception_id=exception_id, approved=approved, actor=actor, now=now)
-    place = Place.objects.filter(application=exception.application_id).first()
-    if exception.state == ExceptionState.APPROVED and place and not _is_billed(place):
-        meet_obligation(ObligationKind.FEE_DECISION, subject=place, now=now)
-        bill_places(places=[lock_place(place.pk)], actor=actor, now=now)
+    place = Place.objects.get(application=exception.application_id)
+    try:
+        place = _unbilled(place.pk)
+    except AlreadyBilled:
+        if exception.state == ExceptionState.APPROVED:
+            raise
+        return exception
+    bill_places(places=[place], actor=actor, now=now)
     return exception
 
 
@@ -168,7 +170,10 @@ def _quote(place: Place, actor: Actor, now: datetime) -> Quote:
     terms = place.application.terms
     scope = terms_from_json(terms.rule).group_scope if terms else None
     size = count_group(place, scope) if scope else 1
-    return quote_application(application=place.application, group_size=size, actor=actor, now=now)
+    quote = quote_application(application=place.application, group_size=size, actor=actor, now=now)
+    if not quote.officer_decides:
+        meet_obligation(ObligationKind.FEE_DECISION, subject=place, now=now)
+    return quote
 
 
 def _collect(due: list[_Due], place: Place, quote: Quote, now: datetime) -> None:
@@ -181,12 +186,12 @@ def _collect(due: list[_Due], place: Place, quote: Quote, now: datetime) -> None
 
 
 def _per_bill(due: list[_Due]) -> Iterable[list[_Due]]:
-    """Return which places share a bill: one each, or one for a group with one payer where the edition says so."""
+    """Return which places share a bill: one each, or one for a group of one payer and terms, where asked."""
     bills: dict[tuple[object, ...], list[_Due]] = {}
     for each in due:
         group_id = each.place.application.group_id
         shared = group_id is not None and billing_facts(each.place.edition).one_for_group
-        key = (group_id, each.payer) if shared else (each.place.pk,)
+        key = (group_id, each.payer, each.quote.terms_id) if shared else (each.place.pk,)
         bills.setdefault(key, []).append(each)
     return bills.values()
 
@@ -209,6 +214,17 @@ def _issue_strictly(together: list[_Due], actor: Actor, now: datetime) -> Invoic
         charge_place(place_id=each.place.pk, quote=each.quote, invoice_line=line, actor=actor, now=now)
         meet_obligation(ObligationKind.INVOICE, subject=each.place, now=now)
     return invoice
+
+
+def _issue_if_due(place: Place, payer: Payer, actor: Actor, now: datetime) -> Invoice | None:
+    """Bill a place; a fee that somebody still decides on waits, and one of zero makes the place sure."""
+    if get_open_exception(place.application) is not None:
+        return None
+    quote = _quote(place, actor, now)
+    if quote.officer_decides or not quote.fee_minor:
+        bill_places(places=[place], actor=actor, now=now)
+        return None
+    return _issue_strictly([_Due(place, quote, payer)], actor, now)
 
 
 def _unbilled(place_id: int) -> Place:

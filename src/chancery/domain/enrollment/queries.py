@@ -1,5 +1,6 @@
 """Read seats, places and the waiting list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -82,19 +83,30 @@ def current_charge(place: Place) -> PlaceCharge | None:
     )
 
 
+def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:
+    """Return those of the bills that are the price of a place which holds a seat."""
+    rows = PlaceCharge.objects.filter(
+        current=True, invoice_line__invoice__in=list(invoice_ids), place__state__in=HOLDS_A_SEAT
+    )
+    return set(rows.values_list("invoice_line__invoice", flat=True))
+
+
 def count_group(place: Place, scope: GroupScope) -> int:
     """Return how many people of the place's group hold a seat, itself included (promise B4)."""
     application = place.application
     held = Place.objects.filter(edition=place.edition, state__in=HOLDS_A_SEAT)
     if scope is GroupScope.DECLARED:
         mates = held.filter(application__group=application.group) if application.group_id else held.none()
+    elif scope is not GroupScope.PAYER and application.authority_id is None:
+        mates = held.none()
     elif scope is GroupScope.AUTHORITY:
         mates = held.filter(application__authority=application.authority_id)
     elif scope is GroupScope.CITY:
         mates = held.filter(application__authority__city__authorities=application.authority_id)
     else:
         payer = getattr(application, "payer", None)
-        mates = held.filter(application__payer__legal_name=payer.legal_name) if payer else held.none()
+        named = held.filter(application__payer__legal_name=payer.legal_name) if payer else held.none()
+        mates = named.filter(application__payer__country=payer.country) if payer else named
     return mates.exclude(pk=place.pk).count() + 1
 
 

@@ -2,8 +2,14 @@
 
 from django.db.models import QuerySet
 
+from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.states import ExceptionState
+
+
+def get_open_exception(application: Application) -> FeeException | None:
+    """Return the fee that waits for a second person, if any."""
+    return FeeException.objects.filter(application=application, state=ExceptionState.PROPOSED).first()
 
 
 def list_exceptions(*, edition_id: int | None = None, waiting: bool = False) -> QuerySet[FeeException]:
