@@ -78,6 +78,18 @@ def minor_from_decimal(amount: Decimal, currency: str) -> int:
     return int(scaled)
 
 
+def minor_from_typed(amount: Decimal, currency: str) -> int:
+    """Return an amount that somebody typed in minor units.
+
+    :raises ValueError: when digits follow the point beyond those of the currency, zeros too: who writes 1.500 for
+        fifteen hundred would move one euro and a half.
+    """
+    digits = amount.as_tuple().exponent
+    if not isinstance(digits, int) or -digits > exponent(currency):
+        raise ValueError(f"{amount} has more digits than {currency} has")
+    return minor_from_decimal(amount, currency)
+
+
 def minor_from_text(text: str, currency: str) -> int:
     """Return a plain decimal text such as ``1500.00`` in minor units.
 

@@ -14,6 +14,7 @@ from tests.factories.network import make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Allocation, BankEntry, FeeException, Invoice, StatementFile
+from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.network.models import City, Membership, Standing
 from chancery.foundation.accounts.models import User
@@ -117,6 +118,54 @@ def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
 
     assert refused.status_code == 409
     assert "Less is open on that bill" in refused.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,000.00", "1 000", "NaN", "-5", "0"])
+def test_an_amount_that_can_be_misread_moves_nothing(typed: str, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+
+    refused = client.post(
+        reverse("book-line", args=[BankEntry.objects.get().pk]),
+        {"invoice": invoice.pk, "amount": typed, "reason": "a thousand"},
+    )
+
+    assert refused.status_code in {409, 422}
+    assert not Allocation.objects.exists()
+
+
+def test_booking_to_the_bill_of_an_ended_place_claims_no_guarantee(tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    lapse_place(place_id=place.pk, reason="overdue", actor=SYSTEM, now=NOW)
+    path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+    line = reverse("show-line", args=[BankEntry.objects.get().pk])
+    assert client.get(line).content.decode().count("the place has ended") == 2  # why it waits, and beside the bill
+
+    booked = client.post(
+        reverse("book-line", args=[BankEntry.objects.get().pk]),
+        {"invoice": invoice.pk, "amount": "1000.00", "reason": "kept"},
+        follow=True,
+    ).content.decode()
+
+    assert "nobody holds its place any more" in booked
+    assert "guaranteed" not in booked
+
+
+def test_money_that_the_bank_takes_back_waits_for_a_person(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    back = transfer(-100_000, number=2, reversal=True)
+    path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference), back, transfer(-700, number=3))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+
+    assert [line.amount_minor for line, _, _ in client.get(reverse("list-lines")).context["lines"]] == [-100_000]
+    assert "1 bank line waits for you" in client.get(reverse("list-statements")).content.decode()
+    assert "1 line to decide" in client.get(reverse("see-today")).content.decode()
+    page = client.get(reverse("show-statement", args=[StatementFile.objects.get().pk])).content.decode()
+    assert "Work through 1 line" in page
 
 
 def test_totals_of_the_bills_equal_the_ledger_and_leave_as_csv() -> None:

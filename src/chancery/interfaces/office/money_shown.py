@@ -81,7 +81,7 @@ def refusal_words(refused: Refused) -> list[str]:
     ]
 
 
-def candidate(entry: BankEntry, invoice: Invoice) -> Candidate:
+def candidate(entry: BankEntry, invoice: Invoice, *, ended: bool = False) -> Candidate:
     """Return a bill with its evidence, and the most that can be booked to it."""
     left, still = abs(left_of(entry)), still_open(invoice)
     most = min(left, still if entry.amount_minor > 0 else invoice.balance.allocated_minor)
@@ -90,6 +90,7 @@ def candidate(entry: BankEntry, invoice: Invoice) -> Candidate:
         _sum(entry, invoice, still),
         *_currency(entry, invoice),
         *_payer(entry, invoice),
+        *([Evidence("minus", str(WHY["place_ended"]))] if ended else []),
     ]
     return Candidate(
         invoice=invoice,

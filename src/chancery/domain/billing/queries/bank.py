@@ -14,6 +14,12 @@ from chancery.domain.billing.models import (
 )
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 
+WAITING = "waiting"
+# Money that the bank takes back may have paid for a place: it waits for a person as unknown money does.
+WAITS = Q(balance__work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.CONFLICT]) | Q(
+    balance__work_state=WorkState.OUTGOING, reversal=True
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StatementSum:
@@ -59,8 +65,11 @@ def list_conflicts(file: StatementFile) -> QuerySet[EntryConflict]:
     return EntryConflict.objects.filter(file=file).select_related("entry").order_by("id")
 
 
-def list_lines(*, state: str = WorkState.SUSPENSE, words: str = "", file_id: int | None = None) -> QuerySet[BankEntry]:
-    """Return lines of accepted files with their balance, oldest first; a blank ``state`` means all."""
+def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = None) -> QuerySet[BankEntry]:
+    """Return lines of accepted files with their balance, oldest first.
+
+    ``state``: one of work, ``waiting`` for all that a person has to look at, or blank for every line.
+    """
     rows = (
         BankEntry.objects.filter(file__state=FileState.ACCEPTED, balance__isnull=False)
         .select_related("balance", "account", "file")
@@ -68,7 +77,7 @@ def list_lines(*, state: str = WorkState.SUSPENSE, words: str = "", file_id: int
         .order_by("id")
     )
     if state:
-        rows = rows.filter(balance__work_state=state)
+        rows = rows.filter(WAITS if state == WAITING else Q(balance__work_state=state))
     if file_id is not None:
         rows = rows.filter(file=file_id)
     for word in words.split():
@@ -87,7 +96,7 @@ def find_line(entry_id: int) -> BankEntry | None:
 
 
 def next_line(after: BankEntry) -> BankEntry | None:
-    """Return the next line in suspense, going round at the end."""
+    """Return the next line that waits for a person, going round at the end."""
     waiting = list_lines()
     return waiting.filter(pk__gt=after.pk).first() or waiting.exclude(pk=after.pk).first()
 

@@ -5,14 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chancery.domain.billing.queries.bank import WAITING
 from chancery.domain.billing.states import WorkState
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.network.queries import list_countries
-from chancery.foundation.money import minor_from_decimal
+from chancery.foundation.money import minor_from_typed
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
 FEEDS = [("camt.053", "camt.053"), ("camt.052", "camt.052"), ("camt.054", "camt.054"), ("mt940", "MT940")]
 WORK = [
+    (WAITING, _("waiting for a person")),
     ("", _("all")),
     (WorkState.SUSPENSE, _("in suspense")),
     (WorkState.OUTGOING, _("money going out")),
@@ -60,7 +62,7 @@ class BookingForm(forms.Form):
     def amount_minor(self, currency: str, *, credit: bool) -> int | None:
         """Return the amount in minor units, negative for a debit; None where it has too many digits."""
         try:
-            minor = minor_from_decimal(self.cleaned_data["amount"], currency)
+            minor = minor_from_typed(self.cleaned_data["amount"], currency)
         except ValueError:
             return None
         return minor if credit else -abs(minor)

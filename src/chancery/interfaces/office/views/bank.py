@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from chancery.domain.billing.models import BankEntry, StatementFile
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.invoices import candidates_for
-from chancery.domain.billing.states import FileState, WorkState
+from chancery.domain.billing.states import FileState
+from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import path_of
@@ -92,7 +93,7 @@ def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
         "accepted": file.state == FileState.ACCEPTED,
         "statements": bank.sum_statements(file),
         "work": work,
-        "waiting": work.get(WorkState.SUSPENSE, 0) + work.get(WorkState.OUTGOING, 0),
+        "waiting": bank.list_lines(file_id=file.pk).count(),
         "conflicts": list(bank.list_conflicts(file)),
         "first": bank.list_lines(file_id=file.pk).first(),
     }
@@ -110,9 +111,9 @@ def download_statement(request: OfficeRequest, file_id: int) -> FileResponse:  #
 @require_GET
 @office_page(Permission.SEE_MONEY)
 def list_lines(request: OfficeRequest) -> HttpResponse:
-    """Show bank lines, those in suspense first of all."""
-    form = LineFilter(request.GET or {"state": WorkState.SUSPENSE})
-    wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": WorkState.SUSPENSE}
+    """Show bank lines, those that wait for a person first of all."""
+    form = LineFilter(request.GET or {"state": bank.WAITING})
+    wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": bank.WAITING}
     page = Paginator(bank.list_lines(state=wanted["state"], words=wanted["q"]), LINES_A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -157,6 +158,8 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     words = _("Booked to %(number)s: paid in full, the place is guaranteed.")
     if not moved.settles:
         words = _("Booked to %(number)s. It is not paid in full, so the place is not guaranteed.")
+    elif not bills_of_held_places([moved.invoice.pk]):
+        words = _("Booked to %(number)s: paid in full, but nobody holds its place any more.")
     messages.success(request, words % {"number": moved.invoice.number})
     return _next(entry)
 
@@ -213,7 +216,9 @@ def _line(
     request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
 ) -> HttpResponse:
     left, words = left_of(entry), request.GET.get("q", "").strip()
-    found = [candidate(entry, invoice) for invoice in candidates_for(entry, words=words)] if left else []
+    bills = candidates_for(entry, words=words) if left else []
+    held = bills_of_held_places(bill.pk for bill in bills)
+    found = [candidate(entry, bill, ended=bill.pk not in held) for bill in bills]
     found = [each for each in found if words or each.reason]
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
     more = {

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country
 from chancery.domain.billing.queries.exceptions import list_exceptions
+from chancery.domain.billing.states import ExceptionState
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import TermsRule
+from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.queries import current_rule
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.calendar import local_day
-from chancery.foundation.money import minor_from_decimal
+from chancery.foundation.money import minor_from_typed
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.parts import PriceLine
@@ -50,14 +51,18 @@ def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse
     if not form.is_valid():
         return _fees(request, edition, form, status=422)
     asked = form.cleaned_data
-    place = Place.objects.filter(edition=edition, application__reference__iexact=asked["reference"]).first()
+    place = (
+        Place.objects.select_related("application__terms", "edition")
+        .filter(edition=edition, application__reference__iexact=asked["reference"])
+        .first()
+    )
     if place is None:
         form.add_error("reference", _("No place has this reference."))
         return _fees(request, edition, form, status=422)
     try:
         bill.propose_fee_exception(
             place_id=place.pk,
-            fee_minor=minor_from_decimal(asked["fee"], current_rule(edition).currency),
+            fee_minor=minor_from_typed(asked["fee"], _currency_of(place)),
             reason=asked["reason"],
             actor=request.actor,
             now=clock.now(),
@@ -82,15 +87,24 @@ def show_second_person(request: OfficeRequest) -> HttpResponse:
 @sent_once
 @office_page(Permission.APPROVE_EXCEPTION)
 def decide_exception(request: OfficeRequest, exception_id: int) -> HttpResponse:
-    """Approve or reject a proposed fee; an approved one is billed at once."""
+    """Approve or reject a proposed fee; the place is billed by the fee that then stands."""
     exception = get_object_or_404(FeeException, pk=exception_id)
     approved = request.POST.get("decision") == "approve"
     try:
-        bill.decide_fee_exception(exception_id=exception.pk, approved=approved, actor=request.actor, now=clock.now())
+        exception = bill.decide_fee_exception(
+            exception_id=exception.pk, approved=approved, actor=request.actor, now=clock.now()
+        )
     except Refused as refused:
         return _second_person(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Approved, and billed.") if approved else _("Rejected."))
+    messages.success(
+        request, _("Approved, and billed.") if exception.state == ExceptionState.APPROVED else _("Rejected.")
+    )
     return redirect("show-second-person")
+
+
+def _currency_of(place: Place) -> str:
+    terms = place.application.terms
+    return terms_from_json(terms.rule).currency if terms else current_rule(place.edition).currency
 
 
 def _fees(

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from chancery.domain.admissions.models import Assessment
 from chancery.domain.admissions.queries.deciding import list_drafted
-from chancery.domain.billing.models import EntryBalance, FeeException
-from chancery.domain.billing.states import ExceptionState, WorkState
+from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.queries import bank
+from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.queries import Seats, count_seats
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_open_edition
@@ -63,8 +64,7 @@ def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
         said = ngettext("%(n)s application to read", "%(n)s applications to read", unread) % {"n": unread}
         items += _heap(unread, _("To read"), reverse("list-readings", args=[edition.slug]), said)
     if permits(request.roles, Permission.SEE_MONEY):
-        undecided = [WorkState.SUGGESTED, WorkState.SUSPENSE, WorkState.CONFLICT]
-        lines = EntryBalance.objects.filter(work_state__in=undecided).count()
+        lines = bank.list_lines().count()
         said = ngettext("%(n)s line to decide", "%(n)s lines to decide", lines) % {"n": lines}
         items += _heap(lines, _("Bank"), "", said)
     if permits(request.roles, Permission.APPROVE_EXCEPTION):
