@@ -9,7 +9,6 @@ from bench.table import Row
 PATH = "/en/metropolis-2024/"
 ANEW = f"{PATH}?anew=1"  # a page with a query is never taken from memory
 ROUNDS, SECONDS = 5, 1.2
-MODE = "production"
 MOST_QUERIES = 5
 
 
