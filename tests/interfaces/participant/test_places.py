@@ -16,6 +16,7 @@ from chancery.domain.billing.models import Invoice, ProofOfTransfer
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.mails.places import place_reserved_mail
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.services.places import lapse_place
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.services import queue_mail
@@ -161,3 +162,16 @@ def test_the_payers_link_opens_one_bill_without_an_account() -> None:
     assert invoice.number in page.content.decode()
     assert paper.content.startswith(b"%PDF")
     assert Client().get(reverse("pay-invoice", args=[token + "x"])).status_code == 404
+
+
+def test_nobody_is_asked_to_pay_for_a_place_that_has_ended() -> None:
+    place, invoice = billed_place(make_edition())
+    asked = Client().get(reverse("pay-invoice", args=[payer_token(invoice.number)])).content.decode()
+    assert "Scan to pay" in asked
+    lapse_place(place_id=place.pk, reason="overdue", actor=SYSTEM, now=NOW)
+
+    payer = Client().get(reverse("pay-invoice", args=[payer_token(invoice.number)])).content.decode()
+
+    for page in (payer, text_of("see-invoice", place)):
+        assert "is no longer to be paid" in page
+        assert not [word for word in ("Scan to pay", "IBAN", "not yet guaranteed", "Send the proof") if word in page]

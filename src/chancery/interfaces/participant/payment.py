@@ -11,6 +11,7 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.invoices import state_of, still_open
 from chancery.domain.billing.references import in_groups_of_four
 from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Answer
@@ -20,15 +21,16 @@ from chancery.journey.bill import invoice_pdf
 
 def payment_words(invoice: Invoice) -> dict[str, Any]:
     """Return the context of a page that shows a bill."""
-    left = still_open(invoice)
+    left, ended = still_open(invoice), not bills_of_held_places([invoice.pk])
     return {
         "invoice": invoice,
         "is_request": invoice.kind == InvoiceKind.REQUEST,
         "state": state_of(invoice.balance),
+        "ended": ended,
         "open_minor": left,
         "received_minor": invoice.balance.allocated_minor,
         "payment": _payment_lines(invoice, left),
-        "code": _code(invoice, left),
+        "code": "" if ended else _code(invoice, left),
     }
 
 
