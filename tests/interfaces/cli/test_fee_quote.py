@@ -15,7 +15,8 @@ from chancery.interfaces.cli.program import run
 def quoted(capsys: pytest.CaptureFixture[str], *options: str, edition: Path = SHIPPED) -> dict[str, Any]:
     assert run(["fee", "quote", "--edition", str(edition), *options, "--json"]) == 0
     out: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return {key: out[key] for key in ("fee_cents", "currency", "lines", "officer_decides", "reasons")}
+    keys = ["fee_cents", "currency", "lines", "officer_decides", "reasons"]
+    return {key: out[key] for key in (*keys, *(["officer_reasons"] if out["officer_decides"] else []))}
 
 
 def line(reason: str, cents: int) -> dict[str, Any]:
@@ -79,7 +80,8 @@ def test_a_member_of_an_economy_without_class_waits_for_an_officer(
         "currency": "EUR",
         "lines": [],
         "officer_decides": True,
-        "reasons": ["economy.unclassified"],
+        "reasons": [],
+        "officer_reasons": ["economy.unclassified"],
     }
 
 

@@ -90,7 +90,8 @@ def _as_json(quoted: QuoteAnswer, facts: QuoteFacts, terms: TermsRule, country: 
         "currency": quoted.currency,
         "lines": [{"reason": line.reason.value, "amount_cents": line.amount_minor} for line in quoted.lines],
         "officer_decides": quoted.officer_decides,
-        "reasons": [str(reason) for reason in quoted.reasons],
+        "reasons": [line.reason.value for line in quoted.lines],
+        "officer_reasons": [str(reason) for reason in quoted.reasons] if quoted.officer_decides else [],
         "looked_at": [{"reason": each.reason.value, "because": each.because.value} for each in quoted.looked_at],
         "what_if": [{"assumed": each.assumed, "fee_cents": each.fee_minor} for each in quoted.what_if],
         "facts": {

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.accounts.wording import role_label
 
 PASSWORD = "tramuntana-2024"  # noqa: S105 (the demo's password for everybody; it opens nothing but the demo)
 
@@ -16,8 +17,12 @@ class OfficeMember:
 
     key: str
     name: str
-    role: str
     roles: tuple[Role, ...]
+
+    @property
+    def role(self) -> str:
+        """What they are for, in the reader's language."""
+        return role_label(self.roles[0])
 
     @property
     def email(self) -> str:
@@ -26,16 +31,16 @@ class OfficeMember:
 
 
 OFFICE = (
-    OfficeMember("aina", "Aina Tramuntana", "edition lead", (Role.EDITION_LEAD,)),
-    OfficeMember("merce", "Mercè Garbí", "admissions", (Role.ADMISSIONS,)),
-    OfficeMember("pol", "Pol Mestral", "finance", (Role.FINANCE,)),
-    OfficeMember("joan", "Joan Ponent", "second person", (Role.SECOND_PERSON,)),
-    OfficeMember("nerea", "Nerea Xaloc", "delivery", (Role.DELIVERY,)),
-    OfficeMember("quim", "Quim Gregal", "credentials", (Role.CREDENTIALS,)),
-    OfficeMember("ines", "Ines Llevant", "assessor", (Role.ASSESSOR,)),
-    OfficeMember("biel", "Biel Migjorn", "assessor", (Role.ASSESSOR,)),
-    OfficeMember("arnau", "Arnau Foraster", "auditor", (Role.AUDITOR,)),
-    OfficeMember("marta", "Marta Terralet", "people administrator", (Role.PEOPLE_ADMIN,)),
+    OfficeMember("aina", "Aina Tramuntana", (Role.EDITION_LEAD,)),
+    OfficeMember("merce", "Mercè Garbí", (Role.ADMISSIONS,)),
+    OfficeMember("pol", "Pol Mestral", (Role.FINANCE,)),
+    OfficeMember("joan", "Joan Ponent", (Role.SECOND_PERSON,)),
+    OfficeMember("nerea", "Nerea Xaloc", (Role.DELIVERY,)),
+    OfficeMember("quim", "Quim Gregal", (Role.CREDENTIALS,)),
+    OfficeMember("ines", "Ines Llevant", (Role.ASSESSOR,)),
+    OfficeMember("biel", "Biel Migjorn", (Role.ASSESSOR,)),
+    OfficeMember("arnau", "Arnau Foraster", (Role.AUDITOR,)),
+    OfficeMember("marta", "Marta Terralet", (Role.PEOPLE_ADMIN,)),
 )
 
 
