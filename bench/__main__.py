@@ -57,9 +57,14 @@ def _arguments() -> argparse.Namespace:
 def _measure_in_copy(work: str, world: Path, copy: Path, *, large: bool) -> list[Row]:
     command = [sys.executable, "-m", "bench", "--inside", work, *(["--large"] if large else [])]
     told = subprocess.run(
-        command, env=environment(copy_world(world, copy), WORKS[work]), cwd=ROOT, check=True, stdout=subprocess.PIPE
+        command, env=environment(copy_world(world, copy), WORKS[work]), cwd=ROOT, check=False, stdout=subprocess.PIPE
     )
-    return from_json(json.loads(told.stdout))
+    if told.returncode:
+        return [Row(f"{work}: could not be measured; see above", "", "", None, "", met=False)]
+    rows = from_json(json.loads(told.stdout))
+    for row in rows:
+        _tell("  " + " | ".join(row.cells()))
+    return rows
 
 
 def _measure_here(work: str, *, large: bool) -> list[Row]:

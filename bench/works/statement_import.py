@@ -17,7 +17,7 @@ def measure(var: Path, *, large: bool) -> list[Row]:
 
 
 def _of(var: Path, lines: int, target: float) -> list[Row]:
-    path = write_statement(var / f"statement-{lines}.xml", lines=lines, bills=_open_bills(), ident=f"BENCH-{lines}")
+    path = write_statement(var / f"statement-{lines}.xml", lines=lines, bills=_open_bills())
     parsed = _seconds(lambda: _parse(path))
     first = _seconds(lambda: _import(path))
     again = _seconds(lambda: _import(path))
