@@ -439,3 +439,21 @@ class TestAfterClosing:
         assert "Send my application" not in asked
         assert answer.status_code == 409
         assert "The call has closed meanwhile" in answer.content.decode()
+
+
+class TestHostileInput:
+    def test_null_characters_in_answers_are_dropped(self):
+        application = start_draft()
+
+        signed_in_as(application).post(page("edit-part", application, "you"), {"name": "Ma\x00rie", "group": "\x00"})
+
+        application.person.refresh_from_db()
+        assert application.person.name == "Marie"
+
+    def test_a_version_of_the_terms_without_end_is_no_version(self):
+        application = start_draft()
+        posted = {"accept": "yes", "terms": "9" * 5000}
+
+        answer = signed_in_as(application).post(page("check-application", application), posted)
+
+        assert answer.status_code == 409

@@ -23,7 +23,7 @@ def sent_once[R: HttpRequest, **P](view: View[R, P]) -> View[R, P]:
     """
 
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        token = request.POST.get("form_token", "")[:40] if request.method == "POST" else ""
+        token = request.POST.get("form_token", "").replace("\x00", "")[:40] if request.method == "POST" else ""
         if not token:
             return view(request, *args, **kwargs)
         user_id = request.user.pk if request.user.is_authenticated else None

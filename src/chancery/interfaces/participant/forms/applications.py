@@ -71,9 +71,12 @@ class PartForm(forms.Form):
 
 
 def typed_texts(questions: Iterable[Question], data: QueryDict) -> dict[str, str]:
-    """Return what was typed for these questions, by the keys under which it is kept; files are left out."""
+    """Return what was typed for these questions, by the keys under which it is kept; files are left out.
+
+    Null characters are dropped here, before anything is looked up by an answer: no database takes them.
+    """
     asked = [question for question in questions if question.kind is not Kind.FILE]
-    return {key: _typed(question, key, data) for question in asked for key in input_keys(question)}
+    return {key: _typed(question, key, data).replace("\x00", "") for question in asked for key in input_keys(question)}
 
 
 def fault_words(fault: Fault) -> str:

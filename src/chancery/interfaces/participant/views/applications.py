@@ -45,6 +45,8 @@ from chancery.interfaces.participant.standing import (
 from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, task_groups
 from chancery.journey import apply
 
+LONGEST_VERSION = 9  # digits; Python refuses to read numbers of thousands
+
 
 @require_GET
 @signed_in
@@ -161,7 +163,7 @@ def withdraw_application(request: SignedInRequest, application: Application) -> 
     try:
         apply.withdraw(
             application=application,
-            reason=request.POST.get("reason", "")[:1000],
+            reason=request.POST.get("reason", "").replace("\x00", "")[:1000],
             actor=request.actor,
             now=clock.now(),
         )
@@ -235,7 +237,8 @@ def _check_page(
 
 def _accepted_version(request: HttpRequest) -> int | None:
     version = request.POST.get("terms", "")
-    return int(version) if request.POST.get("accept") and version.isdecimal() else None
+    typed = request.POST.get("accept") and version.isdecimal() and len(version) <= LONGEST_VERSION
+    return int(version) if typed else None
 
 
 def _count_start(request: SignedInRequest) -> None:

@@ -1,0 +1,28 @@
+"""What no honest browser sends breaks nothing, on either database."""
+
+import pytest
+from django.test import Client
+from tests.factories.accounts import make_officer
+from tests.factories.programme import make_edition
+
+from chancery.foundation.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["/office/bills/a%00b/", "/office/mail/?state=%00", "/pay/%00/"])
+def test_a_null_character_in_an_address_is_refused_before_anything_is_looked_up(address: str) -> None:
+    client = Client()
+    client.force_login(make_officer(Role.EDITION_LEAD))
+
+    assert client.get(address).status_code == 400
+
+
+def test_a_null_character_in_a_form_token_is_dropped() -> None:
+    make_edition()
+    client = Client()
+    client.force_login(make_officer(Role.EDITION_LEAD))
+
+    answer = client.post("/office/mail/1/again/", {"form_token": "a\x00b"})
+
+    assert answer.status_code == 404
