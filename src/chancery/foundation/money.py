@@ -31,6 +31,9 @@ EXPONENTS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
+# Before the point: with four digits after it, this is what a column of 64 bits holds.
+MOST_DIGITS = 14
+
 
 def exponent(currency: str) -> int:
     """Return the number of decimal digits of ``currency`` by ISO 4217."""
@@ -68,9 +71,10 @@ class Money:
 def minor_from_decimal(amount: Decimal, currency: str) -> int:
     """Return ``amount`` in minor units.
 
-    :raises ValueError: when the amount holds non-zero digits beyond those of the currency, or is not finite.
+    :raises ValueError: when the amount holds non-zero digits beyond those of the currency, is not finite or
+        longer than any sum of money.
     """
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.adjusted() >= MOST_DIGITS:
         raise ValueError(f"{amount} is not an amount")
     scaled = amount.scaleb(exponent(currency))
     if scaled != scaled.to_integral_value():

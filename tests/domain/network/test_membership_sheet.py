@@ -32,6 +32,9 @@ def test_semicolons_and_a_byte_order_mark_are_fine() -> None:
         ("Accra,GHA,,,2023,much,,", "due_no_amount"),
         ("Accra,GHA,,,2023,-1,,", "due_no_amount"),
         ("Accra,GHA,,,2023,1.001,,", "due_no_amount"),
+        ("Accra,GHA,,,2023,1e999999999,,", "due_no_amount"),
+        ("Accra,GHA,,,2023,,a long way from a currency,", "due_no_amount"),
+        (f"Accra,GHA,,,{'9' * 5000},,,", "year_no_year"),
     ],
 )
 def test_what_is_wrong_with_a_row_is_named(line: str, problem: str) -> None:
@@ -60,3 +63,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         read_sheet(content)
     except SheetRefused:
         return
+
+
+def test_a_cell_without_an_end_is_no_sheet() -> None:
+    with pytest.raises(SheetRefused):
+        read_sheet(f'{HEAD}"Accra{"a" * 200_000},GHA,,,,,,\n'.encode())

@@ -42,18 +42,25 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     :raises SheetRefused: ``sheet_encoding``, ``sheet_columns``, ``sheet_empty`` or ``sheet_too_long``.
     """
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig").replace("\x00", "")
     except UnicodeDecodeError as error:
         raise SheetRefused(refusal("sheet_encoding"), "the sheet is no UTF-8 text") from error
+    try:
+        rows = _rows(text)
+    except csv.Error as error:  # a cell of more than 128 KB: an open quotation mark, or no sheet at all
+        raise SheetRefused(refusal("sheet_columns"), str(error)) from error
+    if not rows or len(rows) > MOST_ROWS:
+        raise SheetRefused(refusal("sheet_too_long" if rows else "sheet_empty"))
+    return rows
+
+
+def _rows(text: str) -> list[SheetRow]:
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=_delimiter(text))
     names = [name.strip().lower() for name in reader.fieldnames or []]
     if not set(REQUIRED) <= set(names) or set(names) - set(COLUMNS):
         raise SheetRefused(refusal("sheet_columns"), f"columns are {', '.join(COLUMNS)}")
     reader.fieldnames = names
-    rows = [_row(line, values) for line, values in enumerate(reader, start=2) if any(values.values())]
-    if not rows or len(rows) > MOST_ROWS:
-        raise SheetRefused(refusal("sheet_too_long" if rows else "sheet_empty"))
-    return rows
+    return [_row(line, values) for line, values in enumerate(reader, start=2) if any(values.values())]
 
 
 def _delimiter(text: str) -> str:
@@ -67,6 +74,8 @@ def _row(line: int, values: dict[str, str | None]) -> SheetRow:
     days = {name: _day(told[name], name, problems) for name in ("joined_on", "left_on", "paid_on")}
     currency = told["currency"].upper() or "EUR"
     year = _year(told["year"], problems)
+    if len(currency) != len("EUR"):
+        problems.append("due_no_amount")
     due = _due(told["due"], currency, problems)
     if year is None and (told["due"] or told["paid_on"]):
         problems.append("year_missing")
@@ -97,7 +106,7 @@ def _day(text: str, name: str, problems: list[str]) -> date | None:
 def _year(text: str, problems: list[str]) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or not 1900 <= int(text) <= 2200:
+    if len(text) != len("2023") or not text.isdecimal() or not 1900 <= int(text) <= 2200:
         problems.append("year_no_year")
         return None
     return int(text)
