@@ -65,7 +65,7 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["edition", "state", "turn_due_at"], name="application_desk"),
+            models.Index(fields=["edition", "state", "turn_ours", "turn_due_at", "id"], name="application_stage"),
             models.Index(
                 fields=["edition", "turn_ours", "turn_due_at", "id", "state", "authority"], name="application_turn"
             ),
