@@ -28,6 +28,7 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.documents.models import Document
 from chancery.foundation.mail.models import MailContent, MailDocument
 from chancery.foundation.obligations.models import Obligation
+from chancery.interfaces.worker.documents import render_document
 from chancery.journey import bill
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,22 @@ def test_a_waived_place_is_guaranteed_at_once_and_gets_no_invoice() -> None:
     assert charge.invoice_line is None
     assert not Invoice.objects.exists()
     assert MailContent.objects.filter(mail__kind="enrollment/nothing_to_pay").count() == 1
+
+
+def test_a_waived_place_gets_its_confirmation_with_the_mail() -> None:
+    authority = member_council("Conakry", "GIN", "Guinea", "L")
+    place = reserve(make_edition(), authority=authority)
+
+    bill.bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
+
+    document = MailDocument.objects.get(mail__kind="enrollment/nothing_to_pay").document
+    assert (document.kind, document.filename) == (
+        "enrollment/confirmation",
+        f"{place.application.reference}-confirmation.pdf",
+    )
+    assert [line["amount_minor"] for line in document.facts["lines"]] == [100_000, -100_000]
+    assert document.facts["lines"][1]["label"].startswith("Fee waived: member from a low-income economy: Guinea was")
+    assert render_document(document).startswith(b"%PDF-")
 
 
 def test_an_economy_without_a_class_waits_for_an_officer() -> None:

@@ -22,8 +22,11 @@ from chancery.domain.billing.models import (
     EntryBalance,
     Invoice,
     ProofOfTransfer,
+    Quote,
     StatementFile,
 )
+from chancery.domain.billing.queries.quotes import network_of
+from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.readers import StatementRefused, read_statements
 from chancery.domain.billing.services import accounts, allocating, importing, matching_run, proofs
 from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
@@ -34,6 +37,7 @@ from chancery.domain.billing.states import FileState, WorkState
 from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
 from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
+from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, make_place_unsure
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import SYSTEM, Actor
@@ -187,12 +191,17 @@ def name_bank_account(*, number: str, currency: str, feed: str) -> BankAccount:
 
 @transaction.atomic
 def guarantee_free_place(*, place_id: int, actor: Actor, now: datetime) -> Place:
-    """Guarantee a place whose charge is zero, at once and without an invoice (promise B3)."""
+    """Guarantee a place whose charge is zero, at once and with a confirmation instead of an invoice (promise B3)."""
     place = guarantee_place(place_id=place_id, open_minor=0, actor=actor, now=now)
-    charge = PlaceCharge.objects.select_related("quote").get(place=place, current=True)
-    waived = "waiver.low-income-member" in charge.quote.reasons
-    fiscal_year = charge.quote.facts["network"].get("fiscal_year") or "" if waived else ""
-    queue_mail(nothing_to_pay_mail(place, fiscal_year=fiscal_year, thread=_dialogue(place)), now=now)
+    quote = Quote.objects.select_related("terms").get(charges__place=place, charges__current=True)
+    waived = LineReason.LOW_INCOME_WAIVER in quote.reasons
+    mail = nothing_to_pay_mail(
+        place,
+        fiscal_year=network_of(quote).fiscal_year or "" if waived else "",
+        document_id=confirm_free_place(place=place, quote=quote, now=now).pk,
+        thread=_dialogue(place),
+    )
+    queue_mail(mail, now=now)
     return place
 
 

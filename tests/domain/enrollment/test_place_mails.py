@@ -59,9 +59,10 @@ def test_the_reservation_mail_is_the_one_that_opens_the_reservation_thread() -> 
 def test_a_waived_place_hears_that_no_invoice_will_come() -> None:
     place = make_reserved()
 
-    mail = nothing_to_pay_mail(place, fiscal_year="FY23", thread=dialogue(place))
+    mail = nothing_to_pay_mail(place, fiscal_year="FY23", document_id=7, thread=dialogue(place))
 
     assert_looks_like(mail, COPIES / "nothing_to_pay.en.txt")
+    assert mail.document_ids == (7,)
 
 
 def test_a_guaranteed_place_hears_the_value_date_and_the_refund_instant() -> None:

@@ -64,5 +64,10 @@ def spell_share(share: Decimal, language: str) -> str:
     return format_decimal(share * 100, format="0.##", locale=_locale(language)) + "\u00a0%"
 
 
+def address_lines(address: str) -> tuple[str, ...]:
+    """Return an address as typed, in one line or several, as the lines of a letter's head."""
+    return tuple(line.strip() for line in address.replace("\n", ",").split(",") if line.strip())
+
+
 def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES.get(language, language))

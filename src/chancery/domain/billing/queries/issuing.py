@@ -12,6 +12,7 @@ class BillingFacts:
     """What a bill of an edition needs beyond its quote; ``one_for_group``: one bill for a group with one payer."""
 
     course: str
+    organiser: str
     issuer: IssuerFacts
     payment: PaymentFacts
     one_for_group: bool
@@ -27,6 +28,7 @@ def billing_facts(edition: Edition) -> BillingFacts:
     content = get_content(edition)
     return BillingFacts(
         course=content.programme.name,
+        organiser=content.programme.organiser,
         issuer=content.issuer,
         payment=content.payment,
         one_for_group=content.invoice.group is InvoiceGroup.ONE,

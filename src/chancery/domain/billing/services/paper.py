@@ -28,7 +28,7 @@ from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
 from chancery.domain.programme.readers.edition_file import IssuerFacts
-from chancery.foundation.documents.spelling import spell_share
+from chancery.foundation.documents.spelling import address_lines, spell_share
 
 PRINTED = {
     InvoiceKind.INVOICE: PrintedKind.INVOICE,
@@ -85,13 +85,13 @@ def line_text(quote: Quote, course: str, language: str) -> str:
 
 def _seller(issuer: IssuerFacts) -> Seller:
     contact = issuer.contact or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return Seller(issuer.legal_name, issuer.tax_id, _address_lines(issuer.address), contact)
+    return Seller(issuer.legal_name, issuer.tax_id, address_lines(issuer.address), contact)
 
 
 def _buyer(party: BillingParty) -> Buyer:
     country = Country.objects.filter(iso3=party.country).first()
     town = " ".join(filter(None, (party.postcode, party.town)))
-    lines = (*_address_lines(party.address), town, country.name if country else party.country)
+    lines = (*address_lines(party.address), town, country.name if country else party.country)
     return Buyer(
         legal_name=party.legal_name,
         address=tuple(line for line in lines if line),
@@ -132,7 +132,3 @@ def _conditions(edition: Edition, party: BillingParty, terms: TermsRule) -> Cond
         free_exit_days=terms.free_exit_days,
         withdrawal_days=WITHDRAWAL_DAYS if party.kind == "person" else None,
     )
-
-
-def _address_lines(address: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in address.replace("\n", ",").split(",") if line.strip())

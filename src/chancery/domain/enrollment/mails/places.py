@@ -39,10 +39,11 @@ def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
     )
 
 
-def nothing_to_pay_mail(place: Place, *, fiscal_year: str, thread: MailThread) -> Mail:
+def nothing_to_pay_mail(place: Place, *, fiscal_year: str, document_id: int, thread: MailThread) -> Mail:
     """Return the mail of a waived place: why nothing is due, no invoice will come, the place is guaranteed.
 
     ``fiscal_year`` is the one whose income class decided; blank where another reason made the fee zero.
+    ``document_id`` is the confirmation that stands where an invoice would.
     """
     return render_mail(
         "enrollment/nothing_to_pay",
@@ -52,6 +53,7 @@ def nothing_to_pay_mail(place: Place, *, fiscal_year: str, thread: MailThread) -
         dedupe_key=f"enrollment/nothing_to_pay:{place.pk}",
         thread=thread,
         context=_words(place) | {"fiscal_year": fiscal_year},
+        document_ids=(document_id,),
     )
 
 
