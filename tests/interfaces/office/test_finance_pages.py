@@ -135,6 +135,23 @@ def test_an_amount_that_can_be_misread_moves_nothing(typed: str, tmp_path: Path)
     assert not Allocation.objects.exists()
 
 
+def test_a_refused_booking_keeps_the_bill_that_was_looked_up_and_what_was_typed(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(30_000)), actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+    found = client.get(reverse("show-line", args=[BankEntry.objects.get().pk]) + f"?q={invoice.number}")
+    assert f"/book/?q={invoice.number}" in found.content.decode()
+
+    refused = client.post(
+        reverse("book-line", args=[BankEntry.objects.get().pk]) + f"?q={invoice.number}",
+        {"invoice": invoice.pk, "amount": "300,00", "reason": "they called"},
+    ).content.decode()
+
+    assert "Write the amount as 300.00" in refused
+    assert 'value="300,00"' in refused
+    assert 'value="they called"' in refused
+
+
 def test_booking_to_the_bill_of_an_ended_place_claims_no_guarantee(tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
     lapse_place(place_id=place.pk, reason="overdue", actor=SYSTEM, now=NOW)

@@ -1,5 +1,6 @@
 """The bank: statement files, lines that wait, and booking them by hand."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import path_of
+from chancery.foundation.money import Money
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
@@ -30,7 +32,7 @@ from chancery.interfaces.office.forms.billing import (
     ReasonForm,
     StatementForm,
 )
-from chancery.interfaces.office.money_shown import candidate, left_of, reason_words, refusal_words
+from chancery.interfaces.office.money_shown import Candidate, candidate, left_of, reason_words, refusal_words
 from chancery.interfaces.office.uploading import on_disk
 from chancery.journey import settle
 
@@ -143,7 +145,12 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     credit = entry.amount_minor > 0
     amount = form.amount_minor(entry.currency, credit=credit) if form.is_valid() else None
     if amount is None:
-        return _line(request, entry, status=422, refused=[_("Give an amount and a reason.")])
+        return _line(
+            request,
+            entry,
+            status=422,
+            refused=[_("Write the amount as %(example)s, and why it belongs there.") % {"example": _example(entry)}],
+        )
     try:
         moved = settle.allocate(
             entry_id=entry.pk,
@@ -219,7 +226,7 @@ def _line(
     bills = candidates_for(entry, words=words) if left else []
     held = bills_of_held_places(bill.pk for bill in bills)
     found = [candidate(entry, bill, ended=bill.pk not in held) for bill in bills]
-    found = [each for each in found if words or each.reason]
+    found = [_as_typed(each, request) for each in found if words or each.reason]
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
     more = {
         "line": entry,
@@ -234,6 +241,17 @@ def _line(
         "next_line": bank.next_line(entry),
     }
     return render(request, "office/billing/line.html", more, status=status)
+
+
+def _as_typed(each: Candidate, request: OfficeRequest) -> Candidate:
+    """Keep what was typed beside the bill that a refused booking named."""
+    if request.POST.get("invoice") != str(each.invoice.pk):
+        return each
+    return replace(each, amount=request.POST.get("amount", ""), reason=request.POST.get("reason", ""))
+
+
+def _example(entry: BankEntry) -> str:
+    return str(Money(abs(left_of(entry)), entry.currency).decimal)
 
 
 def _next(entry: BankEntry) -> HttpResponse:
