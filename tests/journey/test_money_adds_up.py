@@ -1,0 +1,303 @@
+"""Hundreds of acts at random, as a finance desk does them: after each one every row, place and mail agrees."""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+from tests.factories.accounts import make_officer
+from tests.factories.money import ACCOUNT, billed_group, member_council, reserve, transfer
+from tests.factories.network import classify, make_city_council, make_country, make_member
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import (
+    Allocation,
+    BankEntry,
+    EntryBalance,
+    FeeException,
+    Invoice,
+    InvoiceBalance,
+    Series,
+)
+from chancery.domain.billing.queries.invoices import list_invoices, open_minor, total_invoices
+from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.billing.states import WorkState
+from chancery.domain.enrollment.models import Place, SeatCounter
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.services.places import lapse_place
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.obligations.models import Obligation
+from chancery.foundation.ruling import Refused
+from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
+from chancery.journey import bill, settle
+
+pytestmark = pytest.mark.django_db
+ACTS = int(os.environ.get("LEDGER_ACTS", "60"))
+BEGAN = datetime(2024, 10, 14, 8, 0, tzinfo=UTC)
+PAYER = Payer(legal_name="Town Hall", address="Square 1", country="GHA", email="pay@town.example")
+
+
+@dataclass(slots=True)
+class World:
+    """An edition with its desk, and what the bank has truly sent: each transfer once."""
+
+    chance: random.Random
+    folder: Path
+    edition: Edition
+    first: Actor
+    second: Actor
+    now: datetime = BEGAN
+    sent: list[CamtEntry] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    def send(self, amount: int, reference: str = "", **more: Any) -> CamtEntry:
+        """Return a transfer that the bank books for the first time."""
+        entry = transfer(amount, reference, number=len(self.sent) + 1, **more)
+        if self.chance.random() < 0.3:  # some banks give no reference of their own
+            entry = replace(entry, bank_reference="", end_to_end_id=f"E{len(self.sent)}")
+        self.sent.append(entry)
+        return entry
+
+    def take_in(self, *entries: CamtEntry, currency: str = "EUR") -> None:
+        """Import these entries as one statement."""
+        path = self.folder / f"statement-{len(self.files)}.xml"
+        statement = CamtStatement(ACCOUNT, entries, currency=currency, statement_id=path.name)
+        path.write_bytes(camt_file(statement))
+        self.files.append(path)
+        settle.import_statement(path, actor=self.first, now=self.now)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LEDGER_SEEDS", "2"))))
+def test_money_places_and_mails_agree_after_any_acts(seed: int, settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path / "files"
+    world = make_world(random.Random(seed), tmp_path)  # noqa: S311 - chance, not secrecy
+    for number in range(ACTS):
+        world.now += timedelta(minutes=7)
+        act = world.chance.choice(ALL_ACTS)
+        try:
+            with transaction.atomic():
+                act(world)
+        except Refused:
+            pass
+        assert disagreements(world) == [], f"seed {seed}, act {number}: {act.__name__}"
+
+
+def make_world(chance: random.Random, folder: Path) -> World:
+    """Return an edition with a group on one bill, single bills, a waived place and places without a payer."""
+    edition = make_edition(capacity=9)
+    billed_group(edition, member_council())
+    guinea = make_country("GIN", "Guinea")
+    classify(guinea, "L")
+    make_member((waived := make_city_council("Conakry", country=guinea)).city)
+    places = [reserve(edition), reserve(edition), reserve(edition, authority=waived)]
+    places += [reserve(edition, payer=False), reserve(edition, payer=False)]
+    bill.bill_places(places=places, actor=SYSTEM, now=BEGAN)
+    first, second = (user_actor(make_officer(Role.FINANCE).pk) for _ in range(2))
+    return World(chance, folder, edition, first, second)
+
+
+# What happens at the desk.
+
+
+def pay_exactly(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.select_related("balance")))
+    amount = open_minor(owing.balance) or owing.total_minor
+    world.take_in(world.send(amount, owing.creditor_reference))
+
+
+def pay_oddly(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    amounts = (1, owing.total_minor - 1, owing.total_minor + 1, owing.total_minor // 2, 2 * owing.total_minor)
+    world.take_in(world.send(world.chance.choice(amounts), owing.creditor_reference))
+
+
+def pay_twice_alike(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    world.take_in(*(world.send(owing.total_minor, owing.creditor_reference) for _ in range(2)))
+
+
+def pay_in_dollars(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    world.take_in(world.send(owing.total_minor, owing.creditor_reference, currency="USD"), currency="USD")
+
+
+def take_money_back(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    world.take_in(world.send(-owing.total_minor, reversal=world.chance.random() < 0.5))
+
+
+def announce(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    pending = transfer(owing.total_minor, owing.creditor_reference, number=900 + len(world.files), status="PDNG")
+    world.take_in(pending)
+
+
+def overlap(world: World) -> None:
+    euros = [entry for entry in world.sent if entry.currency == "EUR"]
+    world.take_in(*euros[-3:], world.send(4_711, text="thank you"))
+
+
+def import_again(world: World) -> None:
+    if world.files:
+        settle.import_statement(world.chance.choice(world.files), actor=world.first, now=world.now)
+
+
+def book_by_hand(world: World) -> None:
+    entries = list(EntryBalance.objects.exclude(work_state=WorkState.BOOKED).select_related("entry"))
+    if not entries:
+        return
+    balance = world.chance.choice(entries)
+    owing = world.chance.choice(list(InvoiceBalance.objects.all()))
+    left = balance.amount_minor - balance.allocated_minor
+    fitting = min(left, open_minor(owing)) if left > 0 else -min(-left, owing.allocated_minor)
+    amount = world.chance.choice((fitting, fitting, fitting // 2, left, left + 1, -left, 0))
+    settle.allocate(
+        entry_id=balance.entry_id,
+        invoice_id=owing.invoice_id,
+        amount_minor=amount,
+        reason="by hand",
+        actor=world.first,
+        now=world.now,
+    )
+
+
+def undo(world: World) -> None:
+    booked = list(Allocation.objects.values_list("pk", flat=True))
+    if booked:
+        settle.reverse_allocation(
+            allocation_id=world.chance.choice(booked), reason="undone", actor=world.first, now=world.now
+        )
+
+
+def name_a_payer(world: World) -> None:
+    place = world.chance.choice(list(Place.objects.all()))
+    bill.name_payer(place_id=place.pk, payer=PAYER, actor=world.first, now=world.now)
+
+
+def propose_a_fee(world: World) -> None:
+    place = world.chance.choice(list(Place.objects.all()))
+    fee = world.chance.choice((0, 33_333, 150_000, 150_001))
+    bill.propose_fee_exception(place_id=place.pk, fee_minor=fee, reason="agreed", actor=world.first, now=world.now)
+
+
+def decide_a_fee(world: World) -> None:
+    waiting = FeeException.objects.filter(state="proposed").first()
+    if waiting:
+        actor, approved = world.chance.choice((world.first, world.second)), world.chance.random() < 0.7
+        bill.decide_fee_exception(exception_id=waiting.pk, approved=approved, actor=actor, now=world.now)
+
+
+def admit_another(world: World) -> None:
+    if world.chance.random() < 0.3:
+        bill.bill_places(places=[reserve(world.edition)], actor=SYSTEM, now=world.now)
+
+
+def let_lapse(world: World) -> None:
+    if world.chance.random() < 0.15:
+        place = world.chance.choice(list(Place.objects.all()))
+        lapse_place(place_id=place.pk, reason="unpaid", actor=SYSTEM, now=world.now)
+
+
+ALL_ACTS: tuple[Callable[[World], None], ...] = (
+    *(pay_exactly, pay_oddly, pay_twice_alike, pay_in_dollars, take_money_back, announce, overlap, import_again),
+    *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
+    *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
+)
+
+# What must agree.
+
+
+def disagreements(world: World) -> list[str]:
+    """Return every figure that does not follow from the rows it should follow from."""
+    return [*_wrong_entries(world), *_wrong_bills(), *_wrong_places(world), *_wrong_numbers(), *_wrong_mails()]
+
+
+def _wrong_entries(world: World) -> list[str]:
+    stored = sorted(BankEntry.objects.filter(status="booked").values_list("amount_minor", flat=True))
+    wrong = [] if stored == sorted(entry.amount_cents for entry in world.sent) else ["the bank's money is not ours"]
+    for row in EntryBalance.objects.select_related("entry"):
+        used = row.entry.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        low, high = sorted((0, row.amount_minor))
+        booked = row.work_state == WorkState.BOOKED
+        if row.allocated_minor != used or not low <= used <= high or booked != (used == row.amount_minor):
+            wrong.append(f"entry {row.entry_id}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
+    return wrong
+
+
+def _wrong_bills() -> list[str]:
+    wrong, received = [], 0
+    for row in InvoiceBalance.objects.select_related("invoice"):
+        paid = row.invoice.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        received += paid
+        lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
+        fees = sum(line.quote.fee_minor or 0 for line in row.invoice.lines.all() if line.quote)
+        if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
+            wrong.append(f"{row.invoice}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {lines}")
+    totals = total_invoices(list_invoices())[0]
+    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received):
+        wrong.append(f"the list says {totals}, the ledger {received}")
+    return wrong
+
+
+def _wrong_places(world: World) -> list[str]:
+    wrong = []
+    places = list(Place.objects.all())
+    for place in places:
+        charge = current_charge(place)
+        line = charge.invoice_line if charge else None
+        settled = charge is not None and (line is None or open_minor(line.invoice.balance) == 0)
+        sure = place.state == PlaceState.GUARANTEED
+        if (place.state in HOLDS_A_SEAT and sure != settled) or sure != (place.guaranteed_at is not None):
+            wrong.append(f"place {place.pk} is {place.state}, settled: {settled}")
+        if charge and line is None and charge.quote.fee_minor != 0:
+            wrong.append(f"place {place.pk} owes and has no bill")
+        lost = Obligation.objects.filter(
+            kind="payment lost", subject_kind=Place._meta.label_lower, subject_id=place.pk, met_at=None, dropped_at=None
+        )
+        if sure and lost.exists():
+            wrong.append(f"place {place.pk} is sure, and its lost payment is still an obligation")
+    taken = SeatCounter.objects.get(edition=world.edition).taken
+    if taken != sum(place.state in HOLDS_A_SEAT for place in places):
+        wrong.append(f"{taken} seats are counted")
+    return wrong
+
+
+def _wrong_numbers() -> list[str]:
+    return [
+        f"series {series.code} has a gap"
+        for series in Series.objects.all()
+        if list(series.invoices.order_by("sequence").values_list("sequence", flat=True))
+        != list(range(1, series.last_number + 1))
+    ]
+
+
+def _wrong_mails() -> list[str]:
+    def mails(*kinds: str) -> int:
+        return OutgoingMail.objects.filter(kind__in=kinds).count()
+
+    def events(name: str) -> int:
+        return AuditEvent.objects.filter(name=name).count()
+
+    wrong = []
+    if mails("enrollment/place_guaranteed", "enrollment/nothing_to_pay") != events("enrollment.place.guaranteed"):
+        wrong.append("somebody was not told that the place is sure, or was told twice")
+    booked = Allocation.objects.count()
+    if events("billing.entry.allocated") + events("billing.allocation.reversed") != booked:
+        wrong.append("an allocation is not in the audit trail")
+    if (
+        mails("billing/payment_lost")
+        > events("billing.allocation.reversed") + Allocation.objects.filter(amount_minor__lt=0).count()
+    ):
+        wrong.append("a payer was told of a loss that was none")
+    return wrong
