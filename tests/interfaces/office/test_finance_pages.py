@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_place, reserve, statement_file, transfer
+from tests.factories.money import ACCOUNT, billed_place, reserve, statement_file, transfer
 from tests.factories.network import make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
@@ -20,6 +20,7 @@ from chancery.domain.network.models import City, Membership, Standing
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.interfaces.demo.camt import CamtStatement, camt_file
 from chancery.journey import bill, settle
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,19 @@ def test_a_statement_is_taken_in_and_its_report_says_what_happened(tmp_path: Pat
     text = shown.content.decode()
     assert "adds up" in text
     assert "Work through 1 line" in text
+
+
+def test_a_statement_that_does_not_add_up_says_by_how_much(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    path = tmp_path / "gap.xml"
+    path.write_bytes(camt_file(CamtStatement(ACCOUNT, (transfer(100_000),), closing_cents=250_000)))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+
+    page = client.get(reverse("show-statement", args=[StatementFile.objects.get().pk])).content.decode()
+
+    assert "does not add up" in page
+    assert "1,500.00" in page
 
 
 def test_a_file_that_is_no_statement_is_refused_with_the_reason() -> None:

@@ -31,7 +31,13 @@ class StatementSum:
 
     @property
     def gap_minor(self) -> int | None:
-        """What is missing between opening and closing; zero when it adds up."""
+        """What is missing between opening and closing; None where it cannot be told from the lines stored here.
+
+        Lines that an earlier file brought are not stored a second time.
+        """
+        report = self.statement.file.report
+        if self.statement.balanced is not False or report.get("known") or report.get("conflicts"):
+            return None
         opening, closing = self.statement.opening_minor, self.statement.closing_minor
         if opening is None or closing is None:
             return None
@@ -53,7 +59,7 @@ def sum_statements(file: StatementFile) -> list[StatementSum]:
     """Return the statements of a file with what their new booked lines come to."""
     rows = (
         Statement.objects.filter(file=file)
-        .select_related("account")
+        .select_related("account", "file")
         .annotate(n=Count("entries"), booked=Sum("entries__amount_minor", filter=Q(entries__status=EntryStatus.BOOKED)))
         .order_by("position")
     )
