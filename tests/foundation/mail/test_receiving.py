@@ -118,3 +118,44 @@ def test_own_words_leave_the_quoted_message_out(text):
 )
 def test_a_broken_message_is_read_as_far_as_it_goes(raw):
     assert read_mail(raw).kind in MailClass
+
+
+def nested(depth):
+    body = b"Content-Type: text/plain\r\n\r\nhello"
+    for i in range(depth):
+        body = b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n%s\r\n--b%d--\r\n' % (i, i, body, i)
+    return body
+
+
+HOSTILE = {
+    "parts in parts without end": b"To: diploma+aaaaaaaaaaaaaaaaaaaa@chancery.example\r\n" + nested(1000),
+    "comments in comments": b"To: diploma+aaaaaaaaaaaaaaaaaaaa@chancery.example\r\nFrom: "
+    + b"(" * 3000
+    + b"\r\n\r\nhi",
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+def test_a_message_that_no_reader_survives_waits_for_a_person_in_its_thread(raw):
+    read = read_mail(raw)
+
+    assert (read.kind, read.tokens) == (MailClass.OTHER, ("a" * 20,))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Received: from x; Fri, 31 Dec 9999 23:59:59 -1200\r\n\r\nhi",
+        b"Content-Type: text/html\r\n\r\n<!-- nothing -->",
+        b"To: " + b"+aaaaaaaaaaaaaaaaaaaa@," * 50_000 + b"\r\n\r\nhi",
+    ],
+    ids=["a stamp at the end of time", "html without words", "a header without end"],
+)
+def test_oddities_of_a_message_keep_nothing_from_being_read(raw):
+    assert read_mail(raw).own_text in {"hi", ""}
+
+
+def test_what_no_database_takes_is_left_out():
+    read = read_mail(b"From: a@b.example\r\nSubject: =?utf-8?q?a=0d=0ab=00?=\r\n\r\nhi\x00")
+
+    assert (read.subject, read.own_text) == ("a b", "hi")

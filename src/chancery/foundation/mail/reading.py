@@ -1,10 +1,12 @@
 """Read a raw message: who, which thread, whether a person wrote it, and the person's own words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
 
 import quotequail
@@ -19,6 +21,9 @@ BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 SILENT_TAGS = frozenset({"script", "style", "blockquote", "head", "title"})
 LINE_TAGS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
 LARGEST_TEXT = 100_000  # characters kept of a body: more is no letter
+# Of a header and of a message no more is read than this: reading takes longer than their length grows.
+LONGEST_HEADER = 4_000
+LARGEST_READ = 10 * 1024 * 1024
 _QUOTED_FROM = re.compile(r"^\s*(on|el|le|am|il)\b.{5,200}(wrote|escribió|va escriure|a écrit)\s*:\s*$", re.IGNORECASE)
 
 
@@ -36,9 +41,28 @@ class ReadMail:
     received_at: datetime | None
 
 
+class ShortHeaders(EmailPolicy):
+    """Reads the beginning of each header only, whoever wrote them."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return name and value of a header as they came."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
 def read_mail(raw: bytes) -> ReadMail:
-    """Read a raw message; broken parts are read as far as they go, never refused."""
-    message = message_from_bytes(raw, policy=policy.default)
+    """Read a raw message; broken parts are read as far as they go, never refused.
+
+    What is so broken that the reader fails, on purpose or not, counts as a mail of its thread for a person to open.
+    """
+    try:
+        return _read(raw)
+    except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
+        return _unreadable(raw)
+
+
+def _read(raw: bytes) -> ReadMail:
+    message = message_from_bytes(raw[:LARGEST_READ], policy=ShortHeaders())
     assert isinstance(message, EmailMessage)  # noqa: S101 (the default policy makes no other kind)
     kind = _kind(message)
     return ReadMail(
@@ -50,6 +74,21 @@ def read_mail(raw: bytes) -> ReadMail:
         answers=tuple(re.findall(r"<[^<>\s]+>", f"{_header(message, 'In-Reply-To')} {_header(message, 'References')}")),
         own_text=own_words(_text(message)),
         received_at=_received_at(message),
+    )
+
+
+def _unreadable(raw: bytes) -> ReadMail:
+    """Return what is known of a message that cannot be read: at most its thread, by the head of it."""
+    head = raw[:LONGEST_HEADER].decode("latin-1")
+    return ReadMail(
+        message_id="",
+        sender="",
+        subject="",
+        kind=MailClass.OTHER,
+        tokens=_tokens_in([head]),
+        answers=(),
+        own_text="",
+        received_at=None,
     )
 
 
@@ -75,7 +114,10 @@ def _kind(message: EmailMessage) -> MailClass:
 
 
 def _tokens(message: EmailMessage) -> tuple[str, ...]:
-    headers = [str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, [])]
+    return _tokens_in([str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, [])])
+
+
+def _tokens_in(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.lower() for value in headers for found in TOKEN.findall(value)))
 
 
@@ -88,9 +130,9 @@ def _received_at(message: EmailMessage) -> datetime | None:
     stamps = message.get_all("Received", [])
     try:
         stamp = parsedate_to_datetime(str(stamps[0]).rpartition(";")[2].strip())
-    except (IndexError, ValueError, TypeError):
+        return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    except (IndexError, ValueError, TypeError, OverflowError):
         return None
-    return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
 
 
 def _text(message: EmailMessage) -> str:
@@ -104,13 +146,16 @@ def _text(message: EmailMessage) -> str:
         content = payload.decode("latin-1") if isinstance(payload, bytes) else ""
     if body.get_content_subtype() == "html":
         content = _text_of_html(content)
-    return content.replace("\r\n", "\n").replace("\x00", "")[:LARGEST_TEXT]
+    return _storable(content.replace("\r\n", "\n"))[:LARGEST_TEXT]
 
 
 def _text_of_html(content: str) -> str:
     if not content.strip():
         return ""
-    root = lxml_html.fromstring(content.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    try:
+        root = lxml_html.fromstring(content.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    except etree.ParserError:  # comments only
+        return ""
     words: list[str] = []
     _gather(root, words)
     return "".join(words)
@@ -127,8 +172,14 @@ def _gather(element: etree._Element, words: list[str]) -> None:
         words.append("\n")
 
 
+def _storable(text: str) -> str:
+    """Return the text without what no database takes: null characters and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def _header(message: EmailMessage, name: str) -> str:
+    """Return the value of a header on one line."""
     try:
-        return str(message.get(name, ""))
+        return " ".join(_storable(str(message.get(name, ""))).split())
     except (ValueError, IndexError, AttributeError):  # headers so broken that the parser stumbles
         return ""
