@@ -1,5 +1,6 @@
 """From a reserved place to its bill, or to a sure place where nothing is due (promises B1, B3, B4)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -306,6 +307,31 @@ def test_missing_data_of_the_issuer_is_named_before_a_number_is_taken() -> None:
     with pytest.raises(bill.InvoiceDataMissing) as refused:
         bill.issue_for_place(place_id=place.pk, actor=SYSTEM, now=ADMITTED_AT)
     assert refused.value.ruling.reasons == ("issuer.legal_name",)
+
+
+def test_a_payer_named_while_our_own_data_is_missing_is_kept_and_billed_afterwards() -> None:
+    edition = make_edition()
+    whole = EditionRevision.objects.get(edition=edition).content
+    broken = bytes(whole).replace(b'legal_name = "Metropolis (demo)"', b'legal_name = ""')
+    EditionRevision.objects.create(edition=edition, content=broken, sha256="x", loaded_at=ADMITTED_AT)
+    place = reserve(edition, payer=False)
+
+    assert bill.name_payer(place_id=place.pk, payer=PAYER, actor=SYSTEM, now=ADMITTED_AT) is None
+    assert "issuer.legal_name" in Obligation.objects.get(met_at=None).basis
+    EditionRevision.objects.create(edition=edition, content=whole, sha256="y", loaded_at=ADMITTED_AT)
+    bill.issue_for_place(place_id=place.pk, actor=SYSTEM, now=ADMITTED_AT)
+
+    assert Invoice.objects.get().party.legal_name == "Town Hall"
+
+
+def test_a_payer_that_cannot_be_printed_is_refused_and_takes_no_number() -> None:
+    place = reserve(make_edition(), payer=False)
+    payer = replace(PAYER, legal_name="\u13a0\u13b5\u13ac\u13e2\u13af")  # Cherokee
+
+    with pytest.raises(bill.InvoiceDataMissing):
+        bill.name_payer(place_id=place.pk, payer=payer, actor=SYSTEM, now=ADMITTED_AT)
+
+    assert not Series.objects.exists()
 
 
 def test_numbers_leave_no_gap_when_an_act_is_rolled_back() -> None:

@@ -15,7 +15,7 @@ from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.billing.services import exceptions
 from chancery.domain.billing.services.external import NotToBeRecorded, record_external_invoice
-from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, issue_invoice
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_application
 from chancery.domain.billing.states import ExceptionState
@@ -92,16 +92,23 @@ def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None
 def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> Invoice | None:
     """Bill a reserved place to the payer that its participant names.
 
-    None while the fee waits for an officer or a second person, and where by now nothing is due.
+    None while the fee waits for an officer or a second person, where by now nothing is due, and while the issuer's
+    own data is not complete: the payer is kept, and the office has promised the bill.
 
     :raises AlreadyBilled: when a bill was issued.
-    :raises InvoiceDataMissing: when the payer or the issuer lacks what a bill must say.
+    :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
     """
     place = _unbilled(place_id)
     if payer.missing:
         raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
     keep_payer(application=place.application, details=asdict(payer))
-    return _issue_if_due(place, payer, actor, now)
+    try:
+        return _issue_if_due(place, payer, actor, now)
+    except InvoiceDataMissing as missing:
+        if UNPRINTABLE in missing.ruling.reasons:
+            raise
+        _promise(ObligationKind.INVOICE, place, INVOICE_DAYS, str(missing)[:200], now)
+        return None
 
 
 @transaction.atomic

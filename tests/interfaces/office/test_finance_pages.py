@@ -282,6 +282,32 @@ def test_a_fee_needs_a_second_person() -> None:
     assert Invoice.objects.get().total_minor == 100_000
 
 
+def test_an_approved_fee_without_a_payer_is_not_called_billed() -> None:
+    place = reserve(make_edition(), payer=False)
+    first, _ = enter(Role.FINANCE)
+    second, _ = enter(Role.SECOND_PERSON)
+    asked = {"reference": place.application.reference, "fee": "500.00", "reason": "agreed"}
+    first.post(reverse("propose-exception", args=[place.edition.slug]), asked)
+
+    decide = reverse("decide-exception", args=[FeeException.objects.get().pk])
+    shown = second.post(decide, {"decision": "approve"}, follow=True).content.decode()
+
+    assert "The bill waits until payer and issuer are complete." in shown
+    issue = reverse("issue-bill", args=[place.edition.slug, place.pk])
+    assert "This is missing or wrong: who pays." in first.post(issue, follow=True).content.decode()
+
+
+def test_a_fiscal_year_without_classes_is_no_question() -> None:
+    edition = make_edition()
+    council = make_city_council("Accra", country=make_country("GHA", "Ghana"))
+    client, _ = enter(Role.FINANCE)
+
+    asked = {"authority": council.pk, "people": 1, "fiscal_year": "FY99"}
+    text = client.get(reverse("show-fees", args=[edition.slug]), asked).content.decode()
+
+    assert "No income classes are on file for this year." in text
+
+
 def test_a_sheet_of_members_is_looked_at_first_and_taken_whole_or_not() -> None:
     make_country("GHA", "Ghana")
     City.objects.create(name="Accra", country_id=make_country("GHA").pk)

@@ -54,6 +54,23 @@ REFUSALS: dict[str, Promise] = {
     "nothing_to_bill": gettext_lazy("There is nothing to bill."),
 }
 
+FIELDS: dict[str, Promise] = {
+    "party": gettext_lazy("who pays"),
+    "party.legal_name": gettext_lazy("the payer's legal name"),
+    "party.address": gettext_lazy("the payer's address"),
+    "party.country": gettext_lazy("the payer's country"),
+    "party.email": gettext_lazy("the payer's e-mail address"),
+    "issuer.legal_name": gettext_lazy("our legal name, in the edition's file"),
+    "issuer.address": gettext_lazy("our address, in the edition's file"),
+    "issuer.tax_id": gettext_lazy("our tax number, in the edition's file"),
+    "issuer.vat_category": gettext_lazy("our VAT category, in the edition's file"),
+    "payment.beneficiary": gettext_lazy("the account's beneficiary, in the edition's file"),
+    "payment.iban": gettext_lazy("the account's IBAN, in the edition's file"),
+    "programme.name": gettext_lazy("the name of the course, in the edition's file"),
+    "invoice.when": gettext_lazy("invoices after payment need the issuer's own system (edition's file)"),
+    "unprintable": gettext_lazy("signs that our fonts do not have"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -76,7 +93,7 @@ def reason_words(codes: list[str]) -> list[str]:
 def refusal_words(refused: Refused) -> list[str]:
     """Return a sentence for each reason of a refusal; a field of a bill that is missing is named."""
     return [
-        str(REFUSALS[code]) if code in REFUSALS else _("This is missing or wrong: %s.") % code
+        str(REFUSALS[code]) if code in REFUSALS else _("This is missing or wrong: %s.") % FIELDS.get(code, code)
         for code in refused.ruling.reasons
     ]
 

@@ -31,6 +31,7 @@ from chancery.foundation.money import share_of
 from chancery.foundation.ruling import Refused, refusal
 
 DOCUMENT_KIND = "billing/invoice"
+UNPRINTABLE = "unprintable"
 NUMBER_TO_COME = "X-0000-0000"
 
 
@@ -169,7 +170,7 @@ def _checked_paper(bill: _Bill) -> InvoiceDocument:
     )
     signs = unprintable_in(paper)
     if signs:
-        raise InvoiceDataMissing(refusal("unprintable"), f"no font of ours has these signs: {signs}")
+        raise InvoiceDataMissing(refusal(UNPRINTABLE), f"no font of ours has these signs: {signs}")
     return paper
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.billing.queries.bank import WAITING
 from chancery.domain.billing.states import WorkState
-from chancery.domain.network.models import LocalAuthority
+from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.network.queries import list_countries
 from chancery.foundation.money import minor_from_typed
 
@@ -105,6 +105,13 @@ class WhatIfForm(forms.Form):
     people = forms.IntegerField(label=_("People"), min_value=1, max_value=500, initial=1)
     on = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     fiscal_year = forms.RegexField(label=_("Fiscal year"), regex=r"^FY\d\d$", required=False)
+
+    def clean_fiscal_year(self) -> str:
+        """Refuse a year without income classes: it would make every economy one without a class."""
+        year: str = self.cleaned_data["fiscal_year"]
+        if year and not IncomeClass.objects.filter(fiscal_year=year).exists():
+            raise forms.ValidationError(_("No income classes are on file for this year."))
+        return year
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer what is on file."""

@@ -17,6 +17,7 @@ from chancery.domain.billing.queries.exceptions import list_exceptions
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, terms_from_json
@@ -96,10 +97,17 @@ def decide_exception(request: OfficeRequest, exception_id: int) -> HttpResponse:
         )
     except Refused as refused:
         return _second_person(request, status=409, refused=refusal_words(refused))
-    messages.success(
-        request, _("Approved, and billed.") if exception.state == ExceptionState.APPROVED else _("Rejected.")
-    )
+    messages.success(request, _decided_words(exception))
     return redirect("show-second-person")
+
+
+def _decided_words(exception: FeeException) -> str:
+    if exception.state != ExceptionState.APPROVED:
+        return _("Rejected.")
+    place = Place.objects.get(application=exception.application_id)
+    if current_charge(place) is None:
+        return _("Approved. The bill waits until payer and issuer are complete.")
+    return _("Approved, and billed.") if exception.fee_minor else _("Approved. There is nothing to pay.")
 
 
 def _currency_of(place: Place) -> str:

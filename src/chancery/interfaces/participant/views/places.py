@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.invoices import list_proofs
 from chancery.domain.billing.queries.payers import payer_of
 from chancery.domain.billing.queries.quotes import network_of
@@ -104,7 +105,7 @@ def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
         words = {**_words(request, place), "form": form, "refused": refused.ruling.reasons}
         return render(request, "participant/places/payer.html", words, status=409)
     if invoice is None:
-        messages.success(request, _("Saved. The bill is written as soon as your fee is settled."))
+        messages.success(request, _saved_words(place))
         return redirect("see-place", place.application.reference)
     messages.success(request, _("The bill is written and on its way to %(email)s.") % {"email": invoice.party.email})
     return redirect("see-invoice", place.application.reference)
@@ -208,6 +209,15 @@ def _invoice(place: Place) -> Invoice:
     if invoice is None:
         raise Http404
     return invoice
+
+
+def _saved_words(place: Place) -> str:
+    money = money_of(place)
+    if money.charge is not None:
+        return _("Saved. There is nothing to pay.")
+    if (money.quote and money.quote.officer_decides) or get_open_exception(place.application):
+        return _("Saved. The bill is written as soon as your fee is settled.")
+    return _("Saved. Our office has to complete its own details before the bill can be written.")
 
 
 def _known_payer(place: Place) -> dict[str, Any]:
