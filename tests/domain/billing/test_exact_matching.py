@@ -9,8 +9,9 @@ from tests.factories.camt import ACCOUNT
 
 from chancery.domain.billing.matching import Doubt, EntryFacts, Evidence, Match, OpenInvoice, facts_of, match_exactly
 from chancery.domain.billing.readers import read_file
-from chancery.domain.billing.references import creditor_reference, in_groups_of_four
+from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.states import EntryStatus, WorkState
+from chancery.foundation.figures import in_groups_of_four
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 
 DAY = date(2024, 10, 21)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iso11649
 
-from chancery.domain.billing.references import creditor_reference, in_groups_of_four, is_creditor_reference
+from chancery.domain.billing.references import creditor_reference, is_creditor_reference
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,3 @@ def test_a_number_that_gives_no_reference_is_refused(number: str) -> None:
 )
 def test_a_reference_is_known_by_its_check_digits(text: str, verdict: bool) -> None:
     assert is_creditor_reference(text) is verdict
-
-
-def test_a_reference_is_printed_in_groups_of_four() -> None:
-    assert in_groups_of_four("RF40M220240014") == "RF40 M220 2400 14"

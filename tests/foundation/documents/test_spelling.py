@@ -1,7 +1,6 @@
 """Amounts, days and instants on paper."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +10,6 @@ from chancery.foundation.documents.spelling import (
     spell_day,
     spell_days,
     spell_instant,
-    spell_share,
 )
 from chancery.foundation.money import Money
 
@@ -61,7 +59,3 @@ def test_an_instant_is_spelled_by_the_clock_that_it_carries() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="names no moment"):
         spell_instant(ISSUED.replace(tzinfo=None), "Barcelona", "en")
-
-
-def test_a_share_is_spelled_in_percent() -> None:
-    assert spell_share(Decimal("0.75"), "en") == f"75{NO_BREAK}%"

@@ -71,7 +71,3 @@ def test_a_span_of_days_says_the_month_once():
 @pytest.mark.parametrize(("rate", "shown"), [("0.75", "75 %"), ("0.125", "12.5 %"), ("1", "100 %")])
 def test_a_share_is_a_percentage(rate, shown):
     assert said(wording.percent_text(Decimal(rate))) == shown
-
-
-def test_an_iban_stands_in_groups_of_four():
-    assert wording.in_fours("ES75 99990001412024111800") == "ES75 9999 0001 4120 2411 1800"

@@ -74,7 +74,7 @@ def test_the_fee_is_explained_line_by_line() -> None:
     text = text_of("see-fee", place)
 
     assert "Member rate" in text
-    assert "contribution for 2023 paid on 14 March 2023" in text
+    assert "contribution for 2023 paid on Tue 14 Mar 2023" in text
     assert "Looked at, not applied:" in text
 
 

@@ -27,9 +27,3 @@ def is_creditor_reference(text: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def in_groups_of_four(text: str) -> str:
-    """Return an IBAN or a reference as it is printed: ``RF03 M220 2400 01``."""
-    packed = "".join(text.split())
-    return " ".join(packed[start : start + 4] for start in range(0, len(packed), 4))

@@ -1,12 +1,12 @@
 """The reasons of a fee in words, for papers, mails and pages alike."""
 
-from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from chancery.domain.billing.quotes import LineReason, NotApplied, OfficerReason
 from chancery.domain.network.queries import NetworkFacts
 from chancery.domain.programme.policies import TermsRule
-from chancery.foundation.documents.spelling import spell_date, spell_share
+from chancery.foundation.ui.wording import day_text, percent_text
 
 LINES = {
     LineReason.STANDARD: gettext_noop("Standard rate"),
@@ -68,7 +68,7 @@ def why_words(reason: str, network: NetworkFacts, *, group_size: int, terms: Ter
         case LineReason.GROUP_DISCOUNT:
             return ngettext("%(n)s person, \u2212%(rate)s", "%(n)s people together, \u2212%(rate)s", group_size) % {
                 "n": group_size,
-                "rate": spell_share(terms.group_rate, get_language() or "en"),
+                "rate": percent_text(terms.group_rate),
             }
         case LineReason.OFFICER:
             return officer
@@ -99,5 +99,7 @@ def _why_member(network: NetworkFacts) -> str:
         return _("%(city)s is a member") % facts
     if network.paid_on is None:
         return _("%(city)s is a member; contribution for %(year)s paid") % facts
-    paid = spell_date(network.paid_on, get_language() or "en")
-    return _("%(city)s is a member; contribution for %(year)s paid on %(day)s") % {**facts, "day": paid}
+    return _("%(city)s is a member; contribution for %(year)s paid on %(day)s") % {
+        **facts,
+        "day": day_text(network.paid_on),
+    }

@@ -1,6 +1,5 @@
 """Amounts, days and instants in words of the reader's language, as pages and mails print them."""
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -8,13 +7,12 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
-from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
-from chancery.foundation.money import Money, exponent
+from chancery.foundation.figures import NO_BREAK, figure_of, locale_of, share_in_percent, with_currency
+from chancery.foundation.money import Money
 
-NO_BREAK = "\u00a0"
-LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "ca": "ca_ES"}
+MINUS = "\u2212"
 DAY = {"ca": "EEE d LLL y"}
 SHORT_DAY = {"ca": "EEE d LLL"}
 
@@ -28,26 +26,17 @@ class Somewhere(Protocol):
 
 def money_text(minor: int, currency: str) -> str:
     """Return ``EUR 1,000.00`` in English, ``1.000,00 EUR`` in the other languages."""
-    amount = Money(abs(minor), currency).decimal
-    digits = exponent(currency)
-    number = _number(amount, "#,##0" + ("." + "0" * digits if digits else ""), _locale())
-    sign = "\u2212" if minor < 0 else ""
-    if _language() == "en":
-        return f"{currency}{NO_BREAK}{sign}{number}"
-    return f"{sign}{number}{NO_BREAK}{currency}"
+    return with_currency(number_text(minor, currency), currency, _language())
 
 
 def number_text(minor: int, currency: str) -> str:
     """Return the amount without its currency, for a column that names it in its head."""
-    amount = Money(abs(minor), currency).decimal
-    digits = exponent(currency)
-    number = _number(amount, "#,##0" + ("." + "0" * digits if digits else ""), _locale())
-    return ("\u2212" if minor < 0 else "") + number
+    return (MINUS if minor < 0 else "") + figure_of(Money(abs(minor), currency), _language())
 
 
 def percent_text(rate: Decimal) -> str:
     """Return a share as ``75 %``."""
-    return _number(rate * 100, "#,##0.##", _locale()) + f"{NO_BREAK}%"
+    return share_in_percent(rate, _language())
 
 
 def day_text(day: date) -> str:
@@ -82,13 +71,7 @@ def time_text(instant: datetime, where: Somewhere) -> str:
     return _time(instant.astimezone(ZoneInfo(where.time_zone)))
 
 
-def in_fours(text: str) -> str:
-    """Return an IBAN or creditor reference in groups of four."""
-    plain = re.sub(r"\s+", "", text)
-    return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
-
-
-# A page says the same days and amounts again and again; Babel takes a good tenth of a millisecond for each.
+# A page says the same days again and again; Babel takes a good tenth of a millisecond for each.
 @lru_cache(maxsize=2048)
 def _day(day: date, pattern: str, locale: str) -> str:
     return _tidy(format_date(day, pattern, locale=locale))
@@ -99,21 +82,16 @@ def _span(first: date, last: date, locale: str) -> str:
     return _tidy(format_interval(first, last, "yMMMd", locale=locale))
 
 
-@lru_cache(maxsize=2048)
-def _number(number: Decimal, pattern: str, locale: str) -> str:
-    return format_decimal(number, format=pattern, locale=locale)
-
-
 def _time(local: datetime) -> str:
     return local.strftime("%H:%M:%S" if local.second else "%H:%M")
 
 
 def _language() -> str:
-    return (get_language() or "en").split("-")[0]
+    return (get_language() or "en").partition("-")[0]
 
 
 def _locale() -> str:
-    return LOCALES.get(_language(), "en_GB")
+    return locale_of(_language())
 
 
 def _tidy(text: str) -> str:

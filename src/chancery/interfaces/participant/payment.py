@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from chancery.domain.billing.epc import epc_payload
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.invoices import state_of, still_open
-from chancery.domain.billing.references import in_groups_of_four
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
+from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Answer
 from chancery.foundation.ui.wording import money_text

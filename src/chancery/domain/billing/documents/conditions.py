@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chancery.domain.billing.documents.invoice import Conditions, InvoiceDocument, PrintedKind
-from chancery.foundation.documents.spelling import spell_instant, spell_share
+from chancery.foundation.documents.spelling import spell_instant
+from chancery.foundation.figures import share_in_percent
 
 
 def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
@@ -54,7 +55,7 @@ def _refund(terms: Conditions, language: str) -> str:
         " If the course moves to a later start, this day moves with it."
     ) % {
         "instant": spell_instant(terms.last_refundable_at, terms.clock_place, language),
-        "share": spell_share(terms.refund_share, language),
+        "share": share_in_percent(terms.refund_share, language),
         "days": terms.refund_within_days,
     }
 

@@ -18,16 +18,15 @@ from chancery.domain.billing.documents.invoice import (
     VatLine,
 )
 from chancery.domain.billing.epc import epc_payload
-from chancery.domain.billing.references import in_groups_of_four
 from chancery.foundation.documents.facts import thaw
 from chancery.foundation.documents.spelling import (
     spell_amount,
     spell_date,
     spell_day,
     spell_days,
-    spell_figure,
 )
 from chancery.foundation.documents.typesetting import LETTER_WITH_FILES, Attachment, render
+from chancery.foundation.figures import figure_of, in_groups_of_four
 from chancery.foundation.money import Money
 
 TEMPLATE = "domain/billing/documents/invoice.typ"
@@ -248,7 +247,7 @@ def _picture_of(code: segno.QRCode) -> str:
 
 
 def _figure(document: InvoiceDocument, minor: int, language: str) -> str:
-    return spell_figure(Money(minor, document.currency), language)
+    return figure_of(Money(minor, document.currency), language)
 
 
 def _amount(document: InvoiceDocument, minor: int, language: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import payer_token
-from chancery.domain.billing.references import in_groups_of_four
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount, spell_day
+from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.mail.rendering import link, render_mail
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money

@@ -28,7 +28,8 @@ from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
 from chancery.domain.programme.readers.edition_file import IssuerFacts
-from chancery.foundation.documents.spelling import address_lines, spell_share
+from chancery.foundation.documents.spelling import address_lines
+from chancery.foundation.figures import share_in_percent
 
 PRINTED = {
     InvoiceKind.INVOICE: PrintedKind.INVOICE,
@@ -113,7 +114,7 @@ def _participant(quote: Quote) -> ParticipantFee:
 
 def _vat(issuer: IssuerFacts, net_minor: int, vat_minor: int, language: str) -> VatLine:
     if vat_minor:
-        label = _("VAT %(rate)s") % {"rate": spell_share(issuer.vat_rate / 100, language)}
+        label = _("VAT %(rate)s") % {"rate": share_in_percent(issuer.vat_rate / 100, language)}
         return VatLine(label, net_minor, vat_minor)
     return VatLine(_("No VAT is charged"), net_minor, 0, issuer.exemption_code)
 

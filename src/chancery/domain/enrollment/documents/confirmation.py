@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chancery.foundation.documents.facts import thaw
-from chancery.foundation.documents.spelling import spell_amount, spell_days, spell_figure, spell_instant
+from chancery.foundation.documents.spelling import spell_amount, spell_days, spell_instant
 from chancery.foundation.documents.typesetting import LETTER, render
+from chancery.foundation.figures import figure_of
 from chancery.foundation.money import Money
 
 TEMPLATE = "domain/enrollment/documents/confirmation.typ"
@@ -91,10 +92,10 @@ def _sheet(document: ConfirmationDocument, language: str) -> dict[str, Any]:
         "why": _("Why the fee is zero"),
         "head": {"reason": _("Reason"), "amount": document.currency, "fee": _("Fee")},
         "lines": [
-            {"label": line.label, "amount": spell_figure(Money(line.amount_minor, document.currency), language)}
+            {"label": line.label, "amount": figure_of(Money(line.amount_minor, document.currency), language)}
             for line in document.lines
         ],
-        "fee": spell_figure(Money(0, document.currency), language),
+        "fee": figure_of(Money(0, document.currency), language),
         "leaving_title": _("If you cannot come"),
         "leaving": _(
             "Tell us by a reply to the e-mail with which we reserved the place, so that somebody else can come."

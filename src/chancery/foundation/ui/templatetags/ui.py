@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.ui import wording
 from chancery.foundation.ui.markdown import as_html
 from chancery.foundation.ui.wording import Somewhere
@@ -108,7 +109,7 @@ def clock(value: datetime | None, where: Somewhere) -> str:
 @register.filter
 def fours(text: str) -> str:
     """Return an IBAN or reference in groups of four."""
-    return wording.in_fours(text)
+    return in_groups_of_four(text)
 
 
 @register.filter
