@@ -16,6 +16,8 @@ from chancery.foundation import clock
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.threads import reply_address
+from chancery.journey.correspond import receive_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,21 @@ def test_a_message_leaves_by_mail_and_stands_in_the_dialogue() -> None:
     mail = OutgoingMail.objects.get(kind="admissions/question")
     assert mail.thread is not None
     assert mail.thread.purpose == "dialogue"
+
+
+@pytest.mark.parametrize(("sender", "warned"), [("stranger@elsewhere.example", True), ("{own}", False)])
+def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool) -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    client.post(page("write-to-applicant", application), {"message-text": "Who pays?"})
+    token = reply_address(OutgoingMail.objects.get(kind="admissions/question").thread.token)
+    raw = f"From: {sender.format(own=application.person.email.upper())}\r\nTo: {token}\r\n\r\nI withdraw."
+    receive_mail(raw=raw.encode(), source="test", now=clock.now())
+
+    shown = client.get(page("review-application", application, "dialogue")).content.decode()
+
+    assert "I withdraw." in shown
+    assert ("not the applicant&#x27;s own address" in shown or "not the applicant's own address" in shown) is warned
 
 
 def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:

@@ -2,17 +2,24 @@
 
 from datetime import datetime, tzinfo
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.deciding import DialogueFact
 from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.calendar import day_end, last_second_before
+from chancery.foundation.mail.models import IncomingHandling
 
 
 def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
-    """Return the entries with their words, oldest first, internal notes included."""
-    return application.dialogue.select_related("words", "author").order_by("at", "id")
+    """Return the entries with their words, oldest first, internal notes included.
+
+    ``sent_from`` is the address that a mail says it comes from: its token proves the conversation, not the person.
+    """
+    said = IncomingHandling.objects.filter(mail=OuterRef("incoming_mail_id")).values("sender")[:1]
+    return (
+        application.dialogue.select_related("words", "author").annotate(sent_from=Subquery(said)).order_by("at", "id")
+    )
 
 
 def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]:
