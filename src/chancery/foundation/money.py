@@ -1,6 +1,5 @@
 """Money as integer minor units of a currency (ISO 4217); float never touches it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -109,15 +108,3 @@ def minor_from_text(text: str, currency: str) -> int:
 def share_of(minor: int, rate: Decimal) -> int:
     """Return ``rate`` of an amount, rounded half up to the minor unit (promise C3)."""
     return int((Decimal(minor) * rate).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def spread(total: int, weights: Sequence[int]) -> list[int]:
-    """Spread ``total`` over the weights pro rata by largest remainder; the parts add up to ``total``."""
-    whole = sum(weights)
-    if whole == 0:
-        return [0 for _ in weights]
-    parts = [total * weight // whole for weight in weights]
-    remainders = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for index in remainders[: total - sum(parts)]:
-        parts[index] += 1
-    return parts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, WaitingEntry
+from chancery.domain.enrollment.models import Place, PlaceCharge, WaitingEntry
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
@@ -42,12 +42,6 @@ def list_places(edition: Edition) -> QuerySet[Place]:
 def find_place(application_id: int) -> Place | None:
     """Return the place of an application, or None before admission."""
     return Place.objects.filter(application_id=application_id).select_related("edition", "person").first()
-
-
-def seats_left(edition: Edition) -> int:
-    """Return how many seats are free; all of them before the first reservation."""
-    counter = SeatCounter.objects.filter(edition=edition).first()
-    return max(edition.capacity - counter.taken, 0) if counter else edition.capacity
 
 
 def count_seats(edition: Edition) -> Seats:

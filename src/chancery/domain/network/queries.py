@@ -110,11 +110,6 @@ def list_authorities(*, words: str = "", members_only: bool = False) -> QuerySet
     return rows
 
 
-def search_authorities(words: str, *, limit: int = 12) -> list[LocalAuthority]:
-    """Return listed authorities whose name, city or country fits the words, for a look-up field."""
-    return list(list_authorities(words=words.strip()).filter(listed=True)[:limit])
-
-
 def list_undecided() -> QuerySet[LocalAuthority]:
     """Return bodies of member cities whose staff nobody has decided about yet."""
     return (

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.db.models import Max
 
-from chancery.domain.programme.models import Edition, EditionRevision, Programme, Terms
+from chancery.domain.programme.models import Edition, EditionRevision, Terms
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
 
@@ -22,12 +22,6 @@ def get_edition(slug: str) -> Edition:
 def get_open_edition() -> Edition | None:
     """Return the edition that visitors are led to: the one that starts last; None before any is loaded."""
     return Edition.objects.select_related("programme").order_by("-starts_on", "-id").first()
-
-
-def list_editions(programme: Programme | None = None) -> list[Edition]:
-    """Return the editions, newest first, of one programme or of all."""
-    rows = Edition.objects.select_related("programme").order_by("-starts_on", "-id")
-    return list(rows.filter(programme=programme) if programme else rows)
 
 
 def get_content(edition: Edition) -> EditionFile:

@@ -1,9 +1,9 @@
-"""Read who holds which role, and whose account is whose."""
+"""Read who holds which role."""
 
 from django.db.models import Prefetch, QuerySet
 
-from chancery.foundation.accounts.models import Person, RoleGrant, User
-from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.accounts.models import RoleGrant, User
+from chancery.foundation.accounts.roles import Role
 
 
 def roles_of(user: User) -> frozenset[Role]:
@@ -12,16 +12,6 @@ def roles_of(user: User) -> frozenset[Role]:
         return frozenset()
     held = RoleGrant.objects.filter(user=user, revoked_at=None).values_list("role", flat=True)
     return frozenset(Role(role) for role in held)
-
-
-def has_permission(user: User, permission: Permission) -> bool:
-    """Say whether any role of the account holds the permission."""
-    return permits(roles_of(user), permission)
-
-
-def find_person(user: User) -> Person | None:
-    """Return the person who signs in with this account, if any has applied with it."""
-    return Person.objects.filter(user=user).first()
 
 
 def list_office_accounts() -> QuerySet[User]:

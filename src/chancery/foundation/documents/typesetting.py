@@ -73,11 +73,6 @@ def render(
         return _compile(template_name, json.dumps(sheet, ensure_ascii=False), [*standards], int(issued_at.timestamp()))
 
 
-def warm_up() -> None:
-    """Read the font tables now, so that the first document of this process does not wait for them."""
-    _compiler(os.getpid())
-
-
 def _compile(template_name: str, sheet: str, standards: "list[typst.PDFStandard]", timestamp: int) -> bytes:
     import typst
 

@@ -135,11 +135,6 @@ def export_rows(edition: Edition, wanted: DeskFilter) -> Iterator[Application]:
     return rows.order_by("submitted_at", "id").iterator(chunk_size=EXPORT_CHUNK)
 
 
-def count_drafts(edition: Edition) -> int:
-    """Return how many applications were begun and not sent."""
-    return Application.objects.filter(edition=edition, state=ApplicationState.DRAFT).count()
-
-
 def group_of(application: Application, now: datetime) -> Group:
     """Return the group in which an application stands in the list."""
     due_at = application.turn_due_at

@@ -162,8 +162,8 @@ def _take_detail(current: OpenStatement, detail: Element) -> None:
 def _drain(current: OpenStatement, held: Element) -> None:
     details = held.getparent()
     entry = details.getparent() if details is not None else None
-    assert details is not None  # noqa: S101 -- _is_under has seen them
-    assert entry is not None  # noqa: S101
+    assert details is not None  # noqa: S101 -- _is_under has seen it
+    assert entry is not None  # noqa: S101 -- as above
     currency = current.head.currency if current.head else account_currency(entry.getparent())
     current.drained.append(read_detail(held, entry_currency(entry, currency)))
     details.remove(held)

@@ -47,13 +47,3 @@ def decide_standing(*, authority_id: int, counts_as_member: bool, reason: str, a
         personal={"reason": standing.reason},
     )
     return standing
-
-
-@transaction.atomic
-def list_authority(*, authority_id: int, actor: Actor, now: datetime) -> LocalAuthority:
-    """Put an authority that an applicant wrote in on the public list."""
-    authority = LocalAuthority.objects.get(pk=authority_id)
-    authority.listed = True
-    authority.save(update_fields=["listed"])
-    record(Event.AUTHORITY_ADDED, actor=actor, subject=authority, now=now, facts={"listed": True})
-    return authority

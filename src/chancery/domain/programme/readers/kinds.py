@@ -18,7 +18,7 @@ _YEARS = range(1900, 2200)
 FALLBACK_LANGUAGE = "en"
 
 
-class Unreadable(Exception):  # noqa: N818  # exceptions are named as facts
+class Unreadable(Exception):
     """A value is not of the kind its key asks for; says what is wrong and what would be right."""
 
     def __init__(self, wrong: str, right: str) -> None:
@@ -58,14 +58,6 @@ class Words:
             if wanted in texts:
                 return texts[wanted]
         return next(iter(texts.values()), "")
-
-    def language_for(self, language: str) -> str:
-        """Return the language in which :meth:`say` answers, for the ``lang`` attribute; may be empty."""
-        texts = dict(self.by_language)
-        for wanted in (language, language.partition("-")[0], "", FALLBACK_LANGUAGE):
-            if wanted in texts:
-                return wanted
-        return next(iter(texts), "")
 
     def __bool__(self) -> bool:
         """Whether there is any text."""
