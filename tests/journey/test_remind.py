@@ -8,14 +8,16 @@ import pytest
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import Invoice, ProofOfTransfer
+from chancery.domain.billing.models import BankEntry, Invoice, ProofOfTransfer
 from chancery.domain.enrollment.models import Place, SeatCounter
+from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import EditionRevision
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import MailContent
+from chancery.foundation.obligations.models import Obligation
 from chancery.journey import remind, settle
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,59 @@ def test_an_unpaid_place_is_released_after_the_days_of_the_setting_and_its_seat_
     assert state_of(place) == PlaceState.LAPSED
     assert SeatCounter.objects.get().taken == 0
     assert subjects()[-1] == "Your place was released"
+
+
+def test_a_payer_whose_place_has_ended_is_not_reminded() -> None:
+    place, _ = a_bill("remind_days_before = 7")
+    lapse_place(place_id=place.pk, reason="withdrawn", actor=SYSTEM, now=DUE)
+
+    assert remind.remind_of_payments(now=DUE - timedelta(days=3)) == 0
+
+
+def test_a_place_whose_money_waits_in_suspense_is_not_released(tmp_path: Path) -> None:
+    place, invoice = a_bill("release_days_after = 7")
+    settle.import_statement(
+        statement_file(tmp_path, transfer(98_750, invoice.creditor_reference)), actor=SYSTEM, now=DUE
+    )
+
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=8)) == 0
+    assert state_of(place) == PlaceState.RESERVED
+
+
+def test_a_place_that_is_part_paid_is_not_released_without_a_person(tmp_path: Path) -> None:
+    place, invoice = a_bill("release_days_after = 7")
+    settle.import_statement(statement_file(tmp_path, transfer(98_750)), actor=SYSTEM, now=DUE)
+    settle.allocate(
+        entry_id=BankEntry.objects.get().pk,
+        invoice_id=invoice.pk,
+        amount_minor=98_750,
+        reason="a part",
+        actor=SYSTEM,
+        now=DUE,
+    )
+
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=8)) == 0
+    assert state_of(place) == PlaceState.RESERVED
+
+
+def test_a_released_place_leaves_no_lost_payment_to_look_after(tmp_path: Path) -> None:
+    _, invoice = a_bill("release_days_after = 7")
+    paid = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference))
+    settle.import_statement(paid, actor=SYSTEM, now=DUE)
+    debit = statement_file(tmp_path, transfer(-100_000, number=2), name="back.xml")
+    settle.import_statement(debit, actor=SYSTEM, now=DUE)
+    settle.allocate(
+        entry_id=BankEntry.objects.latest("id").pk,
+        invoice_id=invoice.pk,
+        amount_minor=-100_000,
+        reason="returned",
+        actor=SYSTEM,
+        now=DUE,
+    )
+    assert Obligation.objects.get(met_at=None).kind == "payment lost"
+
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=8)) == 1
+    assert Obligation.objects.get().dropped_at is not None
 
 
 def test_a_place_is_not_released_within_five_banking_days_of_a_proof() -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from chancery.domain.billing.mails import payment_due_mail
 from chancery.domain.billing.models import Invoice, InvoiceBalance
+from chancery.domain.billing.queries.bank import money_waits_for
 from chancery.domain.billing.queries.invoices import (
     list_due_between,
     list_overdue_since,
@@ -17,6 +18,7 @@ from chancery.domain.billing.queries.invoices import (
 )
 from chancery.domain.enrollment.mails import place_released_mail
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.domain.enrollment.services.places import lapse_place, lock_place, lock_seats
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
@@ -26,6 +28,8 @@ from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day, working_day_after
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation
 from chancery.journey.correspond import DIALOGUE
 
 PROOF_PROTECTS = 5  # banking days after a proof of transfer in which nothing is released
@@ -48,7 +52,8 @@ def _to_remind(now: datetime) -> Iterator[Invoice]:
             continue
         due = list_due_between(edition.pk, today, today + timedelta(days=days))
         reminded = set(OutgoingMail.objects.filter(kind="billing/payment_due").values_list("subject_id", flat=True))
-        yield from (invoice for invoice in due if str(invoice.pk) not in reminded)
+        held = bills_of_held_places(invoice.pk for invoice in due)
+        yield from (invoice for invoice in due if invoice.pk in held and str(invoice.pk) not in reminded)
 
 
 def _to_release(now: datetime) -> Iterator[Invoice]:
@@ -57,7 +62,7 @@ def _to_release(now: datetime) -> Iterator[Invoice]:
         if not days:
             continue
         for invoice in list_overdue_since(edition.pk, today - timedelta(days=days)):
-            if _reserved_places(invoice) and not _is_protected(invoice, today, ZoneInfo(edition.time_zone)):
+            if _may_release(invoice, today, ZoneInfo(edition.time_zone)):
                 yield invoice
 
 
@@ -74,11 +79,12 @@ def _release(invoice_id: int, now: datetime) -> int:
     lock_seats(invoice.edition)
     places = [lock_place(place.pk) for place in _reserved_places(invoice)]
     balance = InvoiceBalance.objects.select_for_update().get(invoice=invoice)
-    if open_minor(balance) <= 0 or invoice.due_on is None:
+    if open_minor(balance) <= 0 or balance.allocated_minor > 0 or invoice.due_on is None:
         return 0
 
     for place in places:
         lapse_place(place_id=place.pk, reason="unpaid after the due day", actor=SYSTEM, now=now)
+        drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
         thread = open_thread(about=ref(place.application), purpose=DIALOGUE)
         queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
     return len(places)
@@ -88,6 +94,13 @@ def _reserved_places(invoice: Invoice) -> list[Place]:
     rows = Place.objects.select_related("application", "person", "edition__programme").order_by("id")
     charged = rows.filter(charges__current=True, charges__invoice_line__invoice=invoice.pk)
     return list(charged.filter(state=PlaceState.RESERVED))
+
+
+def _may_release(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:
+    """Whether nothing of the bill has come: where a part has, or waits in suspense, a person decides."""
+    if invoice.balance.allocated_minor > 0 or money_waits_for(invoice):
+        return False
+    return bool(_reserved_places(invoice)) and not _is_protected(invoice, today, zone)
 
 
 def _is_protected(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from chancery.domain.billing.matching import pack
 from chancery.domain.billing.models import (
     Allocation,
     BankAccount,
     BankEntry,
     EntryConflict,
+    Invoice,
     Statement,
     StatementFile,
 )
@@ -94,6 +96,16 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
             | Q(bank_reference__iexact=word)
         )
     return rows
+
+
+def money_waits_for(invoice: Invoice) -> bool:
+    """Tell whether a line that waits for a person names the bill by its reference or number."""
+    names = {pack(invoice.creditor_reference), pack(invoice.number)}
+    told = list_lines().filter(amount_minor__gt=0).values_list("creditor_references", "remittance")
+    return any(
+        names & {pack(reference) for reference in references} or any(name in pack(text) for name in names)
+        for references, text in told
+    )
 
 
 def find_line(entry_id: int) -> BankEntry | None:
