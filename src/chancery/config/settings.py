@@ -206,7 +206,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = static_folders(VAR)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "chancery.foundation.ui.static_files.StaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 if TESTING:

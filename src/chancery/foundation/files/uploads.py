@@ -1,12 +1,13 @@
-"""Uploads are taken only when extension, content and size fit their purpose; images are written anew."""
+"""Uploads are taken only when extension, content and size fit their purpose; images are written anew.
+
+The libraries that look into files are loaded by the first upload: every process would wait for them otherwise.
+"""
 
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import puremagic
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, UnidentifiedImageError
 
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.ruling import Refused, refusal
@@ -56,6 +57,8 @@ def check_upload(upload: "UploadedFile[bytes]", purpose: Purpose) -> CheckedUplo
 
 
 def _found_types(content: bytes) -> set[str]:
+    import puremagic
+
     try:
         return {match.mime_type for match in puremagic.magic_string(content)}
     except (puremagic.PureError, ValueError):
@@ -63,6 +66,8 @@ def _found_types(content: bytes) -> set[str]:
 
 
 def _written_anew(content: bytes, content_type: str) -> bytes:
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(BytesIO(content)) as image:
             if image.width * image.height > LARGEST_IMAGE:

@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
 
-import quotequail
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -94,6 +93,8 @@ def _unreadable(raw: bytes) -> ReadMail:
 
 def own_words(text: str) -> str:
     """Return what the writer added, without the quoted message below or between."""
+    import quotequail  # late: it takes long to load, and only processes that take mail in need it
+
     parts = quotequail.quote(text) or [(True, text)]
     own = "\n".join(words for shown, words in parts if shown)
     lines = [line for line in own.splitlines() if not line.startswith(">") and not _QUOTED_FROM.match(line)]

@@ -1,6 +1,7 @@
 """Names are kept as written: which script they use, and how they are folded for searching."""
 
 import unicodedata
+from functools import lru_cache
 
 SEARCH_LENGTH = 500
 
@@ -15,6 +16,7 @@ def needs_latin_form(name: str) -> bool:
     return not is_latin(name)
 
 
+@lru_cache(maxsize=8192)  # the names of all listed authorities are folded for each that is typed
 def fold(text: str) -> str:
     """Return text without marks and case, so that "Medellin" finds "Medellín"; other scripts stay whole."""
     parts = unicodedata.normalize("NFKD", text)
