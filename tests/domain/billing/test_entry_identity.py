@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.camt import ACCOUNT
 
-from chancery.domain.billing.identity import Basis, Occurrences, Standing, is_reference, standing_of
+from chancery.domain.billing.identity import Basis, Occurrences, Standing, is_certain, is_reference, standing_of
 from chancery.domain.billing.readers import StatementClosed, read_statements
 from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
 
@@ -146,7 +146,7 @@ def test_counting_is_certain_only_in_a_complete_statement(told, closing, certain
     closed = events[-1]
 
     assert isinstance(closed, StatementClosed)
-    assert identity.is_certain(complete=closed.balanced) is certain
+    assert is_certain(identity.anchor, identity.number, complete=closed.balanced) is certain
 
 
 @pytest.mark.parametrize("closing", [None, 7], ids=["complete", "with a gap"])
@@ -154,7 +154,7 @@ def test_a_second_one_of_the_same_reference_is_certain_only_in_a_complete_statem
     told = replace(PAID, bank_reference="B-1")
     _, second = identities(CamtStatement(ACCOUNT, [told, told]))
 
-    assert second.is_certain(complete=closing is None) is (closing is None)
+    assert is_certain(second.anchor, second.number, complete=closing is None) is (closing is None)
 
 
 def test_another_amount_under_the_same_identity_is_a_conflict():

@@ -35,6 +35,7 @@ PLACEHOLDERS = frozenset(
     {"NONREF", "NOREF", "NOREFERENCE", "NOTPROVIDED", "NOTPROVIDE", "NOTAVAILABLE", "UNKNOWN", "NONE", "NULL", "NA"}
     | {"EREF", "KREF", "MREF", "CREF", "SVWZ"}
 )
+ANNOUNCED = "seen:"  # before key and anchor of what the bank announces but has not booked
 SIGNS = re.compile(r"[^0-9A-Z]")
 
 
@@ -62,10 +63,6 @@ class Identity:
     anchor: str
     key: str
     number: int  # from 1; more than 1 where like entries came before
-
-    def is_certain(self, *, complete: bool | None) -> bool:
-        """Tell whether the identity can be relied on, given whether its statement is complete (balanced)."""
-        return complete is True or (self.basis is not Basis.OCCURRENCE and self.number == 1)
 
 
 class Occurrences:
@@ -120,6 +117,12 @@ class Occurrences:
         number = self._seen[like]
         anchor = basis[0] + _digest((*parts, str(number))).hex()[:40]
         return Identity(basis, anchor, f"{anchor}:{amount}", number)
+
+
+def is_certain(anchor: str, number: int, *, complete: bool | None) -> bool:
+    """Tell whether an identity can be relied on, given whether its statement is complete (balanced)."""
+    counted = anchor.removeprefix(ANNOUNCED).startswith(Basis.OCCURRENCE[0])
+    return complete is True or (not counted and number == 1)
 
 
 def is_reference(text: str | None) -> bool:

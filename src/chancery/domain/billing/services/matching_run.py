@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from chancery.domain.billing.identity import is_certain
 from chancery.domain.billing.matching import EntryFacts, Match, OpenInvoice, match_exactly, pack
 from chancery.domain.billing.models import (
     Allocation,
@@ -136,7 +137,6 @@ def _unmatched(
     occurrence: int,
     balanced: bool | None,
 ) -> Unmatched:
-    by_occurrence = anchor.removeprefix("seen:").startswith("o")
     facts = EntryFacts(
         amount_cents=amount_minor,
         currency=currency,
@@ -144,7 +144,7 @@ def _unmatched(
         reversal=reversal,
         creditor_references=tuple(creditor_references),
         remittance=remittance,
-        certain=balanced is True or (not by_occurrence and occurrence == 1),
+        certain=is_certain(anchor, occurrence, complete=balanced),
         doubtful=doubtful,
     )
     return Unmatched(pk, facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
-from chancery.domain.billing.identity import Identity, Occurrences
+from chancery.domain.billing.identity import ANNOUNCED, Identity, Occurrences
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryConflict, Statement, StatementFile
 from chancery.domain.billing.readers import (
     FileOpened,
@@ -48,11 +48,11 @@ class _Found:
     @property
     def key(self) -> str:
         """The identity; what a file that only announces says never stands for booked money."""
-        return f"seen:{self.identity.key}" if self.announced else self.identity.key
+        return f"{ANNOUNCED}{self.identity.key}" if self.announced else self.identity.key
 
     @property
     def anchor(self) -> str:
-        return f"seen:{self.identity.anchor}" if self.announced else self.identity.anchor
+        return f"{ANNOUNCED}{self.identity.anchor}" if self.announced else self.identity.anchor
 
     @property
     def status(self) -> EntryStatus:
