@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
@@ -15,6 +16,9 @@ from chancery.domain.admissions.states import ApplicationState, DeclineReason, D
 from chancery.foundation import clock
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import user_actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.threads import reply_address
 from chancery.journey.correspond import receive_mail
@@ -261,6 +265,32 @@ def test_each_list_of_the_lead_opens_when_nothing_is_there(name: str) -> None:
     client, _ = enter(Role.EDITION_LEAD)
 
     assert client.get(reverse(name, args=[make_edition().slug])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "amount"),
+    [
+        pytest.param(Role.ADMISSIONS, True, True, id="sees applications and fees"),
+        pytest.param(Role.SECOND_PERSON, False, True, id="sees fees"),
+        pytest.param(Role.DELIVERY, False, False, id="sees neither"),
+    ],
+)
+def test_the_trail_names_people_and_amounts_to_those_who_may_see_them(role: Role, name: bool, amount: bool) -> None:
+    client, officer = enter(role)
+    edition = make_edition()
+    with transaction.atomic():
+        record(
+            Event.FEE_EXCEPTION_PROPOSED,
+            actor=user_actor(officer.pk),
+            subject=make_application(edition=edition),
+            now=clock.now(),
+            facts={"fee_minor": 77_700},
+            personal={"reason": "Asha Elephanta asked"},
+        )
+
+    shown = client.get(reverse("list-history", args=[edition.slug])).content.decode()
+
+    assert ("Asha Elephanta asked" in shown, "77700" in shown) == (name, amount)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 
 MOST = 200
+AMOUNT = "_minor"  # how the facts that are amounts end
 
 WORDS: dict[str, Promise] = {
     Event.ACCOUNT_INVITED: gettext_lazy("Account invited"),
@@ -85,24 +87,33 @@ class ShownEvent:
     words: str
 
 
-def shown_events(events: QuerySet[AuditEvent], *, first: int = 0, most: int = MOST) -> list[ShownEvent]:
-    """Return events in words, newest first, in two queries."""
+def shown_events(
+    events: QuerySet[AuditEvent], roles: frozenset[Role], *, first: int = 0, most: int = MOST
+) -> list[ShownEvent]:
+    """Return events in words, newest first, in two queries.
+
+    The trail opens no desk: names and reasons are for who may see applications, amounts for who may see
+    fees.
+    """
     rows = list(events[first : first + most])
     ids = {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith("user:")}
     emails = dict(User.objects.filter(pk__in=ids).values_list("pk", "email"))
-    return [_shown(row, emails) for row in rows]
+    return [_shown(row, emails, roles) for row in rows]
 
 
-def _shown(row: AuditEvent, emails: dict[int, str]) -> ShownEvent:
+def _shown(row: AuditEvent, emails: dict[int, str], roles: frozenset[Role]) -> ShownEvent:
     kind, _sep, number = row.actor.partition(":")
     by = emails.get(int(number), row.actor) if number.isdecimal() else _("Chancery itself")
-    part = getattr(row, "personal_part", None)
+    part = getattr(row, "personal_part", None) if permits(roles, Permission.SEE_APPLICATIONS) else None
+    hidden = () if permits(roles, Permission.SEE_FEES) else tuple(key for key in row.facts if key.endswith(AMOUNT))
     return ShownEvent(
         id=row.pk,
         at=row.at,
         what=str(WORDS.get(row.name, row.name)),
         by=by if kind else row.actor,
         subject=f"{row.subject_kind.rpartition('.')[2]} {row.subject_id}",
-        facts=", ".join(f"{key}: {value}" for key, value in row.facts.items() if value not in ("", None)),
+        facts=", ".join(
+            f"{key}: {value}" for key, value in row.facts.items() if value not in ("", None) and key not in hidden
+        ),
         words=", ".join(str(value) for value in part.payload.values()) if part else "",
     )

@@ -26,7 +26,7 @@ def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         events = events.filter(name=kind)
     if before.isdecimal() and len(before) < 18:
         events = events.filter(pk__lt=int(before))
-    shown = shown_events(events, most=PAGE + 1)
+    shown = shown_events(events, request.roles, most=PAGE + 1)
     more = f"?kind={kind}&before={shown[PAGE - 1].id}" if len(shown) > PAGE else ""
     words = {
         "events": shown[:PAGE],

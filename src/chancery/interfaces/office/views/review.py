@@ -1,8 +1,7 @@
 """One application at the desk: its answers beside the panes assess, dialogue, decide and history."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.forms import Form
@@ -14,36 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.admissions.policies.deciding import may_decline
-from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.desk import group_of, neighbours
-from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
 from chancery.domain.admissions.queries.form import read_form, show_answers
 from chancery.domain.admissions.services.assessing import assign_assessors
 from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
 from chancery.domain.admissions.services.talking import write_note
-from chancery.domain.admissions.states import WITH_THE_OFFICE, ApplicationState, CallOutcome, DeclineReason, Outcome
-from chancery.domain.admissions.wording import OUTCOMES, REASONS, STATES
-from chancery.domain.billing.queries.pricing import price_for_application
-from chancery.domain.billing.words import line_words, open_fact_words
-from chancery.domain.enrollment.queries import count_seats, find_place
-from chancery.domain.programme.policies import terms_from_json
-from chancery.domain.programme.queries import get_content
+from chancery.domain.admissions.states import WITH_THE_OFFICE, ApplicationState, CallOutcome, Outcome
+from chancery.domain.admissions.wording import STATES
 from chancery.foundation import clock
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
-from chancery.foundation.audit.queries import list_events
-from chancery.foundation.audit.refs import ref
-from chancery.foundation.calendar import local_day
 from chancery.foundation.files.storage import path_of
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
-from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import who
-from chancery.interfaces.office.events_shown import shown_events
 from chancery.interfaces.office.finding import application_of, edition_of
 from chancery.interfaces.office.forms.admissions import (
     GROUPS,
@@ -53,14 +39,13 @@ from chancery.interfaces.office.forms.admissions import (
     MessageForm,
     NoteForm,
 )
+from chancery.interfaces.office.panes_shown import ASSESS, DECIDE, DIALOGUE, HISTORY, PANES, pane_words
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.views.applications import TONES, desk_filter, desk_form
 from chancery.journey import correspond
 
 # What an answer is judged by stands open; the rest is a click away.
 OPENED_PARTS = ("work", "abroad", "experience", "problem")
-PANES = ("assess", "dialogue", "decide", "history")
-ASSESS, DIALOGUE, DECIDE, HISTORY = PANES
 
 
 @office_page(Permission.SEE_APPLICATIONS)
@@ -234,7 +219,7 @@ def _page(
         "refused": refused,
         "back": Link(_("Applications"), reverse("list-applications", args=[edition.slug])),
         **_may(request, application),
-        **_PANE_WORDS[pane](request, application, form, now),
+        **pane_words(pane, request, application, form=form, now=now),
     }
     return render(request, "office/admissions/review.html", words, status=status)
 
@@ -258,78 +243,3 @@ def _may(request: OfficeRequest, application: Application) -> dict[str, bool]:
         "may_decide": permits(request.roles, Permission.DRAFT_DECISION) and with_us,
         "sees_fees": permits(request.roles, Permission.SEE_FEES),
     }
-
-
-def _assess_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
-    rows = list(list_assessments(application))
-    visible = list_visible_assessments(application, request.user, sees_applications=True)
-    language = get_language() or "en"
-    criteria = get_content(application.edition).criteria
-    asked = form if isinstance(form, AssessorsForm) else AssessorsForm(holders=list_holders(Role.ASSESSOR))
-    return {
-        "assessments": rows,
-        "visible": visible,
-        "score_rows": [
-            (criterion.label.say(language), [each.scores.get(criterion.key, "") for each in visible])
-            for criterion in criteria
-        ],
-        "readers_form": asked,
-    }
-
-
-def _dialogue_words(
-    request: OfficeRequest, application: Application, form: Form | None, now: datetime
-) -> dict[str, Any]:
-    return {
-        "entries": list(list_dialogue(application)),
-        "message_form": form if isinstance(form, MessageForm) else MessageForm(prefix="message"),
-        "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
-        "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),
-        "wish": correspond.default_wish(application.edition, now=now),
-    }
-
-
-def _decide_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
-    decision = current_decision(application)
-    zone = get_content(application.edition).edition.zone
-    price = _price(application, local_day(now, zone)) if permits(request.roles, Permission.SEE_FEES) else None
-    return {
-        "decision": decision,
-        "decision_outcome": OUTCOMES[Outcome(decision.outcome)] if decision else "",
-        "decision_reason": REASONS[DeclineReason(decision.reason)] if decision and decision.reason else "",
-        "talked": bool(may_decline(dialogue_facts(application, zone))),
-        "seats": count_seats(application.edition),
-        "place": find_place(application.pk),
-        "price": price,
-        "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(prefix="decision"),
-    }
-
-
-def _history_words(
-    request: OfficeRequest, application: Application, form: Form | None, now: datetime
-) -> dict[str, Any]:
-    trail = list_events(ref(application))
-    place = find_place(application.pk)
-    return {"events": shown_events(trail | list_events(ref(place)) if place else trail)}
-
-
-def _price(application: Application, today: date) -> dict[str, Any] | None:
-    if application.terms is None or application.authority is None:
-        return None
-    terms = terms_from_json(application.terms.rule)
-    answer = price_for_application(application=application, terms=terms, group_size=1, on=today).answer
-    return {
-        "lines": [PriceLine(line_words(line.reason), line.amount_minor) for line in answer.lines],
-        "total": answer.fee_minor,
-        "currency": answer.currency,
-        "officer": [open_fact_words(reason) for reason in answer.reasons] if answer.officer_decides else [],
-        "demo": terms.demo,
-    }
-
-
-_PANE_WORDS = {
-    ASSESS: _assess_words,
-    DIALOGUE: _dialogue_words,
-    DECIDE: _decide_words,
-    HISTORY: _history_words,
-}
