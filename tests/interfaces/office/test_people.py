@@ -115,3 +115,12 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(client: 
         asked.append(len(queries))
 
     assert asked[0] == asked[1] <= 8
+
+
+def test_nobody_gives_a_role_to_themself(client: Client, administrator: User) -> None:
+    given = client.post(f"/office/people/{administrator.pk}/give/", {"give-role": "finance"})
+    invited = client.post("/office/people/invite/", {"email": "ADM@office.example", "role": "second person"})
+
+    assert (given.status_code, invited.status_code) == (409, 409)
+    assert roles_of(administrator) == {Role.PEOPLE_ADMIN}
+    assert not OutgoingMail.objects.filter(kind="accounts/invitation").exists()

@@ -28,6 +28,10 @@ class LastPeopleAdministrator(Refused):
     """Nobody would be left who can give roles."""
 
 
+class OwnRole(Refused):
+    """Nobody gives a role to themself: who gives the roles would be every second person alone."""
+
+
 class ReasonMissing(Refused):
     """A role is taken away only with a reason."""
 
@@ -64,7 +68,10 @@ def person_for(*, user: User, now: datetime) -> Person:
 
 @transaction.atomic
 def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> Invited:
-    """Give the address a role and mail it a one-time link for its password; an older link stops working."""
+    """Give the address a role and mail it a one-time link for its password; an older link stops working.
+
+    :raises OwnRole: when the address is the actor's own.
+    """
     user = account_for(email=email)
     Invitation.objects.filter(user=user, used_at=None).update(used_at=now)
     token = secrets.token_urlsafe(24)
@@ -108,7 +115,12 @@ def change_password(*, user: User, password: str, actor: Actor, now: datetime) -
 
 @transaction.atomic
 def grant_role(*, user: User, role: Role, actor: Actor, now: datetime) -> RoleGrant:
-    """Give an account a role; a role already held stays as it is."""
+    """Give an account a role; a role already held stays as it is.
+
+    :raises OwnRole: when the account is the actor's own; the first administrator comes by the command line.
+    """
+    if actor.user_id == user.pk:
+        raise OwnRole(refusal("own_role"))
     grant, created = RoleGrant.objects.get_or_create(
         user=user, role=role, revoked_at=None, defaults={"granted_at": now}
     )
@@ -127,7 +139,9 @@ def revoke_role(*, user: User, role: Role, reason: str, actor: Actor, now: datet
     """
     if not reason.strip():
         raise ReasonMissing(refusal("reason_missing"))
-    grants = RoleGrant.objects.select_for_update().filter(role=role, revoked_at=None)
+    grants = RoleGrant.objects.filter(role=role, revoked_at=None)
+    # All of them, in one order: of two administrators who take the role from each other one has to wait.
+    list(grants.select_for_update().order_by("pk"))
     grant = grants.get(user=user)
     if role is Role.PEOPLE_ADMIN and not grants.exclude(user=user).filter(user__is_active=True).exists():
         raise LastPeopleAdministrator(refusal("last_people_administrator"))

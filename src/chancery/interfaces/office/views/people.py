@@ -15,6 +15,7 @@ from chancery.foundation.accounts.queries import list_office_accounts, roles_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.accounts.services import (
     LastPeopleAdministrator,
+    OwnRole,
     grant_role,
     invite_to_office,
     revoke_role,
@@ -37,12 +38,16 @@ def invite(request: OfficeRequest) -> HttpResponse:
     if not form.is_valid():
         return _people(request, form)
 
-    invited = invite_to_office(
-        email=form.cleaned_data["email"],
-        role=form.cleaned_data["role"],
-        actor=request.actor,
-        now=clock.now(),
-    )
+    try:
+        invited = invite_to_office(
+            email=form.cleaned_data["email"],
+            role=form.cleaned_data["role"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except OwnRole:
+        form.add_error("email", _own_role())
+        return _people(request, form, status=409)
     messages.success(request, _("Invited: %(email)s. The mail is on its way.") % {"email": invited.user.email})
     return redirect("list-people")
 
@@ -63,7 +68,11 @@ def give_role(request: OfficeRequest, user_id: int) -> HttpResponse:
     if not form.is_valid():
         return _account(request, user, give=form)
 
-    grant_role(user=user, role=form.cleaned_data["role"], actor=request.actor, now=clock.now())
+    try:
+        grant_role(user=user, role=form.cleaned_data["role"], actor=request.actor, now=clock.now())
+    except OwnRole:
+        form.add_error("role", _own_role())
+        return _account(request, user, give=form, status=409)
     messages.success(request, _("The role is given."))
     return redirect("show-account", user_id=user.pk)
 
@@ -92,9 +101,13 @@ def take_role(request: OfficeRequest, user_id: int) -> HttpResponse:
     return redirect("show-account", user_id=user.pk)
 
 
-def _people(request: OfficeRequest, form: Form) -> HttpResponse:
+def _own_role() -> str:
+    return _("Nobody gives a role to themself: ask another people administrator.")
+
+
+def _people(request: OfficeRequest, form: Form, *, status: int = 422) -> HttpResponse:
     words = {"accounts": list_office_accounts(), "form": form, "may_change": _may_change(request)}
-    return render(request, "office/people/people.html", words, status=422 if form.errors else 200)
+    return render(request, "office/people/people.html", words, status=status if form.errors else 200)
 
 
 def _account(request: OfficeRequest, user: User, *, status: int = 422, **sent: Form) -> HttpResponse:
