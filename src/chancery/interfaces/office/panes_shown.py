@@ -1,0 +1,115 @@
+"""The panes beside an application, in words: assess, dialogue, decide, history."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.forms import Form
+from django.utils.translation import get_language
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.policies.deciding import may_decline
+from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
+from chancery.domain.admissions.queries.deciding import current_decision
+from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
+from chancery.domain.admissions.states import DeclineReason, Outcome
+from chancery.domain.admissions.wording import OUTCOMES, REASONS
+from chancery.domain.billing.queries.pricing import price_for_application
+from chancery.domain.billing.words import line_words, open_fact_words
+from chancery.domain.enrollment.queries import count_seats, find_place
+from chancery.domain.programme.policies import terms_from_json
+from chancery.domain.programme.queries import get_content
+from chancery.foundation.accounts.queries import list_holders
+from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.queries import list_events
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import local_day
+from chancery.foundation.ui.parts import PriceLine
+from chancery.interfaces.office.access import OfficeRequest
+from chancery.interfaces.office.events_shown import shown_events
+from chancery.interfaces.office.forms.admissions import AssessorsForm, CallForm, DecisionForm, MessageForm, NoteForm
+from chancery.journey.correspond import default_wish
+
+PANES = ("assess", "dialogue", "decide", "history")
+ASSESS, DIALOGUE, DECIDE, HISTORY = PANES
+
+
+def pane_words(
+    pane: str, request: OfficeRequest, application: Application, *, form: Form | None, now: datetime
+) -> dict[str, Any]:
+    """Return the context of a pane; ``form`` is the one that was refused, shown again where it belongs."""
+    return _WORDS[pane](request, application, form, now)
+
+
+def _assess_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
+    rows = list(list_assessments(application))
+    visible = list_visible_assessments(application, request.user, sees_applications=True)
+    language = get_language() or "en"
+    criteria = get_content(application.edition).criteria
+    asked = form if isinstance(form, AssessorsForm) else AssessorsForm(holders=list_holders(Role.ASSESSOR))
+    return {
+        "assessments": rows,
+        "visible": visible,
+        "score_rows": [
+            (criterion.label.say(language), [each.scores.get(criterion.key, "") for each in visible])
+            for criterion in criteria
+        ],
+        "readers_form": asked,
+    }
+
+
+def _dialogue_words(
+    request: OfficeRequest, application: Application, form: Form | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "entries": list(list_dialogue(application)),
+        "message_form": form if isinstance(form, MessageForm) else MessageForm(prefix="message"),
+        "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
+        "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),
+        "wish": default_wish(application.edition, now=now),
+    }
+
+
+def _decide_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
+    decision = current_decision(application)
+    zone = get_content(application.edition).edition.zone
+    price = _price(application, local_day(now, zone)) if permits(request.roles, Permission.SEE_FEES) else None
+    return {
+        "decision": decision,
+        "decision_outcome": OUTCOMES[Outcome(decision.outcome)] if decision else "",
+        "decision_reason": REASONS[DeclineReason(decision.reason)] if decision and decision.reason else "",
+        "talked": bool(may_decline(dialogue_facts(application, zone))),
+        "seats": count_seats(application.edition),
+        "place": find_place(application.pk),
+        "price": price,
+        "decision_form": form if isinstance(form, DecisionForm) else DecisionForm(prefix="decision"),
+    }
+
+
+def _history_words(
+    request: OfficeRequest, application: Application, form: Form | None, now: datetime
+) -> dict[str, Any]:
+    trail = list_events(ref(application))
+    place = find_place(application.pk)
+    return {"events": shown_events(trail | list_events(ref(place)) if place else trail, request.roles)}
+
+
+def _price(application: Application, today: date) -> dict[str, Any] | None:
+    if application.terms is None or application.authority is None:
+        return None
+    terms = terms_from_json(application.terms.rule)
+    answer = price_for_application(application=application, terms=terms, group_size=1, on=today).answer
+    return {
+        "lines": [PriceLine(line_words(line.reason), line.amount_minor) for line in answer.lines],
+        "total": answer.fee_minor,
+        "currency": answer.currency,
+        "officer": [open_fact_words(reason) for reason in answer.reasons] if answer.officer_decides else [],
+        "demo": terms.demo,
+    }
+
+
+_WORDS = {
+    ASSESS: _assess_words,
+    DIALOGUE: _dialogue_words,
+    DECIDE: _decide_words,
+    HISTORY: _history_words,
+}
