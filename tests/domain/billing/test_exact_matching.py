@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.camt import ACCOUNT
 
-from chancery.domain.billing.matching import Doubt, EntryFacts, Evidence, Match, OpenInvoice, facts_of, match_exactly
+from chancery.domain.billing.matching import Doubt, EntryFacts, Evidence, Match, OpenInvoice, match_exactly
 from chancery.domain.billing.readers import read_file
+from chancery.domain.billing.readers.content import StatementEntry
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.figures import in_groups_of_four
@@ -21,6 +22,19 @@ UNKNOWN = creditor_reference("M2-2024-0999")
 INVOICE = OpenInvoice(1, REFERENCE, 150_000, "EUR")
 OPEN = {REFERENCE: INVOICE, OTHER: OpenInvoice(2, OTHER, 100_000, "EUR")}
 PAID = EntryFacts(150_000, "EUR", creditor_references=(REFERENCE,))
+
+
+def facts_of(entry: StatementEntry) -> EntryFacts:
+    """Return the facts of an entry as it was read."""
+    return EntryFacts(
+        amount_cents=entry.amount_cents,
+        currency=entry.currency,
+        status=entry.status,
+        reversal=entry.reversal,
+        creditor_references=entry.creditor_references,
+        remittance=entry.remittance,
+        doubtful=entry.doubtful,
+    )
 
 
 def wrong(reference):

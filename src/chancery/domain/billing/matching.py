@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chancery.domain.billing.readers.content import StatementEntry
 from chancery.domain.billing.references import is_creditor_reference
 from chancery.domain.billing.states import EntryStatus, WorkState
 
@@ -90,20 +89,6 @@ class Named:
     references: frozenset[str]
     evidence: Evidence | None = None
     doubt: Doubt = Doubt.NO_REFERENCE
-
-
-def facts_of(entry: StatementEntry, *, certain: bool = True) -> EntryFacts:
-    """Return the facts of an entry as it was read."""
-    return EntryFacts(
-        amount_cents=entry.amount_cents,
-        currency=entry.currency,
-        status=entry.status,
-        reversal=entry.reversal,
-        creditor_references=entry.creditor_references,
-        remittance=entry.remittance,
-        certain=certain,
-        doubtful=entry.doubtful,
-    )
 
 
 def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]) -> Match:
