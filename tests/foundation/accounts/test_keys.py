@@ -19,7 +19,7 @@ from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.clock import machine_now
 from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.tasks.models import RateCount
-from chancery.foundation.tasks.rates import TooManyTries, count_try, forget_old_counts
+from chancery.foundation.tasks.rates import TooManyTries, client_address, count_try, forget_old_counts
 from chancery.interfaces.cli.program import run
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,27 @@ def test_nobody_of_the_office_reads_a_code_or_an_invitation_in_the_outbox(settin
     assert list_mail().count() == 0
     settings.DEMO = True
     assert list_mail().count() == 2
+
+
+def test_an_address_gets_so_few_codes_a_day_that_guessing_leads_nowhere() -> None:
+    def ask(minutes: int) -> None:
+        now = NOW + timedelta(minutes=minutes)
+        send_sign_in_code(email="iva@zagreb.example", language="en", ip=f"192.0.2.{minutes}", now=now, story_now=now)
+
+    for minutes in range(30):
+        ask(minutes)
+
+    with pytest.raises(TooManyTries):
+        ask(30)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("no: address", "no: address"),
+    ],
+)
+def test_a_caller_is_counted_by_the_network_that_is_theirs(rf: Any, address: str, counted: str) -> None:
+    assert client_address(rf.get("/", REMOTE_ADDR=address)) == counted

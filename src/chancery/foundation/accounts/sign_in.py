@@ -18,6 +18,8 @@ from chancery.foundation.tasks.rates import count_try
 
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
+# Codes that one address gets in a day: with their tries, 150 guesses among a million numbers.
+CODES_A_DAY = "30/86400"
 KEEP_CODES = timedelta(days=2)
 KEEP_INVITATIONS = timedelta(days=30)
 # One IP may be a whole city hall.
@@ -40,6 +42,7 @@ def send_sign_in_code(*, email: str, language: str, ip: str, now: datetime, stor
     :raises TooManyTries: when the address or the caller asked too often.
     """
     _count(email, ip, now)
+    count_try(scope="sign-in-codes", subject=email.strip(), rate=CODES_A_DAY, now=now)
     return _send(email, language, now, story_now)
 
 

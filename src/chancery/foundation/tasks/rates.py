@@ -1,6 +1,7 @@
 """Count tries against a rate, in the database, so that all web processes count together."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -41,6 +42,13 @@ def forget_old_counts(*, now: datetime) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the caller's IP; behind our own proxy the last one it names, which a caller cannot forge."""
+    """Return the caller's IP; behind our own proxy the last one it names, which a caller cannot forge.
+
+    Of an IPv6 address it is the network of 64 bits: whoever has one address there has them all.
+    """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    address = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+    except ValueError:
+        return address
