@@ -23,9 +23,7 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "subject_kind", "subject_id"], name="document_once_per_subject"
-            ),
+            models.UniqueConstraint(fields=["kind", "subject_kind", "subject_id"], name="document_once_per_subject"),
         ]
 
 

@@ -9,6 +9,4 @@ from chancery.foundation.documents.models import Document
 
 def list_unrendered(*, now: datetime) -> QuerySet[Document]:
     """Return documents that wait for their bytes and whose next try is due, oldest first."""
-    return Document.objects.filter(Q(attempt=None) | Q(attempt__next_at__lte=now), rendering=None).order_by(
-        "id"
-    )
+    return Document.objects.filter(Q(attempt=None) | Q(attempt__next_at__lte=now), rendering=None).order_by("id")

@@ -38,9 +38,7 @@ def store_rendering(document: Document, content: bytes, *, now: datetime) -> Ren
         content, purpose=Purpose.DOCUMENT, name=document.filename, content_type="application/pdf", now=now
     )
     RenderingAttempt.objects.filter(document=document).delete()
-    rendering, _ = Rendering.objects.get_or_create(
-        document=document, defaults={"file": file, "rendered_at": now}
-    )
+    rendering, _ = Rendering.objects.get_or_create(document=document, defaults={"file": file, "rendered_at": now})
     return rendering
 
 

@@ -28,6 +28,4 @@ class Obligation(models.Model):
                 name="obligation_open_once",
             ),
         ]
-        indexes = [
-            models.Index(fields=["due_at"], name="obligation_open", condition=Q(met_at=None, dropped_at=None))
-        ]
+        indexes = [models.Index(fields=["due_at"], name="obligation_open", condition=Q(met_at=None, dropped_at=None))]

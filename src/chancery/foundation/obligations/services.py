@@ -11,9 +11,7 @@ from chancery.foundation.obligations.models import Obligation
 
 
 @transaction.atomic
-def open_obligation(
-    kind: ObligationKind, *, subject: Model, due_at: datetime, basis: str, now: datetime
-) -> Obligation:
+def open_obligation(kind: ObligationKind, *, subject: Model, due_at: datetime, basis: str, now: datetime) -> Obligation:
     """Open the promise, or return the one of this kind that is open already (its clock does not start again)."""
     pointer = ref(subject)
     obligation, _ = Obligation.objects.get_or_create(

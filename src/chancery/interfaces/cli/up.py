@@ -30,9 +30,8 @@ def up(arguments: argparse.Namespace) -> int:
         )
         return 1
     if not children.port_is_free(arguments.port):
-        tell(
-            f"Port {arguments.port} is taken, perhaps by another `chancery up`. Stop it, or choose: ./chancery up --port 8001"
-        )
+        port = arguments.port
+        tell(f"Port {port} is taken, perhaps by another `chancery up`. Stop it, or: ./chancery up --port {port + 1}")
         return 1
     os.environ["CHANCERY_SITE_URL"] = f"http://127.0.0.1:{arguments.port}"
     from chancery.interfaces.cli import demo_instance

@@ -55,9 +55,7 @@ def own_place[**P](view: PlaceView[P]) -> Callable[..., HttpResponse]:
 
 
 def _application(request: SignedInRequest, ref: str) -> Application:
-    mine = Application.objects.select_related(
-        "edition__programme", "person", "authority__city__country", "group"
-    )
+    mine = Application.objects.select_related("edition__programme", "person", "authority__city__country", "group")
     found = mine.filter(reference=ref, person__user=request.user).first()
     if found is None:
         raise Http404
@@ -65,9 +63,7 @@ def _application(request: SignedInRequest, ref: str) -> Application:
 
 
 def _place(request: SignedInRequest, ref: str) -> Place:
-    mine = Place.objects.select_related(
-        "edition__programme", "person", "application__authority__city__country"
-    )
+    mine = Place.objects.select_related("edition__programme", "person", "application__authority__city__country")
     found = mine.filter(application__reference=ref, person__user=request.user).first()
     if found is None:
         raise Http404
