@@ -26,3 +26,20 @@ def test_a_null_character_in_a_form_token_is_dropped() -> None:
     answer = client.post("/office/mail/1/again/", {"form_token": "a\x00b"})
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/office/", "/office/mail/", "/my/", "/my/account/", "/pay/no-token/"])
+def test_a_page_made_for_one_person_is_kept_by_nobody(address: str) -> None:
+    make_edition()
+    client = Client()
+    client.force_login(make_officer(Role.EDITION_LEAD))
+
+    assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_a_public_page_may_be_kept() -> None:
+    edition = make_edition()
+    client = Client()
+    client.force_login(make_officer(Role.EDITION_LEAD))
+
+    assert "Cache-Control" not in client.get(f"/en/{edition.slug}/").headers

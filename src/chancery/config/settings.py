@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "chancery.config.requests.refuse_null_characters",
     "chancery.interfaces.public.pages.serve_kept_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "chancery.config.requests.keep_private",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
