@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 CONNECTIONS = 4
 
@@ -107,7 +108,7 @@ def people_at_once(acts: Sequence[Callable[[], None]]) -> tuple[list[float], lis
             errors.append(f"{type(error).__name__}: {error}")
         took.append(time.perf_counter() - started)
 
-    _at_once([lambda act=act: live(act) for act in acts])  # type: ignore[misc]  # the act of this turn
+    _at_once([partial(live, act) for act in acts])
     return took, errors
 
 

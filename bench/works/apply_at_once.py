@@ -2,6 +2,7 @@
 
 import http.client
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,8 +26,8 @@ def measure(var: Path, *, large: bool) -> list[Row]:
     with serving(SITE, workers=WORKERS) as port:
         for number in range(2 * WORKERS):  # each worker sees its templates once, as on any day but the first
             _Visitor(cookie_of(f"early{number}@city.example"), form, pages=True).apply(port)
-        sent = people_at_once([lambda visitor=visitor: visitor.apply(port) for visitor in sending])
-        looked = people_at_once([lambda visitor=visitor: visitor.apply(port) for visitor in looking])
+        sent = people_at_once([partial(visitor.apply, port) for visitor in sending])
+        looked = people_at_once([partial(visitor.apply, port) for visitor in looking])
     with serving(BARE, workers=WORKERS, path="/templated/") as port:
         bare = [_bare(port, visitors[0].asked) for visitors in (sending, looking)]
     return [
