@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from chancery.interfaces.public.views import accounts
+from chancery.interfaces.public.views import accounts, keys
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
     path("sign-in/code/", accounts.sign_in_code, name="sign-in-code"),
     path("sign-in/office/", accounts.sign_in_office, name="sign-in-office"),
     path("sign-in/second-factor/", accounts.second_factor, name="second-factor"),
-    path("sign-in/second-factor/set/", accounts.set_up_second_factor, name="set-second-factor"),
-    path("sign-in/second-factor/codes/", accounts.recovery_codes, name="recovery-codes"),
-    path("sign-in/password/", accounts.set_other_password, name="change-password"),
-    path("sign-in/invitation/<str:token>/", accounts.set_password, name="set-password"),
+    path("sign-in/second-factor/set/", keys.set_up_second_factor, name="set-second-factor"),
+    path("sign-in/second-factor/codes/", keys.recovery_codes, name="recovery-codes"),
+    path("sign-in/password/", keys.set_other_password, name="change-password"),
+    path("sign-in/invitation/<str:token>/", keys.set_password, name="set-password"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
 ]

@@ -1,0 +1,76 @@
+"""What the pages of an account share: the page itself, a refusal on it, and where the reader goes next."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from chancery.foundation import clock
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.queries import roles_of
+
+# What the session keeps between password and second factor, and for how many seconds.
+HALF_SIGNED_IN = "half_signed_in"
+HALF_SIGNED_IN_LASTS = 600
+# The first pages behind the other doors; doors know each other by address only.
+OFFICE_HOME = "/office/"
+MY_HOME = "/my/"
+
+
+def account_page(request: HttpRequest, name: str, form: Form, **words: Any) -> HttpResponse:
+    """Return a page of an account with its form; 422 where what was typed cannot be taken."""
+    status = 422 if form.is_bound and form.errors else 200
+    context = {"form": form, "next": _next(request), "with_next": _query(request), **words}
+    return render(request, f"public/accounts/{name}.html", context, status=status)
+
+
+def account_refused(
+    request: HttpRequest, name: str, form: Form, field: str, said: str, *, status: int = 422, **words: Any
+) -> HttpResponse:
+    """Return the page again with the refusal at its field."""
+    form.add_error(field, said)
+    response = account_page(request, name, form, **words)
+    response.status_code = status
+    return response
+
+
+def too_many_tries() -> str:
+    """Return what somebody reads who tried too often."""
+    return _("Too many tries. Wait a few minutes, then go on.")
+
+
+def with_next(request: HttpRequest, name: str) -> str:
+    """Return the address of a page by its URL name; where the reader wanted to go travels along."""
+    return f"{reverse(name)}{_query(request)}"
+
+
+def destination(request: HttpRequest, user: User) -> str:
+    """Return where a session begins: the page that was wanted, else the first one behind the account's door."""
+    return _next(request) or (OFFICE_HOME if roles_of(user) else MY_HOME)
+
+
+def half_signed_in(request: HttpRequest) -> User | None:
+    """Return who gave the right password and still owes the second factor, or None after ten minutes."""
+    half = request.session.get(HALF_SIGNED_IN)
+    if half is None or clock.machine_now().timestamp() - half["at"] > HALF_SIGNED_IN_LASTS:
+        return None
+    return User.objects.filter(pk=half["user"], is_active=True).first()
+
+
+def _next(request: HttpRequest) -> str:
+    """Return where the reader wanted to go, if it is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else ""
+
+
+def _query(request: HttpRequest) -> str:
+    wanted = _next(request)
+    return f"?{urlencode({'next': wanted})}" if wanted else ""
