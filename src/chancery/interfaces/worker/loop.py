@@ -1,4 +1,4 @@
-"""Keep the pulse: ask each second which sweep has work, and enqueue it as a task."""
+"""Keep the pulse: ask each half second which sweep has work, and enqueue it as a task."""
 
 import threading
 
