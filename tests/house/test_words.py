@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
+from tests.house import privacy_page
 from tests.house.roles_page import PAGE, roles_page
 from tests.house.routes import all_routes
 from tests.house.sources import ROOT, SOURCE, name_of, python_files, tree
@@ -64,6 +65,10 @@ def test_a_link_in_a_mail_leads_to_a_page(file: str, name: str, arguments: int) 
 
 def test_the_page_of_roles_is_as_the_code_says() -> None:
     assert PAGE.read_text() == roles_page(), "run python -m tests.house.roles_page"
+
+
+def test_the_page_of_what_is_kept_is_as_the_models_declare() -> None:
+    assert privacy_page.PAGE.read_text() == privacy_page.privacy_page(), "run python -m tests.house.privacy_page"
 
 
 def test_each_command_is_documented() -> None:
