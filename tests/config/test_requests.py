@@ -5,6 +5,7 @@ from django.test import Client
 from tests.factories.accounts import make_officer
 from tests.factories.programme import make_edition
 
+from chancery.config import requests
 from chancery.foundation.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,23 @@ def test_a_public_page_may_be_kept() -> None:
     client.force_login(make_officer(Role.EDITION_LEAD))
 
     assert "Cache-Control" not in client.get(f"/en/{edition.slug}/").headers
+
+
+@pytest.mark.parametrize(
+    ("address", "signed_in", "status"),
+    [
+        ("/sign-in/", False, 413),
+        ("/office/bank/take-in/", False, 413),
+        ("/my/account/", True, 413),
+        ("/office/bank/take-in/", True, 422),
+    ],
+)
+def test_a_large_body_is_read_only_where_the_office_hands_in_statements(
+    address: str, signed_in: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "LARGEST_BODY", 1000)
+    client = Client()
+    if signed_in:
+        client.force_login(make_officer(Role.EDITION_LEAD))
+
+    assert client.post(address, {"much": "x" * 2000}).status_code == status

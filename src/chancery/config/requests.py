@@ -3,9 +3,14 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.urls import reverse
 
 NULL_WRITTEN = "%00"
 PAYER_PAGES = "/pay/"
+# Two papers of 10 MB and the answers beside them; a year's statement is larger, and only the office has one.
+LARGEST_BODY = 30 * 1024 * 1024
+TAKES_MORE = "take-statement"
+LONGEST_LENGTH = 18  # digits; what is longer counts as no length, as the server counts it
 
 
 def refuse_null_characters(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,3 +37,21 @@ def keep_private(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return response
 
     return answering
+
+
+def refuse_large_bodies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 413 before a large body is written to disk: a stranger could fill it with forms of any size."""
+
+    def answering(request: HttpRequest) -> HttpResponse:
+        if _length(request) > LARGEST_BODY:
+            expected = request.user.is_authenticated and request.path_info == reverse(TAKES_MORE)
+            if not expected:
+                return HttpResponse("This is too large.\n", status=413, content_type="text/plain")
+        return answer(request)
+
+    return answering
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() and len(length) <= LONGEST_LENGTH else 0
