@@ -3,6 +3,7 @@
 Run with the settings of the site, without its middleware and without what the site does to find its words.
 """
 
+import threading
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from chancery.interfaces.public.views import programme
 
 SLUG = "metropolis-2024"
 _caught: dict[str, Any] = {}
+_catching = threading.Lock()
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -32,8 +34,9 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 def templated(request: HttpRequest) -> HttpResponse:
     """Ask three queries and render the programme page with words that were found once."""
-    if "words" not in _caught:
-        _catch(request)
+    with _catching:
+        if "words" not in _caught:
+            _catch(request)
     edition = Edition.objects.select_related("programme").get(slug=SLUG)
     EditionRevision.objects.filter(edition=edition).defer("content").order_by("-id").first()
     Terms.objects.filter(edition=edition).order_by("-version").first()
