@@ -74,14 +74,14 @@ class Reader:
         if kind not in self.looked:
             self.looked.add(kind)
             faults = self.faults()
-            self._keep_pictures(kind)
+            self.keeps_pictures(kind)
             assert not faults, f"{self.page.url}: {faults}"
 
-    def _keep_pictures(self, kind: str) -> None:
+    def keeps_pictures(self, kind: str) -> None:
         """Keep pictures of the page, light, dark and on a phone, where ``CHANCERY_PICTURES`` names a folder."""
         if not PICTURES:
             return
-        name = kind.strip("/").replace("/", "-") or "front"
+        name = re.sub(r"[^\w*]+", "-", kind).strip("-") or "front"
         for scheme in ("dark", "light"):
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             self.page.screenshot(path=f"{PICTURES}/{name}-{scheme}.png", full_page=True)
