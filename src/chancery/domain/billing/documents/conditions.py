@@ -78,6 +78,6 @@ def _changes(terms: Conditions) -> str:
 def _withdrawal(days: int) -> str:
     return _(
         "Whoever pays for themselves, and not for an authority or company, may withdraw within %(days)s days"
-        " of accepting the place, without a reason, by the withdrawal page or in any other clear words;"
+        " of accepting the place, without a reason, in any clear words;"
         " the whole amount is given back."
     ) % {"days": days}

@@ -12,7 +12,7 @@ from chancery.domain.network.queries import list_countries
 from chancery.foundation.money import minor_from_typed
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
-FEEDS = [("camt.053", "camt.053"), ("camt.052", "camt.052"), ("camt.054", "camt.054"), ("mt940", "MT940")]
+FEEDS = [("camt.053", "camt.053")]  # the one format that is read today
 WORK = [
     (WAITING, _("waiting for a person")),
     ("", _("all")),
