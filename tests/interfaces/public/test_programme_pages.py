@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertNumQueries, assertRedirects
+from tests.factories.admissions import make_application
+from tests.factories.enrollment import make_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.programme.models import Edition
@@ -144,6 +146,17 @@ def test_the_way_in_is_open_exactly_while_the_call_is(client, edition, story_tim
 
     assert words in text_of(client, "/en/metropolis-2024/")
     assert ("Start an application" in text_of(client, "/en/metropolis-2024/")) is has_button
+
+
+@pytest.mark.parametrize(("capacity", "is_said"), [(1, True), (2, False)], ids=["full", "one place free"])
+def test_a_full_edition_says_what_is_left_before_anybody_starts(client, capacity, is_said):
+    edition = make_edition(slug="metropolis-2024", capacity=capacity)
+    make_place(make_application(edition=edition))
+
+    shown = text_of(client, "/en/metropolis-2024/apply/")
+
+    assert (f"All {capacity} places are taken" in shown) is is_said
+    assert "Continue with my e-mail" in shown
 
 
 def test_the_conditions_print_what_a_councils_accounts_need(client, edition):

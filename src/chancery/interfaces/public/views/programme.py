@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import activate, get_language
 from django.views.decorators.http import require_safe
 
+from chancery.domain.enrollment.queries import count_seats
 from chancery.domain.programme.queries import get_open_edition
 from chancery.domain.programme.readers.edition_file import EditionFile, Inclusion, Question, QuestionKind
 from chancery.interfaces.public.course_markup import course_markup
@@ -85,9 +86,10 @@ def list_experts(request: HttpRequest, language: str, edition: str) -> HttpRespo
 @in_language
 @kept_page
 def show_how_to_apply(request: HttpRequest, language: str, edition: str) -> HttpResponse:
-    """Say what applying takes, what happens after and when, before anybody starts."""
+    """Say what applying takes, what happens after and when, before anybody starts; and what is left when it is full."""
     page = opened(request, language, edition)
-    return render(request, "public/how_to_apply.html", page.context | {"to_have_ready": _to_have_ready(page)})
+    told = {"to_have_ready": _to_have_ready(page), "seats": count_seats(page.edition)}
+    return render(request, "public/how_to_apply.html", page.context | told)
 
 
 def _labels(inclusions: tuple[Inclusion, ...], language: str) -> list[str]:
