@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse
+from django.utils import translation
+
+from chancery.foundation.accounts.languages import ASKED, in_language
 
 NULL_WRITTEN = "%00"
 PAYER_PAGES = "/pay/"
@@ -35,6 +39,20 @@ def keep_private(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         if request.session.accessed or request.path_info.startswith(PAYER_PAGES):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return answering
+
+
+def speak_as_asked(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Go on in the language of the page that a link stood on: the addresses behind the sign-in name none."""
+
+    def answering(request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get(ASKED, "")
+        if asked not in dict(settings.LANGUAGES):
+            return answer(request)
+        translation.activate(asked)
+        request.LANGUAGE_CODE = asked
+        return in_language(answer(request), asked)
 
     return answering
 

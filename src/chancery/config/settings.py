@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "chancery.config.requests.keep_private",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "chancery.config.requests.speak_as_asked",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

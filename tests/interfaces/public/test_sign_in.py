@@ -1,5 +1,6 @@
 """Signing in by code and, for the office, by password and second factor."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -8,7 +9,9 @@ import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
+from tests.factories.programme import make_edition
 
+from chancery.foundation.accounts.languages import choose_language
 from chancery.foundation.accounts.models import SignInCode, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.second_factor import new_secret, set_second_factor
@@ -257,3 +260,32 @@ class TestByPassword:
         client.post("/sign-out/")
 
         assert not is_signed_in(client)
+
+
+class TestInWhichLanguage:
+    def test_the_language_of_the_public_page_goes_with_a_newcomer_into_account_and_mails(self, client: Client) -> None:
+        edition = make_edition()
+        page = client.get(f"/ca/{edition.slug}/apply/").content.decode()
+        way_in = re.search(rf'href="(/my/start/{edition.slug}/[^"]*)"', page)
+        assert way_in
+
+        asked = client.get(html.unescape(way_in[1]), follow=True)
+        code = ask_for_code(client, "nova@vila.example")
+        client.post("/sign-in/code/", {"code": code})
+
+        assert '<html lang="ca">' in asked.content.decode()
+        assert User.objects.get().language == "ca"
+
+    def test_an_account_is_spoken_to_in_its_own_language_on_any_device(self, client: Client) -> None:
+        user = make_user("iva@zagreb.example")
+        choose_language(user=user, language="fr")
+        code = ask_for_code(client, user.email)
+
+        client.post("/sign-in/code/", {"code": code})
+
+        assert '<html lang="fr">' in client.get("/my/account/").content.decode()
+
+    def test_an_unknown_language_is_not_asked_for(self, client: Client) -> None:
+        answer = client.get("/sign-in/?in=xx")
+
+        assert (answer.status_code, "django_language" in answer.cookies) == (200, False)

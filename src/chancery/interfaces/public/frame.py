@@ -1,11 +1,14 @@
 """The frame of the public pages: the edition bar, the languages, the way around an edition."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.languages import ASKED
 from chancery.foundation.ui.frame import Bar, LanguageLink, NavItem
 from chancery.foundation.ui.wording import days_text
 
@@ -49,12 +52,9 @@ def edition_nav(request: HttpRequest, edition: Edition, language: str) -> list[N
     ]
 
 
-def application_href(edition: Edition) -> str:
-    """Return where an application begins; the sign-in while the applicant's door is not there."""
-    try:
-        return reverse("start-application", args=[edition.slug])
-    except NoReverseMatch:
-        return reverse("sign-in")
+def application_href(edition: Edition, language: str) -> str:
+    """Return where an application begins, in the language of the page that leads there."""
+    return f"{reverse('start-application', args=[edition.slug])}?{urlencode({ASKED: language})}"
 
 
 def frame(request: HttpRequest, language: str, edition: Edition | None) -> dict[str, object]:

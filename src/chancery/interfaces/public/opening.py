@@ -66,7 +66,7 @@ def opened(request: HttpRequest, language: str, slug: str) -> OpenedEdition:
         "file": file,
         "text": {name: fill(file.text(name, language), values) for name in TEXTS},
         "dates": _dates(edition, terms, now),
-        "apply_href": application_href(edition),
+        "apply_href": application_href(edition, language),
     }
     return OpenedEdition(edition, file, terms, values, now, context)
 

@@ -1,11 +1,10 @@
 """One's own account: the language of pages and mails."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from chancery.foundation.accounts.languages import choose_language
+from chancery.foundation.accounts.languages import choose_language, in_language
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import LanguageForm
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
@@ -23,13 +22,4 @@ def my_account(request: SignedInRequest) -> HttpResponse:
         return render(request, "participant/account/account.html", words, status=422)
     language = form.cleaned_data["language"]
     choose_language(user=request.user, language=language)
-    response = redirect("my-account")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.SESSION_COOKIE_AGE,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return in_language(redirect("my-account"), language)

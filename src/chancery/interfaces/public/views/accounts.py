@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from chancery.foundation import clock
 from chancery.foundation.accounts.access import must_show_second_factor
 from chancery.foundation.accounts.factors import Factor, open_session
+from chancery.foundation.accounts.languages import in_language
 from chancery.foundation.accounts.second_factor import (
     SecondFactorRefused,
     check_second_factor,
@@ -89,7 +90,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return account_refused(request, "code", form, "code", _words_for(refused), email=sent["email"])
     open_session(request, user, Factor.CODE)
     request.session.pop(CODE_SENT, None)
-    return redirect(destination(request, user))
+    return in_language(redirect(destination(request, user)), user.language)
 
 
 @never_cache
@@ -114,7 +115,7 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
         return account_refused(request, "office", form, "password", words)
     if not must_show_second_factor(user):
         open_session(request, user, Factor.PASSWORD)
-        return redirect(destination(request, user))
+        return in_language(redirect(destination(request, user)), user.language)
     request.session[HALF_SIGNED_IN] = {"user": user.pk, "at": clock.machine_now().timestamp()}
     page = "second-factor" if has_second_factor(user) else "set-second-factor"
     return redirect(with_next(request, page))
@@ -139,7 +140,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return account_refused(request, "second_factor", form, "code", words)
     open_session(request, user, Factor.PASSWORD, Factor.SECOND)
     request.session.pop(HALF_SIGNED_IN, None)
-    return redirect(destination(request, user))
+    return in_language(redirect(destination(request, user)), user.language)
 
 
 @never_cache
