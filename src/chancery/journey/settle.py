@@ -296,7 +296,7 @@ def _guarantee(place: Place, moved: Moved, actor: Actor, now: datetime) -> None:
     sure = guarantee_place(place_id=place.pk, open_minor=moved.open_after, actor=actor, now=now)
     meet_obligation(ObligationKind.PAYMENT_LOST, subject=sure, now=now)
     received_on = moved.allocation.entry.value_date
-    queue_mail(place_guaranteed_mail(sure, received_on=received_on, thread=_dialogue(sure)), now=now)
+    queue_mail(place_guaranteed_mail(sure, received_on=received_on, thread=_dialogue(sure), now=now), now=now)
 
 
 def _lose(place: Place, actor: Actor, now: datetime) -> None:

@@ -65,13 +65,14 @@ def test_a_waived_place_hears_that_no_invoice_will_come() -> None:
     assert mail.document_ids == (7,)
 
 
-def test_a_guaranteed_place_hears_the_value_date_and_the_refund_instant() -> None:
+@pytest.mark.parametrize(("name", "now"), [("place_guaranteed", IN_TIME), ("place_guaranteed_late", TOO_LATE)])
+def test_a_guaranteed_place_hears_the_value_date_and_the_refund_instant(name: str, now: datetime) -> None:
     place = make_reserved()
     place.guaranteed_at = guarantee_place(place_id=place.pk, open_minor=0, actor=SYSTEM, now=IN_TIME).guaranteed_at
 
-    mail = place_guaranteed_mail(place, received_on=date(2024, 10, 17), thread=dialogue(place))
+    mail = place_guaranteed_mail(place, received_on=date(2024, 10, 17), thread=dialogue(place), now=now)
 
-    assert_looks_like(mail, COPIES / "place_guaranteed.en.txt")
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
 
 
 @pytest.mark.parametrize(

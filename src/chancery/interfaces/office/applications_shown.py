@@ -26,8 +26,14 @@ LEFT_TO_RIGHT, ISOLATE, END_OF_ISOLATE = "\u200e", "\u2068", "\u2069"
 
 
 def who(application: Application) -> str:
-    """Return name and city of an applicant; the name is isolated, so that its script does not turn the line around."""
-    name = f"{LEFT_TO_RIGHT}{ISOLATE}{application.person.name or application.reference}{END_OF_ISOLATE}"
+    """Return name and city of an applicant, the Latin form first where the name has another script.
+
+    Each name is isolated, so that its script does not turn the line around.
+    """
+    person = application.person
+    native = _isolated(person.name or application.reference)
+    in_latin = person.latin_name and person.latin_name != person.name
+    name = f"{_isolated(person.latin_name)} ({native})" if in_latin else native
     return f"{name}, {application.authority.city.name}" if application.authority else name
 
 
@@ -73,6 +79,10 @@ def by_application(assessments: Iterable[Assessment]) -> Mapping[int, list[Asses
     for each in assessments:
         found.setdefault(each.application_id, []).append(each)
     return found
+
+
+def _isolated(name: str) -> str:
+    return f"{LEFT_TO_RIGHT}{ISOLATE}{name}{END_OF_ISOLATE}"
 
 
 def _readings(assessments: Collection[Assessment]) -> str:

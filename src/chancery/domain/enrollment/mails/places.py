@@ -57,7 +57,7 @@ def nothing_to_pay_mail(place: Place, *, fiscal_year: str, document_id: int, thr
     )
 
 
-def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: MailThread) -> Mail:
+def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: MailThread, now: datetime) -> Mail:
     """Return the mail that the place is sure; ``received_on`` is the value date of the money that completed it.
 
     Guaranteed again after money was lost, it leaves again: the key holds the instant.
@@ -70,7 +70,8 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
         language=place.person.language,
         dedupe_key=f"enrollment/place_guaranteed:{place.pk}:{instant}",
         thread=thread,
-        context=_words(place) | {"received_on": received_on, "terms": _terms(place)},
+        context=_words(place)
+        | {"received_on": received_on, "terms": _terms(place), "refund_open": now <= place.refundable_until},
     )
 
 
