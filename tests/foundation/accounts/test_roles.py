@@ -7,6 +7,11 @@ from chancery.foundation.accounts.roles import CHANGING, GRANTS, Permission, Rol
 MONEY = {Permission.SEE_FEES, Permission.SEE_MONEY, Permission.SEE_NETWORK, Permission.SEE_HISTORY}
 
 
+@pytest.mark.parametrize("role", [Role.DELIVERY, Role.CREDENTIALS, Role.SECOND_PERSON])
+def test_a_desk_to_which_nobody_writes_reads_no_mail(role: Role) -> None:
+    assert not GRANTS[role] & {Permission.SEE_MAIL, Permission.RESEND_MAIL}
+
+
 @pytest.mark.parametrize("role", [Role.ASSESSOR, Role.EXPERT])
 def test_who_judges_or_teaches_sees_no_fee_no_due_and_no_income_class(role: Role) -> None:
     assert not GRANTS[role] & (MONEY | {Permission.SEE_MAIL, Permission.SEE_APPLICATIONS})

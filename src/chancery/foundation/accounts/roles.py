@@ -58,11 +58,13 @@ CHANGING = frozenset(
         Permission.MANAGE_PEOPLE,
     }
 )
-# What every desk of the office shares: today's list, the mail and the trail.
-_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_MAIL, Permission.RESEND_MAIL, Permission.SEE_HISTORY})
+# What every desk of the office shares: today's list and the trail; and those whose replies stand there, the mail.
+_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_HISTORY})
+_MAIL = frozenset({Permission.SEE_MAIL, Permission.RESEND_MAIL})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMISSIONS: _DESK
+    | _MAIL
     | {
         Permission.SEE_APPLICATIONS,
         Permission.TALK,
@@ -71,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_NETWORK,
     },
     Role.FINANCE: _DESK
+    | _MAIL
     | {
         Permission.SEE_APPLICATIONS,
         Permission.SEE_FEES,
