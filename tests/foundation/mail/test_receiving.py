@@ -9,7 +9,8 @@ from tests.foundation.mail.test_outbox import NOW, a_mail
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.models import IncomingMail
-from chancery.foundation.mail.reading import own_words, read_mail
+from chancery.foundation.mail.quoting import split_quoted
+from chancery.foundation.mail.reading import read_mail
 from chancery.foundation.mail.receiving import take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
@@ -103,7 +104,7 @@ def test_a_message_is_told_by_its_headers(headers, kind):
     ],
 )
 def test_own_words_leave_the_quoted_message_out(text):
-    assert own_words(text) == "I will come."
+    assert split_quoted(text).own == "I will come."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Tell a writer's own words from the message that is quoted below, above or between them.
+
+Mail programs quote in many ways; what one rule misses another finds. In doubt a line counts as quoted: a fact that
+was not found is asked for, while one that was only quoted would be somebody else's word.
+"""
+
+import re
+from dataclasses import dataclass
+
+# "On Monday ... wrote:" as mail programs write it; the line may be wrapped.
+_VERBS = (
+    r"wrote|writes|escribió|escribio|va escriure|ha escrit|escrigué|a écrit|a ecrit|schrieb|geschrieben|escreveu|"
+    r"ha scritto|scrisse|schreef|skrev|napisał\(?a?\)?|написал\(?а?\)?|έγραψε|写道|寫道|のメール|님이 작성"
+)
+_ATTRIBUTION = re.compile(rf"^\W{{0,3}}(?=.{{6,400}}$).*?\d.*?({_VERBS}).{{0,80}}[:：]\s*$", re.IGNORECASE)
+_NAMED_ATTRIBUTION = re.compile(
+    rf"^\W{{0,3}}(on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})\s*[:：]\s*$", re.IGNORECASE
+)
+# In any language: an address, a colon, and then the quotation.
+_ADDRESS_ATTRIBUTION = re.compile(r"^(?=.{6,400}$).*\S@\S.*[:：]\s*$")
+_SEPARATOR = re.compile(
+    r"^\W{0,3}[-_=*–—]{2,}\s*(original message|forwarded message|reply message|mensaje original|mensaje reenviado|"
+    r"message d.origine|message original|message transféré|message transmis|missatge original|missatge reenviat|"
+    r"ursprüngliche nachricht|weitergeleitete nachricht|mensagem original|mensagem encaminhada|messaggio originale|"
+    r"messaggio inoltrato|oorspronkelijk bericht|原始邮件|原始郵件)\b.*$"
+    r"|^\W{0,3}(begin forwarded message|inicio del mensaje reenviado|inici del missatge reenviat|"
+    r"début du message (réexpédié|transféré)|anfang der weitergeleiteten nachricht)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+# Labels of the header block that Outlook puts above a quoted message.
+_SENDER = re.compile(r"^\W{0,3}(from|de|von|da|van|expéditeur|remitente|remitent|från|od)\W{0,2}\s*[:：]", re.IGNORECASE)
+_OTHER_LABELS = re.compile(
+    r"^\W{0,3}(sent|date|to|cc|subject|reply-to|enviado( el)?|enviat( el)?|fecha|data|para|per a|a|asunto|assumpte|"
+    r"envoyé|à|objet|gesendet|datum|an|betreff|enviada|assunto|inviato|oggetto|verzonden|aan|onderwerp)"
+    r"\W{0,2}\s*[:：]",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"^\W{0,3}(subject|asunto|assumpte|objet|betreff|assunto|oggetto|onderwerp)\W{0,2}\s*[:：]", re.I)
+HEADER_BLOCK = 8  # lines in which the labels of a header block stand
+WRAPPED = 3  # lines over which an attribution may be wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote, and what they quoted."""
+
+    own: str
+    quoted: str
+
+
+def split_quoted(text: str) -> Words:
+    """Return own and quoted words of plain text, each in its order."""
+    lines = text.split("\n")
+    is_quoted = _marked(lines)
+    own = [line for line, quoted in zip(lines, is_quoted, strict=True) if not quoted]
+    theirs = [_unmarked(line) for line, quoted in zip(lines, is_quoted, strict=True) if quoted]
+    return Words("\n".join(own).strip(), "\n".join(theirs).strip())
+
+
+def _marked(lines: list[str]) -> list[bool]:
+    """Say of each line whether it is quoted."""
+    marks = [line.lstrip().startswith(">") for line in lines]
+    at = 0
+    while at < len(lines):
+        if marks[at]:
+            at += 1
+            continue
+        if _SEPARATOR.match(lines[at]) or _opens_header_block(lines, at):
+            return marks[:at] + [True] * (len(lines) - at)
+        wide = _attribution_at(lines, at)
+        if wide:
+            after = at + wide
+            marks[at:after] = [True] * wide
+            if not _quotes_by_marks(lines, after):
+                return marks[:at] + [True] * (len(lines) - at)
+            at = after
+            continue
+        at += 1
+    return marks
+
+
+def _attribution_at(lines: list[str], at: int) -> int:
+    """Return over how many lines an attribution stands here; 0 where there is none."""
+    if not lines[at].strip():
+        return 0
+    for wide in range(1, WRAPPED + 1):
+        piece = lines[at : at + wide]
+        if len(piece) < wide or not piece[-1].strip() or piece[-1].lstrip().startswith(">"):
+            return 0
+        joined = " ".join(line.strip() for line in piece)
+        if (wide == 1 and _ATTRIBUTION.match(joined)) or _NAMED_ATTRIBUTION.match(joined):
+            return wide
+        if _ADDRESS_ATTRIBUTION.match(joined) and _quotes_by_marks(lines, at + wide):
+            return wide
+    return 0
+
+
+def _quotes_by_marks(lines: list[str], at: int) -> bool:
+    """Say whether the next words after an attribution carry the mark of a quotation."""
+    following = next((line for line in lines[at:] if line.strip()), "")
+    return following.lstrip().startswith(">")
+
+
+def _opens_header_block(lines: list[str], at: int) -> bool:
+    if not _SENDER.match(lines[at]):
+        return False
+    block = [line for line in lines[at + 1 : at + HEADER_BLOCK] if line.strip()]
+    labels = sum(bool(_OTHER_LABELS.match(line)) for line in block)
+    return labels >= 2 and any(_SUBJECT.match(line) for line in block)
+
+
+def _unmarked(line: str) -> str:
+    return re.sub(r"^\s*(>\s?)+", "", line)
