@@ -1,4 +1,4 @@
-"""States of a place and the moves between them."""
+"""States of a place and of a cancellation notice, and the moves between them."""
 
 from enum import StrEnum
 
@@ -30,3 +30,26 @@ MOVES: dict[PlaceState, frozenset[PlaceState]] = {
     P.ORGANISER_CANCELLED: frozenset(),
 }
 HOLDS_A_SEAT = frozenset({P.RESERVED, P.GUARANTEED})
+
+
+class NoticeItem(StrEnum):
+    """What a cancellation must hold (promise C2)."""
+
+    COURSE_NAME = "course_name"
+    STUDENT_NAME = "student_name"
+    REGISTRATION_DATE = "registration_date"
+    CONTACT = "contact"
+
+
+class NoticeChannel(StrEnum):
+    """How a notice came: as a reply to the place-reservation mail, or in any other way (promise C1)."""
+
+    REPLY = "reply"
+    OTHER = "other"
+
+
+class FoundIn(StrEnum):
+    """Where a fact of a notice stands: in the writer's own words, or only in what they quoted."""
+
+    OWN = "own"
+    QUOTED = "quoted"

@@ -5,6 +5,7 @@ quotations of plain text are found by :mod:`chancery.foundation.mail.quoting`.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -28,6 +29,7 @@ QUOTE_MARKS = re.compile(
 )
 # After this mark of Outlook on the web all that follows is the quoted message.
 QUOTE_FOLLOWS = "appendonsend"
+_STILL_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{8,}")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
@@ -103,15 +105,26 @@ def _words_of_part(part: EmailMessage) -> Words:
 
 
 def _decoded(part: EmailMessage) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+    payload = _payload(part)
     for charset in (part.get_content_charset(), "utf-8", "cp1252"):
         try:
             return payload.decode(charset or "utf-8")
         except (LookupError, UnicodeError):
             continue
     return payload.decode("latin-1")
+
+
+def _payload(part: EmailMessage) -> bytes:
+    """Return the bytes of a part; base64 that breaks off is read as far as it goes."""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return b""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64" or not _STILL_BASE64.fullmatch(
+        payload
+    ):
+        return payload
+    letters = b"".join(payload.split())
+    return b64decode(letters[: len(letters) - len(letters) % 4])
 
 
 def _unflowed(text: str, *, delete_space: bool) -> str:

@@ -10,32 +10,37 @@ from dataclasses import dataclass
 # "On Monday ... wrote:" as mail programs write it; the line may be wrapped.
 _VERBS = (
     r"wrote|writes|escribió|escribio|va escriure|ha escrit|escrigué|a écrit|a ecrit|schrieb|geschrieben|escreveu|"
-    r"ha scritto|scrisse|schreef|skrev|napisał\(?a?\)?|написал\(?а?\)?|έγραψε|写道|寫道|のメール|님이 작성"
+    r"ha scritto|scrisse|schreef|skrev|napisał\S*|написал\S*|έγραψε|写道|寫道|のメール|님이 작성"
 )
-_ATTRIBUTION = re.compile(rf"^\W{{0,3}}(?=.{{6,400}}$).*?\d.*?({_VERBS}).{{0,80}}[:：]\s*$", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"^\W{{0,3}}(?=.{{6,400}}$).*?\d.*?({_VERBS}).{{0,80}}[:\uff1a]\s*$", re.IGNORECASE)
 _NAMED_ATTRIBUTION = re.compile(
-    rf"^\W{{0,3}}(on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})\s*[:：]\s*$", re.IGNORECASE
+    rf"^\W{{0,3}}(on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})\s*[:\uff1a]\s*$", re.IGNORECASE
 )
 # In any language: an address, a colon, and then the quotation.
-_ADDRESS_ATTRIBUTION = re.compile(r"^(?=.{6,400}$).*\S@\S.*[:：]\s*$")
+_ADDRESS_ATTRIBUTION = re.compile(r"^(?=.{6,400}$).*\S@\S.*[:\uff1a]\s*$")
 _SEPARATOR = re.compile(
-    r"^\W{0,3}[-_=*–—]{2,}\s*(original message|forwarded message|reply message|mensaje original|mensaje reenviado|"
-    r"message d.origine|message original|message transféré|message transmis|missatge original|missatge reenviat|"
+    r"^\W{0,3}[-_=*\u2013\u2014]{2,}\s*(original message|forwarded message|mensaje original|"
+    r"mensaje reenviado|message d.origine|message original|message transféré|message transmis|"
+    r"missatge original|missatge reenviat|"
     r"ursprüngliche nachricht|weitergeleitete nachricht|mensagem original|mensagem encaminhada|messaggio originale|"
     r"messaggio inoltrato|oorspronkelijk bericht|原始邮件|原始郵件)\b.*$"
     r"|^\W{0,3}(begin forwarded message|inicio del mensaje reenviado|inici del missatge reenviat|"
-    r"début du message (réexpédié|transféré)|anfang der weitergeleiteten nachricht)\s*[:：]?\s*$",
+    r"début du message (réexpédié|transféré)|anfang der weitergeleiteten nachricht)\s*[:\uff1a]?\s*$",
     re.IGNORECASE,
 )
 # Labels of the header block that Outlook puts above a quoted message.
-_SENDER = re.compile(r"^\W{0,3}(from|de|von|da|van|expéditeur|remitente|remitent|från|od)\W{0,2}\s*[:：]", re.IGNORECASE)
+_SENDER = re.compile(
+    r"^\W{0,3}(from|de|von|da|van|expéditeur|remitente|remitent|från|od)\W{0,2}\s*[:\uff1a]", re.IGNORECASE
+)
 _OTHER_LABELS = re.compile(
     r"^\W{0,3}(sent|date|to|cc|subject|reply-to|enviado( el)?|enviat( el)?|fecha|data|para|per a|a|asunto|assumpte|"
     r"envoyé|à|objet|gesendet|datum|an|betreff|enviada|assunto|inviato|oggetto|verzonden|aan|onderwerp)"
-    r"\W{0,2}\s*[:：]",
+    r"\W{0,2}\s*[:\uff1a]",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"^\W{0,3}(subject|asunto|assumpte|objet|betreff|assunto|oggetto|onderwerp)\W{0,2}\s*[:：]", re.I)
+_SUBJECT = re.compile(
+    r"^\W{0,3}(subject|asunto|assumpte|objet|betreff|assunto|oggetto|onderwerp)\W{0,2}\s*[:\uff1a]", re.I
+)
 HEADER_BLOCK = 8  # lines in which the labels of a header block stand
 WRAPPED = 3  # lines over which an attribution may be wrapped
 

@@ -17,10 +17,10 @@ RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 # How mail programs begin the subject of an answer that nobody wrote; older ones mark it in no other way.
 AUTOMATIC_SUBJECT = re.compile(
-    r"^\s*(automatic reply|auto(matic)?[- ]?reply|autoreply|out of (the )?office|respuesta automática|fuera de la oficina|"
-    r"réponse automatique|absent du bureau|absence du bureau|resposta automàtica|fora de l.oficina|"
-    r"automatische antwort|abwesenheitsnotiz|resposta automática|risposta automatica|automatisch antwoord|自动回复|自動回覆)"
-    r"\s*[:：-]",
+    r"^\s*(automatic reply|auto(matic)?[- ]?reply|autoreply|out of (the )?office|respuesta automática|"
+    r"fuera de la oficina|réponse automatique|absent du bureau|absence du bureau|resposta automàtica|"
+    r"fora de l.oficina|automatische antwort|abwesenheitsnotiz|resposta automática|risposta automatica|"
+    r"automatisch antwoord|自动回复|自動回覆)\s*[:\uff1a-]",
     re.IGNORECASE,
 )
 MARKS_OF_MACHINES = (

@@ -5,7 +5,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from chancery.domain.programme.readers import Finding, Severity, check_edition, dump_edition
+from chancery.domain.programme.policies import TermsRule
+from chancery.domain.programme.readers import (
+    EditionFile,
+    Finding,
+    Severity,
+    check_edition,
+    dump_edition,
+    parse_edition,
+    terms_from,
+)
 from chancery.foundation.ruling import Refused, refusal
 from chancery.interfaces.cli.console import answer, say, tell
 from chancery.interfaces.cli.nouns import Nouns
@@ -106,6 +115,19 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror}") from error
+
+
+def read_terms(path: Path) -> tuple[EditionFile, TermsRule]:
+    """Return an edition file and the terms that it sets.
+
+    :raises Refused: when the file cannot be read or its terms contradict one another; with the place.
+    """
+    edition = parse_edition(read_file(path), path.name)
+    try:
+        return edition, terms_from(edition)
+    except ValueError as error:
+        line = edition.line("tariff", "member")
+        raise Refused(refusal("contradictory_terms"), f"{path.name}:{line}: {error}") from error
 
 
 def _database_ready() -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from chancery.domain.billing.quotes import QuoteAnswer, QuoteFacts, quote_fee
 from chancery.domain.network.readers import UNMAPPED, income_class, known_fiscal_years
 from chancery.domain.programme.policies import TermsRule
-from chancery.domain.programme.readers import parse_edition, terms_from
 from chancery.foundation.money import Money, exponent
 from chancery.foundation.ruling import Refused, refusal
 from chancery.interfaces.cli.console import answer, say
-from chancery.interfaces.cli.edition import read_file
+from chancery.interfaces.cli.edition import read_terms
 from chancery.interfaces.cli.nouns import Nouns
 
 WORDS = {
@@ -44,7 +43,7 @@ def register(nouns: Nouns) -> None:
 
 def quote(arguments: argparse.Namespace) -> int:
     """Answer with the fee, its lines and its reasons; a fee that an officer must decide is an answer too."""
-    terms = _terms(arguments.edition)
+    terms = read_terms(arguments.edition)[1]
     fiscal_year = _fiscal_year(arguments.fiscal_year or terms.waiver_fiscal_year)
     found = income_class(arguments.country, fiscal_year) if fiscal_year else None
     facts = QuoteFacts(
@@ -60,15 +59,6 @@ def quote(arguments: argparse.Namespace) -> int:
     else:
         _tell(quoted)
     return 0
-
-
-def _terms(path: Path) -> TermsRule:
-    edition = parse_edition(read_file(path), path.name)
-    try:
-        return terms_from(edition)
-    except ValueError as error:
-        line = edition.line("tariff", "member")
-        raise Refused(refusal("contradictory_terms"), f"{path.name}:{line}: {error}") from error
 
 
 def _fiscal_year(year: str | None) -> str | None:

@@ -1,0 +1,28 @@
+"""Pure rules of enrollment: when a seat can be taken, when a place is sure, and what leaving it brings back."""
+
+from chancery.domain.enrollment.policies.notices import Judgement, NoticeFacts, judge_notice, refund_of
+from chancery.domain.enrollment.policies.places import (
+    MOVE_NOT_ALLOWED,
+    NO_SEAT_LEFT,
+    PAYMENT_INCOMPLETE,
+    free_exit_until,
+    may_guarantee,
+    may_move,
+    may_reserve,
+    refundable_until,
+)
+
+__all__ = [
+    "MOVE_NOT_ALLOWED",
+    "NO_SEAT_LEFT",
+    "PAYMENT_INCOMPLETE",
+    "Judgement",
+    "NoticeFacts",
+    "free_exit_until",
+    "judge_notice",
+    "may_guarantee",
+    "may_move",
+    "may_reserve",
+    "refund_of",
+    "refundable_until",
+]

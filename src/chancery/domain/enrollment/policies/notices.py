@@ -1,0 +1,86 @@
+"""What a cancellation notice is worth: accepted or not, why, and what it brings back (promises C1, C2, C3, C4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+
+from chancery.domain.enrollment.states import NoticeChannel, NoticeItem
+from chancery.domain.programme.policies import (
+    TermsRule,
+    is_refundable,
+    last_refundable_instant,
+    refund_due_on,
+)
+
+AUTOMATIC = "automatic"
+WRONG_CHANNEL = "wrong_channel"
+AFTER_DEADLINE = "after_deadline"
+INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What is known of a notice; amounts in minor units of the currency of the terms.
+
+    ``received_at`` is our own server's stamp, ``paid_minor`` the money received for the place at that instant and
+    ``refunded_minor`` what had been given back of it.
+
+    :raises ValueError: when an amount is negative or more was refunded than paid.
+    """
+
+    received_at: datetime
+    channel: NoticeChannel
+    paid_minor: int
+    refunded_minor: int = 0
+    missing: tuple[NoticeItem, ...] = ()
+    automatic: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse sums that cannot be."""
+        if not 0 <= self.refunded_minor <= self.paid_minor:
+            raise ValueError("what was refunded lies between zero and what was paid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The answer: ``reasons`` name each fact in the way; ``deadline`` is the last refundable instant.
+
+    ``refund_if_completed_minor`` is what an incomplete notice would bring once nothing is missing.
+    """
+
+    accepted: bool
+    reasons: tuple[str, ...]
+    deadline: datetime
+    refund_minor: int
+    refund_due_on: date | None
+    refund_if_completed_minor: int
+
+
+def judge_notice(facts: NoticeFacts, *, terms: TermsRule, starts_on: date, zone: tzinfo) -> Judgement:
+    """Judge a notice by the frozen terms: the right channel, in time, nothing missing, written by a person.
+
+    ``starts_on`` is the start that counts for the place: the later of the printed and the current one.
+    """
+    in_the_way = {
+        AUTOMATIC: facts.automatic,
+        WRONG_CHANNEL: facts.channel is not NoticeChannel.REPLY,
+        AFTER_DEADLINE: not is_refundable(facts.received_at, starts_on, terms, zone),
+        INCOMPLETE: bool(facts.missing),
+    }
+    reasons = tuple(reason for reason, is_so in in_the_way.items() if is_so)
+    refund = refund_of(paid_minor=facts.paid_minor - facts.refunded_minor, terms=terms)
+
+    return Judgement(
+        accepted=not reasons,
+        reasons=reasons,
+        deadline=last_refundable_instant(starts_on, terms, zone),
+        refund_minor=0 if reasons else refund,
+        refund_due_on=None if reasons else refund_due_on(facts.received_at, terms, zone),
+        refund_if_completed_minor=refund if set(reasons) <= {INCOMPLETE} else 0,
+    )
+
+
+def refund_of(*, paid_minor: int, terms: TermsRule) -> int:
+    """Return the refundable share of what was paid, half a minor unit up (promise C3)."""
+    share = Decimal(paid_minor) * terms.refund_rate
+    return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,1 @@
+"""Letters of our own making, as the mail programs of the world would write them."""
