@@ -9,13 +9,15 @@ from tests.factories.network import classify, make_city_council, make_country, m
 from chancery.domain.admissions.models import GroupRegistration, PayerDetails
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.models import Edition, EditionRevision
-from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
+from chancery.journey import reconcile
 from chancery.journey.bill import bill_places
 
 ADMITTED_AT = datetime(2024, 10, 11, 9, 0, tzinfo=UTC)
@@ -84,6 +86,13 @@ def billed_group(edition: Edition, authority: LocalAuthority) -> tuple[list[Plac
     places = [first, reserve(edition, authority=authority, group=group)]
     bill_places(places=places, actor=SYSTEM, now=ADMITTED_AT)
     return places, Invoice.objects.latest("id")
+
+
+def book(*, entry_id: int, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Book money of a line to one bill by hand."""
+    parts = [reconcile.Part(invoice_id, amount_minor)]
+    (moved,) = reconcile.book_line(entry_id=entry_id, parts=parts, reason=reason, actor=actor, now=now)
+    return moved
 
 
 def transfer(amount: int, reference: str = "", *, text: str = "", number: int = 1, **more: object) -> CamtEntry:

@@ -10,7 +10,7 @@ from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
-from chancery.domain.billing.models import FeeException, ProofOfTransfer
+from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
@@ -55,6 +55,7 @@ def make_world() -> World:
     letter = StoredFile.objects.filter(purpose=Purpose.ENDORSEMENT).earliest("id")
     proof = ProofOfTransfer.objects.create(invoice=invoice, file=letter, uploaded_at=NOW)
     allocation = make_allocation(entry, invoice, amount_minor=100)
+    cost = EntryCost.objects.create(entry=entry, amount_minor=-1, reason="fee", actor="user:1", at=NOW)
     exception = FeeException.objects.create(
         application=asked,
         fee_minor=50_000,
@@ -85,6 +86,7 @@ def make_world() -> World:
         "exception_id": exception.pk,
         "proof_id": proof.pk,
         "allocation_id": allocation.pk,
+        "cost_id": cost.pk,
         "application_id": admitted.pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 from tests.factories.accounts import make_officer
-from tests.factories.money import ACCOUNT, billed_group, member_council, reserve, transfer
+from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
 from tests.factories.network import classify, make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
@@ -40,7 +40,7 @@ from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.journey import bill, settle
+from chancery.journey import bill, reconcile, settle
 
 pytestmark = pytest.mark.django_db
 ACTS = int(os.environ.get("LEDGER_ACTS", "60"))
@@ -162,7 +162,7 @@ def book_by_hand(world: World) -> None:
     left = balance.amount_minor - balance.allocated_minor
     fitting = min(left, open_minor(owing)) if left > 0 else -min(-left, owing.allocated_minor)
     amount = world.chance.choice((fitting, fitting, fitting // 2, left, left + 1, -left, 0))
-    settle.allocate(
+    book(
         entry_id=balance.entry_id,
         invoice_id=owing.invoice_id,
         amount_minor=amount,
@@ -175,7 +175,7 @@ def book_by_hand(world: World) -> None:
 def undo(world: World) -> None:
     booked = list(Allocation.objects.values_list("pk", flat=True))
     if booked:
-        settle.reverse_allocation(
+        reconcile.take_back(
             allocation_id=world.chance.choice(booked), reason="undone", actor=world.first, now=world.now
         )
 

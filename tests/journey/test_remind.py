@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.money import billed_place, book, statement_file, transfer
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import BankEntry, Invoice, ProofOfTransfer
@@ -103,7 +103,7 @@ def test_a_place_whose_money_waits_in_suspense_is_not_released(tmp_path: Path) -
 def test_a_place_that_is_part_paid_is_not_released_without_a_person(tmp_path: Path) -> None:
     place, invoice = a_bill("release_days_after = 7")
     settle.import_statement(statement_file(tmp_path, transfer(98_750)), actor=SYSTEM, now=DUE)
-    settle.allocate(
+    book(
         entry_id=BankEntry.objects.get().pk,
         invoice_id=invoice.pk,
         amount_minor=98_750,
@@ -122,7 +122,7 @@ def test_a_released_place_leaves_no_lost_payment_to_look_after(tmp_path: Path) -
     settle.import_statement(paid, actor=SYSTEM, now=DUE)
     debit = statement_file(tmp_path, transfer(-100_000, number=2), name="back.xml")
     settle.import_statement(debit, actor=SYSTEM, now=DUE)
-    settle.allocate(
+    book(
         entry_id=BankEntry.objects.latest("id").pk,
         invoice_id=invoice.pk,
         amount_minor=-100_000,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_group, billed_place, member_council, statement_file, transfer
+from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import (
@@ -36,7 +36,7 @@ from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtStatement, camt_file
-from chancery.journey import settle
+from chancery.journey import reconcile, settle
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_an_overlapping_file_counts_only_what_is_new(officer: Actor, tmp_path: P
     later = statement_file(tmp_path, *first[1:], transfer(100, number=9), name="two.xml")
     report = settle.import_statement(later, actor=officer, now=NOW)
 
-    assert counts(report) == {"entries": 3, "new": 1, "known": 2, "suspense": 1}
+    assert counts(report) == {"entries": 3, "new": 1, "known": 2, "suggested": 1}
 
 
 def test_a_pending_entry_is_kept_but_is_no_money(officer: Actor, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_refused_file_is_taken_once_its_account_is_named(officer: Actor, tmp_p
 
     settle.name_bank_account(number="GB33BUKB20201555555555", currency="EUR", feed="camt.053")
 
-    assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "new": 1, "suspense": 1}
+    assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "new": 1, "suggested": 1}
 
 
 def test_a_feed_that_only_announces_books_nothing(officer: Actor, tmp_path: Path) -> None:
@@ -239,12 +239,12 @@ def test_a_part_does_not_guarantee_and_the_rest_does(officer: Actor, tmp_path: P
     entry = suspended(100_000, officer, tmp_path)
     words = {"invoice_id": invoice.pk, "reason": "Accra told us by mail", "actor": officer, "now": NOW}
 
-    settle.allocate(entry_id=entry.pk, amount_minor=60_000, **words)  # type: ignore[arg-type]
+    book(entry_id=entry.pk, amount_minor=60_000, **words)  # type: ignore[arg-type]
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED
     assert "EUR 400.00 is missing" in MailContent.objects.get(mail__kind="billing/part_payment").subject
 
-    settle.allocate(entry_id=entry.pk, amount_minor=40_000, **words)  # type: ignore[arg-type]
+    book(entry_id=entry.pk, amount_minor=40_000, **words)  # type: ignore[arg-type]
     place.refresh_from_db()
     assert place.state == PlaceState.GUARANTEED
     assert EntryBalance.objects.get(entry=entry).work_state == WorkState.BOOKED
@@ -258,10 +258,8 @@ def test_money_that_does_not_fit_is_refused(officer: Actor, tmp_path: Path, amou
     _, invoice = billed_place(make_edition())
     entry = suspended(150_000, officer, tmp_path)
 
-    with pytest.raises(settle.AllocationNotPossible) as refused:
-        settle.allocate(
-            entry_id=entry.pk, invoice_id=invoice.pk, amount_minor=amount, reason="x", actor=officer, now=NOW
-        )
+    with pytest.raises(reconcile.AllocationNotPossible) as refused:
+        book(entry_id=entry.pk, invoice_id=invoice.pk, amount_minor=amount, reason="x", actor=officer, now=NOW)
 
     assert refused.value.ruling.reasons == (reason,)
     assert left_of(invoice) == 100_000
@@ -272,10 +270,8 @@ def test_another_currency_is_never_booked(officer: Actor, tmp_path: Path) -> Non
     entry = suspended(100_000, officer, tmp_path, reference=invoice.creditor_reference, currency="USD")
 
     assert EntryBalance.objects.get(entry=entry).work_state == WorkState.SUSPENSE
-    with pytest.raises(settle.AllocationNotPossible):
-        settle.allocate(
-            entry_id=entry.pk, invoice_id=invoice.pk, amount_minor=100_000, reason="x", actor=officer, now=NOW
-        )
+    with pytest.raises(reconcile.AllocationNotPossible):
+        book(entry_id=entry.pk, invoice_id=invoice.pk, amount_minor=100_000, reason="x", actor=officer, now=NOW)
 
 
 def test_taking_an_allocation_back_makes_the_place_unsure(officer: Actor, tmp_path: Path) -> None:
@@ -284,7 +280,7 @@ def test_taking_an_allocation_back_makes_the_place_unsure(officer: Actor, tmp_pa
     settle.import_statement(path, actor=officer, now=NOW)
     allocation = Allocation.objects.get()
 
-    settle.reverse_allocation(allocation_id=allocation.pk, reason="wrong bill", actor=officer, now=NOW)
+    reconcile.take_back(allocation_id=allocation.pk, reason="wrong bill", actor=officer, now=NOW)
 
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED
@@ -292,25 +288,42 @@ def test_taking_an_allocation_back_makes_the_place_unsure(officer: Actor, tmp_pa
     assert [row.amount_minor for row in Allocation.objects.order_by("id")] == [100_000, -100_000]
     assert Obligation.objects.get(met_at=None).kind == "payment lost"
     assert MailContent.objects.filter(mail__kind="billing/payment_lost").count() == 1
-    with pytest.raises(settle.AllocationNotPossible):
-        settle.reverse_allocation(allocation_id=allocation.pk, reason="again", actor=officer, now=NOW)
+    with pytest.raises(reconcile.AllocationNotPossible):
+        reconcile.take_back(allocation_id=allocation.pk, reason="again", actor=officer, now=NOW)
 
 
-def test_a_return_that_an_officer_books_takes_the_place_back(officer: Actor, tmp_path: Path) -> None:
+def test_a_payment_that_the_bank_takes_back_exactly_books_itself(officer: Actor, tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
     came = transfer(100_000, invoice.creditor_reference)
     gone = replace(transfer(-100_000, invoice.creditor_reference, number=2), reversal=True)
+
+    report = settle.import_statement(statement_file(tmp_path, came, gone), actor=officer, now=NOW)
+
+    place.refresh_from_db()
+    assert counts(report) == {"entries": 2, "new": 2, "booked": 2}
+    assert place.state == PlaceState.RESERVED
+    assert left_of(invoice) == 100_000
+    assert [row.amount_minor for row in Allocation.objects.order_by("id")] == [100_000, -100_000]
+    assert Obligation.objects.get(met_at=None).kind == "payment lost"
+
+
+@pytest.mark.parametrize("cents", [-99_999, -100_001])
+def test_a_return_of_another_sum_waits_for_an_officer(officer: Actor, tmp_path: Path, cents: int) -> None:
+    place, invoice = billed_place(make_edition())
+    came = transfer(100_000, invoice.creditor_reference)
+    gone = replace(transfer(cents, invoice.creditor_reference, number=2), reversal=True)
     settle.import_statement(statement_file(tmp_path, came, gone), actor=officer, now=NOW)
     debit = BankEntry.objects.get(amount_minor__lt=0)
     assert EntryBalance.objects.get(entry=debit).reasons == ["reversal"]
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
 
-    settle.allocate(
-        entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW
-    )
+    amount = max(cents, -100_000)
+    book(entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=amount, reason="returned", actor=officer, now=NOW)
 
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED
-    assert left_of(invoice) == 100_000
+    assert left_of(invoice) == -amount
 
 
 def test_a_booking_that_a_return_rests_on_cannot_be_undone(officer: Actor, tmp_path: Path) -> None:
@@ -320,12 +333,10 @@ def test_a_booking_that_a_return_rests_on_cannot_be_undone(officer: Actor, tmp_p
         statement_file(tmp_path, came, transfer(-100_000, number=2, reversal=True)), actor=officer, now=NOW
     )
     first, debit = Allocation.objects.get(), BankEntry.objects.get(amount_minor__lt=0)
-    settle.allocate(
-        entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW
-    )
+    book(entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW)
 
-    with pytest.raises(settle.AllocationNotPossible) as refused:
-        settle.reverse_allocation(allocation_id=first.pk, reason="too late", actor=officer, now=NOW)
+    with pytest.raises(reconcile.AllocationNotPossible) as refused:
+        reconcile.take_back(allocation_id=first.pk, reason="too late", actor=officer, now=NOW)
 
     assert refused.value.ruling.reasons == ("money_moved_on",)
     assert left_of(invoice) == 100_000
@@ -336,14 +347,14 @@ def test_a_return_cannot_be_undone_once_the_bill_is_paid_again(officer: Actor, t
     came = transfer(100_000, invoice.creditor_reference)
     settle.import_statement(statement_file(tmp_path, came, transfer(-100_000, number=2)), actor=officer, now=NOW)
     debit = BankEntry.objects.get(amount_minor__lt=0)
-    gone = settle.allocate(
+    gone = book(
         entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=-100_000, reason="returned", actor=officer, now=NOW
     )
     again = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference, number=3), name="later.xml")
     settle.import_statement(again, actor=officer, now=NOW)
 
-    with pytest.raises(settle.AllocationNotPossible):
-        settle.reverse_allocation(allocation_id=gone.allocation.pk, reason="mistake", actor=officer, now=NOW)
+    with pytest.raises(reconcile.AllocationNotPossible):
+        reconcile.take_back(allocation_id=gone.allocation.pk, reason="mistake", actor=officer, now=NOW)
 
     place.refresh_from_db()
     assert place.state == PlaceState.GUARANTEED
@@ -386,7 +397,7 @@ def test_a_bill_for_a_group_makes_all_its_places_sure_or_none(officer: Actor, tm
     entry = suspended(180_000, officer, tmp_path)
     words = {"invoice_id": invoice.pk, "reason": "one transfer", "actor": officer, "now": NOW}
 
-    settle.allocate(entry_id=entry.pk, amount_minor=90_000, **words)  # type: ignore[arg-type]
+    book(entry_id=entry.pk, amount_minor=90_000, **words)  # type: ignore[arg-type]
     assert {type(place).objects.get(pk=place.pk).state for place in places} == {PlaceState.RESERVED}
-    settle.allocate(entry_id=entry.pk, amount_minor=90_000, **words)  # type: ignore[arg-type]
+    book(entry_id=entry.pk, amount_minor=90_000, **words)  # type: ignore[arg-type]
     assert {type(place).objects.get(pk=place.pk).state for place in places} == {PlaceState.GUARANTEED}

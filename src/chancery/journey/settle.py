@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail
-from chancery.domain.billing.matching import OpenInvoice, pack
+from chancery.domain.billing.matching import Book, after_booking
 from chancery.domain.billing.models import (
     BankAccount,
     EntryBalance,
@@ -25,17 +25,19 @@ from chancery.domain.billing.models import (
     Quote,
     StatementFile,
 )
+from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.readers import StatementRefused, read_statements
-from chancery.domain.billing.services import accounts, allocating, importing, matching_run, proofs
-from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
+from chancery.domain.billing.services import accounts, allocating, importing, matching_run, proofs, suggesting
+from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
 from chancery.domain.billing.services.staging import Staging
 from chancery.domain.billing.states import FileState, WorkState
 from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
 from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import list_ended_bills
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, make_place_unsure
@@ -56,19 +58,19 @@ PATIENCE = timedelta(seconds=30)
 WAIT = 0.1
 
 __all__ = [
-    "AllocationNotPossible",
     "ImportReport",
     "ImportRunning",
     "StatementRefused",
-    "allocate",
+    "bill_of",
     "files_wait",
+    "follow_money",
     "guarantee_free_place",
     "import_statement",
     "keep_proof",
+    "lines_are_stale",
     "name_bank_account",
-    "park_entry",
-    "reverse_allocation",
     "settle_accepted_files",
+    "weigh_waiting_lines",
 ]
 
 
@@ -122,13 +124,28 @@ def settle_accepted_files(*, now: datetime) -> int:
     _drop_dead_import(now)
     done = 0
     for file_id in list(_unsettled().values_list("pk", flat=True)):
-        waiting, after_id = matching_run.open_invoices(), 0
+        book, after_id = book_of_bills(ended=list_ended_bills()), 0
         while entries := matching_run.list_unmatched(file_id=file_id, after_id=after_id):
-            _settle_chunk(file_id, matching_run.match_entries(entries, waiting), waiting, now)
+            _settle_chunk(file_id, matching_run.match_entries(entries, book), book, now)
             done += len(entries)
             after_id = entries[-1].pk
         matching_run.finish_file(file_id=file_id, now=now)
     return done
+
+
+def weigh_waiting_lines(*, now: datetime) -> int:
+    """Make the suggestions of lines anew that were weighed before the last bill was issued; return how many."""
+    issued_at = last_issued_at()
+    chunks = list(suggesting.lines_to_weigh(since=issued_at))
+    if not chunks or issued_at is None:
+        return 0
+    book, as_of = book_of_bills(ended=list_ended_bills()), max(now, issued_at)
+    return sum(suggesting.weigh_again(entry_ids=chunk, book=book, now=as_of) for chunk in chunks)
+
+
+def lines_are_stale() -> bool:
+    """Say whether a bill was issued since a waiting line was weighed."""
+    return any(suggesting.lines_to_weigh(since=last_issued_at()))
 
 
 def files_wait() -> bool:
@@ -137,44 +154,6 @@ def files_wait() -> bool:
         return True
     reading = StatementFile.objects.filter(state=FileState.READING).first()
     return reading is not None and not is_alive(reading, machine_now())
-
-
-@transaction.atomic
-def allocate(*, entry_id: int, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> Moved:
-    """Book money of an entry to a bill by hand; a debit (money the bank took back) has a negative amount.
-
-    :raises AllocationNotPossible: when the money does not fit.
-    """
-    charges = lock_places_of_invoices([invoice_id])
-    moved = allocating.allocate_entry(
-        entry_id=entry_id,
-        invoice_id=invoice_id,
-        amount_minor=amount_minor,
-        reason=reason,
-        actor=actor,
-        now=now,
-    )
-    _follow_money(moved, charges, actor, now)
-    return moved
-
-
-@transaction.atomic
-def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
-    """Take a booked allocation back: the entry waits again, and a place it had paid is no longer sure.
-
-    :raises AllocationNotPossible: when it was taken back before.
-    """
-    invoice_id = allocating.invoice_of(allocation_id)
-    charges = lock_places_of_invoices([invoice_id])
-    moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
-    _follow_money(moved, charges, actor, now)
-    return moved
-
-
-@transaction.atomic
-def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
-    """Leave an entry in suspense with a note."""
-    return allocating.park_entry(entry_id=entry_id, note=note, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -241,9 +220,7 @@ def _drop(file: StatementFile, report: dict[str, str], actor: Actor, now: dateti
 
 
 @transaction.atomic
-def _settle_chunk(
-    file_id: int, guess: Sequence[matching_run.Matched], waiting: dict[str, OpenInvoice], now: datetime
-) -> None:
+def _settle_chunk(file_id: int, guess: Sequence[matching_run.Matched], book: Book, now: datetime) -> None:
     """Book what was matched, with the places it pays.
 
     ``guess`` was made without locks, so that nobody waits for it: here the bills it names are locked, and where one of
@@ -253,32 +230,35 @@ def _settle_chunk(
     named = {each.match.invoice.key for each in guess if each.match.is_booked and each.match.invoice}
     charges = lock_places_of_invoices(sorted(named)) if named else []
     allocating.lock_invoice_balances(sorted(named))
-    now_open = matching_run.open_invoices(named) if named else {}
-    guessed_open = {reference: bill for reference, bill in waiting.items() if bill.key in named}
+    ended = _ended(named, charges)
+    stand = list_bills_to_match(ended=ended, invoice_ids=named) if named else []
 
     matched = guess
-    if now_open != guessed_open or len(entries) < len(guess):
-        others = {reference: bill for reference, bill in waiting.items() if bill.key not in named}
-        matched = matching_run.match_entries(entries, others | now_open)
-    moves = matching_run.book_matches(matched, ended=_ended(named, charges), actor=SYSTEM, now=now)
+    if any(bill != book.bill(bill.key) for bill in stand) or len(entries) < len(guess):
+        for bill in stand:
+            book.put(bill)
+        matched = matching_run.match_entries(entries, book, bookable=named)
+    moves = matching_run.book_matches(matched, ended=ended, actor=SYSTEM, now=now)
     for moved in moves:
-        of_bill = [charge for charge in charges if _bill_of(charge) == moved.invoice.pk]
-        _follow_money(moved, of_bill, SYSTEM, now)
-        waiting.pop(pack(moved.invoice.creditor_reference), None)
+        of_bill = [charge for charge in charges if bill_of(charge) == moved.invoice.pk]
+        follow_money(moved=moved, charges=of_bill, actor=SYSTEM, now=now)
+        book.put(after_booking(book.bill(moved.invoice.pk), moved.allocation.amount_minor))
 
 
 def _ended(invoice_ids: set[int], charges: Sequence[PlaceCharge]) -> set[int]:
     """Return the bills of which a place has ended or which bill no place any more."""
-    held = {_bill_of(charge) for charge in charges}
-    ended = {_bill_of(charge) for charge in charges if charge.place.state not in HOLDS_A_SEAT}
+    held = {bill_of(charge) for charge in charges}
+    ended = {bill_of(charge) for charge in charges if charge.place.state not in HOLDS_A_SEAT}
     return {id_ for id_ in invoice_ids if id_ in ended or id_ not in held}
 
 
-def _bill_of(charge: PlaceCharge) -> int | None:
+def bill_of(charge: PlaceCharge) -> int | None:
+    """Return the bill that a charge stands on, or None where nothing is due."""
     return charge.invoice_line.invoice_id if charge.invoice_line else None
 
 
-def _follow_money(moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
+@transaction.atomic
+def follow_money(*, moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
     """Let the places of a bill follow what was booked: all of them sure, all unsure, or told what is missing."""
     holding = [charge.place for charge in charges if charge.place.state in HOLDS_A_SEAT]
     if moved.settles:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.camt import ACCOUNT
 
-from chancery.domain.billing.matching import Doubt, EntryFacts, Evidence, Match, OpenInvoice, match_exactly
+from chancery.domain.billing.matching import Bill, Doubt, EntryFacts, Evidence, Match, match_exactly
 from chancery.domain.billing.readers import read_file
 from chancery.domain.billing.readers.content import StatementEntry
 from chancery.domain.billing.references import creditor_reference
@@ -19,8 +19,8 @@ DAY = date(2024, 10, 21)
 REFERENCE = creditor_reference("M2-2024-0001")
 OTHER = creditor_reference("M2-2024-0002")
 UNKNOWN = creditor_reference("M2-2024-0999")
-INVOICE = OpenInvoice(1, REFERENCE, 150_000, "EUR")
-OPEN = {REFERENCE: INVOICE, OTHER: OpenInvoice(2, OTHER, 100_000, "EUR")}
+INVOICE = Bill(1, REFERENCE, 150_000, "EUR")
+OPEN = {REFERENCE: INVOICE, OTHER: Bill(2, OTHER, 100_000, "EUR")}
 PAID = EntryFacts(150_000, "EUR", creditor_references=(REFERENCE,))
 
 
@@ -131,7 +131,7 @@ def test_the_longer_of_two_references_is_meant():
         for number in range(1000)
         if (reference := creditor_reference(f"M220240001{number:03d}")).startswith(REFERENCE[:4])
     )
-    both = OPEN | {longer: OpenInvoice(3, longer, 150_000, "EUR")}
+    both = OPEN | {longer: Bill(3, longer, 150_000, "EUR")}
 
     assert match_exactly(replace(PAID, creditor_references=(), remittance=longer), both).invoice.key == 3
 

@@ -106,7 +106,7 @@ def test_a_line_is_booked_by_hand_and_taken_back(tmp_path: Path) -> None:
     client, _ = enter(Role.FINANCE)
 
     page = client.get(reverse("show-line", args=[entry.pk])).content.decode()
-    assert f"Book to {invoice.number}" in page
+    assert f"Book EUR\N{NO-BREAK SPACE}1,000.00 to {invoice.number}" in page
     assert "the whole open sum" in page
     client.post(
         reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1000.00", "reason": "Accra called"}
@@ -192,7 +192,7 @@ def test_money_that_the_bank_takes_back_waits_for_a_person(tmp_path: Path) -> No
     settle.import_statement(path, actor=SYSTEM, now=NOW)
     client, _ = enter(Role.FINANCE)
 
-    assert [line.amount_minor for line, _, _ in client.get(reverse("list-lines")).context["lines"]] == [-100_000]
+    assert [line.amount_minor for line, *_ in client.get(reverse("list-lines")).context["lines"]] == [-100_000]
     assert "1 bank line waits for you" in client.get(reverse("list-statements")).content.decode()
     assert "1 line to decide" in client.get(reverse("see-today")).content.decode()
     page = client.get(reverse("show-statement", args=[StatementFile.objects.get().pk])).content.decode()

@@ -321,9 +321,11 @@ class EntryBalance(models.Model):
     amount_minor = models.BigIntegerField()
     allocated_minor = models.BigIntegerField(default=0)
     returned_minor = models.BigIntegerField(default=0)
+    cost_minor = models.BigIntegerField(default=0)
     work_state = models.CharField(max_length=10, choices=[(s, s) for s in WorkState])
     reasons = models.JSONField(default=list)
     note = models.CharField(max_length=300, blank=True)
+    weighed_at = models.DateTimeField(null=True)
 
     privacy = NOT_PERSONAL
 
@@ -335,11 +337,44 @@ class EntryBalance(models.Model):
                 name="entry_not_over_allocated",
             ),
             models.CheckConstraint(
-                condition=Q(amount_minor__gte=0) | Q(allocated_minor__lte=0, allocated_minor__gte=F("amount_minor")),
+                condition=Q(amount_minor__gte=0)
+                | Q(allocated_minor__lte=0, allocated_minor__gte=F("amount_minor") - F("cost_minor")),
                 name="debit_not_over_allocated",
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_minor__lte=0) & (Q(amount_minor__lt=0) | Q(cost_minor=0)),
+                name="only_a_debit_is_a_cost",
             ),
         ]
         indexes = [models.Index(fields=["work_state"], name="entry_balance_work")]
+
+    @property
+    def left_minor(self) -> int:
+        """What of the entry is neither booked nor given back nor a cost; negative for money going out."""
+        return self.amount_minor - self.allocated_minor - self.returned_minor - self.cost_minor
+
+
+class Suggestion(models.Model):
+    """A bill that an entry may pay, with score and evidence; rows of one rank are paid together.
+
+    Made anew whenever what it rests on changes: it decides nothing.
+    """
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="suggestions")
+    rank = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="suggestions")
+    amount_minor = models.BigIntegerField()
+    score = models.PositiveSmallIntegerField()
+    evidence = models.JSONField(default=list)
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "rank", "position"], name="suggestion_once"),
+            models.CheckConstraint(condition=Q(score__lte=100), name="suggestion_score_of_a_hundred"),
+        ]
 
 
 class EntryConflict(models.Model):
@@ -369,6 +404,39 @@ class Allocation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_moves_money")]
+
+
+class WriteOff(models.Model):
+    """What an officer lets go of a bill that was paid short; written once, taken back by a negative row."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="write_offs")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="write_offs")
+    amount_minor = models.BigIntegerField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="write_off_moves_money")]
+
+
+class EntryCost(models.Model):
+    """A debit that is a cost of ours, such as the bank's own fee; written once, taken back by an opposite row."""
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="costs")
+    amount_minor = models.BigIntegerField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="cost_moves_money")]
 
 
 class ProofOfTransfer(models.Model):

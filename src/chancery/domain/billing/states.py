@@ -44,6 +44,7 @@ class WorkState(StrEnum):
     SUGGESTED = "suggested"
     SUSPENSE = "suspense"
     OUTGOING = "outgoing"
+    GIVE_BACK = "give back"
     IGNORED = "ignored"
     CONFLICT = "conflict"
 

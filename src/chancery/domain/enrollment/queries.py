@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import Place, PlaceCharge, WaitingEntry
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.models import Edition
@@ -83,6 +84,16 @@ def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:
         current=True, invoice_line__invoice__in=list(invoice_ids), place__state__in=HOLDS_A_SEAT
     )
     return set(rows.values_list("invoice_line__invoice", flat=True))
+
+
+def list_ended_bills() -> set[int]:
+    """Return the bills of which a place has ended, or which are the price of no place any more."""
+    current = PlaceCharge.objects.filter(current=True, invoice_line__isnull=False)
+    priced = dict(current.values_list("invoice_line__invoice").annotate(n=Count("id")).order_by())
+    held = current.filter(place__state__in=HOLDS_A_SEAT).values_list("invoice_line__invoice")
+    standing = dict(held.annotate(n=Count("id")).order_by())
+    bills = Invoice.objects.values_list("pk", flat=True)
+    return {pk for pk in bills if pk not in priced or standing.get(pk, 0) < priced[pk]}
 
 
 def count_group(place: Place, scope: GroupScope) -> int:

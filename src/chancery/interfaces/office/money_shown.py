@@ -1,18 +1,10 @@
-"""Bank lines and bills in words: why a line waits, what speaks for a bill."""
-
-from dataclasses import dataclass
+"""Bank lines and bills in words: why a line waits, and why an act was refused."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chancery.domain.billing.matching import pack
-from chancery.domain.billing.models import BankEntry, Invoice
-from chancery.domain.billing.queries.invoices import still_open
-from chancery.foundation.money import Money
 from chancery.foundation.ruling import Refused
-from chancery.foundation.ui.parts import Evidence
-from chancery.foundation.ui.wording import money_text
 
 WHY: dict[str, Promise] = {
     "reference.structured": gettext_lazy("a reference of ours, exactly"),
@@ -21,6 +13,7 @@ WHY: dict[str, Promise] = {
     "currency.equal": gettext_lazy("the currency of the bill"),
     "not_booked": gettext_lazy("the bank has not booked it: it is not money yet"),
     "outgoing": gettext_lazy("money going out"),
+    "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
     "reversal": gettext_lazy("the bank takes a payment back"),
     "identity_uncertain": gettext_lazy("the statement does not add up, so this may be counted twice"),
     "batch_unexplained": gettext_lazy("the bank's own figures for this line do not add up"),
@@ -33,6 +26,11 @@ WHY: dict[str, Promise] = {
     "place_ended": gettext_lazy("the place has ended or is billed anew"),
 }
 REFUSALS: dict[str, Promise] = {
+    "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
+    "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
+    "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),
+    "nothing_open": gettext_lazy("Nothing is open on that bill."),
+    "nothing_left": gettext_lazy("Nothing of this line is left."),
     "not_money": gettext_lazy("This line is not booked by the bank, so it is no money."),
     "other_currency": gettext_lazy("Line and bill are in two currencies. Give the money back, or have it exchanged."),
     "wrong_direction": gettext_lazy("The amount must not be zero, and go the way the money went."),
@@ -72,19 +70,6 @@ FIELDS: dict[str, Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A bill that a line may belong to, with what speaks for and against it."""
-
-    invoice: Invoice
-    evidence: list[Evidence]
-    open_minor: int
-    amount_minor: int
-    amount: str
-    reason: str
-    possible: bool
-
-
 def reason_words(codes: list[str]) -> list[str]:
     """Return in words why a line was booked or waits."""
     return [str(WHY.get(code, code)) for code in codes]
@@ -96,67 +81,3 @@ def refusal_words(refused: Refused) -> list[str]:
         str(REFUSALS[code]) if code in REFUSALS else _("This is missing or wrong: %s.") % FIELDS.get(code, code)
         for code in refused.ruling.reasons
     ]
-
-
-def candidate(entry: BankEntry, invoice: Invoice, *, ended: bool = False) -> Candidate:
-    """Return a bill with its evidence, and the most that can be booked to it."""
-    left, still = abs(left_of(entry)), still_open(invoice)
-    most = min(left, still if entry.amount_minor > 0 else invoice.balance.allocated_minor)
-    evidence = [
-        _reference(entry, invoice),
-        _sum(entry, invoice, still),
-        *_currency(entry, invoice),
-        *_payer(entry, invoice),
-        *([Evidence("minus", str(WHY["place_ended"]))] if ended else []),
-    ]
-    return Candidate(
-        invoice=invoice,
-        evidence=evidence,
-        open_minor=still,
-        amount_minor=most,
-        amount=str(Money(most, entry.currency).decimal),
-        reason=", ".join(each.text for each in evidence if each.sign == "plus"),
-        possible=entry.currency == invoice.currency and most > 0,
-    )
-
-
-def left_of(entry: BankEntry) -> int:
-    """Return what of a line is not booked yet; negative for money going out."""
-    return entry.amount_minor - entry.balance.allocated_minor - entry.balance.returned_minor
-
-
-def _reference(entry: BankEntry, invoice: Invoice) -> Evidence:
-    told = {pack(reference) for reference in entry.creditor_references}
-    if invoice.creditor_reference in told or invoice.creditor_reference in pack(entry.remittance):
-        return Evidence("plus", _("its reference, exactly"))
-    if pack(invoice.number) in pack(entry.remittance):
-        return Evidence("plus", _("its number in the text"))
-    return Evidence("note", _("another reference, or none"))
-
-
-def _sum(entry: BankEntry, invoice: Invoice, still: int) -> Evidence:
-    difference = left_of(entry) - still
-    if difference == 0:
-        return Evidence("plus", _("the whole open sum"))
-    amount = money_text(abs(difference), entry.currency)
-    if entry.amount_minor < 0:
-        return Evidence(
-            "note",
-            _("money going out; %(sum)s was received on it")
-            % {"sum": money_text(invoice.balance.allocated_minor, invoice.currency)},
-        )
-    words = _("%(sum)s more than is open") if difference > 0 else _("%(sum)s less than is open")
-    return Evidence("minus", words % {"sum": amount})
-
-
-def _currency(entry: BankEntry, invoice: Invoice) -> list[Evidence]:
-    if entry.currency == invoice.currency:
-        return []
-    return [Evidence("minus", _("the bill is in %(currency)s") % {"currency": invoice.currency})]
-
-
-def _payer(entry: BankEntry, invoice: Invoice) -> list[Evidence]:
-    names = entry.payer_name.casefold(), invoice.party.legal_name.casefold()
-    if all(names) and (names[0] in names[1] or names[1] in names[0]):
-        return [Evidence("plus", _("the payer's name"))]
-    return []

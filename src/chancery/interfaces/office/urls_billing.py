@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.office.views import bank, fees, invoices, network
+from chancery.interfaces.office.views import bank, fees, invoices, network, reconcile
 
 urlpatterns = [
     path("bank/", bank.list_statements, name="list-statements"),
@@ -10,11 +10,15 @@ urlpatterns = [
     path("bank/accounts/", bank.name_account, name="name-account"),
     path("bank/statements/<int:file_id>/", bank.show_statement, name="show-statement"),
     path("bank/statements/<int:file_id>/file/", bank.download_statement, name="download-statement"),
-    path("bank/lines/", bank.list_lines, name="list-lines"),
-    path("bank/lines/<int:entry_id>/", bank.show_line, name="show-line"),
-    path("bank/lines/<int:entry_id>/book/", bank.book_line, name="book-line"),
-    path("bank/lines/<int:entry_id>/park/", bank.park_line, name="park-line"),
-    path("bank/lines/<int:entry_id>/undo/<int:allocation_id>/", bank.undo_allocation, name="undo-allocation"),
+    path("bank/lines/", reconcile.list_lines, name="list-lines"),
+    path("bank/lines/<int:entry_id>/", reconcile.show_line, name="show-line"),
+    path("bank/lines/<int:entry_id>/split/", reconcile.split_line, name="split-line"),
+    path("bank/lines/<int:entry_id>/book/", reconcile.book_line, name="book-line"),
+    path("bank/lines/<int:entry_id>/park/", reconcile.park_line, name="park-line"),
+    path("bank/lines/<int:entry_id>/give-back/", reconcile.give_back, name="give-line-back"),
+    path("bank/lines/<int:entry_id>/cost/", reconcile.book_cost, name="book-cost"),
+    path("bank/lines/<int:entry_id>/undo/<int:allocation_id>/", reconcile.undo_allocation, name="undo-allocation"),
+    path("bank/lines/<int:entry_id>/undo-cost/<int:cost_id>/", reconcile.undo_cost, name="undo-cost"),
     path("bills/<str:number>/", invoices.show_bill, name="show-bill"),
     path("bills/<str:number>/pdf/", invoices.download_bill, name="download-bill"),
     path("bills/<str:number>/proofs/<int:proof_id>/", invoices.download_proof, name="download-proof"),

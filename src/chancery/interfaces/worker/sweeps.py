@@ -93,6 +93,11 @@ def settle_statements() -> int:
     return settle.settle_accepted_files(now=clock.now())
 
 
+def weigh_lines() -> int:
+    """Weigh waiting bank lines again where a bill was issued since."""
+    return settle.weigh_waiting_lines(now=clock.now())
+
+
 def call_the_silent() -> int:
     """Owe a call to each applicant whose wished day has passed in silence."""
     return correspond.call_silent_applicants(now=clock.now())
@@ -151,6 +156,7 @@ SWEEPS = (
     Sweep("documents", documents_are_due, render_due_documents),
     Sweep("mail", mail_is_due, send_due_mail),
     Sweep("statements", settle.files_wait, settle_statements),
+    Sweep("suggestions", settle.lines_are_stale, weigh_lines),
     Sweep("silence", someone_is_silent, call_the_silent),
     Sweep("due days", due_days_are_due, keep_due_days),
     Sweep("dates", reschedule.someone_is_untold, tell_of_dates),

@@ -1,5 +1,6 @@
 """Read what the bank told: files, statements, lines and what is left to do with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -10,16 +11,19 @@ from chancery.domain.billing.models import (
     BankAccount,
     BankEntry,
     EntryConflict,
+    EntryCost,
     Invoice,
     Statement,
     StatementFile,
+    Suggestion,
 )
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 
 WAITING = "waiting"
-# Money that the bank takes back may have paid for a place: it waits for a person as unknown money does.
-WAITS = Q(balance__work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.CONFLICT]) | Q(
-    balance__work_state=WorkState.OUTGOING, reversal=True
+# Money that the bank takes back may have paid for a place, and its own fee is a cost that somebody books: both wait
+# for a person as unknown money does.
+WAITS = Q(balance__work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.CONFLICT]) | (
+    Q(balance__work_state=WorkState.OUTGOING) & (Q(reversal=True) | Q(payer_name="", payer_iban=""))
 )
 
 
@@ -114,14 +118,30 @@ def find_line(entry_id: int) -> BankEntry | None:
 
 
 def next_line(after: BankEntry) -> BankEntry | None:
-    """Return the next line that waits for a person, going round at the end."""
-    waiting = list_lines()
-    return waiting.filter(pk__gt=after.pk).first() or waiting.exclude(pk=after.pk).first()
+    """Return the next line that waits for a person, going round at the end; those with a note come last."""
+    waiting = list_lines().exclude(pk=after.pk)
+    fresh = waiting.filter(balance__note="")
+    return fresh.filter(pk__gt=after.pk).first() or fresh.first() or waiting.first()
+
+
+def best_suggestions(entries: Iterable[BankEntry]) -> dict[int, list[Suggestion]]:
+    """Return the first suggestion of each line that has one: one bill, or several that are paid together."""
+    ids = [entry.pk for entry in entries]
+    rows = Suggestion.objects.filter(entry__in=ids, rank=1).select_related("invoice").order_by("entry", "position")
+    best: dict[int, list[Suggestion]] = {}
+    for row in rows:
+        best.setdefault(row.entry_id, []).append(row)
+    return best
 
 
 def list_allocations(entry: BankEntry) -> QuerySet[Allocation]:
     """Return what was booked from a line, oldest first, takings back included."""
     return Allocation.objects.filter(entry=entry).select_related("invoice", "reversed_by", "reverses").order_by("id")
+
+
+def list_costs(entry: BankEntry) -> QuerySet[EntryCost]:
+    """Return what of a debit was booked as a cost, oldest first, takings back included."""
+    return EntryCost.objects.filter(entry=entry).select_related("reversed_by", "reverses").order_by("id")
 
 
 def list_accounts() -> QuerySet[BankAccount]:

@@ -1,13 +1,15 @@
 """Read bills: what is open, late and paid, and how each came to stand where it does."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
-from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
-from chancery.domain.billing.models import BankEntry, Invoice, InvoiceBalance, ProofOfTransfer
+from chancery.domain.billing.models import Invoice, InvoiceBalance, ProofOfTransfer
 from chancery.domain.billing.states import InvoiceState
 
 OPEN = ExpressionWrapper(
@@ -19,6 +21,7 @@ OPEN = ExpressionWrapper(
     output_field=BigIntegerField(),
 )
 
+SUM = re.compile(r"\d{1,9}(\.\d{2})?")
 HAS_OPEN = GreaterThan(OPEN, 0)
 
 
@@ -71,6 +74,8 @@ def list_invoices(
             | Q(creditor_reference__icontains=word)
             | Q(lines__quote__application__person__name__icontains=word)
             | Q(lines__quote__application__reference__iexact=word)
+            | Q(lines__quote__application__authority__city__name__icontains=word)
+            | _sum_is(word)
         )
     return _standing(rows.distinct(), standing, today)
 
@@ -102,27 +107,6 @@ def find_invoice(number: str) -> Invoice | None:
     )
 
 
-def candidates_for(entry: BankEntry, *, words: str = "") -> list[Invoice]:
-    """Return open bills that an entry may pay: named ones first, then equal sums, then by words looked for."""
-    if entry.amount_minor < 0:
-        rows = list_invoices(words=words).filter(balance__allocated_minor__gt=0, currency=entry.currency)
-    else:
-        rows = list_invoices(words=words).filter(HAS_OPEN)
-    named = {"".join(text.split()).upper() for text in entry.creditor_references}
-    text = "".join(entry.remittance.split()).upper()
-
-    def rank(invoice: Invoice) -> tuple[bool, bool, bool, int]:
-        known = invoice.creditor_reference in named or invoice.creditor_reference in text
-        return (
-            not (known or invoice.number.upper() in text),
-            still_open(invoice) != entry.amount_minor or invoice.currency != entry.currency,
-            invoice.currency != entry.currency,
-            invoice.pk,
-        )
-
-    return sorted(rows[:200], key=rank)[: 5 if not words else 20]
-
-
 def still_open(invoice: Invoice) -> int:
     """Return what is open on a bill, in minor units."""
     return open_minor(invoice.balance)
@@ -143,6 +127,14 @@ def list_overdue_since(edition_id: int, day: date) -> QuerySet[Invoice]:
     """Return bills of an edition with something open that were due before the day."""
     rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
     return rows.filter(due_on__lt=day).order_by("id")
+
+
+def _sum_is(word: str) -> Q:
+    """Return bills of which this sum is the total or still open; ``1000`` and ``1000.00`` alike."""
+    if not SUM.fullmatch(word):
+        return Q(pk__in=[])
+    minor = int(Decimal(word).scaleb(2))
+    return Q(total_minor=minor) | Q(Exact(OPEN, minor))
 
 
 def _standing(rows: QuerySet[Invoice], standing: str, today: date | None) -> QuerySet[Invoice]:

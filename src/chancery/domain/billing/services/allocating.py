@@ -1,7 +1,7 @@
 """Move money between bank entries and bills: every move is an allocation row, the balances follow it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from chancery.domain.billing.models import (
     Invoice,
     InvoiceBalance,
 )
+from chancery.domain.billing.services.writing_off import take_write_offs_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -58,6 +59,12 @@ def invoice_of(allocation_id: int) -> int:
 
 
 @transaction.atomic
+def entry_of(allocation_id: int) -> int:
+    """Return the id of the entry that an allocation belongs to."""
+    return Allocation.objects.values_list("entry_id", flat=True).get(pk=allocation_id)
+
+
+@transaction.atomic
 def lock_invoice_balances(invoice_ids: Sequence[int]) -> dict[int, InvoiceBalance]:
     """Return the balances of bills, locked in order of id; after places, before entry balances."""
     rows = InvoiceBalance.objects.select_for_update().filter(invoice__in=invoice_ids).order_by("pk")
@@ -98,17 +105,9 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
         raise AllocationNotPossible(refusal("money_moved_on"))
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
-    return _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
-
-
-@transaction.atomic
-def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
-    """Leave an entry in suspense with a note that says what is being waited for."""
-    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
-    balance.note = note.strip()[:300]
-    balance.save(update_fields=["note"])
-    record(Event.ENTRY_PARKED, actor=actor, subject=balance, now=now, personal={"note": balance.note})
-    return balance
+    let_go = take_write_offs_back(allocation=allocation, reason=reason, actor=actor, now=now)
+    back = _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
+    return replace(back, open_after=back.open_after + let_go)
 
 
 def _check(
@@ -123,7 +122,7 @@ def _check(
     :raises AllocationNotPossible: ``not_money``, ``other_currency``, ``wrong_direction``, ``more_than_left``,
         ``more_than_open`` or ``more_than_paid``.
     """
-    left = entry.amount_minor - entry_balance.allocated_minor - entry_balance.returned_minor
+    left = entry_balance.left_minor
     if entry.status != EntryStatus.BOOKED or entry.file.state != FileState.ACCEPTED:
         raise AllocationNotPossible(refusal("not_money"))
     if entry.currency != invoice.currency:
@@ -159,8 +158,7 @@ def _move(
     )
     before = open_minor(balance)
     InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") + amount_minor)
-    allocated = entry_balance.allocated_minor + amount_minor
-    used_up = allocated + entry_balance.returned_minor == entry_balance.amount_minor
+    used_up = entry_balance.left_minor == amount_minor
     EntryBalance.objects.filter(pk=entry_balance.pk).update(
         allocated_minor=F("allocated_minor") + amount_minor,
         work_state=WorkState.BOOKED if used_up else WorkState.SUSPENSE,

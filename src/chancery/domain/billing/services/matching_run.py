@@ -1,6 +1,6 @@
 """Match entries of accepted files with open bills and book the exact ones, a chunk at a time."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from chancery.domain.billing.identity import is_certain
-from chancery.domain.billing.matching import EntryFacts, Match, OpenInvoice, match_exactly, pack
+from chancery.domain.billing.matching import (
+    CERTAIN,
+    Bill,
+    Book,
+    Doubt,
+    EntryFacts,
+    Match,
+    after_booking,
+    not_booked,
+    weigh,
+)
 from chancery.domain.billing.models import (
     Allocation,
     BankEntry,
@@ -18,29 +27,18 @@ from chancery.domain.billing.models import (
     InvoiceBalance,
     StatementFile,
 )
-from chancery.domain.billing.services.allocating import Moved, open_minor
+from chancery.domain.billing.services.allocating import Moved
+from chancery.domain.billing.services.facts import TOLD, facts_of_row
 from chancery.domain.billing.services.staging import CHUNK
-from chancery.domain.billing.states import EntryStatus, FileState, WorkState
+from chancery.domain.billing.services.suggesting import store_suggestions
+from chancery.domain.billing.states import FileState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.bulk import insert_rows
 
 EXACT = "exact reference, amount and currency"
-PLACE_ENDED = "place_ended"
-TOLD = (
-    "pk",
-    "amount_minor",
-    "currency",
-    "status",
-    "reversal",
-    "creditor_references",
-    "remittance",
-    "doubtful",
-    "anchor",
-    "occurrence",
-    "statement__balanced",
-)
+RETURNED = "taken back by the bank: exact reference, amount and currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Matched:
 def list_unmatched(*, file_id: int, after_id: int) -> list[Unmatched]:
     """Return the next entries of a file that nobody matched yet."""
     rows = BankEntry.objects.filter(file=file_id, pk__gt=after_id, balance=None).order_by("pk")
-    return [_unmatched(*row) for row in rows.values_list(*TOLD)[:CHUNK]]
+    return [Unmatched(pk, facts_of_row(row)) for pk, *row in rows.values_list("pk", *TOLD)[:CHUNK]]
 
 
 @transaction.atomic
@@ -74,48 +72,42 @@ def lock_unmatched(*, file_id: int, entries: Sequence[Unmatched]) -> list[Unmatc
     return [each for each in entries if each.pk not in matched_meanwhile]
 
 
-def open_invoices(invoice_ids: Collection[int] | None = None) -> dict[str, OpenInvoice]:
-    """Return bills that wait for money, by reference; all of them, or those with these ids."""
-    rows = InvoiceBalance.objects.filter(
-        total_minor__gt=F("allocated_minor") + F("credited_minor") + F("written_off_minor") - F("refunded_minor")
-    ).select_related("invoice")
-    if invoice_ids is not None:
-        rows = rows.filter(invoice__in=invoice_ids)
-    return {
-        pack(row.invoice.creditor_reference): OpenInvoice(
-            key=row.invoice_id,
-            reference=row.invoice.creditor_reference,
-            open_cents=open_minor(row),
-            currency=row.invoice.currency,
-        )
-        for row in rows
-    }
+def match_entries(
+    entries: Sequence[Unmatched], book: Book, *, bookable: Collection[int] | None = None
+) -> list[Matched]:
+    """Return what is to be done with each entry, in their order; a bill that one entry pays is not paid by the next.
 
-
-def match_entries(entries: Sequence[Unmatched], waiting: Mapping[str, OpenInvoice]) -> list[Matched]:
-    """Return what is to be done with each entry, in their order; a bill that one entry pays is not paid by the next."""
-    left = dict(waiting)
+    The book is left as it was: what is only matched is not booked yet. ``bookable``: the bills whose balances are
+    locked, where they are; money for another one waits for a person.
+    """
+    before: dict[int, Bill] = {}
     answers = []
     for entry in entries:
-        match = match_exactly(entry.facts, left)
+        match = weigh(entry.facts, book)
+        if match.invoice and bookable is not None and match.invoice.key not in bookable:
+            match = not_booked(match)
         if match.is_booked and match.invoice:
-            del left[pack(match.invoice.reference)]
+            before.setdefault(match.invoice.key, match.invoice)
+            book.put(after_booking(match.invoice, entry.facts.amount_cents))
         answers.append(Matched(entry, match))
+    for bill in before.values():
+        book.put(bill)
     return answers
 
 
 @transaction.atomic
 def book_matches(matched: Sequence[Matched], *, ended: Collection[int], actor: Actor, now: datetime) -> list[Moved]:
-    """Store a balance for each entry and book the exact ones; the bills' balances are locked by the caller.
+    """Store a balance and suggestions for each entry and book the sure ones; the caller locks the bills' balances.
 
     ``ended``: bills whose place nobody holds any more; money for them waits for a person.
     """
     decided = [_unless_ended(each, ended) for each in matched]
-    insert_rows(EntryBalance, [_balance(each, ended) for each in decided])
+    insert_rows(EntryBalance, [_balance(each, ended, now) for each in decided])
+    store_suggestions([(each.entry.pk, each.match) for each in decided])
     booked = [each for each in decided if each.match.is_booked]
     entries = BankEntry.objects.in_bulk([each.entry.pk for each in booked])
     bills = Invoice.objects.select_related("party", "edition").in_bulk([_bill_id(each) for each in booked])
-    return [_book(entries[each.entry.pk], bills[_bill_id(each)], actor, now) for each in booked]
+    return [_book(each.match, entries[each.entry.pk], bills[_bill_id(each)], actor, now) for each in booked]
 
 
 @transaction.atomic
@@ -124,43 +116,19 @@ def finish_file(*, file_id: int, now: datetime) -> None:
     StatementFile.objects.filter(pk=file_id).update(settled_at=now)
 
 
-def _unmatched(
-    pk: int,
-    amount_minor: int,
-    currency: str,
-    status: str,
-    reversal: bool,
-    creditor_references: list[str],
-    remittance: str,
-    doubtful: bool,
-    anchor: str,
-    occurrence: int,
-    balanced: bool | None,
-) -> Unmatched:
-    facts = EntryFacts(
-        amount_cents=amount_minor,
-        currency=currency,
-        status=EntryStatus(status),
-        reversal=reversal,
-        creditor_references=tuple(creditor_references),
-        remittance=remittance,
-        certain=is_certain(anchor, occurrence, complete=balanced),
-        doubtful=doubtful,
-    )
-    return Unmatched(pk, facts)
-
-
-def _balance(each: Matched, ended: Collection[int]) -> dict[str, Any]:
+def _balance(each: Matched, ended: Collection[int], now: datetime) -> dict[str, Any]:
     amount, match = each.entry.facts.amount_cents, each.match
-    told = [PLACE_ENDED] if _has_ended(match, ended) else []
+    told = [Doubt.PLACE_ENDED] if _has_ended(match, ended) and Doubt.PLACE_ENDED not in match.reasons else []
     return {
         "entry_id": each.entry.pk,
         "amount_minor": amount,
         "allocated_minor": amount if match.is_booked else 0,
         "returned_minor": 0,
+        "cost_minor": 0,
         "work_state": match.state.value,
         "reasons": [*match.evidence, *match.reasons, *told],
         "note": "",
+        "weighed_at": now,
     }
 
 
@@ -173,17 +141,17 @@ def _has_ended(match: Match, ended: Collection[int]) -> bool:
 
 
 def _unless_ended(each: Matched, ended: Collection[int]) -> Matched:
-    if each.match.is_booked and _has_ended(each.match, ended):
-        return replace(each, match=replace(each.match, state=WorkState.SUSPENSE))
+    if each.match.is_booked and _has_ended(each.match, ended) and each.entry.facts.amount_cents > 0:
+        return replace(each, match=not_booked(each.match))
     return each
 
 
-def _book(entry: BankEntry, invoice: Invoice, actor: Actor, now: datetime) -> Moved:
+def _book(match: Match, entry: BankEntry, invoice: Invoice, actor: Actor, now: datetime) -> Moved:
     allocation = Allocation.objects.create(
         entry=entry,
         invoice=invoice,
         amount_minor=entry.amount_minor,
-        reason=EXACT,
+        reason=_why(match),
         actor=actor.reference,
         at=now,
     )
@@ -195,4 +163,13 @@ def _book(entry: BankEntry, invoice: Invoice, actor: Actor, now: datetime) -> Mo
         now=now,
         facts={"entry": entry.pk, "invoice": invoice.pk, "amount_minor": entry.amount_minor},
     )
-    return Moved(allocation, invoice, entry.amount_minor, 0)
+    before = match.invoice.open_cents if match.invoice else 0
+    return Moved(allocation, invoice, before, before - entry.amount_minor)
+
+
+def _why(match: Match) -> str:
+    """Return the reason that is kept with the booking; a match below the exact rule says what it rests on."""
+    if Doubt.REVERSAL in match.reasons:
+        return RETURNED
+    score = match.candidates[0].score
+    return EXACT if score == CERTAIN else f"score {score}: {', '.join(match.evidence)}"[:300]

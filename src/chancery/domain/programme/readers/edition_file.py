@@ -235,7 +235,7 @@ class InvoiceFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentFacts:
-    """Where to pay, and by how much a payment may fall short before an officer has to look."""
+    """Where to pay, by how much a payment may fall short, and from which score on a match books itself (100: exact)."""
 
     beneficiary: str = entry(TEXT, "")
     iban: str = entry(TEXT, "")
@@ -243,6 +243,7 @@ class PaymentFacts:
     bank: str = entry(TEXT, "")
     address: str = entry(TEXT, "")
     tolerance_minor: int = entry(AMOUNT, "15.00", name="tolerance")
+    book_from: int = entry(whole(60, 100), 100)
     demo: bool = entry(YES_NO, default=False)
 
 

@@ -17,7 +17,7 @@ from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.interfaces.demo.rehearsal.people import Guest, Paying
 from chancery.interfaces.demo.rehearsal.stage import Stage
 from chancery.interfaces.demo.story import MONEY
-from chancery.journey import bill, settle
+from chancery.journey import bill, reconcile, settle
 
 SECOND_PERSON = "joan@metropolis.example"
 FEES = (0, 75_000, 100_000, 150_000)
@@ -25,6 +25,7 @@ OPENING = 1_000_000
 CHARGES, EXTRA = 1_250, 50_000
 FIRST, SECOND = date(2024, 10, 10), date(2024, 10, 15)
 UNKNOWN = "nobody we know"
+UNSURE = (WorkState.SUSPENSE, WorkState.SUGGESTED)
 
 
 def decide_fees(stage: Stage) -> None:
@@ -222,24 +223,19 @@ def _take_in(stage: Stage, name: str, statements: list[CamtStatement], now: date
 
 def _book_wrongly_and_take_back(now: datetime) -> None:
     """Book an entry that waits to the bill of somebody else, then take it back by a row of its own."""
-    waiting = EntryBalance.objects.filter(work_state=WorkState.SUSPENSE, entry__currency="EUR").order_by("id").first()
+    waiting = (
+        EntryBalance.objects.filter(work_state__in=UNSURE, entry__currency="EUR", amount_minor__gt=0)
+        .order_by("id")
+        .first()
+    )
     open_bills = [
         each for each in Invoice.objects.select_related("balance").order_by("id") if open_minor(each.balance) > 0
     ]
     if waiting is None or not open_bills:
         return
-    amount = min(100, waiting.amount_minor)
-    moved = settle.allocate(
-        entry_id=waiting.entry_id,
-        invoice_id=open_bills[-1].pk,
-        amount_minor=amount,
-        reason="booked to the wrong bill",
-        actor=acts.actor(MONEY),
-        now=now,
-    )
-    settle.reverse_allocation(
-        allocation_id=moved.allocation.pk, reason="it was the wrong bill", actor=acts.actor(MONEY), now=now
-    )
+    wrong = BankEntry.objects.get(pk=waiting.entry_id)
+    booked = _allocate(wrong, open_bills[-1], min(100, waiting.amount_minor), now)
+    reconcile.take_back(allocation_id=booked.pk, reason="it was the wrong bill", actor=acts.actor(MONEY), now=now)
 
 
 def _book(stage: Stage, balance: EntryBalance, now: datetime) -> None:
@@ -247,10 +243,10 @@ def _book(stage: Stage, balance: EntryBalance, now: datetime) -> None:
     guest = next((each for each in stage.guests if each.who.key == stage.paid_by.get(entry.bank_reference)), None)
     invoice = _invoice_of(guest) if guest else None
     if invoice is None:
-        settle.park_entry(entry_id=entry.pk, note="whose is it?", actor=acts.actor(MONEY), now=now)
+        reconcile.park_line(entry_id=entry.pk, note="whose is it?", actor=acts.actor(MONEY), now=now)
         return
     if entry.currency != invoice.currency:
-        with stage.refusal_expected(settle.AllocationNotPossible):
+        with stage.refusal_expected(reconcile.AllocationNotPossible):
             _allocate(entry, invoice, entry.amount_minor, now)
         return
     amount = _fitting(entry, invoice)
@@ -266,10 +262,9 @@ def _fitting(entry: BankEntry, invoice: Invoice) -> int:
 
 
 def _allocate(entry: BankEntry, invoice: Invoice, amount: int, now: datetime) -> Allocation:
-    moved = settle.allocate(
+    (moved,) = reconcile.book_line(
         entry_id=entry.pk,
-        invoice_id=invoice.pk,
-        amount_minor=amount,
+        parts=[reconcile.Part(invoice.pk, amount)],
         reason="the payer's name and city",
         actor=acts.actor(MONEY),
         now=now,

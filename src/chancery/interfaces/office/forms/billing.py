@@ -9,14 +9,15 @@ from chancery.domain.billing.queries.bank import WAITING
 from chancery.domain.billing.states import WorkState
 from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.network.queries import list_countries
-from chancery.foundation.money import minor_from_typed
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
 FEEDS = [("camt.053", "camt.053")]  # the one format that is read today
 WORK = [
     (WAITING, _("waiting for a person")),
     ("", _("all")),
+    (WorkState.SUGGESTED, _("with a suggestion")),
     (WorkState.SUSPENSE, _("in suspense")),
+    (WorkState.GIVE_BACK, _("to give back")),
     (WorkState.OUTGOING, _("money going out")),
     (WorkState.BOOKED, _("booked")),
     (WorkState.IGNORED, _("not money yet")),
@@ -50,34 +51,6 @@ class LineFilter(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False)
     state = forms.ChoiceField(label=_("State"), choices=WORK, required=False)
-
-
-class BookingForm(forms.Form):
-    """How much of a line belongs to a bill, and why."""
-
-    invoice = forms.IntegerField(widget=forms.HiddenInput)
-    amount = forms.DecimalField(label=_("Amount"), max_digits=14, decimal_places=4)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-    def amount_minor(self, currency: str, *, credit: bool) -> int | None:
-        """Return the amount in minor units, negative for a debit; None where it has too many digits."""
-        try:
-            minor = minor_from_typed(self.cleaned_data["amount"], currency)
-        except ValueError:
-            return None
-        return minor if credit else -abs(minor)
-
-
-class ReasonForm(forms.Form):
-    """Why something is done."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class NoteForm(forms.Form):
-    """What is being waited for."""
-
-    note = forms.CharField(label=_("Note"), max_length=300)
 
 
 class InvoiceFilter(forms.Form):

@@ -1,14 +1,10 @@
-"""Which invoice a transfer pays: booked without a person only when nothing is left to doubt.
-
-The answer carries what speaks for it (evidence) and what stands against (reasons), so that weighed evidence can be
-added beside the exact rule without another shape.
-"""
+"""The exact rule: a right reference, the whole open sum, the same currency, and no doubt about the entry itself."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from chancery.domain.billing.matching.facts import Bill, Doubt, EntryFacts, Evidence, Match, pack
 from chancery.domain.billing.references import is_creditor_reference
 from chancery.domain.billing.states import EntryStatus, WorkState
 
@@ -16,70 +12,6 @@ SHORTEST, LONGEST = 5, 25  # signs of an ISO 11649 reference
 BEGINNING = re.compile(r"(?=RF[0-9]{2}[0-9A-Z])")
 SIGN = re.compile(r"[0-9A-Z]")
 SPOKEN = re.compile(r"RF[0-9]{2}(?:[ -]?[0-9A-Z]{1,4}){1,6}")  # a reference as people write it, in groups
-
-
-class Evidence(StrEnum):
-    """What speaks for a match."""
-
-    REFERENCE_STRUCTURED = "reference.structured"
-    REFERENCE_IN_TEXT = "reference.in-text"
-    AMOUNT_EQUAL = "amount.equal"
-    CURRENCY_EQUAL = "currency.equal"
-
-
-class Doubt(StrEnum):
-    """What stands against booking without a person."""
-
-    NOT_BOOKED = "not_booked"
-    OUTGOING = "outgoing"
-    REVERSAL = "reversal"
-    IDENTITY_UNCERTAIN = "identity_uncertain"
-    BATCH_UNEXPLAINED = "batch_unexplained"
-    NO_REFERENCE = "no_reference"
-    CHECK_DIGITS_WRONG = "check_digits_wrong"
-    REFERENCE_UNKNOWN = "reference_unknown"
-    SEVERAL_REFERENCES = "several_references"
-    CURRENCY_DIFFERS = "currency_differs"
-    AMOUNT_DIFFERS = "amount_differs"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
-    """What matching needs to know of an entry, read from a file or from its stored row."""
-
-    amount_cents: int
-    currency: str
-    status: EntryStatus = EntryStatus.BOOKED
-    reversal: bool = False
-    creditor_references: tuple[str, ...] = ()
-    remittance: str = ""
-    certain: bool = True  # its identity tells it from every other entry
-    doubtful: bool = False  # the bank's own figures do not add up
-
-
-@dataclass(frozen=True, slots=True)
-class OpenInvoice:
-    """An invoice that waits for money. ``key`` is whatever the caller knows it by."""
-
-    key: int
-    reference: str
-    open_cents: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What to do with an entry, and why. ``invoice`` is the candidate, also where a person must decide."""
-
-    state: WorkState
-    invoice: OpenInvoice | None = None
-    evidence: tuple[Evidence, ...] = ()
-    reasons: tuple[Doubt, ...] = ()
-
-    @property
-    def is_booked(self) -> bool:
-        """Whether the money is the invoice's without a person."""
-        return self.state is WorkState.BOOKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +23,7 @@ class Named:
     doubt: Doubt = Doubt.NO_REFERENCE
 
 
-def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]) -> Match:
+def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Match:
     """Match an entry with the open invoice it names: a right reference, the open amount, the same currency.
 
     ``open_invoices`` is keyed by reference without blanks, in capitals; take an invoice out (or lower its open
@@ -104,15 +36,15 @@ def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]) -
 
     named = references_named(entry, open_invoices)
     if len(named.references) != 1:
-        return Match(WorkState.SUSPENSE, reasons=(*_doubts_of_entry(entry), named.doubt))
+        return Match(WorkState.SUSPENSE, reasons=(*doubts_of_entry(entry), named.doubt))
 
     invoice = open_invoices[next(iter(named.references))]
-    doubts = (*_doubts_of_entry(entry), *_doubts_between(entry, invoice))
+    doubts = (*doubts_of_entry(entry), *_doubts_between(entry, invoice))
     evidence = _evidence(entry, invoice, named)
     return Match(WorkState.SUSPENSE if doubts else WorkState.BOOKED, invoice, evidence, doubts)
 
 
-def references_named(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]) -> Named:
+def references_named(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Named:
     """Return the open references that an entry names: structured ones first, else those in its free text."""
     packed = {pack(reference) for reference in entry.creditor_references}
     valid = {reference for reference in packed if is_creditor_reference(reference)}
@@ -126,7 +58,7 @@ def references_named(entry: EntryFacts, open_invoices: Mapping[str, OpenInvoice]
     return Named(frozenset(), doubt=_why_none(packed, entry.remittance))
 
 
-def open_references_in(text: str, open_invoices: Mapping[str, OpenInvoice]) -> Iterator[str]:
+def open_references_in(text: str, open_invoices: Mapping[str, Bill]) -> Iterator[str]:
     """Yield the open references in free text, however they are spaced, hyphenated or in lower case."""
     upper = text.upper()
     packed = "".join(SIGN.findall(upper))
@@ -146,11 +78,6 @@ def open_references_in(text: str, open_invoices: Mapping[str, OpenInvoice]) -> I
                 break
 
 
-def pack(reference: str) -> str:
-    """Return a reference without blanks, in capitals, as invoices are keyed."""
-    return "".join(reference.split()).upper()
-
-
 def _ends_there(signs: list[re.Match[str]], end: int) -> bool:
     """Whether a reference ends at a sign: a number that runs on without a blank is another number."""
     if end == len(signs):
@@ -168,7 +95,8 @@ def _why_none(packed: set[str], text: str) -> Doubt:
     return Doubt.REFERENCE_UNKNOWN if packed else Doubt.NO_REFERENCE
 
 
-def _doubts_of_entry(entry: EntryFacts) -> tuple[Doubt, ...]:
+def doubts_of_entry(entry: EntryFacts) -> tuple[Doubt, ...]:
+    """Return why money of this entry is not booked without a person, whatever it names."""
     found = {
         Doubt.REVERSAL: entry.reversal,
         Doubt.IDENTITY_UNCERTAIN: not entry.certain,
@@ -177,7 +105,7 @@ def _doubts_of_entry(entry: EntryFacts) -> tuple[Doubt, ...]:
     return tuple(doubt for doubt, stands in found.items() if stands)
 
 
-def _doubts_between(entry: EntryFacts, invoice: OpenInvoice) -> tuple[Doubt, ...]:
+def _doubts_between(entry: EntryFacts, invoice: Bill) -> tuple[Doubt, ...]:
     if entry.currency != invoice.currency:
         return (Doubt.CURRENCY_DIFFERS,)  # amounts of two currencies do not compare
     if entry.amount_cents != invoice.open_cents or entry.amount_cents == 0:
@@ -185,7 +113,7 @@ def _doubts_between(entry: EntryFacts, invoice: OpenInvoice) -> tuple[Doubt, ...
     return ()
 
 
-def _evidence(entry: EntryFacts, invoice: OpenInvoice, named: Named) -> tuple[Evidence, ...]:
+def _evidence(entry: EntryFacts, invoice: Bill, named: Named) -> tuple[Evidence, ...]:
     same_currency = entry.currency == invoice.currency
     found = {
         named.evidence: True,

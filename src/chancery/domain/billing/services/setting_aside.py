@@ -1,0 +1,110 @@
+"""What becomes of money that pays no bill: it waits with a note, is kept to give back, or is a cost of ours."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from chancery.domain.billing.models import EntryBalance, EntryCost
+from chancery.domain.billing.states import EntryStatus, WorkState
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class SettingAsideNotPossible(Refused):
+    """Nothing is left of the line, it goes the other way, or nobody says why."""
+
+
+@transaction.atomic
+def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Leave an entry in suspense with a note that says what is being waited for."""
+    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    if balance.work_state == WorkState.GIVE_BACK:
+        balance.work_state = WorkState.SUSPENSE
+    balance.note = note.strip()[:300]
+    balance.save(update_fields=["note", "work_state"])
+    record(Event.ENTRY_PARKED, actor=actor, subject=balance, now=now, personal={"note": balance.note})
+    return balance
+
+
+@transaction.atomic
+def keep_to_return(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Set what is left of a credit aside to be given back to who paid it.
+
+    :raises SettingAsideNotPossible: ``nothing_left``, ``wrong_direction`` or ``reason_missing``.
+    """
+    balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
+    _check(balance, reason, credit=True)
+    balance.work_state, balance.note = WorkState.GIVE_BACK, reason.strip()[:300]
+    balance.save(update_fields=["work_state", "note"])
+    record(
+        Event.ENTRY_KEPT_TO_RETURN,
+        actor=actor,
+        subject=balance,
+        now=now,
+        facts={"entry": entry_id, "amount_minor": balance.left_minor},
+        personal={"note": balance.note},
+    )
+    return balance
+
+
+@transaction.atomic
+def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
+    """Book what is left of a debit as a cost of ours, such as the bank's own fee.
+
+    :raises SettingAsideNotPossible: ``nothing_left``, ``wrong_direction`` or ``reason_missing``.
+    """
+    balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
+    _check(balance, reason, credit=False)
+    return _write(balance, balance.left_minor, None, reason, actor, now)
+
+
+@transaction.atomic
+def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
+    """Take a cost back by an opposite row; the debit waits again.
+
+    :raises SettingAsideNotPossible: ``already_taken_back`` or ``reason_missing``.
+    """
+    cost = EntryCost.objects.get(pk=cost_id)
+    balance = EntryBalance.objects.select_for_update().get(entry=cost.entry_id)
+    if cost.reverses_id or EntryCost.objects.filter(reverses=cost).exists():
+        raise SettingAsideNotPossible(refusal("already_taken_back"))
+    if not reason.strip():
+        raise SettingAsideNotPossible(refusal("reason_missing"))
+    return _write(balance, -cost.amount_minor, cost, reason, actor, now)
+
+
+def _check(balance: EntryBalance, reason: str, *, credit: bool) -> None:
+    if balance.entry.status != EntryStatus.BOOKED or balance.left_minor == 0:
+        raise SettingAsideNotPossible(refusal("nothing_left"))
+    if (balance.amount_minor > 0) != credit:
+        raise SettingAsideNotPossible(refusal("wrong_direction"))
+    if not reason.strip():
+        raise SettingAsideNotPossible(refusal("reason_missing"))
+
+
+def _write(
+    balance: EntryBalance, amount: int, reverses: EntryCost | None, reason: str, actor: Actor, now: datetime
+) -> EntryCost:
+    cost = EntryCost.objects.create(
+        entry_id=balance.entry_id,
+        amount_minor=amount,
+        reverses=reverses,
+        reason=reason.strip()[:300],
+        actor=actor.reference,
+        at=now,
+    )
+    EntryBalance.objects.filter(pk=balance.pk).update(
+        cost_minor=F("cost_minor") + amount,
+        work_state=WorkState.OUTGOING if reverses else WorkState.BOOKED,
+    )
+    record(
+        Event.COST_REVERSED if reverses else Event.COST_BOOKED,
+        actor=actor,
+        subject=cost,
+        now=now,
+        facts={"entry": balance.entry_id, "amount_minor": amount},
+    )
+    return cost

@@ -1,0 +1,86 @@
+"""What an officer says at a bank line: which bills, how much, why, and what becomes of the difference."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from chancery.foundation.money import minor_from_typed
+from chancery.journey.reconcile import Part, Rest, Seen
+
+RESTS = [
+    (Rest.WAITS, _("It waits")),
+    (Rest.GIVE_BACK, _("It is given back")),
+    (Rest.WRITE_OFF, _("It is written off")),
+]
+
+
+class BookingForm(forms.Form):
+    """Why a line belongs to the bills that are named beside it, and what happens with the difference.
+
+    Bills and amounts come in pairs: ``invoice`` and ``amount`` may stand there several times. ``left`` and
+    ``open-<bill>`` are what the officer had on the screen, in minor units.
+    """
+
+    reason = forms.CharField(label=_("Why it belongs there"), max_length=300)
+    rest = forms.ChoiceField(choices=RESTS, required=False)
+    rest_reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+    def parts(self, currency: str, *, credit: bool) -> list[Part] | None:
+        """Return what goes to each bill, blank amounts left out; None where one cannot be read."""
+        pairs = zip(self.typed.getlist("invoice"), self.typed.getlist("amount"), strict=False)
+        found = []
+        for invoice, amount in pairs:
+            if not amount.strip():
+                continue
+            minor = _minor(amount, currency)
+            if minor is None or not invoice.isdigit():
+                return None
+            found.append(Part(int(invoice), minor if credit else -abs(minor)))
+        return found or None
+
+    def seen(self) -> Seen | None:
+        """Return what the officer had on the screen, or None where the page did not say."""
+        left = _whole(str(self.typed.get("left", "")))
+        if left is None:
+            return None
+        pairs = [(key.removeprefix("open-"), str(self.typed[key])) for key in self.typed if key.startswith("open-")]
+        told = {int(key): minor for key, text in pairs if key.isdigit() and (minor := _whole(text)) is not None}
+        return Seen(left, told)
+
+    @property
+    def rest_wanted(self) -> Rest:
+        """What happens with the difference; it waits where nobody said."""
+        return Rest(self.cleaned_data["rest"] or Rest.WAITS)
+
+    @property
+    def typed(self) -> QueryDict:
+        """What was sent."""
+        sent: QueryDict = self.data  # type: ignore[assignment]  # a page always gives a QueryDict
+        return sent
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class NoteForm(forms.Form):
+    """What is being waited for."""
+
+    note = forms.CharField(label=_("Note"), max_length=300)
+
+
+def _minor(text: str, currency: str) -> int | None:
+    field = forms.DecimalField(max_digits=14, decimal_places=4)
+    try:
+        amount: Any = field.clean(text)
+        return minor_from_typed(amount, currency)
+    except (forms.ValidationError, ValueError):
+        return None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.removeprefix("-").isdigit() else None

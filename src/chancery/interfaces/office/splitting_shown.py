@@ -1,0 +1,76 @@
+"""The sheet on which a line is spread over bills: what each takes, and what the difference may become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from chancery.domain.billing.models import BankEntry, Invoice
+from chancery.domain.billing.queries.suggestions import list_bills_of_ids, tolerance_of
+from chancery.interfaces.office.suggestions_shown import CandidateShown, PartShown, difference_words, part_of
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSheet:
+    """Bills with the amounts that go to them, and the question about the difference.
+
+    ``over_minor``: what of the line pays none of them. ``short_minor``: what the one bill lacks; it may be written
+    off where ``may_write_off``.
+    """
+
+    parts: tuple[PartShown, ...]
+    difference: str
+    over_minor: int
+    short_minor: int
+    may_write_off: bool
+    reason: str
+    rest: str
+    rest_reason: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to say what happens with the difference."""
+        return self.over_minor > 0 or self.may_write_off
+
+
+def split_sheet(
+    entry: BankEntry, chosen: Sequence[int], typed: QueryDict, suggested: Sequence[CandidateShown]
+) -> SplitSheet:
+    """Return the sheet for these bills, or for those of a form that was refused, with what was typed.
+
+    Where just these bills are ``suggested``, what speaks for them stands there as the reason.
+    """
+    amounts = dict(zip(typed.getlist("invoice"), typed.getlist("amount"), strict=False))
+    ids = list(dict.fromkeys([*chosen, *(int(key) for key in amounts if key.isdigit())]))
+    parts = [_as_typed(part, amounts) for part in _fill(entry, list_bills_of_ids(ids))]
+    left = entry.balance.left_minor
+    over = max(left - sum(part.open_minor for part in parts), 0) if parts and left > 0 else 0
+    short = parts[0].open_minor - left if len(parts) == 1 and left > 0 else 0
+    return SplitSheet(
+        parts=tuple(parts),
+        difference=difference_words(entry, parts) if parts and left > 0 else "",
+        over_minor=over,
+        short_minor=max(short, 0),
+        may_write_off=len(parts) == 1 and 0 < short <= tolerance_of(parts[0].invoice),
+        reason=typed.get("reason", _reason_for(ids, suggested)),
+        rest=typed.get("rest", ""),
+        rest_reason=typed.get("rest_reason", ""),
+    )
+
+
+def _reason_for(ids: list[int], suggested: Sequence[CandidateShown]) -> str:
+    return next((each.reason for each in suggested if [part.invoice.pk for part in each.parts] == ids), "")
+
+
+def _fill(entry: BankEntry, invoices: Sequence[Invoice]) -> list[PartShown]:
+    left, parts = entry.balance.left_minor, []
+    for invoice in invoices:
+        part = part_of(entry, invoice, left)
+        parts.append(part)
+        left -= part.amount_minor if left > 0 else -part.amount_minor
+    return parts
+
+
+def _as_typed(part: PartShown, amounts: dict[str, str]) -> PartShown:
+    typed = amounts.get(str(part.invoice.pk))
+    return part if typed is None else replace(part, amount=typed)

@@ -1,0 +1,286 @@
+"""Where money belongs: the lines that wait, one line beside its candidates, and every act on it."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from chancery.domain.billing.models import BankEntry
+from chancery.domain.billing.queries import bank
+from chancery.domain.billing.queries.suggestions import list_suggestions, look_bills_up
+from chancery.domain.billing.services.allocating import Moved
+from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.money import Money
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.forms.billing import LineFilter
+from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, ReasonForm
+from chancery.interfaces.office.money_shown import reason_words, refusal_words
+from chancery.interfaces.office.splitting_shown import split_sheet
+from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
+from chancery.interfaces.office.views.bank import page_links
+from chancery.journey import reconcile
+
+LINES_A_PAGE = 50
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def list_lines(request: OfficeRequest) -> HttpResponse:
+    """Show bank lines, those that wait for a person first of all."""
+    form = LineFilter(request.GET or {"state": bank.WAITING})
+    wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": bank.WAITING}
+    page = Paginator(bank.list_lines(state=wanted["state"], words=wanted["q"]), LINES_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    best = bank.best_suggestions(page.object_list)
+    words = {
+        "form": form,
+        "lines": [
+            (line, line.balance.left_minor, reason_words(line.balance.reasons), best.get(line.pk)) for line in page
+        ],
+        "count": page.paginator.count,
+        "page": page_links(request, page),
+        "clear_href": request.path if request.GET else "",
+    }
+    return render(request, "office/billing/lines.html", words)
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def show_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Show what the bank says beside the bills that it may belong to."""
+    return _line(request, _entry(entry_id))
+
+
+@require_GET
+@office_page(Permission.MOVE_MONEY)
+def split_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Ask how a line is spread over bills, and what happens with the difference."""
+    return _split(request, _entry(entry_id))
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Book money of a line to one bill or several, then go on to the next one that waits."""
+    entry, form = _entry(entry_id), BookingForm(request.POST)
+    again = _split if request.POST.get("page") == "split" else _line
+    parts = form.parts(entry.currency, credit=entry.amount_minor > 0) if form.is_valid() else None
+    if parts is None:
+        words = _("Write the amount as %(example)s, and why it belongs there.") % {"example": _example(entry)}
+        return again(request, entry, status=422, refused=[words])
+    if form.typed.get("asked") and not form.cleaned_data["rest"]:
+        return again(request, entry, status=422, refused=[_("Say what happens with the difference.")])
+    try:
+        moves = reconcile.book_line(
+            entry_id=entry.pk,
+            parts=parts,
+            reason=form.cleaned_data["reason"],
+            rest=form.rest_wanted,
+            rest_reason=form.cleaned_data["rest_reason"],
+            seen=form.seen(),
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except reconcile.ChangedMeanwhile as refused:
+        words = _changed(_entry(entry_id))
+        return _line(request, _entry(entry_id), status=409, refused=[*refusal_words(refused), words])
+    except Refused as refused:
+        return again(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+    for moved in moves:
+        messages.success(request, _what_happened(moved))
+    return _next(entry)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Leave a line in suspense with a note."""
+    entry, form = _entry(entry_id), NoteForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Write what you are waiting for.")])
+    reconcile.park_line(entry_id=entry.pk, note=form.cleaned_data["note"], actor=request.actor, now=clock.now())
+    messages.success(request, _("The note is kept; the line stays in suspense."))
+    return _next(entry)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Set what is left of a line aside to be given back."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    try:
+        reconcile.keep_to_return(
+            entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Set aside to be given back."))
+    return _next(entry)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Book money that left as a cost of ours."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    try:
+        reconcile.book_cost(entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Booked as a cost."))
+    return _next(entry)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
+    """Take a booking back by a new row; the line waits again."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not bank.list_allocations(entry).filter(pk=allocation_id).exists():
+        raise Http404
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    try:
+        moved = reconcile.take_back(
+            allocation_id=allocation_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Taken back from %(number)s.") % {"number": moved.invoice.number})
+    return redirect("show-line", entry.pk)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpResponse:
+    """Take a cost back by a new row; the line waits again."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not bank.list_costs(entry).filter(pk=cost_id).exists():
+        raise Http404
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    try:
+        reconcile.take_cost_back(
+            cost_id=cost_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("The cost is taken back."))
+    return redirect("show-line", entry.pk)
+
+
+def _line(
+    request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    waiting = bank.list_lines().exclude(pk=entry.pk).count()
+    more = {
+        **_facts(request, entry),
+        "candidates": _candidates(request, entry, words),
+        "q": words,
+        "refused": refused,
+        "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", waiting) % {"n": waiting}
+        if waiting
+        else "",
+        "next_line": bank.next_line(entry),
+    }
+    return render(request, "office/billing/line.html", more, status=status)
+
+
+def _split(
+    request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    chosen = [int(key) for key in request.GET.getlist("bill") if key.isdigit()]
+    suggested = candidates_shown(entry, list_suggestions(entry))
+    sheet = split_sheet(entry, chosen, request.POST, suggested)
+    listed = _candidates(request, entry, words) if words else suggested
+    found = [each for each in listed if len(each.parts) == 1 and each.parts[0].amount_minor]
+    more = {
+        **_facts(request, entry),
+        "sheet": sheet,
+        "others": [each for each in found if each.parts[0].invoice.pk not in chosen],
+        "chosen": chosen,
+        "q": words,
+        "refused": refused,
+    }
+    return render(request, "office/billing/split.html", more, status=status)
+
+
+def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
+    return {
+        "line": entry,
+        "left": entry.balance.left_minor,
+        "reasons": reason_words(entry.balance.reasons),
+        "allocations": list(bank.list_allocations(entry)),
+        "costs": list(bank.list_costs(entry)),
+        "may_move": permits(request.roles, Permission.MOVE_MONEY),
+    }
+
+
+def _candidates(request: OfficeRequest, entry: BankEntry, words: str) -> list[CandidateShown]:
+    if not entry.balance.left_minor:
+        return []
+    if not words:
+        return candidates_shown(entry, list_suggestions(entry))
+    found = found_bills_shown(entry, look_bills_up(entry, words, ended=list_ended_bills()))
+    return [_as_typed(each, request) for each in found]
+
+
+def _as_typed(each: CandidateShown, request: OfficeRequest) -> CandidateShown:
+    """Keep what was typed beside the bill that a refused booking named."""
+    if request.POST.get("invoice") != str(each.parts[0].invoice.pk):
+        return each
+    part = replace(each.parts[0], amount=request.POST.get("amount", ""))
+    return replace(each, parts=(part,), reason=request.POST.get("reason", ""))
+
+
+def _what_happened(moved: Moved) -> str:
+    words = _("Booked to %(number)s: paid in full, the place is guaranteed.")
+    if not moved.settles:
+        words = _("Booked to %(number)s. It is not paid in full, so the place is not guaranteed.")
+    elif not bills_of_held_places([moved.invoice.pk]):
+        words = _("Booked to %(number)s: paid in full, but nobody holds its place any more.")
+    return words % {"number": moved.invoice.number}
+
+
+def _changed(entry: BankEntry) -> str:
+    left = Money(entry.balance.left_minor, entry.currency).decimal
+    return _("%(sum)s of the line are left now; nothing of yours was booked.") % {"sum": f"{entry.currency} {left}"}
+
+
+def _example(entry: BankEntry) -> str:
+    return str(Money(abs(entry.balance.left_minor), entry.currency).decimal)
+
+
+def _next(entry: BankEntry) -> HttpResponse:
+    waiting = bank.next_line(entry)
+    return redirect("show-line", waiting.pk) if waiting else redirect("list-lines")
+
+
+def _entry(entry_id: int) -> BankEntry:
+    entry = bank.find_line(entry_id)
+    if entry is None:
+        raise Http404
+    return entry

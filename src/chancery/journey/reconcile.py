@@ -1,0 +1,183 @@
+"""The step of the reconciliation desk: an officer says where the money of a bank line belongs.
+
+One act is one transaction: the bookings, what is written off, the places that follow and the suggestions of lines
+beside it. Lock order: places, invoice balances, entry balances, each by id.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from chancery.domain.billing.models import EntryBalance, EntryCost, InvoiceBalance
+from chancery.domain.billing.queries.invoices import open_minor
+from chancery.domain.billing.queries.matching import book_of_bills
+from chancery.domain.billing.services import allocating, setting_aside, suggesting, writing_off
+from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
+from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
+from chancery.domain.billing.services.writing_off import WriteOffNotPossible
+from chancery.domain.enrollment.queries import list_ended_bills
+from chancery.domain.enrollment.services.charges import lock_places_of_invoices
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.ruling import Refused, refusal
+from chancery.journey.settle import bill_of, follow_money
+
+__all__ = [
+    "AllocationNotPossible",
+    "ChangedMeanwhile",
+    "Part",
+    "Rest",
+    "Seen",
+    "SettingAsideNotPossible",
+    "WriteOffNotPossible",
+    "book_cost",
+    "book_line",
+    "keep_to_return",
+    "park_line",
+    "take_back",
+    "take_cost_back",
+]
+
+
+class Rest(StrEnum):
+    """What happens with the difference between a line and what it pays."""
+
+    WAITS = "waits"
+    GIVE_BACK = "give back"
+    WRITE_OFF = "write off"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of a line goes to a bill, in minor units; negative where money is taken back."""
+
+    invoice_id: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the officer had on the screen: what was left of the line, and open on the bills."""
+
+    left_minor: int
+    open_minor: Mapping[int, int]
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody booked the line or a bill after it was shown."""
+
+
+@transaction.atomic
+def book_line(
+    *,
+    entry_id: int,
+    parts: Sequence[Part],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    rest: Rest = Rest.WAITS,
+    rest_reason: str = "",
+    seen: Seen | None = None,
+) -> list[Moved]:
+    """Book a line to one bill or several, and say what happens with the difference.
+
+    ``rest`` is about the line where money is left over, and about the bill where some is missing.
+
+    :raises AllocationNotPossible: when the money does not fit.
+    :raises WriteOffNotPossible: when the missing rest is above the tolerance of the edition.
+    :raises SettingAsideNotPossible: when nothing is left to give back.
+    :raises ChangedMeanwhile: when line or bill are not as they were shown.
+    """
+    ids = sorted({part.invoice_id for part in parts})
+    charges = lock_places_of_invoices(ids)
+    balances = allocating.lock_invoice_balances(ids)
+    beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=ids)
+    if seen:
+        _check_unchanged(entry_id, balances, seen)
+
+    moves = []
+    for part in sorted(parts, key=lambda part: part.invoice_id):
+        moved = allocating.allocate_entry(
+            entry_id=entry_id,
+            invoice_id=part.invoice_id,
+            amount_minor=part.amount_minor,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
+        if rest is Rest.WRITE_OFF:
+            row = writing_off.write_rest_off(allocation=moved.allocation, reason=rest_reason, actor=actor, now=now)
+            moved = replace(moved, open_after=moved.open_after - row.amount_minor)
+        moves.append(moved)
+    if rest is Rest.GIVE_BACK:
+        setting_aside.keep_to_return(entry_id=entry_id, reason=rest_reason, actor=actor, now=now)
+
+    for moved in moves:
+        of_bill = [charge for charge in charges if bill_of(charge) == moved.invoice.pk]
+        follow_money(moved=moved, charges=of_bill, actor=actor, now=now)
+    _weigh_beside([*beside, entry_id], now)
+    return moves
+
+
+@transaction.atomic
+def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Take a booking back, with what was written off beside it: the line waits again, the place is not sure.
+
+    :raises AllocationNotPossible: when it was taken back before, or later bookings rest on it.
+    """
+    invoice_id = allocating.invoice_of(allocation_id)
+    charges = lock_places_of_invoices([invoice_id])
+    allocating.lock_invoice_balances([invoice_id])
+    entry_id = allocating.entry_of(allocation_id)
+    beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=[invoice_id])
+    moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
+    follow_money(moved=moved, charges=charges, actor=actor, now=now)
+    _weigh_beside([*beside, entry_id], now)
+    return moved
+
+
+@transaction.atomic
+def park_line(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Leave a line in suspense with a note."""
+    return setting_aside.park_entry(entry_id=entry_id, note=note, actor=actor, now=now)
+
+
+@transaction.atomic
+def keep_to_return(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryBalance:
+    """Set a line, or what is left of it, aside to be given back.
+
+    :raises SettingAsideNotPossible: when nothing is left, or nobody says why.
+    """
+    return setting_aside.keep_to_return(entry_id=entry_id, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
+    """Book a debit as a cost of ours.
+
+    :raises SettingAsideNotPossible: when nothing is left, or nobody says why.
+    """
+    return setting_aside.book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
+    """Take a cost back; the debit waits again.
+
+    :raises SettingAsideNotPossible: when it was taken back before.
+    """
+    return setting_aside.take_cost_back(cost_id=cost_id, reason=reason, actor=actor, now=now)
+
+
+def _check_unchanged(entry_id: int, balances: Mapping[int, InvoiceBalance], seen: Seen) -> None:
+    if EntryBalance.objects.get(entry=entry_id).left_minor != seen.left_minor:
+        raise ChangedMeanwhile(refusal("line_changed"))
+    if any(open_minor(balance) != seen.open_minor.get(key, 0) for key, balance in balances.items()):
+        raise ChangedMeanwhile(refusal("bill_changed"))
+
+
+def _weigh_beside(entry_ids: Sequence[int], now: datetime) -> None:
+    book = book_of_bills(ended=list_ended_bills())
+    suggesting.weigh_again(entry_ids=entry_ids, book=book, now=now)
