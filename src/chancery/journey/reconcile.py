@@ -27,6 +27,7 @@ from chancery.journey.settle import bill_of, follow_money
 __all__ = [
     "AllocationNotPossible",
     "ChangedMeanwhile",
+    "Moved",
     "Part",
     "Rest",
     "Seen",

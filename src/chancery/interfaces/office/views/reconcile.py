@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.suggestions import list_suggestions, look_bills_up
-from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -256,7 +255,7 @@ def _as_typed(each: CandidateShown, request: OfficeRequest) -> CandidateShown:
     return replace(each, parts=(part,), reason=request.POST.get("reason", ""))
 
 
-def _what_happened(moved: Moved) -> str:
+def _what_happened(moved: reconcile.Moved) -> str:
     words = _("Booked to %(number)s: paid in full, the place is guaranteed.")
     if not moved.settles:
         words = _("Booked to %(number)s. It is not paid in full, so the place is not guaranteed.")
