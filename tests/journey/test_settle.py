@@ -180,6 +180,48 @@ def test_a_feed_that_only_announces_books_nothing(officer: Actor, tmp_path: Path
     assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "ignored": 1}
 
 
+def mt940_file(folder: Path, reference: str, cents: int = 100_000) -> Path:
+    amount = f"{cents // 100},{cents % 100:02d}"
+    path = folder / "statement.sta"
+    path.write_text(
+        f":20:S\n:25:ES7599990001412024111800\n:28C:1/1\n:60F:C241017EUR0,\n"
+        f":61:2410181018C{amount}NTRFNONREF//BANK-1\n:86:{reference}\n:62F:C241018EUR{amount}\n-\n"
+    )
+    return path
+
+
+def test_a_statement_in_mt940_pays_a_bill_and_makes_the_place_sure(officer: Actor, tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+
+    taken = settle.import_statement(mt940_file(tmp_path, invoice.creditor_reference), actor=officer, now=NOW)
+
+    assert counts(taken) == {"entries": 1, "new": 1, "booked": 1}
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+
+
+def test_the_first_complete_statement_says_which_kind_books_an_account(officer: Actor, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody", cents=100), actor=officer, now=NOW)
+
+    again = settle.import_statement(
+        statement_file(tmp_path, transfer(100_000, invoice.creditor_reference)), actor=officer, now=NOW
+    )
+
+    assert BankAccount.objects.get().feed == "mt940"
+    assert counts(again) == {"entries": 1, "ignored": 1}
+
+
+def test_a_notification_is_seen_and_books_nothing(officer: Actor, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference))
+    told = path.read_bytes().replace(b"camt.053", b"camt.054").replace(b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn")
+    path.write_bytes(told.replace(b"Stmt>", b"Ntfctn>"))
+
+    assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "ignored": 1}
+    assert BankAccount.objects.get().feed == ""
+
+
 def test_another_import_has_to_wait_its_turn(officer: Actor, tmp_path: Path) -> None:
     billed_place(make_edition())
     one = statement_file(tmp_path, transfer(1), name="one.xml")

@@ -226,11 +226,14 @@ class ExternalInvoice(models.Model):
 
 
 class BankAccount(models.Model):
-    """An account of ours, and which kind of file books its money; the others only announce."""
+    """An account of ours, and which kind of file books its money; the others only announce.
+
+    A blank ``feed`` is not decided yet: the first complete statement decides it.
+    """
 
     number = models.CharField(max_length=40)
     currency = models.CharField(max_length=3)
-    feed = models.CharField(max_length=10, default="camt.053")
+    feed = models.CharField(max_length=10, blank=True)
 
     privacy = NOT_PERSONAL
 

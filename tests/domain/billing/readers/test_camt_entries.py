@@ -52,6 +52,37 @@ def test_every_version_and_namespace_tells_the_same(version, shape):
 
 
 @pytest.mark.parametrize(
+    ("family", "root", "statement_name"),
+    [("camt.052", "BkToCstmrAcctRpt", "Rpt"), ("camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn")],
+)
+@pytest.mark.parametrize("version", [2, 6, 8, 14])
+def test_reports_and_notifications_hold_the_same_entries(family, root, statement_name, version):
+    statement = CamtStatement(ACCOUNT, [CamtEntry(150_000, DAY, reference=REFERENCE)], opening_cents=100)
+    names = {"camt.053": family, "BkToCstmrStmt": root, "Stmt>": f"{statement_name}>"}
+    text = camt_file(statement, version=version)
+    for name, other in names.items():
+        text = text.replace(name.encode(), other.encode())
+
+    content = read(text)
+
+    (found,) = content.statements
+    assert content.name == f"{family}.001.{version:02d}"
+    assert [(entry.amount_cents, entry.creditor_reference) for entry in found.entries] == [(150_000, REFERENCE)]
+
+
+def test_a_notification_has_no_balances_and_none_is_missed():
+    text = (
+        document(statement(entry()))
+        .replace(b"camt.053", b"camt.054")
+        .replace(b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn")
+    )
+
+    (found,) = read(text.replace(b"Stmt>", b"Ntfctn>")).statements
+
+    assert (found.closed.opening_cents, found.closed.closing_cents, found.closed.balanced) == (None, None, None)
+
+
+@pytest.mark.parametrize(
     ("direction", "reversal", "cents"),
     [
         ("CRDT", "", 150_000),

@@ -97,7 +97,7 @@ def place_of(element: Element) -> str:
     """Return where a person finds the element: ``line 40, Stmt/Ntry/Amt``."""
     path = [local(element)]
     for parent in element.iterancestors():
-        if (name := local(parent)) in {"BkToCstmrStmt", "Document"}:
+        if (name := local(parent)) in {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn", "Document"}:
             break
         path.append(name)
     return f"line {line_of(element)}, {'/'.join(reversed(path))}"

@@ -1,10 +1,11 @@
 """The formats we read, told apart by their first bytes. A new one is a line here and a module beside."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chancery.domain.billing.readers.content import StatementEvent
+from chancery.domain.billing.readers.mt940 import read_mt940
+from chancery.domain.billing.readers.mt940_fields import looks_like_mt940
 from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.readers.sources import Source
 from chancery.domain.billing.readers.xml_messages import looks_like_xml, read_xml
@@ -19,14 +20,13 @@ class Format:
     read: Callable[[Source], Iterator[StatementEvent]]
 
 
-FORMATS = (Format("xml", looks_like_xml, read_xml),)
+FORMATS = (Format("xml", looks_like_xml, read_xml), Format("mt940", looks_like_mt940, read_mt940))
 # What people hand in by mistake, by the first bytes: the refusal tells them what to do instead.
 KNOWN_BY_SIGHT = {
     b"\x1f\x8b": "the file is compressed (gzip): unpack it first",
-    b"PK\x03\x04": "the file is a ZIP archive or a spreadsheet: unpack it, or ask the bank for camt.053",
-    b"%PDF": "the file is a PDF: ask the bank for camt.053",
+    b"PK\x03\x04": "the file is a ZIP archive or a spreadsheet: unpack it, or ask the bank for camt.053 or MT940",
+    b"%PDF": "the file is a PDF: ask the bank for camt.053 or MT940",
 }
-MT940 = re.compile(rb"^:(20|25|940):", re.MULTILINE)
 
 
 def read_format(source: Source) -> Iterator[StatementEvent]:
@@ -43,6 +43,4 @@ def read_format(source: Source) -> Iterator[StatementEvent]:
     for start, words in KNOWN_BY_SIGHT.items():
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             raise StatementRefused("unsupported", words, "line 1")
-    if MT940.search(head):
-        raise StatementRefused("unsupported", "the file looks like MT940, which is not read yet", "line 1")
-    raise StatementRefused("unsupported", "the file is no bank statement in a format we read (camt.053)", "line 1")
+    raise StatementRefused("unsupported", "the file is no bank statement in a format we read (camt, MT940)", "line 1")

@@ -9,17 +9,15 @@ from typing import cast
 
 from lxml import etree
 
-from chancery.domain.billing.readers.camt053 import STATEMENT, Message, read_message, watched
+from chancery.domain.billing.readers.camt import NOTIFICATION, REPORT, STATEMENT, Message, read_message, watched
 from chancery.domain.billing.readers.content import FileOpened, StatementEvent
 from chancery.domain.billing.readers.elements import Element, line_of, local, place_of
 from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.readers.sources import Source, readable_xml
 
-MESSAGES = {message.root: message for message in (STATEMENT,)}
-# Known by sight, so that the refusal can say what the file is. They are read when their reader stands beside.
+MESSAGES = {message.root: message for message in (REPORT, STATEMENT, NOTIFICATION)}
+# Known by sight, so that the refusal can say what the file is.
 OTHER_MESSAGES = {
-    "BkToCstmrAcctRpt": "an account report (camt.052)",
-    "BkToCstmrDbtCdtNtfctn": "a notification (camt.054)",
     "CstmrCdtTrfInitn": "a payment order (pain.001)",
     "CstmrPmtStsRpt": "a payment status report (pain.002)",
 }
@@ -77,7 +75,7 @@ def _sniff(source: Source, encoding: str | None) -> tuple[Message, str | None, s
     root = names[1] if names[0] == "Document" and len(names) > 1 else names[0]
     place = f"line {line_of(outermost[-1])}, {'/'.join(names)}"
     if root in OTHER_MESSAGES:
-        raise StatementRefused("unsupported", f"this is {OTHER_MESSAGES[root]}, which is not read yet", place)
+        raise StatementRefused("unsupported", f"this is {OTHER_MESSAGES[root]}, no bank statement", place)
     if root not in MESSAGES:
         raise StatementRefused("root", "this XML is no bank statement", place)
     message = MESSAGES[root]

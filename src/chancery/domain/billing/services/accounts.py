@@ -2,9 +2,12 @@
 
 from django.db import transaction
 
-from chancery.domain.billing.models import BankAccount
+from chancery.domain.billing.models import BankAccount, StatementFile
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.programme.models import Edition, Terms
+
+# Kinds of file that say all of a period's money, so that they may book it.
+COMPLETE = ("camt.053", "mt940")
 
 
 @transaction.atomic
@@ -42,6 +45,19 @@ def account_of_statement(*, number: str, currency: str | None) -> BankAccount | 
         if matching
         else BankAccount.objects.create(number=ours[0].number, currency=currency, feed=ours[0].feed)
     )
+
+
+def books_for(account: BankAccount, *, format_name: str) -> bool:
+    """Tell whether a file of that format books the money of the account; the others only announce it."""
+    return format_name.startswith(account.feed or COMPLETE)
+
+
+@transaction.atomic
+def settle_feeds(*, file: StatementFile) -> None:
+    """Let the first complete statement of an account decide its feed; later only an officer changes it."""
+    kind = next((kind for kind in COMPLETE if file.format.startswith(kind)), "")
+    if kind:
+        BankAccount.objects.filter(statements__file=file, feed="").update(feed=kind)
 
 
 def _currency(edition: Edition) -> str:

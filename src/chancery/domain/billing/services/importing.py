@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from chancery.domain.billing.models import BankEntry, EntryConflict, Statement, StatementFile
 from chancery.domain.billing.readers import StatementRefused
+from chancery.domain.billing.services.accounts import settle_feeds
 from chancery.domain.billing.services.leases import LEASE, is_alive, new_token
 from chancery.domain.billing.services.staging import CHUNK, Staging, Step
 from chancery.domain.billing.states import FileState
@@ -74,6 +75,7 @@ def accept_file(*, staging: Staging, actor: Actor, now: datetime, machine_now: d
     file.state, file.format, file.accepted_at = FileState.ACCEPTED, staging.format[:30], now
     file.report, file.leased_until, file.lease_token = asdict(staging.counts), None, ""
     file.save(update_fields=["state", "format", "accepted_at", "report", "leased_until", "lease_token"])
+    settle_feeds(file=file)
     record(Event.STATEMENT_ACCEPTED, actor=actor, subject=file, now=now, facts=file.report)
     return file
 

@@ -16,7 +16,7 @@ from chancery.domain.billing.readers import (
     StatementOpened,
     StatementRefused,
 )
-from chancery.domain.billing.services.accounts import account_of_statement
+from chancery.domain.billing.services.accounts import account_of_statement, books_for
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.bulk import insert_rows
 
@@ -68,6 +68,7 @@ class Staging:
     counts: Counts = field(default_factory=Counts)
     _statement: Statement | None = None
     _account: BankAccount | None = None
+    _books: bool = False
     _repeated: set[int] = field(default_factory=set)
     _doubted: list[tuple[_Found, list[tuple[str, int]]]] = field(default_factory=list)
 
@@ -89,8 +90,7 @@ class Staging:
                 case StatementOpened():
                     self._open(event)
                 case StatementEntry() if identity and self._statement and self._account:
-                    announced = not self.format.startswith(self._account.feed)
-                    found.append(_Found(event, identity, self._statement, announced))
+                    found.append(_Found(event, identity, self._statement, announced=not self._books))
                 case StatementClosed() if self._statement:
                     self._close(event)
         self._store(found)
@@ -116,7 +116,7 @@ class Staging:
                 f"account {event.account} is none of ours; name it at the finance desk if it is",
                 f"statement {event.number}",
             )
-        self._account = account
+        self._account, self._books = account, books_for(account, format_name=self.format)
         self._statement = Statement.objects.create(
             file=self.file, position=event.number, account=account, ident=(event.statement_id or "")[:60]
         )

@@ -11,7 +11,14 @@ from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.network.queries import list_countries
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
-FEEDS = [("camt.053", "camt.053")]  # the one format that is read today
+# Kinds of file that may book the money of an account; the others only announce it.
+FEEDS = [
+    ("", _("the kind that comes first: camt.053 or MT940")),
+    ("camt.053", "camt.053"),
+    ("mt940", "MT940"),
+    ("camt.052", "camt.052"),
+    ("camt.054", "camt.054"),
+]
 WORK = [
     (WAITING, _("waiting for a person")),
     ("", _("all")),
@@ -28,7 +35,9 @@ STANDINGS = [("", _("all")), ("open", _("open")), ("late", _("late")), ("part", 
 class StatementForm(forms.Form):
     """A statement file to take in."""
 
-    file = forms.FileField(label=_("Statement file"), help_text=_("camt.053 (XML) as your bank gives it."))
+    file = forms.FileField(
+        label=_("Statement file"), help_text=_("camt.053, 052 or 054 (XML) or MT940, as your bank gives it.")
+    )
 
     def clean_file(self) -> Any:  # an UploadedFile; Django names no narrower type
         """Refuse what is too large to be a statement."""
@@ -43,7 +52,7 @@ class AccountForm(forms.Form):
 
     number = forms.CharField(label=_("IBAN or account number"), max_length=40)
     currency = forms.RegexField(label=_("Currency"), regex=r"^[A-Za-z]{3}$", initial="EUR")
-    feed = forms.ChoiceField(label=_("Booked by"), choices=FEEDS)
+    feed = forms.ChoiceField(label=_("Booked by"), choices=FEEDS, required=False)
 
 
 class LineFilter(forms.Form):

@@ -1,6 +1,6 @@
-"""The ISO 20022 account statement (camt.053, versions 02 to 14), read as a stream in flat memory.
+"""ISO 20022 account report, statement and notification (camt.052, .053, .054; versions 02 to 14), read as a stream.
 
-The siblings camt.052 and camt.054 hold the same entries in other containers: a ``Message`` each.
+The three hold the same entries in other containers, a ``Message`` each; a notification has no balances.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,9 @@ class Message:
     statement: str
 
 
+REPORT = Message("camt.052", "BkToCstmrAcctRpt", "Rpt")
 STATEMENT = Message("camt.053", "BkToCstmrStmt", "Stmt")
+NOTIFICATION = Message("camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn")
 
 
 @dataclass(slots=True)

@@ -1,0 +1,95 @@
+"""Mutated statements: read to the cent as they say, or refused with a place; never anything else.
+
+``CHANCERY_FUZZ`` says how many; a thousand of each kind by default.
+"""
+
+import os
+import random
+from io import BytesIO
+
+import pytest
+
+from chancery.domain.billing.readers import StatementRefused, read_file
+from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
+from tests.domain.billing.readers.test_camt_entries import ACCOUNT, DAY
+from tests.domain.billing.readers.test_mt940 import message
+
+MANY = int(os.environ.get("CHANCERY_FUZZ", "1000"))
+PIECES = (
+    b"<",
+    b">",
+    b"&",
+    b"\x00",
+    b"\xff",
+    b"-",
+    b",",
+    b".",
+    b":61:",
+    b":62F:",
+    b"</Ntry>",
+    b"<Ntry>",
+    b"9" * 30,
+    b"EUR",
+    b"\n",
+)
+ENTRIES = [CamtEntry(amount, DAY, reference="RF18539007547034", remittance=("fee",)) for amount in (150_000, -4_20, 7)]
+SEEDS = {
+    "camt": camt_file(CamtStatement(ACCOUNT, ENTRIES, opening_cents=100), version=8),
+    "mt940": message(
+        ":61:2410221021C1500,00NTRFNONREF//BANK-1",
+        ":86:166?00GUTSCHRIFT?20SVWZ+RF18539007547034?32STADT BEISPIEL",
+        ":61:2410221021RC20,00NTRFNONREF",
+        ":86:/NAME/GEMEENTE/REMI/fee/",
+        ":62F:C241021EUR1580,00",
+    ).encode(),
+}
+
+
+def mutated(seed: bytes, chance: random.Random) -> bytes:
+    text = bytearray(seed)
+    if chance.random() < 0.5:  # gently: figures and letters only, so that the frame stays whole
+        for at in chance.sample([at for at, sign in enumerate(text) if chr(sign).isalnum()], chance.randint(1, 2)):
+            text[at] = chance.choice(b"0123456789ABCDRZaz")
+        return bytes(text)
+    for _ in range(chance.randint(1, 4)):
+        at, wide = chance.randrange(len(text) + 1), chance.randint(0, 12)
+        match chance.randrange(5):
+            case 0:
+                del text[at : at + wide]
+            case 1:
+                text[at:at] = chance.choice(PIECES)
+            case 2:
+                text[at : at + wide] = chance.choice(PIECES)
+            case 3:
+                text[at:at] = text[at : at + wide * 8]
+            case _:
+                text[at : at + 1] = bytes([chance.randrange(256)])
+        if not text:
+            return b""
+    return bytes(text)
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_a_mutated_statement_is_read_or_refused_with_its_place(kind: str) -> None:
+    chance = random.Random(20241018)  # noqa: S311 -- the same mutations each time
+    read = refused = 0
+    for _ in range(MANY):
+        try:
+            content = read_file(BytesIO(mutated(SEEDS[kind], chance)))
+        except StatementRefused as no:
+            assert no.reason
+            assert no.place
+            refused += 1
+            continue
+        for statement in content.statements:
+            sums: dict[str, int] = {}
+            for entry in statement.entries:
+                if entry.status == "booked":
+                    sums[entry.currency] = sums.get(entry.currency, 0) + entry.amount_cents
+            if statement.closed.balanced and statement.closed.opening_cents is not None and len(sums) == 1:
+                (booked,) = sums.values()
+                assert statement.closed.opening_cents + booked == statement.closed.closing_cents
+        read += 1
+
+    assert read > MANY // 20
+    assert refused > MANY // 20
