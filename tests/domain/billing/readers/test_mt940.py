@@ -4,16 +4,12 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from tests.factories.mt940 import ACCOUNT, message
 
 from chancery.domain.billing.readers import StatementEntry, StatementFileContent, StatementRefused, read_file
 from chancery.domain.billing.states import EntryStatus
 
-ACCOUNT = "ES9121000418450200051332"
 REFERENCE = "RF18539007547034"
-
-
-def message(*lines: str, account: str = ACCOUNT, number: str = "4/1", opening: str = "60F:C241020EUR100,00") -> str:
-    return "\n".join([":20:STARTUMS", f":25:{account}", f":28C:{number}", f":{opening}", *lines, "-", ""])
 
 
 def read(text: str, encoding: str = "utf-8") -> StatementFileContent:
@@ -99,7 +95,8 @@ def test_digits_that_the_currency_lacks_are_refused_with_the_line() -> None:
 
 
 def test_german_texts_tell_name_account_purpose_and_end_to_end_reference() -> None:
-    text = f"166?00GUTSCHRIFT?109310?20EREF+E2E-77?21SVWZ+{REFERENCE} Diplo?22ma?31DE89370400440532013000?32STADT?33 BEISPIEL"
+    purpose = f"?20EREF+E2E-77?21SVWZ+{REFERENCE} Diplo?22ma"
+    text = f"166?00GUTSCHRIFT?109310{purpose}?31DE89370400440532013000?32STADT?33 BEISPIEL"
 
     entry = only("2410211021C1500,NTRFNONREF", f":86:{text[:61]}", text[61:])
 
