@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_written_once'),
+        ('billing', '0003_explained_matching'),
     ]
 
     operations = [
