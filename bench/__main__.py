@@ -18,6 +18,7 @@ WORKS = {
     "apply_at_once": "production",
     "desk_list": "production",
     "statement_import": "demo",
+    "matching": "demo",
     "invoice_pdf": "demo",
     "first_start": "demo",
 }

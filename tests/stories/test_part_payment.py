@@ -46,7 +46,7 @@ def when_money_arrives_and_is_booked_by_hand(tell, cents):
     if officer.page.get_by_role("link", name="Work through 1 line").count():
         officer.clicks("Work through 1 line")
         officer.looks()
-        officer.clicks(f"Book to {NUMBER}")
+        officer.clicks(f"Book EUR {cents // 100:,}.00 to {NUMBER}")
         officer.looks()
     tell.the_worker_works()
 

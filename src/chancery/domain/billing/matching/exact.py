@@ -10,6 +10,7 @@ from chancery.domain.billing.states import EntryStatus, WorkState
 
 SHORTEST, LONGEST = 5, 25  # signs of an ISO 11649 reference
 BEGINNING = re.compile(r"(?=RF[0-9]{2}[0-9A-Z])")
+SPACED_BEGINNING = re.compile(r"R[^0-9A-Z]*F[^0-9A-Z]*[0-9]")
 SIGN = re.compile(r"[0-9A-Z]")
 SPOKEN = re.compile(r"RF[0-9]{2}(?:[ -]?[0-9A-Z]{1,4}){1,6}")  # a reference as people write it, in groups
 
@@ -61,9 +62,9 @@ def references_named(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Na
 def open_references_in(text: str, open_invoices: Mapping[str, Bill]) -> Iterator[str]:
     """Yield the open references in free text, however they are spaced, hyphenated or in lower case."""
     upper = text.upper()
-    packed = "".join(SIGN.findall(upper))
-    if not BEGINNING.search(packed):
+    if not SPACED_BEGINNING.search(upper):
         return
+    packed = "".join(SIGN.findall(upper))
     signs = list(SIGN.finditer(upper))
     after = 0
     for beginning in BEGINNING.finditer(packed):
@@ -87,7 +88,9 @@ def _ends_there(signs: list[re.Match[str]], end: int) -> bool:
 
 
 def _why_none(packed: set[str], text: str) -> Doubt:
-    like = {*packed, *(pack(found[0]) for found in SPOKEN.finditer(text.upper()))}
+    upper = text.upper()
+    spoken = SPOKEN.finditer(upper) if SPACED_BEGINNING.search(upper) else ()
+    like = {*packed, *(pack(found[0]) for found in spoken)}
     if any(is_creditor_reference(reference) for reference in like):
         return Doubt.REFERENCE_UNKNOWN
     if any(BEGINNING.match(reference) for reference in like):

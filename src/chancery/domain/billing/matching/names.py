@@ -25,12 +25,13 @@ GENERIC = frozenset(f"{ARTICLES} {OFFICES} {LEGAL_FORMS}".split())
 SHORTEST = 3
 
 
-@lru_cache(maxsize=20_000)
-def words_of(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> list[str]:
     """Return the words of a text: no accents, no capitals, in their order."""
+    if text.isascii():
+        return WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(NOT_DECOMPOSED))
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return tuple(WORD.findall(bare))
+    return WORD.findall(bare)
 
 
 @lru_cache(maxsize=20_000)

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 
 from chancery.domain.billing.matching.book import Book
-from chancery.domain.billing.matching.exact import SPOKEN, open_references_in
+from chancery.domain.billing.matching.exact import SPACED_BEGINNING, SPOKEN, open_references_in
 from chancery.domain.billing.matching.facts import Bill, EntryFacts, Evidence, Sign, pack
 from chancery.domain.billing.references import is_creditor_reference
 
 DIGITS = re.compile(r"\d")
 # "invoice 4", "factura nº 4", "fra. 0004": a word for a bill in the languages of the office, then its number.
 SPOKEN_NUMBER = re.compile(
-    r"(?:invoice|inv|bill|factura|facture|fattura|fra|fact|rechnung|rg|fatura|request|demande|n[o°º])"
-    r"(?:[\s.:#-]|n[o°º]|num(?:ero)?)*0*(\d{1,6})(?![\d/-])",
-    re.IGNORECASE,
+    r"(?:INVOICE|INV|BILL|FACTURA|FACTURE|FATTURA|FRA|FACT|RECHNUNG|RG|FATURA|REQUEST|DEMANDE|N[Oº°])"
+    r"(?:[\s.:#-]|N[Oº°]|NUM(?:ERO)?)*0*(\d{1,6})(?![\d/-])"
 )
 PADDED = re.compile(r"(?<![\dA-Za-z-])0\d{3,5}(?![\d-])")
 FULL_NUMBER = re.compile(r"(?<![A-Z0-9])([A-Z][A-Z0-9]{0,5})[\s./_-]*((?:19|20)\d\d)[\s./_-]*(\d{1,6})(?!\d)")
@@ -37,11 +36,11 @@ def _ways(entry: EntryFacts, book: Book) -> Iterator[tuple[Bill, Sign]]:
         yield book.open_by_reference[reference], Sign(Evidence.REFERENCE_IN_TEXT, reference)
 
     upper = entry.remittance.upper()
-    like = dict.fromkeys([*structured, *(pack(found[0]) for found in SPOKEN.finditer(upper))])
-    for told in like:
+    spoken = SPOKEN.finditer(upper) if SPACED_BEGINNING.search(upper) else ()
+    for told in dict.fromkeys([*structured, *(pack(found[0]) for found in spoken)]):
         if told.startswith("RF"):
             yield from _near(told, book)
-    yield from _numbers(entry.remittance, upper, book)
+    yield from _numbers(upper, book)
 
 
 def _near(told: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
@@ -65,13 +64,13 @@ def _beginnings(told: str) -> list[str]:
     return [told, cut[1]] if cut else [told]
 
 
-def _numbers(text: str, upper: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
+def _numbers(upper: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
+    if not DIGITS.search(upper):
+        return
     for found in FULL_NUMBER.finditer(upper):
         for bill in book.by_number(_without_zeros(found)):
             yield bill, Sign(Evidence.NUMBER_FULL, found[0].strip())
-    if not DIGITS.search(text):
-        return
-    for found in (*SPOKEN_NUMBER.finditer(text), *PADDED.finditer(text)):
+    for found in (*SPOKEN_NUMBER.finditer(upper), *PADDED.finditer(upper)):
         for bill in book.by_sequence(int(found[found.lastindex or 0])):
             yield bill, Sign(Evidence.NUMBER_SHORT, found[0].strip())
 
