@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
-from tests.factories.money import ACCOUNT, billed_place, reserve, statement_file, transfer
+from tests.factories.money import ACCOUNT, billed_place, member_council, reserve, statement_file, transfer
 from tests.factories.network import make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
@@ -42,6 +42,13 @@ def enter(*roles: Role) -> tuple[Client, User]:
 
 def upload(path: Path) -> SimpleUploadedFile:
     return SimpleUploadedFile(path.name, path.read_bytes(), content_type="application/xml")
+
+
+def form_of(candidate: Any, entry: BankEntry) -> dict[str, object]:
+    """Return what the button of a candidate sends."""
+    (part,) = candidate.parts
+    seen = {"left": entry.amount_minor, f"open-{part.invoice.pk}": part.open_minor}
+    return {"invoice": part.invoice.pk, "amount": part.amount, "reason": candidate.reason, **seen}
 
 
 def test_a_statement_is_taken_in_and_its_report_says_what_happened(tmp_path: Path) -> None:
@@ -132,6 +139,123 @@ def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
 
     assert refused.status_code == 409
     assert "Less is open on that bill" in refused.content.decode()
+
+
+def test_a_suggested_line_is_booked_with_what_stands_on_its_page(tmp_path: Path) -> None:
+    place, _ = billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000, text="invoice 1")), actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+    entry = BankEntry.objects.get()
+    shown = client.get(reverse("show-line", args=[entry.pk])).context["candidates"][0]
+
+    client.post(reverse("book-line", args=[entry.pk]), form_of(shown, entry))
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+    assert "its number, written in short: invoice 1" in Allocation.objects.get().reason
+
+
+def test_the_second_of_two_officers_is_told_what_changed(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000, text="?")), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+    form = form_of(client.get(reverse("show-line", args=[entry.pk])).context["candidates"][0], entry)
+    client.post(reverse("book-line", args=[entry.pk]), {**form, "amount": "600.00"})
+
+    second, _ = enter(Role.FINANCE)
+    refused = second.post(reverse("book-line", args=[entry.pk]), form)
+
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody has booked from this line since you opened it." in text
+    assert "EUR 400.00 of the line are left now" in text
+    assert Allocation.objects.get().amount_minor == 60_000
+
+
+def test_what_is_too_much_is_asked_about_and_kept_to_be_given_back(tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(150_000, invoice.creditor_reference))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+    asked = client.get(reverse("split-line", args=[entry.pk]), {"bill": invoice.pk})
+    assert "500.00 more came than is open." in asked.content.decode()
+    form = {"page": "split", "asked": "1", "invoice": invoice.pk, "amount": "1000.00", "reason": "its reference"}
+
+    unsaid = client.post(reverse("book-line", args=[entry.pk]) + f"?bill={invoice.pk}", form)
+    assert (unsaid.status_code, Allocation.objects.count()) == (422, 0)
+    client.post(reverse("book-line", args=[entry.pk]), {**form, "rest": "give back", "rest_reason": "too much"})
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.GUARANTEED
+    page = client.get(reverse("show-line", args=[entry.pk])).content.decode()
+    assert "EUR\N{NO-BREAK SPACE}500.00 is to be given back" in page
+    assert [line.pk for line, *_ in client.get(reverse("list-lines") + "?state=give+back").context["lines"]] == [
+        entry.pk
+    ]
+
+
+def test_a_write_off_above_the_tolerance_is_refused_on_the_page(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    settle.import_statement(
+        statement_file(tmp_path, transfer(98_000, invoice.creditor_reference)), actor=SYSTEM, now=NOW
+    )
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+    page = client.get(reverse("split-line", args=[entry.pk]), {"bill": invoice.pk}).content.decode()
+    assert "Write EUR" not in page
+
+    form = {"page": "split", "invoice": invoice.pk, "amount": "980.00", "reason": "x", "rest_reason": "y"}
+    refused = client.post(reverse("book-line", args=[entry.pk]), {**form, "rest": "write off"})
+
+    assert refused.status_code == 409
+    assert "More is missing than may be written off" in refused.content.decode()
+    assert not Allocation.objects.exists()
+
+
+def test_the_fee_of_the_bank_waits_and_is_booked_as_a_cost(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    fee = transfer(-420, text="COMISION", payer_name="", payer_iban="")
+    settle.import_statement(statement_file(tmp_path, fee), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+    assert [line.pk for line, *_ in client.get(reverse("list-lines")).context["lines"]] == [entry.pk]
+
+    client.post(reverse("book-cost", args=[entry.pk]), {"reason": "fee of October"})
+
+    assert list(client.get(reverse("list-lines")).context["lines"]) == []
+    undo = reverse("undo-cost", args=[entry.pk, entry.costs.get().pk])
+    client.post(undo, {"reason": "charged back"})
+    assert [line.pk for line, *_ in client.get(reverse("list-lines")).context["lines"]] == [entry.pk]
+
+
+@pytest.mark.parametrize("words", ["Accra", "1000", "1000.00", "M2", "Nobody"])
+def test_a_bill_is_looked_up_by_number_payer_city_or_sum(words: str, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition(), authority=member_council("Kumasi"))
+    settle.import_statement(statement_file(tmp_path, transfer(7, payer_name="X")), actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+    asked = {"Accra": "Kumasi", "M2": invoice.number}.get(words, words)
+
+    found = client.get(reverse("show-line", args=[BankEntry.objects.get().pk]), {"q": asked}).context["candidates"]
+
+    assert [each.parts[0].invoice for each in found] == ([] if words == "Nobody" else [invoice])
+
+
+@pytest.mark.parametrize("bills", [1, 3])
+def test_the_page_of_a_line_costs_the_same_few_queries(
+    bills: int, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    edition = make_edition()
+    for _ in range(bills):
+        billed_place(edition)
+    settle.import_statement(statement_file(tmp_path, transfer(7)), actor=SYSTEM, now=NOW)
+    client, _ = enter(Role.FINANCE)
+    page = reverse("show-line", args=[BankEntry.objects.get().pk])
+    client.get(page)
+
+    with django_assert_max_num_queries(26):
+        client.get(page)
 
 
 @pytest.mark.parametrize("typed", ["1.000", "1,000.00", "1 000", "NaN", "-5", "0"])

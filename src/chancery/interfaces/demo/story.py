@@ -1,8 +1,8 @@
 """The story of the demo, played through the real code: 2 September to 21 October 2024, 09:00 in Barcelona.
 
 The acts are dated and in order. What needs a room that is not built yet (cancellation, refund, reissue,
-substitution, scored matching) is not played: Camille Galerne and Sofía Chubasco, who would have left again, are
-still with the office, and bank lines that only a scored match could place wait in suspense.
+substitution) is not played: Camille Galerne and Sofía Chubasco, who would have left again, are still with the office.
+The queue of bank lines is left to whoever sits down at the finance desk.
 """
 
 from collections.abc import Callable

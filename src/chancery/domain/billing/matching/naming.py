@@ -40,7 +40,7 @@ def _ways(entry: EntryFacts, book: Book) -> Iterator[tuple[Bill, Sign]]:
     for told in dict.fromkeys([*structured, *(pack(found[0]) for found in spoken)]):
         if told.startswith("RF"):
             yield from _near(told, book)
-    yield from _numbers(upper, book)
+    yield from _numbers(entry.remittance, upper, book)
 
 
 def _near(told: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
@@ -64,15 +64,16 @@ def _beginnings(told: str) -> list[str]:
     return [told, cut[1]] if cut else [told]
 
 
-def _numbers(upper: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
+def _numbers(text: str, upper: str, book: Book) -> Iterator[tuple[Bill, Sign]]:
     if not DIGITS.search(upper):
         return
+    as_told = text if len(text) == len(upper) else upper  # capitals of some letters are two
     for found in FULL_NUMBER.finditer(upper):
         for bill in book.by_number(_without_zeros(found)):
-            yield bill, Sign(Evidence.NUMBER_FULL, found[0].strip())
+            yield bill, Sign(Evidence.NUMBER_FULL, as_told[slice(*found.span())].strip())
     for found in (*SPOKEN_NUMBER.finditer(upper), *PADDED.finditer(upper)):
         for bill in book.by_sequence(int(found[found.lastindex or 0])):
-            yield bill, Sign(Evidence.NUMBER_SHORT, found[0].strip())
+            yield bill, Sign(Evidence.NUMBER_SHORT, as_told[slice(*found.span())].strip())
 
 
 def _without_zeros(found: re.Match[str]) -> str:

@@ -193,7 +193,7 @@ def _money() -> dict[str, int]:
     incoming = euros.filter(amount_minor__gt=0)
     sums = incoming.aggregate(received=Sum("amount_minor"), allocated=Sum("allocated_minor"))
     received, allocated = sums["received"] or 0, sums["allocated"] or 0
-    waiting = incoming.filter(work_state=WorkState.SUSPENSE)
+    waiting = incoming.filter(work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.GIVE_BACK])
     left = waiting.aggregate(left=Sum(F("amount_minor") - F("allocated_minor")))["left"] or 0
     return {
         "invoices": Invoice.objects.count(),
