@@ -20,6 +20,7 @@ from chancery.domain.billing.models import (
     Allocation,
     BankEntry,
     EntryBalance,
+    EntryCost,
     FeeException,
     Invoice,
     InvoiceBalance,
@@ -27,6 +28,7 @@ from chancery.domain.billing.models import (
 )
 from chancery.domain.billing.queries.invoices import list_invoices, open_minor, total_invoices
 from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.queries import current_charge
@@ -159,7 +161,7 @@ def book_by_hand(world: World) -> None:
         return
     balance = world.chance.choice(entries)
     owing = world.chance.choice(list(InvoiceBalance.objects.all()))
-    left = balance.amount_minor - balance.allocated_minor
+    left = balance.left_minor
     fitting = min(left, open_minor(owing)) if left > 0 else -min(-left, owing.allocated_minor)
     amount = world.chance.choice((fitting, fitting, fitting // 2, left, left + 1, -left, 0))
     book(
@@ -178,6 +180,42 @@ def undo(world: World) -> None:
         reconcile.take_back(
             allocation_id=world.chance.choice(booked), reason="undone", actor=world.first, now=world.now
         )
+
+
+def pay_short_of_charges(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.all()))
+    world.take_in(world.send(owing.total_minor - world.chance.choice((500, 1_500, 1_501)), owing.creditor_reference))
+
+
+def write_off(world: World) -> None:
+    waiting = list(EntryBalance.objects.filter(work_state=WorkState.SUGGESTED))
+    short = [each for each in waiting if list_suggestions(each.entry)[0].tolerance_minor]
+    if not short:
+        return
+    balance = world.chance.choice(short)
+    reconcile.book_line(
+        entry_id=balance.entry_id,
+        parts=[reconcile.Part(list_suggestions(balance.entry)[0].invoice.pk, balance.left_minor)],
+        reason="its reference",
+        rest=reconcile.Rest.WRITE_OFF,
+        rest_reason="charges of the bank",
+        actor=world.first,
+        now=world.now,
+    )
+
+
+def set_aside(world: World) -> None:
+    """Give money back, call it a cost, take a cost back: whatever is tried, what does not fit is refused."""
+    balance = world.chance.choice(list(EntryBalance.objects.all()) or [None])
+    if balance is None:
+        return
+    words = {"entry_id": balance.entry_id, "reason": "set aside", "actor": world.first, "now": world.now}
+    world.chance.choice((reconcile.keep_to_return, reconcile.book_cost, reconcile.book_cost))(**words)
+
+
+def undo_a_cost(world: World) -> None:
+    for cost in EntryCost.objects.order_by("-id")[:1]:
+        reconcile.take_cost_back(cost_id=cost.pk, reason="not ours", actor=world.first, now=world.now)
 
 
 def name_a_payer(world: World) -> None:
@@ -212,6 +250,7 @@ def let_lapse(world: World) -> None:
 ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(pay_exactly, pay_oddly, pay_twice_alike, pay_in_dollars, take_money_back, announce, overlap, import_again),
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
+    *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
 )
 
@@ -228,24 +267,31 @@ def _wrong_entries(world: World) -> list[str]:
     wrong = [] if stored == sorted(entry.amount_cents for entry in world.sent) else ["the bank's money is not ours"]
     for row in EntryBalance.objects.select_related("entry"):
         used = row.entry.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        costs = row.entry.costs.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         low, high = sorted((0, row.amount_minor))
         booked = row.work_state == WorkState.BOOKED
-        if row.allocated_minor != used or not low <= used <= high or booked != (used == row.amount_minor):
+        if (row.allocated_minor, row.cost_minor) != (used, costs) or costs > 0:
+            wrong.append(f"entry {row.entry_id}: {used} and {costs} do not follow from its rows")
+        if not low <= used + costs <= high or booked != (used + costs == row.amount_minor):
             wrong.append(f"entry {row.entry_id}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
     return wrong
 
 
 def _wrong_bills() -> list[str]:
-    wrong, received = [], 0
+    wrong, received, let_go = [], 0, 0
     for row in InvoiceBalance.objects.select_related("invoice"):
         paid = row.invoice.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         received += paid
+        written_off = row.invoice.write_offs.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        let_go += written_off
+        if row.written_off_minor != written_off or not 0 <= written_off <= 1_500:
+            wrong.append(f"{row.invoice}: {row.written_off_minor} written off, its rows say {written_off}")
         lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
         fees = sum(line.quote.fee_minor or 0 for line in row.invoice.lines.all() if line.quote)
         if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
             wrong.append(f"{row.invoice}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {lines}")
     totals = total_invoices(list_invoices())[0]
-    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received):
+    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received + let_go):
         wrong.append(f"the list says {totals}, the ledger {received}")
     return wrong
 

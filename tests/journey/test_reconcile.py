@@ -256,3 +256,12 @@ def test_a_line_that_came_before_its_bill_is_suggested_once_the_bill_is_issued(b
     assert settle.weigh_waiting_lines(now=NOW) == 1
 
     assert (state_of(line), settle.lines_are_stale()) == (WorkState.SUGGESTED, False)
+
+
+def test_a_line_is_weighed_again_when_a_later_line_of_its_file_pays_the_bill(bank: Any) -> None:
+    _, bill = billed_place(make_edition())
+
+    bank(transfer(100_000, text="invoice 1"), transfer(100_000, bill.creditor_reference, number=2))
+
+    first, second = BankEntry.objects.order_by("id")
+    assert (state_of(first), state_of(second)) == (WorkState.SUSPENSE, WorkState.BOOKED)

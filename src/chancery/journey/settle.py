@@ -129,6 +129,8 @@ def settle_accepted_files(*, now: datetime) -> int:
             _settle_chunk(file_id, matching_run.match_entries(entries, book), book, now)
             done += len(entries)
             after_id = entries[-1].pk
+        for chunk in suggesting.lines_beside_file(file_id=file_id):
+            suggesting.weigh_again(entry_ids=chunk, book=book, now=now)
         matching_run.finish_file(file_id=file_id, now=now)
     return done
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from chancery.domain.billing.matching import pack
+from chancery.domain.billing.matching import SUGGESTED_FROM, pack
 from chancery.domain.billing.models import (
     Allocation,
     BankAccount,
@@ -103,9 +103,12 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
 
 
 def money_waits_for(invoice: Invoice) -> bool:
-    """Tell whether a line that waits for a person names the bill by its reference or number."""
+    """Tell whether a line that waits for a person names the bill, or is suggested for it."""
     names = {pack(invoice.creditor_reference), pack(invoice.number)}
-    told = list_lines().filter(amount_minor__gt=0).values_list("creditor_references", "remittance")
+    coming = list_lines().filter(amount_minor__gt=0)
+    if coming.filter(suggestions__invoice=invoice, suggestions__score__gte=SUGGESTED_FROM).exists():
+        return True
+    told = coming.values_list("creditor_references", "remittance")
     return any(
         names & {pack(reference) for reference in references} or any(name in pack(text) for name in names)
         for references, text in told

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from chancery.domain.billing.matching import Book, Candidate, Match, weigh
-from chancery.domain.billing.models import BankEntry, EntryBalance, Suggestion
+from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, Suggestion
 from chancery.domain.billing.services.facts import TOLD, facts_of_row
 from chancery.domain.billing.states import WorkState
 from chancery.foundation.bulk import insert_rows
@@ -60,6 +60,13 @@ def weigh_again(*, entry_ids: Collection[int], book: Book, now: datetime) -> int
     EntryBalance.objects.bulk_update(balances.values(), ["work_state", "reasons", "weighed_at"])
     insert_rows(Suggestion, [row for pk, match in answers for row in _rows(pk, match.candidates)])
     return len(answers)
+
+
+def lines_beside_file(*, file_id: int) -> Iterator[tuple[int, ...]]:
+    """Yield chunks of waiting lines that were suggested for bills which the file has booked since."""
+    booked = Allocation.objects.filter(entry__file=file_id).values("invoice")
+    rows = EntryBalance.objects.filter(entry__suggestions__invoice__in=booked, work_state__in=WEIGHED)
+    yield from batched(list(rows.order_by("pk").values_list("entry_id", flat=True).distinct()), CHUNK)
 
 
 def lines_to_weigh(*, since: datetime | None) -> Iterator[tuple[int, ...]]:
