@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import connections
 
+from chancery.domain.billing.models import Allocation, EntryBalance, Invoice
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.worker import sweeps
-from chancery.journey import settle
+from chancery.journey import reconcile, settle
 from chancery.journey.admit import release_decisions
 from tests.engine import findings
 from tests.engine.seeds import NOW
@@ -62,6 +63,22 @@ def import_again_and_work(path: Path) -> dict[str, Any]:
     assert isinstance(answer, dict), answer
     work_once()
     return findings.of_money()
+
+
+def book_everything(amount: int) -> str:
+    """Book all of the newest line of this sum to the first bill; return what became of it."""
+    line = EntryBalance.objects.filter(amount_minor=amount).latest("id")
+    parts = [reconcile.Part(Invoice.objects.earliest("id").pk, amount)]
+    try:
+        reconcile.book_line(entry_id=line.entry_id, parts=parts, reason="they called", actor=OFFICER, now=NOW)
+    except Refused as refused:
+        return type(refused).__name__
+    return "booked"
+
+
+def allocations_in_all() -> list[int]:
+    """Return the sums of all allocations."""
+    return list(Allocation.objects.order_by("id").values_list("amount_minor", flat=True))
 
 
 def work_after_the_lease() -> dict[str, Any]:

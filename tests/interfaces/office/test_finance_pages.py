@@ -214,6 +214,22 @@ def test_a_write_off_above_the_tolerance_is_refused_on_the_page(tmp_path: Path) 
     assert not Allocation.objects.exists()
 
 
+def test_what_was_written_off_stands_beside_line_and_bill(tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(98_750, invoice.creditor_reference))
+    settle.import_statement(path, actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter(Role.FINANCE)
+    form = {"page": "split", "invoice": invoice.pk, "amount": "987.50", "reason": "x", "rest_reason": "bank charges"}
+
+    client.post(reverse("book-line", args=[entry.pk]), {**form, "rest": "write off"})
+
+    for page in (reverse("show-line", args=[entry.pk]), reverse("show-bill", args=[invoice.number])):
+        text = client.get(page).content.decode()
+        assert "EUR\N{NO-BREAK SPACE}12.50" in text
+        assert "bank charges" in text
+
+
 def test_the_fee_of_the_bank_waits_and_is_booked_as_a_cost(tmp_path: Path) -> None:
     billed_place(make_edition())
     fee = transfer(-420, text="COMISION", payer_name="", payer_iban="")

@@ -9,7 +9,7 @@ from django.db.models import ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
-from chancery.domain.billing.models import Invoice, InvoiceBalance, ProofOfTransfer
+from chancery.domain.billing.models import Invoice, InvoiceBalance, ProofOfTransfer, WriteOff
 from chancery.domain.billing.states import InvoiceState
 
 OPEN = ExpressionWrapper(
@@ -115,6 +115,11 @@ def still_open(invoice: Invoice) -> int:
 def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:
     """Return the proofs of transfer for a bill, newest first."""
     return ProofOfTransfer.objects.filter(invoice=invoice).select_related("file").order_by("-id")
+
+
+def list_write_offs(invoice: Invoice) -> QuerySet[WriteOff]:
+    """Return what was let go of a bill, oldest first, takings back included."""
+    return WriteOff.objects.filter(invoice=invoice).order_by("id")
 
 
 def list_due_between(edition_id: int, first: date, last: date) -> QuerySet[Invoice]:
