@@ -50,6 +50,7 @@ class AsUtf8:
     def __init__(self, source: Source, encoding: str) -> None:
         self._source = source
         self._encoding = encoding
+        self._done = 0
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
 
     def read(self, size: int = PIECE) -> bytes:
@@ -59,11 +60,13 @@ class AsUtf8:
         """
         try:
             while piece := self._source.read(size):
+                self._done += len(piece)
                 if text := self._decoder.decode(piece):
                     return text.encode("utf-8")
             self._decoder.decode(b"", final=True)
         except UnicodeError as error:
-            raise StatementRefused("encoding", f"the bytes are not {self._encoding}: {error}") from error
+            place = f"within the first {self._done} bytes"
+            raise StatementRefused("encoding", f"the bytes are not {self._encoding}: {error}", place) from error
         return b""
 
 
