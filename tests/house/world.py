@@ -76,6 +76,7 @@ def make_world() -> World:
         "user_id": officers[Role.FINANCE].pk,
         "token": "not-a-secret-of-ours",
         "number": invoice.number,
+        "syntax": "ubl",
         "entry_id": entry.pk,
         "file_id": entry.file_id,
         "place_id": place.pk,

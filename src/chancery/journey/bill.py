@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.admissions.services.paying import keep_payer
-from chancery.domain.billing.documents import render_invoice
+from chancery.domain.billing.documents.paper import render_bill
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.issuing import billing_facts
@@ -263,6 +263,6 @@ def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
         raise LookupError(f"{invoice.number} has no paper")
     stored = Rendering.objects.select_related("file").filter(document=document).first()
     if stored is None:
-        content = render_invoice(document.facts, language=document.language, issued_at=document.requested_at)
+        content = render_bill(document.facts, language=document.language, issued_at=document.requested_at)
         stored = store_rendering(document, content, now=now)
     return read_bytes(stored.file)

@@ -40,7 +40,7 @@ SUMMARY = {
     "fee": "what a place costs and why",
     "cancellation": "what a cancellation notice is worth",
     "statement": "read or import a bank statement",
-    "invoice": "write an invoice as PDF",
+    "invoice": "write an invoice as PDF or XML",
     "audit": "verify the audit trail",
     "mail": "take raw messages in",
 }

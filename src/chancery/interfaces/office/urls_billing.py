@@ -21,6 +21,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/undo-cost/<int:cost_id>/", reconcile.undo_cost, name="undo-cost"),
     path("bills/<str:number>/", invoices.show_bill, name="show-bill"),
     path("bills/<str:number>/pdf/", invoices.download_bill, name="download-bill"),
+    path("bills/<str:number>/<str:syntax>.xml", invoices.download_bill_data, name="download-bill-data"),
     path("bills/<str:number>/proofs/<int:proof_id>/", invoices.download_proof, name="download-proof"),
     path("bills/<str:number>/external/", invoices.record_external, name="record-external"),
     path("second-person/", fees.show_second_person, name="show-second-person"),

@@ -3,11 +3,14 @@
 from typing import Any
 
 import segno
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
+from chancery.domain.billing.documents.electronic_invoice import Syntax
+from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.epc import epc_payload
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.electronic import is_electronic
 from chancery.domain.billing.queries.invoices import state_of, still_open
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.enrollment.queries import bills_of_held_places
@@ -25,6 +28,7 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "is_request": invoice.kind == InvoiceKind.REQUEST,
+        "has_data": is_electronic(invoice),
         "state": state_of(invoice.balance),
         "ended": ended,
         "open_minor": left,
@@ -41,6 +45,20 @@ def pdf_response(invoice: Invoice) -> HttpResponse:
         content,
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'},
+    )
+
+
+def data_response(invoice: Invoice, syntax: str) -> HttpResponse:
+    """Return a bill as XML, a download.
+
+    :raises Http404: when it has no such form.
+    """
+    if syntax not in set(Syntax) or not is_electronic(invoice):
+        raise Http404
+    return HttpResponse(
+        bill_as_xml(invoice, Syntax(syntax)),
+        content_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{invoice.number}-{syntax}.xml"'},
     )
 
 

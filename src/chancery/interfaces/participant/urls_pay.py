@@ -7,4 +7,5 @@ from chancery.interfaces.participant.views import pay
 urlpatterns = [
     path("<str:token>/", pay.pay_invoice, name="pay-invoice"),
     path("<str:token>/pdf/", pay.pay_invoice_pdf, name="pay-invoice-pdf"),
+    path("<str:token>/<str:syntax>.xml", pay.pay_invoice_data, name="pay-invoice-data"),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chancery.domain.admissions.documents.submission import render_submission
-from chancery.domain.billing.documents.invoice_sheet import render_invoice
+from chancery.domain.billing.documents.paper import render_bill
 from chancery.domain.enrollment.documents.confirmation import render_confirmation
 from chancery.foundation.documents.models import Document
 
@@ -19,7 +19,7 @@ class Renderer(Protocol):
 
 RENDERERS: Mapping[str, Renderer] = {
     "admissions/submission": render_submission,
-    "billing/invoice": render_invoice,
+    "billing/invoice": render_bill,
     "enrollment/confirmation": render_confirmation,
 }
 

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
+from chancery.domain.billing.electronic import problems
 from chancery.domain.billing.fiscal import FiscalRegime, regime_for
 from chancery.domain.billing.mails import invoice_mails
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote, Series
+from chancery.domain.billing.queries.electronic import electronic_of, is_electronic
 from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.paper import invoice_document, line_text
@@ -111,6 +115,7 @@ def issue_invoice(
         issued_at=now,
     )
     InvoiceLine.objects.bulk_create(_line_rows(bill, invoice))
+    _refuse_unreadable(invoice)
     InvoiceBalance.objects.create(invoice=invoice, total_minor=invoice.total_minor)
     record(
         Event.INVOICE_ISSUED,
@@ -191,6 +196,13 @@ def _missing(bill: _Bill) -> tuple[str, ...]:
     return blank + bill.regime.missing(issuer.tax_id, issuer.vat_category)
 
 
+def _refuse_unreadable(invoice: Invoice) -> None:
+    """Refuse a bill that a public body's accounting would not take; the number goes back with the transaction."""
+    lacks = problems(electronic_of(invoice)) if is_electronic(invoice) else ()
+    if lacks:
+        raise InvoiceDataMissing(refusal(*lacks), f"an e-invoice would be refused for: {', '.join(lacks)}")
+
+
 def _locked_series(code: str, year: int) -> Series:
     """Return the counter, locked until the transaction ends: a number is taken or it is not, there is no gap."""
     Series.objects.get_or_create(code=code, year=year)
@@ -233,6 +245,8 @@ def _issuer_json(facts: BillingFacts) -> dict[str, Any]:
         "legal_name": issuer.legal_name,
         "tax_id": issuer.tax_id,
         "address": issuer.address,
+        "country": issuer.country,
+        "contact": issuer.contact or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "beneficiary": payment.beneficiary,
         "iban": facts.iban,
         "bic": payment.bic,

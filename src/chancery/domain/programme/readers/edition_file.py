@@ -254,6 +254,7 @@ class IssuerFacts:
     legal_name: str = entry(TEXT, "")
     tax_id: str = entry(TEXT, "")
     address: str = entry(TEXT, "")
+    country: str = entry(TEXT, "")
     fiscal_regime: FiscalRegime = entry(choice(FiscalRegime), "external")
     vat_category: str = entry(TEXT, "")
     vat_rate: Decimal = entry(PERCENTAGE, "0")

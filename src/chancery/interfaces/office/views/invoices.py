@@ -14,7 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chancery.domain.billing.documents.electronic_invoice import Syntax
+from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.electronic import is_electronic
 from chancery.domain.billing.queries.invoices import (
     find_invoice,
     is_late,
@@ -109,6 +112,20 @@ def download_bill(request: OfficeRequest, number: str) -> HttpResponse:  # the s
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
+def download_bill_data(request: OfficeRequest, number: str, syntax: str) -> HttpResponse:  # as above
+    """Hand out a bill as data for an accounting system."""
+    invoice = _found(number)
+    if syntax not in set(Syntax) or not is_electronic(invoice):
+        raise Http404
+    return HttpResponse(
+        bill_as_xml(invoice, Syntax(syntax)),
+        content_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{invoice.number}-{syntax}.xml"'},
+    )
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
 def download_proof(request: OfficeRequest, number: str, proof_id: int) -> HttpResponse:  # as above
     """Hand out a proof of transfer; it is never shown in the page."""
     proof = get_object_or_404(list_proofs(_found(number)), pk=proof_id)
@@ -183,6 +200,7 @@ def _bill(
         "late": is_late(invoice, _today(invoice.edition)),
         "open_minor": still_open(invoice),
         "is_request": invoice.kind == InvoiceKind.REQUEST,
+        "has_data": is_electronic(invoice),
         "allocations": list(invoice.allocations.select_related("entry", "reversed_by").order_by("id")),
         "mails": list(list_mail(about=ref(invoice))),
         "proofs": list(list_proofs(invoice)),

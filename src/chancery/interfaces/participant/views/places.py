@@ -35,7 +35,7 @@ from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
-from chancery.interfaces.participant.payment import file_words, payment_words, pdf_response
+from chancery.interfaces.participant.payment import data_response, file_words, payment_words, pdf_response
 from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
 from chancery.journey import bill, settle
 
@@ -148,6 +148,13 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
 def download_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out the paper of the bill."""
     return pdf_response(_invoice(place))
+
+
+@require_GET
+@own_place
+def download_invoice_data(request: SignedInRequest, place: Place, syntax: str) -> HttpResponse:
+    """Hand out the bill as data for an accounting system."""
+    return data_response(_invoice(place), syntax)
 
 
 @require_GET

@@ -1,0 +1,83 @@
+"""A bill of ours as an electronic invoice, from its rows, which never change."""
+
+from chancery.domain.billing.electronic import CREDIT_NOTE, INVOICE, ElectronicInvoice, Line, Party, vat_totals
+from chancery.domain.billing.models import BillingParty, Invoice, InvoiceLine
+from chancery.domain.billing.states import InvoiceKind
+from chancery.foundation.countries import two_letter_code
+
+KINDS = {InvoiceKind.INVOICE: INVOICE, InvoiceKind.CREDIT_NOTE: CREDIT_NOTE}
+
+
+def is_electronic(invoice: Invoice) -> bool:
+    """Tell whether a bill has an electronic form: invoices and credit notes of ours have, payment requests not."""
+    return invoice.kind in KINDS
+
+
+def electronic_of(invoice: Invoice) -> ElectronicInvoice:
+    """Return the bill in the words of EN 16931; two queries beside those for the invoice, its party and edition.
+
+    What was paid is left out: the bill says what it said on the day it was issued.
+    """
+    lines = [(_line(row), row.vat_minor) for row in invoice.lines.order_by("position")]
+    issuer, corrected = invoice.issuer, invoice.corrects
+    return ElectronicInvoice(
+        number=invoice.number,
+        kind=KINDS[InvoiceKind(invoice.kind)],
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        delivered_on=invoice.edition.ends_on,
+        currency=invoice.currency,
+        seller=_seller(issuer),
+        buyer=_buyer(invoice.party),
+        buyer_reference=invoice.party.buyer_reference,
+        purchase_order=invoice.party.purchase_order,
+        terms=invoice.creditor_reference,
+        payment_reference=invoice.creditor_reference,
+        iban=issuer["iban"],
+        bic=issuer["bic"],
+        beneficiary=issuer["beneficiary"],
+        lines=tuple(line for line, _ in lines),
+        vat=vat_totals(lines),
+        corrects=(corrected.number, corrected.issued_on) if corrected else None,
+    )
+
+
+def _line(row: InvoiceLine) -> Line:
+    return Line(
+        position=row.position,
+        text=row.text,
+        category=row.vat_category,
+        rate=row.vat_rate,
+        exemption_code=row.exemption_code,
+        net_minor=row.net_minor,
+    )
+
+
+def _seller(issuer: dict[str, str]) -> Party:
+    return Party(
+        name=issuer["legal_name"],
+        address=_address(issuer["address"]),
+        town="",
+        postcode="",
+        country=two_letter_code(issuer.get("country", "")),
+        vat_id=issuer["tax_id"],
+        electronic_address=issuer.get("contact", ""),
+    )
+
+
+def _buyer(party: BillingParty) -> Party:
+    return Party(
+        name=party.legal_name,
+        address=_address(party.address),
+        town=party.town,
+        postcode=party.postcode,
+        country=two_letter_code(party.country),
+        vat_id=party.tax_id,
+        electronic_address=party.email,
+    )
+
+
+def _address(text: str) -> tuple[str, ...]:
+    """Return at most three lines: the standard has no more."""
+    lines = [line.strip() for line in text.replace("\n", ",").split(",") if line.strip()]
+    return (*lines[:2], ", ".join(lines[2:])) if len(lines) > 3 else tuple(lines)
