@@ -1,7 +1,7 @@
 """Candidates with their evidence: what is put before an officer, and what books itself."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -187,6 +187,15 @@ def test_money_for_an_ended_place_waits_though_it_is_exact():
     )
 
     assert (match.state, match.reasons) == (WorkState.SUSPENSE, (Doubt.PLACE_ENDED,))
+
+
+@pytest.mark.parametrize(("paid_on", "in_time"), [(DUE, True), (DUE + timedelta(days=1), False)])
+def test_money_for_an_ended_place_says_whether_it_was_paid_in_time_by_its_value_day(paid_on, in_time):
+    line = EntryFacts(100_000, "EUR", creditor_references=(ACCRA.reference,), value_date=paid_on)
+
+    shown = weigh(line, Book([replace(ACCRA, ended=True)])).candidates[0]
+
+    assert (Evidence.DAY_IN_TIME in shown.codes) == in_time
 
 
 @pytest.mark.parametrize(

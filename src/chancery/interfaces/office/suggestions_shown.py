@@ -38,6 +38,7 @@ SIGNS: dict[str, tuple[Literal["plus", "minus", "note"], Promise]] = {
     "amount.over": ("note", gettext_lazy("%(sum)s more than is open")),
     "bill.only-open": ("plus", gettext_lazy("nothing else of this payer is open")),
     "day.near": ("plus", gettext_lazy("the day fits")),
+    "day.in-time": ("plus", gettext_lazy("it was paid in time: the value day is not after the due day")),
     "currency.equal": ("plus", gettext_lazy("the currency of the bill")),
     "currency_differs": ("minus", gettext_lazy("the bill is in %(told)s")),
     "bill_paid": ("minus", gettext_lazy("paid already")),

@@ -32,6 +32,7 @@ class Evidence(StrEnum):
     AMOUNT_OVER = "amount.over"
     ONLY_OPEN = "bill.only-open"
     DAY_NEAR = "day.near"
+    DAY_IN_TIME = "day.in-time"
     CURRENCY_EQUAL = "currency.equal"
 
 

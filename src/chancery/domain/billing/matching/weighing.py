@@ -147,6 +147,8 @@ def _signs_of_day(entry: EntryFacts, bill: Bill) -> Iterator[Sign]:
     """A payment comes between the day of the bill and some weeks after it is due."""
     if entry.value_date is None or bill.issued_on is None:
         return
+    if bill.ended and bill.due_on and entry.value_date <= bill.due_on:
+        yield Sign(Evidence.DAY_IN_TIME)  # a payment counts by its value day, however late the bank told of it
     if bill.issued_on - EARLY <= entry.value_date <= (bill.due_on or bill.issued_on) + LATE:
         yield Sign(Evidence.DAY_NEAR)
 
