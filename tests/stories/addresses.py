@@ -98,12 +98,14 @@ def _values() -> dict[str, object]:
         "entry_id": BankEntry.objects.latest("id").pk,
         "file_id": StatementFile.objects.latest("id").pk,
         "allocation_id": 1,
+        "cost_id": 1,
         "authority_id": LocalAuthority.objects.earliest("id").pk,
         "exception_id": 1,
         "proof_id": 1,
         "key": "endorsement",
         "part": "you",
         "iso3": "PER",
+        "syntax": "ubl",
     }
 
 
