@@ -15,13 +15,16 @@ from chancery.domain.billing.models import (
     InvoiceLine,
     Quote,
     QuoteLine,
+    Refund,
+    RefundBatch,
     Series,
     Statement,
     StatementFile,
 )
 from chancery.domain.billing.references import creditor_reference
-from chancery.domain.billing.states import EntryStatus, FileState, InvoiceKind, WorkState
+from chancery.domain.billing.states import EntryStatus, FileState, InvoiceKind, RefundState, WorkState
 from chancery.domain.programme.queries import current_terms
+from chancery.foundation.accounts.models import User
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 
@@ -134,4 +137,24 @@ def make_allocation(entry: BankEntry, invoice: Invoice, *, amount_minor: int) ->
     """Return a saved allocation; the balances stay as they are."""
     return Allocation.objects.create(
         entry=entry, invoice=invoice, amount_minor=amount_minor, reason="", actor="user:1", at=ISSUED_AT
+    )
+
+
+def make_refund(entry: BankEntry, *, proposed_by: User) -> Refund:
+    """Return a refund that went to the bank in a file."""
+    batch = RefundBatch.objects.create(
+        message_id=f"MESSAGE-{entry.pk}", account=entry.account, content=b"<Document/>", sha256="0", made_at=ISSUED_AT
+    )
+    return Refund.objects.create(
+        entry=entry,
+        amount_minor=entry.amount_minor,
+        currency=entry.currency,
+        name="Sociedad Ejemplo",
+        iban="FR1420041010050500013M02606",
+        state=RefundState.EXPORTED,
+        due_on=date(2024, 11, 17),
+        end_to_end_id=f"REFUND{entry.pk}",
+        proposed_by=proposed_by,
+        proposed_at=ISSUED_AT,
+        batch=batch,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.factories.accounts import NOW, make_officer, make_person
 from tests.factories.admissions import ask_to_assess, make_application, make_authority
-from tests.factories.billing import make_allocation, make_entry
+from tests.factories.billing import make_allocation, make_entry, make_refund
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
@@ -56,6 +56,7 @@ def make_world() -> World:
     proof = ProofOfTransfer.objects.create(invoice=invoice, file=letter, uploaded_at=NOW)
     allocation = make_allocation(entry, invoice, amount_minor=100)
     cost = EntryCost.objects.create(entry=entry, amount_minor=-1, reason="fee", actor="user:1", at=NOW)
+    refund = make_refund(make_entry(), proposed_by=officers[Role.FINANCE])
     exception = FeeException.objects.create(
         application=asked,
         fee_minor=50_000,
@@ -88,6 +89,8 @@ def make_world() -> World:
         "proof_id": proof.pk,
         "allocation_id": allocation.pk,
         "cost_id": cost.pk,
+        "refund_id": refund.pk,
+        "batch_id": refund.batch_id,
         "application_id": admitted.pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,

@@ -52,6 +52,7 @@ from chancery.foundation.mail.models import MailThread
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
+from chancery.journey import repay
 
 PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
 PATIENCE = timedelta(seconds=30)
@@ -131,6 +132,7 @@ def settle_accepted_files(*, now: datetime) -> int:
             after_id = entries[-1].pk
         for chunk in suggesting.lines_beside_file(file_id=file_id):
             suggesting.weigh_again(entry_ids=chunk, book=book, now=now)
+        repay.close_refunds_seen(file_id=file_id, now=now)
         matching_run.finish_file(file_id=file_id, now=now)
     return done
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.states import EntryStatus, ExceptionState, FileState, InvoiceKind, WorkState
+from chancery.domain.billing.states import EntryStatus, ExceptionState, FileState, InvoiceKind, RefundState, WorkState
 from chancery.domain.programme.models import Edition, Terms
 from chancery.foundation.accounts.models import User
 from chancery.foundation.documents.models import Document
@@ -450,3 +450,57 @@ class ProofOfTransfer(models.Model):
     uploaded_at = models.DateTimeField()
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+
+class RefundBatch(models.Model):
+    """A file of refunds as it went to the bank; written once, so that asking again never pays twice."""
+
+    message_id = models.CharField(max_length=35, unique=True)
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="refund_batches")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+
+class Refund(models.Model):
+    """Money of a bank line that goes back: proposed by one person, approved by another, paid once.
+
+    ``approved_for`` is a digest of account and amount at the approval: a change voids it. ``end_to_end_id`` is how the
+    line of the statement is known with which the money left.
+    """
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    name = models.CharField(max_length=70)
+    iban = models.CharField(max_length=34)
+    evidence = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in RefundState], default=RefundState.PROPOSED)
+    due_on = models.DateField()
+    end_to_end_id = models.CharField(max_length=35, unique=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    approved_for = models.CharField(max_length=64, blank=True)
+    batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
+    debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_moves_money"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="refund_by_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(state__in=["exported", "sent"]), name="refund_in_a_file_is_exported"
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state__in=["proposed", "approved"]), name="refund_open_once"
+            ),
+        ]

@@ -55,3 +55,13 @@ class ExceptionState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+class RefundState(StrEnum):
+    """Money on its way back: two people, a file, and the line of the statement with which it left."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPORTED = "exported"
+    SENT = "sent"

@@ -12,3 +12,4 @@ class ObligationKind(StrEnum):
     FEE_DECISION = "fee decision"
     INVOICE = "invoice"
     PAYMENT_LOST = "payment lost"
+    REFUND = "refund"

@@ -23,6 +23,7 @@ NOUNS: dict[str, str] = {
     "cancellation": "cancellation",
     "statement": "statement",
     "invoice": "invoice",
+    "refund": "refund",
     "audit": "audit",
     "mail": "mail",
 }
@@ -41,6 +42,7 @@ SUMMARY = {
     "cancellation": "what a cancellation notice is worth",
     "statement": "read or import a bank statement",
     "invoice": "write an invoice as PDF or XML",
+    "refund": "pay approved refunds",
     "audit": "verify the audit trail",
     "mail": "take raw messages in",
 }

@@ -34,6 +34,7 @@ ACTS: dict[str, Promise] = {
     ObligationKind.FEE_DECISION: gettext_lazy("decide the fee"),
     ObligationKind.INVOICE: gettext_lazy("find out what the bill lacks"),
     ObligationKind.PAYMENT_LOST: gettext_lazy("the bank took money back: talk with the payer"),
+    ObligationKind.REFUND: gettext_lazy("give money back"),
 }
 
 

@@ -35,6 +35,7 @@ DESKS = (
     Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
     Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
     Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY),
+    Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),
     Desk(gettext_lazy("Fees"), "show-fees", Permission.SEE_FEES),
     Desk(gettext_lazy("Second person"), "show-second-person", Permission.SEE_FEES, of_edition=False),
     Desk(gettext_lazy("Network"), "show-network", Permission.SEE_NETWORK, of_edition=False),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.office.views import bank, fees, invoices, network, reconcile
+from chancery.interfaces.office.views import bank, fees, invoices, network, reconcile, refunds
 
 urlpatterns = [
     path("bank/", bank.list_statements, name="list-statements"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path("bills/<str:number>/<str:syntax>.xml", invoices.download_bill_data, name="download-bill-data"),
     path("bills/<str:number>/proofs/<int:proof_id>/", invoices.download_proof, name="download-proof"),
     path("bills/<str:number>/external/", invoices.record_external, name="record-external"),
+    path("refunds/", refunds.list_money_back, name="list-refunds"),
+    path("refunds/lines/<int:entry_id>/", refunds.propose_refund, name="propose-refund"),
+    path("refunds/<int:refund_id>/", refunds.decide_refund, name="decide-refund"),
+    path("refunds/file/", refunds.make_refund_file, name="make-refund-file"),
+    path("refunds/file/<int:batch_id>.xml", refunds.download_refund_file, name="download-refund-file"),
     path("second-person/", fees.show_second_person, name="show-second-person"),
     path("second-person/<int:exception_id>/", fees.decide_exception, name="decide-exception"),
     path("network/", network.show_network, name="show-network"),

@@ -12,6 +12,7 @@ from chancery.domain.admissions.models import Assessment
 from chancery.domain.admissions.queries.deciding import list_drafted
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.queries import bank
+from chancery.domain.billing.queries.refunds import count_proposed
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.queries import Seats, count_seats
 from chancery.domain.programme.models import Edition
@@ -71,6 +72,9 @@ def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
         proposed = FeeException.objects.filter(state=ExceptionState.PROPOSED).count()
         said = ngettext("%(n)s fee waits for you", "%(n)s fees wait for you", proposed) % {"n": proposed}
         items += _heap(proposed, _("Second person"), "", said)
+        waiting = count_proposed()
+        said = ngettext("%(n)s refund waits for you", "%(n)s refunds wait for you", waiting) % {"n": waiting}
+        items += _heap(waiting, _("Refunds"), reverse("list-refunds"), said)
     return items
 
 

@@ -1,0 +1,150 @@
+"""Give money of a bank line back: one person proposes, another approves, a stored file pays it once.
+
+What is proposed is taken from the line at once, so that nobody books it meanwhile; a rejected proposal puts it back.
+"""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from stdnum import iban as iban_number
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class RefundNotPossible(Refused):
+    """Nothing is set aside, the account is none, or nothing says why it is another one."""
+
+
+@transaction.atomic
+def propose_refund(
+    *, entry_id: int, name: str, iban: str, evidence: str, due_on: date, actor: Actor, now: datetime
+) -> Refund:
+    """Propose to give back what is set aside of a line.
+
+    :raises RefundNotPossible: ``nothing_left``, ``account_missing`` or ``evidence_missing``.
+    """
+    balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
+    account = iban_number.compact(iban)
+    _check(balance, name, account, evidence)
+    amount = balance.left_minor
+    refund = Refund.objects.create(
+        entry=balance.entry,
+        amount_minor=amount,
+        currency=balance.entry.currency,
+        name=name.strip()[:70],
+        iban=account,
+        evidence=evidence.strip()[:300],
+        due_on=due_on,
+        end_to_end_id=f"REFUND{secrets.token_hex(8).upper()}",
+        proposed_by_id=_account(actor),
+        proposed_at=now,
+    )
+    EntryBalance.objects.filter(pk=balance.pk).update(
+        returned_minor=F("returned_minor") + amount, work_state=WorkState.BOOKED
+    )
+    _record(Event.REFUND_PROPOSED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
+    """Approve or reject a proposal as the second person; a decided one stays as it is.
+
+    :raises NeedsAnotherPerson: when the same person proposed it.
+    """
+    entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
+    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.state != RefundState.PROPOSED:
+        return refund
+    if refund.proposed_by_id == actor.user_id:
+        raise NeedsAnotherPerson(refusal("needs_another_person"))
+
+    refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
+    refund.decided_by_id, refund.decided_at = _account(actor), now
+    refund.approved_for = digest_of(refund) if approved else ""
+    refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for"])
+    if not approved:
+        EntryBalance.objects.filter(pk=balance.pk).update(
+            returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.GIVE_BACK
+        )
+    _record(Event.REFUND_APPROVED if approved else Event.REFUND_REJECTED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def lock_approved(*, account_number: str) -> list[Refund]:
+    """Return the approved refunds in euros that leave from an account, locked; none whose approval is void."""
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account").order_by("pk")
+    found = rows.filter(state=RefundState.APPROVED, currency="EUR", entry__account__number=account_number)
+    return [refund for refund in found if refund.approved_for == digest_of(refund)]
+
+
+@transaction.atomic
+def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor: Actor, now: datetime) -> RefundBatch:
+    """Store the file and mark its refunds, which the caller holds locked, in one transaction."""
+    batch = RefundBatch.objects.create(
+        message_id=message_id,
+        account=refunds[0].entry.account,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        made_by=actor.reference,
+        made_at=now,
+    )
+    for refund in refunds:
+        refund.state, refund.batch = RefundState.EXPORTED, batch
+        refund.save(update_fields=["state", "batch"])
+        _record(Event.REFUND_EXPORTED, refund, actor, now)
+    return batch
+
+
+@transaction.atomic
+def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: datetime) -> bool:
+    """Close a refund with the line of the statement that shows it leaving; False where it was closed before."""
+    balance = EntryBalance.objects.select_for_update().get(entry=debit)
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.state != RefundState.EXPORTED or balance.left_minor != -refund.amount_minor:
+        return False
+    refund.state, refund.debit = RefundState.SENT, debit
+    refund.save(update_fields=["state", "debit"])
+    EntryBalance.objects.filter(pk=balance.pk).update(
+        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
+    )
+    _record(Event.REFUND_SENT, refund, actor, now)
+    return True
+
+
+def digest_of(refund: Refund) -> str:
+    """Return what an approval stands for: whom, which account, how much."""
+    facts = (refund.name, refund.iban, str(refund.amount_minor), refund.currency)
+    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+
+def _check(balance: EntryBalance, name: str, account: str, evidence: str) -> None:
+    if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
+        raise RefundNotPossible(refusal("nothing_left"))
+    if not name.strip() or not iban_number.is_valid(account):
+        raise RefundNotPossible(refusal("account_missing"))
+    came_from = balance.entry.payer_iban
+    if account != came_from and not evidence.strip():
+        raise RefundNotPossible(refusal("evidence_missing"))
+
+
+def _account(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NeedsAnotherPerson(refusal("needs_a_person"))
+    return actor.user_id
+
+
+def _record(event: Event, refund: Refund, actor: Actor, now: datetime) -> None:
+    facts = {"amount_minor": refund.amount_minor, "currency": refund.currency, "entry": refund.entry_id}
+    record(event, actor=actor, subject=refund, now=now, facts=facts)

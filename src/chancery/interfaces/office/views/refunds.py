@@ -1,0 +1,110 @@
+"""Money on its way back: what is set aside, what waits for a second person, the files for the bank."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chancery.domain.billing.models import EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return
+from chancery.domain.billing.states import RefundState
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.forms.refunds import RefundForm
+from chancery.interfaces.office.money_shown import refusal_words
+from chancery.journey import repay
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def list_money_back(request: OfficeRequest) -> HttpResponse:
+    """Show what is to be given back, by the day it is due."""
+    return _page(request)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Propose to give back what is set aside of a line."""
+    balance = get_object_or_404(EntryBalance, entry=entry_id)
+    form = RefundForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, refused=[_("Name and IBAN are needed.")], typed={balance.pk: form})
+    try:
+        repay.propose_refund(entry_id=entry_id, actor=request.actor, now=clock.now(), **form.cleaned_data)
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused), typed={balance.pk: form})
+    messages.success(request, _("Proposed. Another person approves it."))
+    return redirect("list-refunds")
+
+
+@require_POST
+@sent_once
+@office_page(Permission.APPROVE_EXCEPTION)
+def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Approve or reject a refund as the second person."""
+    refund = get_object_or_404(Refund, pk=refund_id)
+    approved = request.POST.get("decision") == "approve"
+    try:
+        refund = repay.decide_refund(refund_id=refund.pk, approved=approved, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Rejected.") if refund.state == RefundState.REJECTED else _("Approved."))
+    return redirect("list-refunds")
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def make_refund_file(request: OfficeRequest) -> HttpResponse:
+    """Make the file of all approved refunds; it is stored, and the same bytes for ever."""
+    try:
+        repay.make_refund_file(actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("The file is made. Take it to the bank once."))
+    return redirect("list-refunds")
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def download_refund_file(request: OfficeRequest, batch_id: int) -> HttpResponse:  # the shape of a view
+    """Hand out a file that was made: the same bytes each time."""
+    batch = get_object_or_404(RefundBatch, pk=batch_id)
+    return HttpResponse(
+        bytes(batch.content),
+        content_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="refunds-{batch.pk}.xml"'},
+    )
+
+
+def _page(
+    request: OfficeRequest,
+    *,
+    status: int = 200,
+    refused: list[str] | None = None,
+    typed: dict[int, RefundForm] | None = None,
+) -> HttpResponse:
+    refunds = list(list_refunds())
+    words: dict[str, Any] = {
+        "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
+        "refunds": [(each, each.proposed_by_id == request.user.pk) for each in refunds],
+        "ready": sum(each.state == RefundState.APPROVED for each in refunds),
+        "batches": list(list_batches()[:50]),
+        "may_move": permits(request.roles, Permission.MOVE_MONEY),
+        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "refused": refused,
+    }
+    return render(request, "office/billing/refunds.html", words, status=status)
+
+
+def _form(balance: EntryBalance) -> RefundForm:
+    entry = balance.entry
+    return RefundForm(initial={"name": entry.payer_name, "iban": entry.payer_iban}, auto_id=f"refund-{balance.pk}-%s")

@@ -1,0 +1,114 @@
+"""The step of giving money back: propose, approve by another person, pay by a stored file, see it leave (C4)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.documents.refund_file import Payment, payment_file
+from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving
+from chancery.domain.billing.services import refunding
+from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
+from chancery.domain.billing.services.refunding import RefundNotPossible
+from chancery.domain.billing.states import RefundState
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import current_rule
+from chancery.foundation.audit.actors import SYSTEM, Actor
+from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
+from chancery.foundation.ruling import Refused, refusal
+
+__all__ = [
+    "NeedsAnotherPerson",
+    "NothingToPay",
+    "RefundNotPossible",
+    "close_refunds_seen",
+    "decide_refund",
+    "make_refund_file",
+    "propose_refund",
+]
+
+
+class NothingToPay(Refused):
+    """No approved refund waits for a file."""
+
+
+@transaction.atomic
+def propose_refund(*, entry_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
+    """Propose to give back what is set aside of a line, and promise the day by which it is paid.
+
+    :raises RefundNotPossible: when nothing is set aside, or the account or its evidence is missing.
+    """
+    edition = _edition_of(BankEntry.objects.select_related("account").get(pk=entry_id).account.number)
+    zone = ZoneInfo(edition.time_zone)
+    due_on = local_day(now, zone) + timedelta(days=current_rule(edition).refund_within_days)
+    refund = refunding.propose_refund(
+        entry_id=entry_id, name=name, iban=iban, evidence=evidence, due_on=due_on, actor=actor, now=now
+    )
+    open_obligation(
+        ObligationKind.REFUND,
+        subject=refund,
+        due_at=last_second_before(day_end(due_on, zone)),
+        basis="promise C4: money goes back within the days of the terms",
+        now=now,
+    )
+    return refund
+
+
+@transaction.atomic
+def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
+    """Approve or reject a refund as the second person.
+
+    :raises NeedsAnotherPerson: when the same person proposed it.
+    """
+    refund = refunding.decide_refund(refund_id=refund_id, approved=approved, actor=actor, now=now)
+    if refund.state == RefundState.REJECTED:
+        drop_obligation(ObligationKind.REFUND, subject=refund, now=now)
+    return refund
+
+
+@transaction.atomic
+def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = None) -> RefundBatch:
+    """Make one file of all approved refunds that leave from one account; stored before anybody sees it.
+
+    Without an edition it is the account with the oldest refund. Two officers at once: one makes the file, the other
+    finds nothing to pay.
+
+    :raises NothingToPay: when no approved refund is left.
+    """
+    numbers = [billing_facts(edition).iban] if edition else accounts_to_pay_from()
+    refunds = refunding.lock_approved(account_number=numbers[0]) if numbers else []
+    if not refunds:
+        raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
+    payer = edition or _edition_of(numbers[0])
+    payment = billing_facts(payer).payment
+    made = payment_file(
+        [Payment(each.name, each.iban, each.amount_minor, each.end_to_end_id) for each in refunds],
+        payer=payment.beneficiary,
+        iban=numbers[0],
+        bic=payment.bic,
+        pay_on=local_day(now, ZoneInfo(payer.time_zone)),
+    )
+    return refunding.store_batch(
+        refunds=refunds, message_id=made.message_id, content=made.content, actor=actor, now=now
+    )
+
+
+def close_refunds_seen(*, file_id: int, now: datetime) -> int:
+    """Close the refunds that lines of a statement file show leaving; return how many."""
+    closed = 0
+    for refund_id, debit in list_leaving(file_id):
+        with transaction.atomic():
+            if refunding.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
+                meet_obligation(ObligationKind.REFUND, subject=Refund.objects.get(pk=refund_id), now=now)
+                closed += 1
+    return closed
+
+
+def _edition_of(account_number: str) -> Edition:
+    """Return the newest edition that is paid to an account, else the newest of all."""
+    editions = list(Edition.objects.order_by("-starts_on"))
+    return next((each for each in editions if billing_facts(each).iban == account_number), editions[0])

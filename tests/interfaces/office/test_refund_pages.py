@@ -1,0 +1,90 @@
+"""The page of money that goes back, as finance and the second person use it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import NOW, make_officer
+from tests.factories.billing import make_entry
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.states import RefundState
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.journey import reconcile
+
+pytestmark = pytest.mark.django_db
+IBAN = "FR14 2004 1010 0505 0001 3M02 606"
+LIST = "list-refunds"
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def entry() -> BankEntry:
+    make_edition()
+    entry = make_entry(amount_minor=50_000)
+    reconcile.keep_to_return(entry_id=entry.pk, reason="paid twice", actor=SYSTEM, now=NOW)
+    return entry
+
+
+def enter(role: Role) -> Client:
+    client = Client()
+    client.force_login(make_officer(role))
+    return client
+
+
+def propose(client: Client, entry: BankEntry, **typed: str) -> int:
+    told = {"name": "City Council", "iban": IBAN, "evidence": "letter of 16 October", **typed}
+    return client.post(reverse("propose-refund", args=[entry.pk]), told).status_code
+
+
+def test_nothing_to_give_back_says_so() -> None:
+    make_edition()
+
+    assert "Nothing is to be given back" in enter(Role.FINANCE).get(reverse(LIST)).content.decode()
+
+
+def test_money_goes_from_a_proposal_over_another_person_into_a_file(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+
+    assert "500.00" in finance.get(reverse(LIST)).content.decode()
+    assert propose(finance, entry) == 302
+    refund = Refund.objects.get()
+    second.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve"})
+    finance.post(reverse("make-refund-file"))
+
+    batch = RefundBatch.objects.get()
+    answer = finance.get(reverse("download-refund-file", args=[batch.pk]))
+    assert answer.content == bytes(batch.content)
+    assert "attachment" in answer["Content-Disposition"]
+    refund.refresh_from_db()
+    assert refund.state == RefundState.EXPORTED
+
+
+def test_what_was_typed_stays_when_it_is_refused(entry: BankEntry) -> None:
+    finance = enter(Role.FINANCE)
+
+    answer = finance.post(
+        reverse("propose-refund", args=[entry.pk]), {"name": "City Council", "iban": "ES00 0000", "evidence": "call"}
+    )
+
+    assert answer.status_code == 409
+    assert "A name and a valid IBAN are needed." in answer.content.decode()
+    assert "ES00 0000" in answer.content.decode()
+
+
+def test_an_empty_form_is_asked_for_again(entry: BankEntry) -> None:
+    assert propose(enter(Role.FINANCE), entry, name="", iban="") == 422
+    assert not Refund.objects.exists()
+
+
+def test_no_file_is_made_of_nothing() -> None:
+    make_edition()
+
+    answer = enter(Role.FINANCE).post(reverse("make-refund-file"))
+
+    assert (answer.status_code, RefundBatch.objects.count()) == (409, 0)

@@ -1,0 +1,179 @@
+"""Money that goes back: two people, one file, and the line with which it left."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from lxml import etree
+from tests.factories.accounts import NOW, make_officer
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.obligations.models import Obligation
+from chancery.interfaces.cli.program import run
+from chancery.interfaces.demo.camt import CamtEntry
+from chancery.journey import reconcile, repay, settle
+
+pytestmark = pytest.mark.django_db
+IBAN = "FR1420041010050500013M02606"
+OTHER = "DE89370400440532013000"
+NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def second() -> Actor:
+    return user_actor(make_officer(Role.SECOND_PERSON).pk)
+
+
+@pytest.fixture
+def entry(finance: Actor, tmp_path: Path) -> BankEntry:
+    """Money of nobody we know, set aside to be given back."""
+    billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(25_000, text="gracias", payer_name="SOCIEDAD EJEMPLO", payer_iban=IBAN))
+    settle.import_statement(path, actor=finance, now=NOW)
+    entry = BankEntry.objects.get()
+    reconcile.keep_to_return(entry_id=entry.pk, reason="nobody we know", actor=finance, now=NOW)
+    return entry
+
+
+def proposed(entry: BankEntry, actor: Actor, *, iban: str = IBAN, evidence: str = "") -> Refund:
+    return repay.propose_refund(
+        entry_id=entry.pk, name="Sociedad Ejemplo", iban=iban, evidence=evidence, actor=actor, now=NOW
+    )
+
+
+def approved(entry: BankEntry, finance: Actor, second: Actor) -> Refund:
+    return repay.decide_refund(refund_id=proposed(entry, finance).pk, approved=True, actor=second, now=NOW)
+
+
+def balance_of(entry: BankEntry) -> tuple[int, int, str]:
+    balance = EntryBalance.objects.get(entry=entry)
+    return balance.returned_minor, balance.left_minor, balance.work_state
+
+
+def test_a_proposal_takes_the_money_from_the_line_and_promises_a_day(entry: BankEntry, finance: Actor) -> None:
+    refund = proposed(entry, finance)
+
+    assert balance_of(entry) == (25_000, 0, WorkState.BOOKED)
+    assert (refund.amount_minor, refund.state) == (25_000, RefundState.PROPOSED)
+    assert Obligation.objects.get(kind="refund").due_at.date() == refund.due_on
+
+
+def test_a_second_proposal_finds_nothing(entry: BankEntry, finance: Actor) -> None:
+    proposed(entry, finance)
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        proposed(entry, finance)
+
+    assert refused.value.ruling.reasons == ("nothing_left",)
+
+
+@pytest.mark.parametrize(
+    ("iban", "evidence", "reason"),
+    [("", "", "account_missing"), ("ES00", "", "account_missing"), (OTHER, " ", "evidence_missing")],
+)
+def test_the_account_is_the_one_it_came_from_or_shown_to_be_right(
+    entry: BankEntry, finance: Actor, iban: str, evidence: str, reason: str
+) -> None:
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        proposed(entry, finance, iban=iban, evidence=evidence)
+
+    assert refused.value.ruling.reasons == (reason,)
+    assert balance_of(entry)[0] == 0
+
+
+def test_whoever_proposed_does_not_approve(entry: BankEntry, finance: Actor) -> None:
+    refund = proposed(entry, finance)
+
+    with pytest.raises(repay.NeedsAnotherPerson):
+        repay.decide_refund(refund_id=refund.pk, approved=True, actor=finance, now=NOW)
+
+
+def test_the_database_knows_two_people_too(entry: BankEntry, finance: Actor) -> None:
+    refund = proposed(entry, finance)
+
+    with pytest.raises(IntegrityError, match="refund_by_two_people"), transaction.atomic():
+        Refund.objects.filter(pk=refund.pk).update(decided_by=finance.user_id)
+
+
+def test_a_rejected_refund_puts_the_money_back(entry: BankEntry, finance: Actor, second: Actor) -> None:
+    refund = proposed(entry, finance)
+
+    repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW)
+
+    assert balance_of(entry) == (0, 25_000, WorkState.GIVE_BACK)
+    assert Obligation.objects.get(kind="refund").dropped_at == NOW
+
+
+def test_the_file_pays_once_and_is_the_same_when_asked_again(
+    entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    refund = approved(entry, finance, second)
+    first, again, third = (tmp_path / f"{name}.xml" for name in ("first", "again", "third"))
+
+    assert run(["refund", "file", "-o", str(first)]) == 0
+    batch = RefundBatch.objects.get()
+    assert run(["refund", "file", "--batch", str(batch.pk), "-o", str(again)]) == 0
+    assert run(["refund", "file", "-o", str(third)]) == 1
+
+    paid = etree.fromstring(first.read_bytes())
+    assert again.read_bytes() == first.read_bytes()
+    assert not third.exists()
+    assert paid.xpath("string(//p:CdtTrfTxInf//p:InstdAmt)", namespaces=NS) == "250.00"
+    assert paid.xpath("string(//p:EndToEndId)", namespaces=NS) == refund.end_to_end_id
+    assert paid.xpath("string(//p:CdtrAcct//p:IBAN)", namespaces=NS) == IBAN
+    assert hashlib.sha256(first.read_bytes()).hexdigest() == batch.sha256
+    refund.refresh_from_db()
+    assert (refund.state, refund.batch) == (RefundState.EXPORTED, batch)
+
+
+def test_a_changed_account_voids_the_approval(entry: BankEntry, finance: Actor, second: Actor) -> None:
+    refund = approved(entry, finance, second)
+    Refund.objects.filter(pk=refund.pk).update(iban=OTHER)
+
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=NOW)
+
+
+def test_a_file_is_written_once(entry: BankEntry, finance: Actor, second: Actor) -> None:
+    approved(entry, finance, second)
+    batch = repay.make_refund_file(actor=finance, now=NOW)
+
+    with pytest.raises(Exception, match="written once"), transaction.atomic():
+        RefundBatch.objects.filter(pk=batch.pk).update(content=b"")
+
+
+def test_the_line_that_leaves_closes_the_refund(
+    entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    refund = approved(entry, finance, second)
+    repay.make_refund_file(actor=finance, now=NOW)
+    leaving = CamtEntry(-25_000, NOW.date(), end_to_end_id=refund.end_to_end_id, bank_reference="OUT-1")
+
+    settle.import_statement(statement_file(tmp_path, leaving, name="out.xml"), actor=finance, now=NOW)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.debit.amount_minor) == (RefundState.SENT, -25_000)
+    assert Obligation.objects.get(kind="refund").met_at == NOW
+    assert balance_of(refund.debit) == (-25_000, 0, WorkState.BOOKED)
+
+
+def test_another_sum_closes_nothing(entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path) -> None:
+    refund = approved(entry, finance, second)
+    repay.make_refund_file(actor=finance, now=NOW)
+    leaving = CamtEntry(-24_999, NOW.date(), end_to_end_id=refund.end_to_end_id, bank_reference="OUT-1")
+
+    settle.import_statement(statement_file(tmp_path, leaving, name="out.xml"), actor=finance, now=NOW)
+
+    refund.refresh_from_db()
+    assert refund.state == RefundState.EXPORTED
