@@ -149,7 +149,8 @@ def weigh_waiting_lines(*, now: datetime) -> int:
 
 def lines_are_stale() -> bool:
     """Say whether a bill was issued since a waiting line was weighed."""
-    return any(suggesting.lines_to_weigh(since=last_issued_at()))
+    issued_at = last_issued_at()
+    return issued_at is not None and suggesting.stale_lines(issued_at).exists()
 
 
 def files_wait() -> bool:

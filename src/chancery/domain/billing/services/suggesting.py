@@ -71,13 +71,12 @@ def lines_beside_file(*, file_id: int) -> Iterator[tuple[int, ...]]:
 
 def lines_to_weigh(*, since: datetime | None) -> Iterator[tuple[int, ...]]:
     """Yield chunks of waiting lines that were last weighed before an instant."""
-    if since is None:
-        return
-    rows = list(_stale(since).values_list("entry_id", flat=True))
-    yield from batched(rows, CHUNK)
+    if since is not None:
+        yield from batched(list(stale_lines(since).values_list("entry_id", flat=True)), CHUNK)
 
 
-def _stale(since: datetime) -> QuerySet[EntryBalance]:
+def stale_lines(since: datetime) -> QuerySet[EntryBalance]:
+    """Return the balances of waiting lines that were last weighed before an instant."""
     return EntryBalance.objects.filter(
         Q(weighed_at=None) | Q(weighed_at__lt=since), work_state__in=WEIGHED, amount_minor__gt=0
     ).order_by("pk")
