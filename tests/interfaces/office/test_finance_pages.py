@@ -191,6 +191,7 @@ def test_what_is_too_much_is_asked_about_and_kept_to_be_given_back(tmp_path: Pat
     assert place.state == PlaceState.GUARANTEED
     page = client.get(reverse("show-line", args=[entry.pk])).content.decode()
     assert "EUR\N{NO-BREAK SPACE}500.00 is to be given back" in page
+    assert page.count(f'href="{reverse("list-refunds")}"') == 2  # the desk's own, and beside the line
     assert [line.pk for line, *_ in client.get(reverse("list-lines") + "?state=give+back").context["lines"]] == [
         entry.pk
     ]
