@@ -32,6 +32,7 @@ OPEN = {
     "list-experts": "the programme",
     "find-fee": "what a place would cost; names no person",
     "show-conditions": "the terms",
+    "download-brochure": "the programme on paper",
     "show-how-to-apply": "before anything is asked",
     "show-clocks": "promises with a clock, in figures without names",
     "show-contact": "how to reach a person",

@@ -21,7 +21,7 @@ from chancery.interfaces.cli.nouns import Nouns
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``edition check FILE``, ``load FILE``, ``dump SLUG`` and ``schema``."""
+    """Add ``edition check FILE``, ``load FILE``, ``dump SLUG``, ``brochure SLUG`` and ``schema``."""
     parser = nouns.add_parser("edition", help="check, load or write back an edition file")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     checking = acts.add_parser("check", help="validate a file, with line numbers and contradictions")
@@ -36,6 +36,11 @@ def register(nouns: Nouns) -> None:
     dumping.add_argument("slug")
     dumping.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
     dumping.set_defaults(run=dump)
+    printing = acts.add_parser("brochure", help="the brochure of a loaded edition as PDF")
+    printing.add_argument("slug")
+    printing.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.pdf")
+    printing.add_argument("--language", choices=("en", "es", "fr", "ca"), default="en")
+    printing.set_defaults(run=brochure)
     describing = acts.add_parser("schema", help="print the JSON Schema of edition files, for editors")
     describing.set_defaults(run=schema)
 
@@ -95,6 +100,26 @@ def dump(arguments: argparse.Namespace) -> int:
         arguments.output.write_bytes(content)
     else:
         sys.stdout.buffer.write(content)
+    return 0
+
+
+def brochure(arguments: argparse.Namespace) -> int:
+    """Write the brochure of a loaded edition.
+
+    :raises Refused: when there is no such edition, or the file cannot be written.
+    """
+    _database_ready()
+    from chancery.domain.programme.models import Edition
+    from chancery.interfaces.public.brochure import brochure_pdf
+
+    edition = Edition.objects.filter(slug=arguments.slug).first()
+    if edition is None:
+        raise Refused(refusal("edition_unknown"), f"there is no edition {arguments.slug}; load its file first")
+    try:
+        arguments.output.write_bytes(brochure_pdf(edition, arguments.language))
+    except OSError as error:
+        raise Refused(refusal("file_unwritable"), f"{arguments.output}: {error.strerror or error}") from error
+    say(f"{arguments.output}: {edition.slug}, {arguments.language}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from chancery.interfaces.public import brochure
 from chancery.interfaces.public.converters import LanguageConverter
 from chancery.interfaces.public.views import about, fees, programme, sessions
 
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("<language:language>/<slug:edition>/experts/", programme.list_experts, name="list-experts"),
     path("<language:language>/<slug:edition>/fees/", fees.find_fee, name="find-fee"),
     path("<language:language>/<slug:edition>/conditions/", fees.show_conditions, name="show-conditions"),
+    path("<language:language>/<slug:edition>/brochure.pdf", brochure.download_brochure, name="download-brochure"),
     path("<language:language>/<slug:edition>/apply/", programme.show_how_to_apply, name="show-how-to-apply"),
 ]
