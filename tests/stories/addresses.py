@@ -106,6 +106,8 @@ def _values() -> dict[str, object]:
         "part": "you",
         "iso3": "PER",
         "syntax": "ubl",
+        "refund_id": 1,
+        "batch_id": 1,
     }
 
 
