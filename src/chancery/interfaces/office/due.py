@@ -1,16 +1,17 @@
 """What is due in the office, gathered from the promises with a clock that are open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.billing.models import Refund
 from chancery.domain.enrollment.models import Place
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Permission, Role, permits
@@ -23,6 +24,7 @@ from chancery.interfaces.office.applications_shown import due_text, who
 
 A_WEEK = timedelta(days=7)
 MOST = 60
+MOST_OPEN = 500
 ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in ABOUT_APPLICATIONS)
 OPENED_BY = {Permission.SEE_APPLICATIONS: ABOUT_APPLICATIONS, Permission.SEE_MONEY: ABOUT_MONEY}
@@ -53,16 +55,42 @@ class DueLists:
 
 
 def due_lists(edition: Edition, roles: frozenset[Role], *, now: datetime) -> DueLists:
-    """Return what the roles may see of what is due within a week, the earliest first; three queries."""
-    kinds = [kind for permission, kinds in OPENED_BY.items() if permits(roles, permission) for kind in kinds]
-    rows = list(list_open(kinds).filter(due_at__lt=now + A_WEEK)[:MOST])
-    applications = _applications(rows)
+    """Return what the roles may see of what is due within a week, the earliest first; four queries."""
+    rows = list(list_open(kinds_of(roles)).filter(due_at__lt=now + A_WEEK)[:MOST])
+    subjects = _subjects(rows)
     lists, tonight = DueLists(), day_end(local_day(now, ZoneInfo(edition.time_zone)), ZoneInfo(edition.time_zone))
     for row in rows:
-        application = applications.get((row.subject_kind, row.subject_id))
-        if application is not None:
-            _list_for(lists, row, now, tonight).append(_item(row, application, edition, late=row.due_at < now))
+        subject = subjects.get((row.subject_kind, row.subject_id))
+        if subject is not None:
+            _list_for(lists, row, now, tonight).append(_item(row, subject, edition, late=row.due_at < now))
     return lists
+
+
+def clock_items(edition: Edition, roles: frozenset[Role], kind: str, *, now: datetime) -> list[DueItem]:
+    """Return the open promises that the roles may see, all or of one kind, with the days left; the earliest first."""
+    zone = ZoneInfo(edition.time_zone)
+    rows = list(list_open([each for each in kinds_of(roles) if kind in {"", each}])[:MOST_OPEN])
+    subjects, today = _subjects(rows), local_day(now, zone)
+    items = []
+    for row in rows:
+        subject = subjects.get((row.subject_kind, row.subject_id))
+        if subject is not None:
+            late = row.due_at < now
+            item = _item(row, subject, edition, late=late)
+            left = _days_left((local_day(row.due_at, zone) - today).days, late=late)
+            items.append(replace(item, when=f"{item.when} · {left}"))
+    return items
+
+
+def kinds_of(roles: frozenset[Role]) -> list[ObligationKind]:
+    """Return the kinds of promises that the roles may see."""
+    return [kind for permission, kinds in OPENED_BY.items() if permits(roles, permission) for kind in kinds]
+
+
+def _days_left(days: int, *, late: bool) -> str:
+    if late:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
 
 
 def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime) -> list[DueItem]:
@@ -71,10 +99,15 @@ def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime
     return lists.today if row.due_at <= tonight else lists.this_week
 
 
-def _item(row: Obligation, application: Application, edition: Edition, *, late: bool) -> DueItem:
+def _item(row: Obligation, subject: Application | Refund, edition: Edition, *, late: bool) -> DueItem:
+    if isinstance(subject, Refund):
+        label, href = subject.name, reverse("list-refunds")
+    else:
+        label = who(subject)
+        href = reverse("review-application", args=[subject.edition.slug, subject.reference]) + _pane(row)
     return DueItem(
-        label=who(application),
-        href=reverse("review-application", args=[application.edition.slug, application.reference]) + _pane(row),
+        label=label,
+        href=href,
         detail=str(ACTS.get(row.kind, row.kind)),
         when=due_text(row.due_at, edition),
         tone="late" if late else "",
@@ -88,15 +121,17 @@ def _pane(row: Obligation) -> str:
     return "?pane=dialogue" if row.kind in ABOUT_APPLICATIONS else "?pane=decide"
 
 
-def _applications(rows: Iterable[Obligation]) -> dict[tuple[str, str], Application]:
+def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Application | Refund]:
     ids: dict[str, list[str]] = {}
     for row in rows:
         ids.setdefault(row.subject_kind, []).append(row.subject_id)
-    found: dict[tuple[str, str], Application] = {}
+    found: dict[tuple[str, str], Application | Refund] = {}
     files = Application.objects.select_related("person", "authority__city", "edition")
     for application in files.filter(pk__in=ids.get("admissions.application", [])):
         found["admissions.application", str(application.pk)] = application
     places = Place.objects.filter(pk__in=ids.get("enrollment.place", []))
     for place in places.select_related("application__person", "application__authority__city", "application__edition"):
         found["enrollment.place", str(place.pk)] = place.application
+    for refund in Refund.objects.filter(pk__in=ids.get("billing.refund", [])):
+        found["billing.refund", str(refund.pk)] = refund
     return found

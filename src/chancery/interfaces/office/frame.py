@@ -28,6 +28,7 @@ class Desk:
 
 DESKS = (
     Desk(gettext_lazy("Today"), "see-today", Permission.SEE_TODAY, of_edition=False),
+    Desk(gettext_lazy("Clocks"), "list-clocks", Permission.SEE_TODAY, of_edition=False),
     Desk(gettext_lazy("Applications"), "list-applications", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Decisions"), "list-decisions", Permission.DRAFT_DECISION),
     Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),

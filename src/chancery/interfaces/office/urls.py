@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chancery.interfaces.office.urls_billing import urlpatterns as billing_urls
-from chancery.interfaces.office.views import applications, dates, decisions, history, mail, reading, review, today
+from chancery.interfaces.office.views import (
+    applications,
+    clocks,
+    dates,
+    decisions,
+    history,
+    mail,
+    reading,
+    review,
+    today,
+)
 
 _APPLICATION = [
     path("", review.review_application, name="review-application"),
@@ -37,6 +47,7 @@ _EDITION: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.see_today, name="see-today"),
+    path("clocks/", clocks.list_clocks, name="list-clocks"),
     path("mail/", mail.list_outbox, name="list-mail"),
     path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
     path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),
