@@ -1,12 +1,10 @@
 """The desk list: applications in the order of lateness, filtered, counted, exported."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +18,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_rule
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.sheets import Row, sheet_response
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import by_application, shown
@@ -35,7 +34,6 @@ TONES = {
     Group.CLOSED: "idle",
 }
 # A cell that begins so would be taken for a formula by a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @office_page(Permission.SEE_APPLICATIONS)
@@ -59,12 +57,12 @@ def list_applications(request: OfficeRequest, edition_slug: str) -> HttpResponse
 
 @office_page(Permission.SEE_APPLICATIONS)
 def export_applications(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
-    """Give the filtered list out as a CSV file, row by row."""
+    """Give the filtered list out for a spreadsheet: CSV row by row, or XLSX where it is asked for."""
     edition = edition_of(request, edition_slug)
     wanted = desk_filter(request, edition, desk_form(request))
-    response = StreamingHttpResponse(_csv(export_rows(edition, wanted)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="applications-{edition.slug}.csv"'
-    return response
+    head = (_("reference"), _("name"), _("authority"), _("city"), _("country"), _("group"), _("state"), _("sent at"))
+    rows = (_cells(row) for row in export_rows(edition, wanted))
+    return sheet_response(request.GET.get("as", ""), f"applications-{edition.slug}", head, rows)
 
 
 def desk_form(request: OfficeRequest) -> DeskForm:
@@ -137,23 +135,7 @@ def _regions() -> list[str]:
     return known
 
 
-class _Line:
-    """A file for the csv writer that hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
-
-
-def _csv(rows: Iterable[Application]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    head = (_("reference"), _("name"), _("authority"), _("city"), _("country"), _("group"), _("state"), _("sent at"))
-    yield "\ufeff" + writer.writerow(head)
-    for row in rows:
-        yield writer.writerow([_harmless(cell) for cell in _cells(row)])
-
-
-def _cells(row: Application) -> tuple[str, ...]:
+def _cells(row: Application) -> Row:
     authority = row.authority
     return (
         row.reference,
@@ -163,9 +145,5 @@ def _cells(row: Application) -> tuple[str, ...]:
         authority.city.country.name if authority else "",
         row.group.code if row.group else "",
         str(STATES[ApplicationState(row.state)]),
-        row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
+        row.submitted_at,
     )
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

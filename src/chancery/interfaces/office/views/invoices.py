@@ -1,6 +1,5 @@
 """Bills: what is open, late and paid, and the places that still lack one."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -43,6 +43,7 @@ from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.money import Money
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import list_open
+from chancery.foundation.sheets import Row, sheet_response
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
@@ -52,7 +53,7 @@ from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
 
 BILLS_A_PAGE = 50
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("number", "kind", "issued_on", "due_on", "payer", "reference", "currency", "total", "received", "open")
 
 
 @require_GET
@@ -82,13 +83,11 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
-def export_bills(request: OfficeRequest, edition_slug: str) -> StreamingHttpResponse:
-    """Give the filtered bills out as a CSV file."""
+def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
+    """Give the filtered bills out for a spreadsheet: CSV, or XLSX where it is asked for."""
     edition = edition_of(request, edition_slug)
     rows = _wanted(edition, InvoiceFilter(request.GET), _today(edition))
-    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="bills-{edition.slug}.csv"'
-    return response
+    return sheet_response(request.GET.get("as", ""), f"bills-{edition.slug}", COLUMNS, _rows(rows))
 
 
 @require_GET
@@ -242,38 +241,20 @@ def _wanted(edition: Edition, form: InvoiceFilter, today: date) -> QuerySet[Invo
     return list_invoices(edition_id=edition.pk, words=asked["q"], standing=asked["standing"], today=today)
 
 
-def _csv(rows: QuerySet[Invoice]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(
-        ["number", "kind", "issued_on", "due_on", "payer", "reference", "currency", "total", "received", "open"]
-    )
-    for row in rows.iterator(chunk_size=500):
-        figures = (row.total_minor, row.balance.allocated_minor - row.balance.refunded_minor, still_open(row))
-        yield writer.writerow(
-            [
-                row.number,
-                row.kind,
-                row.issued_on,
-                row.due_on,
-                _harmless(row.party.legal_name),
-                row.creditor_reference,
-                row.currency,
-                *(Money(minor, row.currency).decimal for minor in figures),
-            ]
+def _rows(bills: QuerySet[Invoice]) -> Iterator[Row]:
+    for bill_ in bills.iterator(chunk_size=500):
+        received = bill_.balance.allocated_minor - bill_.balance.refunded_minor
+        figures = (bill_.total_minor, received, still_open(bill_))
+        yield (
+            bill_.number,
+            bill_.kind,
+            bill_.issued_on,
+            bill_.due_on,
+            bill_.party.legal_name,
+            bill_.creditor_reference,
+            bill_.currency,
+            *(Money(minor, bill_.currency).decimal for minor in figures),
         )
-
-
-class _Echo:
-    """Gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
-
-
-def _harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _today(edition: Edition) -> date:
