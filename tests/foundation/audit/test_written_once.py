@@ -10,12 +10,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from tests.factories.accounts import NOW, make_user
 from tests.factories.admissions import make_application
-from tests.factories.billing import make_allocation, make_entry, make_invoice
+from tests.factories.billing import make_allocation, make_entry, make_invoice, make_refund
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Decision, DialogueEntry, DialogueText, Submission
 from chancery.domain.admissions.states import Channel, Direction, Outcome
-from chancery.domain.billing.models import ExternalInvoice, ProofOfTransfer, StatementFile
+from chancery.domain.billing.models import EntryCost, ExternalInvoice, ProofOfTransfer, StatementFile, WriteOff
 from chancery.domain.billing.states import FileState
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
@@ -87,7 +87,11 @@ def admissions_rows() -> None:
 
 def billing_rows() -> None:
     invoice, entry = make_invoice(make_application()), make_entry()
-    make_allocation(entry, invoice, amount_minor=100)
+    allocation = make_allocation(entry, invoice, amount_minor=100)
+    once = {"amount_minor": 1, "reason": "charges", "actor": "user:1", "at": NOW}
+    WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
+    EntryCost.objects.create(entry=entry, **once)
+    make_refund(make_entry(), proposed_by=make_user())
     ExternalInvoice.objects.create(request=invoice, number="7", issued_on=NOW.date(), recorded_at=NOW)
     ProofOfTransfer.objects.create(invoice=invoice, file=make_file("proof.pdf"), uploaded_at=NOW)
 
