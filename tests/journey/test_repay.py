@@ -80,7 +80,12 @@ def test_a_second_proposal_finds_nothing(entry: BankEntry, finance: Actor) -> No
 
 @pytest.mark.parametrize(
     ("iban", "evidence", "reason"),
-    [("", "", "account_missing"), ("ES00", "", "account_missing"), (OTHER, " ", "evidence_missing")],
+    [
+        ("", "", "account_missing"),
+        ("ES00", "", "account_missing"),
+        (OTHER, " ", "evidence_missing"),
+        ("BR1800360305000010009795493C1", "letter", "not_sepa"),
+    ],
 )
 def test_the_account_is_the_one_it_came_from_or_shown_to_be_right(
     entry: BankEntry, finance: Actor, iban: str, evidence: str, reason: str

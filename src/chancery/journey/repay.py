@@ -80,15 +80,16 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
     :raises NothingToPay: when no approved refund is left.
     """
     numbers = [billing_facts(edition).iban] if edition else accounts_to_pay_from()
-    refunds = refunding.lock_approved(account_number=numbers[0]) if numbers else []
+    waiting = ((number, refunding.lock_approved(account_number=number)) for number in numbers)
+    number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds:
         raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
-    payer = edition or _edition_of(numbers[0])
+    payer = edition or _edition_of(number)
     payment = billing_facts(payer).payment
     made = payment_file(
         [Payment(each.name, each.iban, each.amount_minor, each.end_to_end_id) for each in refunds],
         payer=payment.beneficiary,
-        iban=numbers[0],
+        iban=number,
         bic=payment.bic,
         pay_on=local_day(now, ZoneInfo(payer.time_zone)),
     )

@@ -151,8 +151,9 @@ def _words_of_markup(content: str) -> Words:
         return Words("", "")
     gathered = _Gathered([], [])
     _gather(root, gathered, quoted=False, depth=0)
-    visible = split_quoted(_tidy("".join(gathered.own)))
-    return Words(visible.own, "\n".join(filter(None, (visible.quoted, _tidy("".join(gathered.quoted))))))
+    visible = split_quoted(_tidy("".join(gathered.own)[:LARGEST_TEXT]))
+    quoted = _tidy("".join(gathered.quoted)[:LARGEST_TEXT])
+    return Words(visible.own, "\n".join(filter(None, (visible.quoted, quoted))))
 
 
 def _gather(element: etree._Element, gathered: _Gathered, *, quoted: bool, depth: int) -> None:

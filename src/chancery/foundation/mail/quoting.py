@@ -12,12 +12,10 @@ _VERBS = (
     r"wrote|writes|escribió|escribio|va escriure|ha escrit|escrigué|a écrit|a ecrit|schrieb|geschrieben|escreveu|"
     r"ha scritto|scrisse|schreef|skrev|napisał\S*|написал\S*|έγραψε|写道|寫道|のメール|님이 작성"
 )
-_ATTRIBUTION = re.compile(rf"^\W{{0,3}}(?=.{{6,400}}$).*?\d.*?({_VERBS}).{{0,80}}[:\uff1a]\s*$", re.IGNORECASE)
+_VERB = re.compile(_VERBS, re.IGNORECASE)
 _NAMED_ATTRIBUTION = re.compile(
     rf"^\W{{0,3}}(on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})\s*[:\uff1a]\s*$", re.IGNORECASE
 )
-# In any language: an address, a colon, and then the quotation.
-_ADDRESS_ATTRIBUTION = re.compile(r"^(?=.{6,400}$).*\S@\S.*[:\uff1a]\s*$")
 _SEPARATOR = re.compile(
     r"^\W{0,3}[-_=*\u2013\u2014]{2,}\s*(original message|forwarded message|mensaje original|"
     r"mensaje reenviado|message d.origine|message original|message transféré|message transmis|"
@@ -42,6 +40,8 @@ _SUBJECT = re.compile(
     r"^\W{0,3}(subject|asunto|assumpte|objet|betreff|assunto|oggetto|onderwerp)\W{0,2}\s*[:\uff1a]", re.I
 )
 HEADER_BLOCK = 8  # lines in which the labels of a header block stand
+COLONS = (":", "\uff1a")
+LONGEST_ATTRIBUTION, AFTER_VERB = 400, 82  # signs; of the whole, and behind the verb
 WRAPPED = 3  # lines over which an attribution may be wrapped
 
 
@@ -93,11 +93,21 @@ def _attribution_at(lines: list[str], at: int) -> int:
         if len(piece) < wide or not piece[-1].strip() or piece[-1].lstrip().startswith(">"):
             return 0
         joined = " ".join(line.strip() for line in piece)
-        if (wide == 1 and _ATTRIBUTION.match(joined)) or _NAMED_ATTRIBUTION.match(joined):
+        if not joined.endswith(COLONS) or len(joined) > LONGEST_ATTRIBUTION:
+            continue
+        if (wide == 1 and _says_when_and_wrote(joined)) or _NAMED_ATTRIBUTION.match(joined):
             return wide
-        if _ADDRESS_ATTRIBUTION.match(joined) and _quotes_by_marks(lines, at + wide):
+        if "@" in joined and _quotes_by_marks(lines, at + wide):  # in any language: an address, then the quotation
             return wide
     return 0
+
+
+def _says_when_and_wrote(line: str) -> bool:
+    """Tell whether a line holds a figure, then a verb of writing near its end; without a search within a search."""
+    verbs = list(_VERB.finditer(line))
+    return (
+        bool(verbs) and len(line) - verbs[-1].end() <= AFTER_VERB and any(map(str.isdigit, line[: verbs[-1].start()]))
+    )
 
 
 def _quotes_by_marks(lines: list[str], at: int) -> bool:

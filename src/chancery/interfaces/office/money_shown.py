@@ -39,6 +39,9 @@ REFUSALS: dict[str, Promise] = {
     "more_than_paid": gettext_lazy("That bill has not received that much."),
     "nothing_to_pay": gettext_lazy("No approved refund waits for a file."),
     "account_missing": gettext_lazy("A name and a valid IBAN are needed."),
+    "not_sepa": gettext_lazy(
+        "A file pays euros within SEPA only. Pay this at the bank and book the debit as it comes."
+    ),
     "evidence_missing": gettext_lazy(
         "This is not the account that the money came from. Say what shows that it is right."
     ),

@@ -30,7 +30,7 @@ def propose_refund(
 ) -> Refund:
     """Propose to give back what is set aside of a line.
 
-    :raises RefundNotPossible: ``nothing_left``, ``account_missing`` or ``evidence_missing``.
+    :raises RefundNotPossible: ``nothing_left``, ``account_missing``, ``not_sepa`` or ``evidence_missing``.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     account = iban_number.compact(iban)
@@ -134,9 +134,17 @@ def _check(balance: EntryBalance, name: str, account: str, evidence: str) -> Non
         raise RefundNotPossible(refusal("nothing_left"))
     if not name.strip() or not iban_number.is_valid(account):
         raise RefundNotPossible(refusal("account_missing"))
+    if balance.entry.currency != "EUR" or not _is_in_sepa(account):
+        raise RefundNotPossible(refusal("not_sepa"))
     came_from = balance.entry.payer_iban
     if account != came_from and not evidence.strip():
         raise RefundNotPossible(refusal("evidence_missing"))
+
+
+def _is_in_sepa(account: str) -> bool:
+    from schwifty import IBAN  # late: its tables take long to load
+
+    return bool(IBAN(account, allow_invalid=True).in_sepa_zone)
 
 
 def _account(actor: Actor) -> int:

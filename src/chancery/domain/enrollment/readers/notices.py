@@ -22,7 +22,7 @@ from chancery.domain.enrollment.readers.words import (
 )
 from chancery.domain.enrollment.states import FoundIn, NoticeItem
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00|\()?\d[\d\s().\-/]{6,18}\d(?![\w])")
 _DAY = re.compile(r"\d[./-]\d{1,2}[./-]")
 FEWEST_FIGURES = 8
