@@ -88,6 +88,8 @@ def kinds_of(roles: frozenset[Role]) -> list[ObligationKind]:
 
 
 def _days_left(days: int, *, late: bool) -> str:
+    if not days:
+        return _("due today")
     if late:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
