@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from lxml import etree
 from tests.factories.accounts import NOW, make_officer
-from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.money import ACCOUNT, billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
 
+from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.accounts.roles import Role
@@ -142,6 +143,17 @@ def test_the_file_pays_once_and_is_the_same_when_asked_again(
     assert (refund.state, refund.batch) == (RefundState.EXPORTED, batch)
 
 
+def test_the_bank_is_asked_to_book_each_refund_on_its_own() -> None:
+    """One sum for the whole file would show no refund leaving, and no promise would ever be met."""
+    two = [Payment("Sociedad Ejemplo", IBAN, 25_000, "REFUND1"), Payment("Stadt Beispiel", OTHER, 100, "REFUND2")]
+
+    made = payment_file(two, payer="Network of Cities", iban=ACCOUNT, bic="", pay_on=NOW.date())
+
+    paid = etree.fromstring(made.content)
+    assert paid.xpath("//p:BtchBookg/text()", namespaces=NS) == ["false", "false"]
+    assert paid.xpath("//p:EndToEndId/text()", namespaces=NS) == ["REFUND1", "REFUND2"]
+
+
 def test_a_changed_account_voids_the_approval(entry: BankEntry, finance: Actor, second: Actor) -> None:
     refund = approved(entry, finance, second)
     Refund.objects.filter(pk=refund.pk).update(iban=OTHER)
@@ -173,10 +185,15 @@ def test_the_line_that_leaves_closes_the_refund(
     assert balance_of(refund.debit) == (-25_000, 0, WorkState.BOOKED)
 
 
-def test_another_sum_closes_nothing(entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("amount", "currency"), [(-24_999, "EUR"), (-25_000, "USD")])
+def test_other_money_closes_nothing(
+    entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path, amount: int, currency: str
+) -> None:
     refund = approved(entry, finance, second)
     repay.make_refund_file(actor=finance, now=NOW)
-    leaving = CamtEntry(-24_999, NOW.date(), end_to_end_id=refund.end_to_end_id, bank_reference="OUT-1")
+    leaving = CamtEntry(
+        amount, NOW.date(), currency=currency, end_to_end_id=refund.end_to_end_id, bank_reference="OUT-1"
+    )
 
     settle.import_statement(statement_file(tmp_path, leaving, name="out.xml"), actor=finance, now=NOW)
 

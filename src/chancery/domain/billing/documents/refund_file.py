@@ -32,7 +32,8 @@ def payment_file(payments: Sequence[Payment], *, payer: str, iban: str, bic: str
     """
     from sepaxml import SepaTransfer  # late: only this file needs it
 
-    told = {"name": payer, "IBAN": iban, "batch": True, "currency": "EUR", **({"BIC": bic} if bic else {})}
+    # Not as a batch: a bank may book that as one sum, and no line of the statement would show a single refund leaving.
+    told = {"name": payer, "IBAN": iban, "batch": False, "currency": "EUR", **({"BIC": bic} if bic else {})}
     transfer = SepaTransfer(told, schema=SCHEMA, clean=True)
     for payment in payments:
         transfer.add_payment(

@@ -39,7 +39,9 @@ def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
     """Return the exported refunds that lines of a file show leaving, each with its line, by end-to-end reference."""
     waiting = {
         refund.end_to_end_id: refund
-        for refund in Refund.objects.filter(state=RefundState.EXPORTED).only("end_to_end_id", "amount_minor")
+        for refund in Refund.objects.filter(state=RefundState.EXPORTED).only(
+            "end_to_end_id", "amount_minor", "currency"
+        )
     }
     if not waiting:
         return []
@@ -47,6 +49,10 @@ def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
     found = []
     for debit in debits.order_by("pk").iterator():
         named = next((each for each in (debit.end_to_end_id, *debit.remittance.split()) if each in waiting), None)
-        if named and waiting[named].amount_minor == -debit.amount_minor:
+        if named and _same_money(waiting[named], debit):
             found.append((waiting.pop(named).pk, debit))
     return found
+
+
+def _same_money(refund: Refund, debit: BankEntry) -> bool:
+    return (refund.amount_minor, refund.currency) == (-debit.amount_minor, debit.currency)
