@@ -121,6 +121,22 @@ def test_a_rejected_refund_puts_the_money_back(entry: BankEntry, finance: Actor,
     assert Obligation.objects.get(kind="refund").dropped_at == NOW
 
 
+def test_an_approval_is_taken_back_while_no_file_holds_it(entry: BankEntry, finance: Actor, second: Actor) -> None:
+    refund = approved(entry, finance, second)
+
+    repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW)
+
+    assert balance_of(entry) == (0, 25_000, WorkState.GIVE_BACK)
+    assert proposed(entry, finance).amount_minor == 25_000
+
+
+def test_what_went_to_the_bank_is_not_taken_back(entry: BankEntry, finance: Actor, second: Actor) -> None:
+    refund = approved(entry, finance, second)
+    repay.make_refund_file(actor=finance, now=NOW)
+
+    assert repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW).state == "exported"
+
+
 def test_the_file_pays_once_and_is_the_same_when_asked_again(
     entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path
 ) -> None:

@@ -57,14 +57,17 @@ def propose_refund(
 
 @transaction.atomic
 def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
-    """Approve or reject a proposal as the second person; a decided one stays as it is.
+    """Approve or reject a proposal as the second person; what went to the bank or was rejected stays as it is.
+
+    An approval that no file holds yet can be taken back by a rejection: the money waits at its line again.
 
     :raises NeedsAnotherPerson: when the same person proposed it.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
-    if refund.state != RefundState.PROPOSED:
+    takes_back = refund.state == RefundState.APPROVED and not approved
+    if refund.state != RefundState.PROPOSED and not takes_back:
         return refund
     if refund.proposed_by_id == actor.user_id:
         raise NeedsAnotherPerson(refusal("needs_another_person"))
