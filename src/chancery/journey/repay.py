@@ -1,15 +1,18 @@
 """The step of giving money back: propose, approve by another person, pay by a stored file, see it leave (C4)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
-from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.mails import RefundStep, refund_mails
+from chancery.domain.billing.models import BankEntry, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving
 from chancery.domain.billing.services import refunding
+from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.states import RefundState
@@ -17,6 +20,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_rule
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
@@ -27,7 +31,10 @@ __all__ = [
     "RefundNotPossible",
     "close_refunds_seen",
     "decide_refund",
+    "fail_refund",
     "make_refund_file",
+    "name_account",
+    "propose_for_credit",
     "propose_refund",
 ]
 
@@ -48,26 +55,74 @@ def propose_refund(*, entry_id: int, name: str, iban: str, evidence: str, actor:
     refund = refunding.propose_refund(
         entry_id=entry_id, name=name, iban=iban, evidence=evidence, due_on=due_on, actor=actor, now=now
     )
-    open_obligation(
-        ObligationKind.REFUND,
-        subject=refund,
-        due_at=last_second_before(day_end(due_on, zone)),
-        basis="promise C4: money goes back within the days of the terms",
-        now=now,
-    )
+    if refund.replaces:
+        drop_obligation(ObligationKind.REFUND, subject=refund.replaces, now=now)
+    _promise(refund, zone, now)
     return refund
 
 
 @transaction.atomic
+def propose_for_credit(
+    *, freed: Sequence[TakenBack], credit_note: Invoice, due_on: date, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Propose to give back what a credit note set free, line by line, and promise the day.
+
+    Whoever is to be paid is asked for an account where none is known that a payment file reaches.
+    """
+    zone, refunds = ZoneInfo(credit_note.edition.time_zone), []
+    for part in freed:
+        refund = refunding.propose_for_credit(
+            entry_id=part.entry_id,
+            amount_minor=part.amount_minor,
+            credit_note=credit_note,
+            due_on=due_on,
+            actor=actor,
+            now=now,
+        )
+        _promise(refund, zone, now)
+        if not refund.iban:
+            _write(refund, RefundStep.ACCOUNT_WANTED, now)
+        refunds.append(refund)
+    return refunds
+
+
+@transaction.atomic
+def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
+    """Name the account that a refund goes to; another person approves it after that.
+
+    :raises RefundNotPossible: when the account cannot be paid to, nothing says why it is the right one, or a file
+        holds the refund.
+    """
+    return refunding.name_account(refund_id=refund_id, name=name, iban=iban, evidence=evidence, actor=actor, now=now)
+
+
+@transaction.atomic
 def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
-    """Approve or reject a refund as the second person.
+    """Approve or reject a refund as the second person; whoever is paid reads of an approval.
+
+    What a credit note promised stays promised when its refund is rejected: the money is proposed anew.
 
     :raises NeedsAnotherPerson: when the same person proposed it.
+    :raises RefundNotPossible: when an approval has no account to pay to.
     """
+    before = Refund.objects.values_list("state", flat=True).get(pk=refund_id)
     refund = refunding.decide_refund(refund_id=refund_id, approved=approved, actor=actor, now=now)
-    if refund.state == RefundState.REJECTED:
+    if refund.state == before:
+        return refund
+    if refund.state == RefundState.APPROVED:
+        _write(refund, RefundStep.APPROVED, now)
+    elif refund.credit_note_id is None:
         drop_obligation(ObligationKind.REFUND, subject=refund, now=now)
     return refund
+
+
+@transaction.atomic
+def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that the bank did not pay a refund of a file; its promise stays, and the money is proposed anew.
+
+    :raises RefundNotPossible: when it is not at the bank, or nobody says what happened.
+    """
+    return refunding.fail_refund(refund_id=refund_id, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -104,9 +159,26 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
     for refund_id, debit in list_leaving(file_id):
         with transaction.atomic():
             if refunding.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
-                meet_obligation(ObligationKind.REFUND, subject=Refund.objects.get(pk=refund_id), now=now)
+                refund = Refund.objects.select_related("debit").get(pk=refund_id)
+                meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
+                _write(refund, RefundStep.SENT, now)
                 closed += 1
     return closed
+
+
+def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:
+    open_obligation(
+        ObligationKind.REFUND,
+        subject=refund,
+        due_at=last_second_before(day_end(refund.due_on, zone)),
+        basis="promise C4: money goes back within the days of the terms",
+        now=now,
+    )
+
+
+def _write(refund: Refund, step: RefundStep, now: datetime) -> None:
+    for mail in refund_mails(refund, step):
+        queue_mail(mail, now=now)
 
 
 def _edition_of(account_number: str) -> Edition:

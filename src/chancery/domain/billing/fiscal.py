@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from chancery.domain.billing.states import InvoiceKind
 
 REQUEST_SERIES: Final = "PR"
+CREDIT_MARK: Final = "C"  # behind the code of the series that is corrected
 
 
 class FiscalRegime(Protocol):
@@ -26,6 +27,11 @@ class FiscalRegime(Protocol):
 
     def missing(self, issuer_tax_id: str, vat_category: str) -> tuple[str, ...]:
         """Return the issuer's fields that the law asks for and that are blank."""
+
+
+def credit_series(code: str) -> str:
+    """Return the series of the credit notes that correct bills of a series: their numbers are never mixed."""
+    return f"{code}{CREDIT_MARK}"
 
 
 @dataclass(frozen=True, slots=True)

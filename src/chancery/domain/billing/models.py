@@ -178,6 +178,22 @@ class InvoiceLine(models.Model):
         ]
 
 
+class LineCredit(models.Model):
+    """That a line was credited: by which line of a credit note, and how much of its money stays; written once.
+
+    What stays is settled for good; what else comes in on the bill belongs to its other lines.
+    """
+
+    line = models.OneToOneField(InvoiceLine, on_delete=models.PROTECT, related_name="credit")
+    credit_line = models.OneToOneField(InvoiceLine, on_delete=models.PROTECT, related_name="credits")
+    kept_minor = models.BigIntegerField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kept_minor__gte=0), name="line_credit_keeps_no_debt")]
+
+
 class InvoiceBalance(models.Model):
     """How much of an invoice is settled; moved only together with allocations and credit notes."""
 
@@ -469,14 +485,17 @@ class Refund(models.Model):
     """Money of a bank line that goes back: proposed by one person, approved by another, paid once.
 
     ``approved_for`` is a digest of account and amount at the approval: a change voids it. ``end_to_end_id`` is how the
-    line of the statement is known with which the money left.
+    line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
+    such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
+    credit_note = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="refunds")
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     name = models.CharField(max_length=70)
-    iban = models.CharField(max_length=34)
+    iban = models.CharField(max_length=34, blank=True)
     evidence = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=[(s, s) for s in RefundState], default=RefundState.PROPOSED)
     due_on = models.DateField()
@@ -500,7 +519,7 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(state__in=["exported", "sent"]), name="refund_in_a_file_is_exported"
             ),
-            models.UniqueConstraint(
-                fields=["entry"], condition=Q(state__in=["proposed", "approved"]), name="refund_open_once"
+            models.CheckConstraint(
+                condition=~Q(iban="") | Q(state__in=["proposed", "rejected"]), name="refund_leaves_to_an_account"
             ),
         ]

@@ -65,3 +65,13 @@ class RefundState(StrEnum):
     REJECTED = "rejected"
     EXPORTED = "exported"
     SENT = "sent"
+    FAILED = "failed"
+
+
+class CreditReason(StrEnum):
+    """Why a bill is corrected."""
+
+    PLACE_CANCELLED = "place cancelled"
+    ORGANISER_CANCELLED = "organiser cancelled"
+    PAYER_CHANGED = "payer changed"
+    ISSUED_WRONGLY = "issued wrongly"

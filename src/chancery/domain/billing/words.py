@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from chancery.domain.billing.quotes import LineReason, NotApplied, OfficerReason
+from chancery.domain.billing.states import CreditReason
 from chancery.domain.network.queries import NetworkFacts
 from chancery.domain.programme.policies import TermsRule
 from chancery.foundation.ui.wording import day_text, percent_text
@@ -36,6 +37,19 @@ OPEN_FACTS = {
         "The World Bank gives this economy no income class for the fiscal year."
     ),
 }
+
+
+CREDITS = {
+    CreditReason.PLACE_CANCELLED: gettext_noop("the place was cancelled"),
+    CreditReason.ORGANISER_CANCELLED: gettext_noop("the organiser does not hold the course as announced"),
+    CreditReason.PAYER_CHANGED: gettext_noop("another body pays; it gets a bill of its own"),
+    CreditReason.ISSUED_WRONGLY: gettext_noop("the bill was not right"),
+}
+
+
+def credit_words(reason: str) -> str:
+    """Return why a bill is corrected, in the active language."""
+    return _(CREDITS[CreditReason(reason)])
 
 
 def line_words(reason: str) -> str:

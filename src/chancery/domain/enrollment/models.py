@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.models import InvoiceLine, Quote
-from chancery.domain.enrollment.states import PlaceState
+from chancery.domain.billing.models import Invoice, InvoiceLine, Quote
+from chancery.domain.enrollment.states import NoticeChannel, NoticeState, NoticeWay, PlaceState
 from chancery.domain.programme.models import Edition
-from chancery.foundation.accounts.models import Person
-from chancery.foundation.mail.models import MailThread
+from chancery.foundation.accounts.models import Person, User
+from chancery.foundation.mail.models import IncomingMail, MailThread
 from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
 
 
@@ -74,6 +74,56 @@ class PlaceCharge(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["place"], condition=Q(current=True), name="charge_current_once"),
+        ]
+
+
+class CancellationNotice(models.Model):
+    """A message by which somebody may want to leave a place, what was found in it, and what became of it.
+
+    ``counts_from`` is the instant that the terms are judged by: an incomplete notice that is completed counts from the
+    first letter. The sums are those of the judgement, and those of the effect once there was one.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="notices")
+    mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="notice")
+    channel = models.CharField(max_length=10, choices=[(c, c) for c in NoticeChannel])
+    way = models.CharField(max_length=10, choices=[(w, w) for w in NoticeWay])
+    note = models.CharField(max_length=1000, blank=True)
+    received_at = models.DateTimeField()
+    counts_from = models.DateTimeField()
+    completes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="completed_by")
+    found = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=20, choices=[(s, s) for s in NoticeState])
+    paid_minor = models.BigIntegerField(default=0)
+    refund_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    refund_due_on = models.DateField(null=True)
+    credit_note = models.OneToOneField(Invoice, on_delete=models.PROTECT, null=True, related_name="notice")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_because = models.CharField(max_length=300, blank=True)
+
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW,
+        retention="5 years: it decides about money",
+        person="place__person",
+        export=("received_at", "state", "refund_minor"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(state__in=["effected", "given up"]), name="notice_effected_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(refund_minor__gte=0, refund_minor__lte=F("paid_minor")), name="notice_refunds_at_most_paid"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["effected", "given up"]) | Q(decided_by__isnull=False),
+                name="notice_takes_effect_by_a_person",
+            ),
         ]
 
 

@@ -32,6 +32,37 @@ MOVES: dict[PlaceState, frozenset[PlaceState]] = {
 HOLDS_A_SEAT = frozenset({P.RESERVED, P.GUARANTEED})
 
 
+class NoticeState(StrEnum):
+    """Where a cancellation notice stands; a person confirms before a place ends or money moves (promise C2)."""
+
+    AUTOMATIC = "automatic"
+    WRONG_CHANNEL = "wrong channel"
+    INCOMPLETE = "incomplete"
+    VALID = "valid"
+    LATE = "late"
+    EFFECTED = "effected"
+    GIVEN_UP = "given up"
+    NOT_ONE = "not a cancellation"
+    ABANDONED = "abandoned"
+    FOLLOWS = "follows another"
+
+
+N = NoticeState
+NOTICE_MOVES: dict[NoticeState, frozenset[NoticeState]] = {
+    N.AUTOMATIC: frozenset(),
+    N.WRONG_CHANNEL: frozenset({N.NOT_ONE}),
+    N.INCOMPLETE: frozenset({N.VALID, N.LATE, N.NOT_ONE, N.ABANDONED, N.FOLLOWS}),
+    N.VALID: frozenset({N.EFFECTED, N.NOT_ONE}),
+    N.LATE: frozenset({N.GIVEN_UP, N.NOT_ONE}),
+    N.EFFECTED: frozenset(),
+    N.GIVEN_UP: frozenset(),
+    N.NOT_ONE: frozenset(),
+    N.ABANDONED: frozenset(),
+    N.FOLLOWS: frozenset(),
+}
+NOTICE_WAITS = frozenset({N.INCOMPLETE, N.VALID, N.LATE})
+
+
 class NoticeItem(StrEnum):
     """What a cancellation must hold (promise C2)."""
 
@@ -45,6 +76,15 @@ class NoticeChannel(StrEnum):
     """How a notice came: as a reply to the place-reservation mail, or in any other way (promise C1)."""
 
     REPLY = "reply"
+    OTHER = "other"
+
+
+class NoticeWay(StrEnum):
+    """By what a notice came; only a mail can be a reply."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    PAGE = "page"
     OTHER = "other"
 
 

@@ -9,11 +9,18 @@ from chancery.foundation.documents.fonts import uncovered
 
 
 class PrintedKind(StrEnum):
-    """What the paper is; a payment request is no invoice (the issuer's own system makes that one)."""
+    """What the paper is; a payment request is no invoice, and its correction no credit note.
+
+    Those two come from the issuer's own system.
+    """
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     PAYMENT_REQUEST = "payment_request"
+    CORRECTION = "correction"
+
+
+CORRECTING = frozenset({PrintedKind.CREDIT_NOTE, PrintedKind.CORRECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class InvoiceDocument:
         """Refuse figures that contradict each other before anything is printed."""
         if sum(person.fee_minor for person in self.participants) != self.net_minor:
             raise ValueError(f"{self.number}: the fees do not add up to the net amount")
-        if (self.kind == PrintedKind.CREDIT_NOTE) != bool(self.corrects):
+        if (self.kind in CORRECTING) != bool(self.corrects):
             raise ValueError(f"{self.number}: a credit note, and nothing else, names the invoice that it corrects")
 
     @property

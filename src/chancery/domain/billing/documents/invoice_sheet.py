@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, override
 
 from chancery.domain.billing.documents.conditions import condition_paragraphs
 from chancery.domain.billing.documents.invoice import (
+    CORRECTING,
     Beneficiary,
     InvoiceDocument,
     ParticipantFee,
@@ -96,6 +97,7 @@ def _title(document: InvoiceDocument) -> str:
         PrintedKind.INVOICE: _("Invoice %(number)s"),
         PrintedKind.CREDIT_NOTE: _("Credit note %(number)s"),
         PrintedKind.PAYMENT_REQUEST: _("Payment request %(number)s"),
+        PrintedKind.CORRECTION: _("Correction %(number)s"),
     }[document.kind] % {"number": document.number}
 
 
@@ -104,6 +106,12 @@ def _standing(document: InvoiceDocument) -> str:
         return _("Corrects invoice %(number)s: %(reason)s.") % {
             "number": document.corrects,
             "reason": document.correction_reason,
+        }
+    if document.kind == PrintedKind.CORRECTION:
+        return _("Corrects payment request %(number)s: %(reason)s. The credit note comes from %(seller)s.") % {
+            "number": document.corrects,
+            "reason": document.correction_reason,
+            "seller": document.seller.legal_name,
         }
     if document.kind == PrintedKind.PAYMENT_REQUEST:
         return _("This is a request to pay, not an invoice. The invoice comes from %(seller)s.") % {
@@ -157,7 +165,7 @@ def _labelled(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str] | None:
-    if document.kind == PrintedKind.CREDIT_NOTE:
+    if document.kind in CORRECTING:
         return {
             "sum": total,
             "by": _("in your favour"),
@@ -195,7 +203,7 @@ def _vat(document: InvoiceDocument, line: VatLine, language: str) -> dict[str, s
 
 
 def _payment(document: InvoiceDocument, account: Beneficiary | None, language: str) -> dict[str, Any] | None:
-    if account is None or document.kind == PrintedKind.CREDIT_NOTE or document.total_minor <= 0:
+    if account is None or document.kind in CORRECTING or document.total_minor <= 0:
         return None
     bank = ", ".join(filter(None, (account.bank, account.bank_address)))
     rows = [

@@ -1,6 +1,15 @@
-"""Mails about money: the bill, what arrived, what is missing, what the bank took back."""
+"""Mails about money: the bill, what arrived, what is missing, what the bank took back, what goes back."""
 
-from chancery.domain.billing.mails.bills import invoice_mails
+from chancery.domain.billing.mails.bills import credit_note_mails, invoice_mails
 from chancery.domain.billing.mails.payments import part_payment_mail, payment_due_mail, payment_lost_mail
+from chancery.domain.billing.mails.refunds import RefundStep, refund_mails
 
-__all__ = ["invoice_mails", "part_payment_mail", "payment_due_mail", "payment_lost_mail"]
+__all__ = [
+    "RefundStep",
+    "credit_note_mails",
+    "invoice_mails",
+    "part_payment_mail",
+    "payment_due_mail",
+    "payment_lost_mail",
+    "refund_mails",
+]

@@ -24,6 +24,39 @@ def invoice_mails(invoice: Invoice, *, people: Sequence[Person]) -> list[Mail]:
     ]
 
 
+def credit_note_mails(note: Invoice, *, people: Sequence[Person]) -> list[Mail]:
+    """Return the mail with the credit note to the payer and the copies to participants whose address is another one."""
+    party = note.party
+    readers = {party.email.lower(): (party.email, party.language)}
+    for person in people:
+        readers.setdefault(person.email.lower(), (person.email, person.language))
+    return [_credit_note_mail(note, people, to=to, language=language) for to, language in readers.values()]
+
+
+def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, language: str) -> Mail:
+    about = ref(note)
+    if note.corrects is None or note.document_id is None:
+        raise LookupError(f"{note.number} is no credit note with a paper")
+    return render_mail(
+        "billing/credit_note",
+        about=about,
+        to=to,
+        language=language,
+        dedupe_key=f"billing/credit_note:{note.pk}:{to.lower()}"[:120],
+        thread=open_thread(about=about, purpose="finance"),
+        document_ids=(note.document_id,),
+        context={
+            "number": note.number,
+            "corrects": note.corrects.number,
+            "is_request": note.corrects.kind == InvoiceKind.REQUEST,
+            "amount": spell_amount(Money(note.total_minor, note.currency), language),
+            "people": ", ".join(person.name for person in people),
+            "issuer": note.issuer["legal_name"],
+            "link": link("pay-invoice", payer_token(note.corrects.number)),
+        },
+    )
+
+
 def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool) -> Mail:
     about = ref(invoice)
     return render_mail(

@@ -9,8 +9,9 @@ KINDS = {InvoiceKind.INVOICE: INVOICE, InvoiceKind.CREDIT_NOTE: CREDIT_NOTE}
 
 
 def is_electronic(invoice: Invoice) -> bool:
-    """Tell whether a bill has an electronic form: invoices and credit notes of ours have, payment requests not."""
-    return invoice.kind in KINDS
+    """Tell whether a bill has an electronic form: those of ours have, payment requests and their corrections not."""
+    corrected = invoice.corrects
+    return invoice.kind in KINDS and (corrected is None or corrected.kind == InvoiceKind.INVOICE)
 
 
 def electronic_of(invoice: Invoice) -> ElectronicInvoice:

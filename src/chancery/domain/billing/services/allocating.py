@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from chancery.domain.billing.models import (
     Allocation,
@@ -108,6 +108,66 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
     let_go = take_write_offs_back(allocation=allocation, reason=reason, actor=actor, now=now)
     back = _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
     return replace(back, open_after=back.open_after + let_go)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Money that was taken off a bill, by the line it came with."""
+
+    entry_id: int
+    amount_minor: int
+
+
+@transaction.atomic
+def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> list[TakenBack]:
+    """Take money off a bill because less is owed, the newest line first; it is free to be given back.
+
+    What was written off stays written off, and the lines stay where they are on the desk: the caller says at once
+    what becomes of the money.
+
+    :raises AllocationNotPossible: when the bill has received less than that.
+    """
+    balance = lock_invoice_balances([invoice_id])[invoice_id]
+    if not 0 <= amount_minor <= balance.allocated_minor - balance.refunded_minor:
+        raise AllocationNotPossible(refusal("more_than_paid"))
+    booked = (
+        Allocation.objects.filter(invoice=invoice_id, entry__amount_minor__gt=0)
+        .values("entry_id", "entry__value_date")
+        .annotate(sum=Sum("amount_minor"))
+        .filter(sum__gt=0)
+        .order_by("-entry__value_date", "-entry_id")
+    )
+    taken, left = [], amount_minor
+    for row in booked:
+        part = min(left, row["sum"])
+        if part:
+            _take(row["entry_id"], balance, part, reason, actor, now)
+            taken.append(TakenBack(row["entry_id"], part))
+            left -= part
+    if left:
+        raise AllocationNotPossible(refusal("more_than_paid"))
+    return taken
+
+
+def _take(entry_id: int, balance: InvoiceBalance, part: int, reason: str, actor: Actor, now: datetime) -> None:
+    entry_balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    allocation = Allocation.objects.create(
+        entry_id=entry_id,
+        invoice_id=balance.invoice_id,
+        amount_minor=-part,
+        reason=reason.strip()[:300],
+        actor=actor.reference,
+        at=now,
+    )
+    InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") - part)
+    EntryBalance.objects.filter(pk=entry_balance.pk).update(allocated_minor=F("allocated_minor") - part)
+    record(
+        Event.ALLOCATION_REVERSED,
+        actor=actor,
+        subject=allocation,
+        now=now,
+        facts={"entry": entry_id, "invoice": balance.invoice_id, "amount_minor": -part},
+    )
 
 
 def _check(

@@ -14,27 +14,23 @@ from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
 from chancery.domain.billing.electronic import problems
 from chancery.domain.billing.fiscal import FiscalRegime, regime_for
 from chancery.domain.billing.mails import invoice_mails
-from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote, Series
+from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote
 from chancery.domain.billing.queries.electronic import electronic_of, is_electronic
 from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
-from chancery.domain.billing.services.paper import invoice_document, line_text
+from chancery.domain.billing.services.numbering import next_number
+from chancery.domain.billing.services.paper import invoice_document, line_text, request_paper
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import InvoiceWhen, TermsRule, invoice_due_on, terms_from_json
 from chancery.domain.programme.readers.edition_file import IssuerFacts
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
-from chancery.foundation.audit.refs import Ref
 from chancery.foundation.audit.services import record
-from chancery.foundation.documents.facts import freeze
-from chancery.foundation.documents.models import Document
-from chancery.foundation.documents.services import request_document
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.money import share_of
 from chancery.foundation.ruling import Refused, refusal
 
-DOCUMENT_KIND = "billing/invoice"
 UNPRINTABLE = "unprintable"
 NUMBER_TO_COME = "X-0000-0000"
 
@@ -90,10 +86,7 @@ def issue_invoice(
     bill = _bill(edition, party, quotes, now)
     paper = _checked_paper(bill)
 
-    series = _locked_series(bill.regime.series(edition.reference_prefix), bill.issued_on.year)
-    series.last_number += 1
-    series.save(update_fields=["last_number"])
-    number = f"{series.code}-{series.year}-{series.last_number:04d}"
+    series, number = next_number(bill.regime.series(edition.reference_prefix), bill.issued_on.year)
     paper = replace(paper, number=number, reference=creditor_reference(number))
 
     invoice = Invoice.objects.create(
@@ -111,7 +104,7 @@ def issue_invoice(
         net_minor=bill.net_minor,
         vat_minor=bill.vat_minor,
         total_minor=bill.net_minor + bill.vat_minor,
-        document=_request_paper(paper, number, party.language, now),
+        document=request_paper(paper, number, party.language, now),
         issued_at=now,
     )
     InvoiceLine.objects.bulk_create(_line_rows(bill, invoice))
@@ -201,23 +194,6 @@ def _refuse_unreadable(invoice: Invoice) -> None:
     lacks = problems(electronic_of(invoice)) if is_electronic(invoice) else ()
     if lacks:
         raise InvoiceDataMissing(refusal(*lacks), f"an e-invoice would be refused for: {', '.join(lacks)}")
-
-
-def _locked_series(code: str, year: int) -> Series:
-    """Return the counter, locked until the transaction ends: a number is taken or it is not, there is no gap."""
-    Series.objects.get_or_create(code=code, year=year)
-    return Series.objects.select_for_update().get(code=code, year=year)
-
-
-def _request_paper(paper: InvoiceDocument, number: str, language: str, now: datetime) -> Document:
-    return request_document(
-        DOCUMENT_KIND,
-        about=Ref(Invoice._meta.label_lower, number),
-        language=language,
-        filename=f"{number}.pdf",
-        facts=freeze(paper),
-        now=now,
-    )
 
 
 def _line_rows(bill: _Bill, invoice: Invoice) -> list[InvoiceLine]:

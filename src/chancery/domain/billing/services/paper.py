@@ -1,7 +1,8 @@
 """What the paper of a bill says, in the payer's language, before it is frozen."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
@@ -20,17 +21,22 @@ from chancery.domain.billing.documents import (
     Seller,
     VatLine,
 )
-from chancery.domain.billing.models import BillingParty, Quote
+from chancery.domain.billing.models import BillingParty, Invoice, Quote
 from chancery.domain.billing.queries.issuing import BillingFacts
-from chancery.domain.billing.states import InvoiceKind
-from chancery.domain.billing.words import line_words
+from chancery.domain.billing.states import CreditReason, InvoiceKind
+from chancery.domain.billing.words import credit_words, line_words
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
 from chancery.domain.programme.readers.edition_file import IssuerFacts
+from chancery.foundation.audit.refs import Ref
+from chancery.foundation.documents.facts import freeze
+from chancery.foundation.documents.models import Document
+from chancery.foundation.documents.services import request_document
 from chancery.foundation.documents.spelling import address_lines
 from chancery.foundation.figures import share_in_percent
 
+DOCUMENT_KIND = "billing/invoice"
 PRINTED = {
     InvoiceKind.INVOICE: PrintedKind.INVOICE,
     InvoiceKind.REQUEST: PrintedKind.PAYMENT_REQUEST,
@@ -77,11 +83,72 @@ def invoice_document(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CreditedLine:
+    """A line of the corrected paper by its position: its net amount, and net and tax of what is credited of it."""
+
+    position: int
+    billed_minor: int
+    net_minor: int
+    vat_minor: int
+
+
+def credit_note_document(
+    corrected: InvoiceDocument,
+    *,
+    lines: Sequence[CreditedLine],
+    is_invoice: bool,
+    reason: CreditReason,
+    language: str,
+) -> InvoiceDocument:
+    """Return the facts of a credit note from the paper that it corrects; number, reference and day follow.
+
+    Each participant keeps the lines of the fee; what is not credited of it is a line of its own.
+    """
+    with override(language):
+        participants = tuple(_credited(corrected.participants[each.position - 1], each) for each in lines)
+        return replace(
+            corrected,
+            kind=PrintedKind.CREDIT_NOTE if is_invoice else PrintedKind.CORRECTION,
+            participants=participants,
+            vat=_credited_vat(corrected, lines),
+            due_on=None,
+            beneficiary=None,
+            conditions=None,
+            corrects=corrected.number,
+            correction_reason=credit_words(reason),
+        )
+
+
+def request_paper(paper: InvoiceDocument, number: str, language: str, now: datetime) -> Document:
+    """Ask for the PDF of a bill or a credit note; the worker makes it from these frozen facts."""
+    return request_document(
+        DOCUMENT_KIND,
+        about=Ref(Invoice._meta.label_lower, number),
+        language=language,
+        filename=f"{number}.pdf",
+        facts=freeze(paper),
+        now=now,
+    )
+
+
 def line_text(quote: Quote, course: str, language: str) -> str:
     """Return what an invoice line is for."""
     person = quote.application.person
     with override(language):
         return (_("%(course)s: place of %(person)s") % {"course": course, "person": person.name})[:300]
+
+
+def _credited(person: ParticipantFee, line: CreditedLine) -> ParticipantFee:
+    kept = line.billed_minor - line.net_minor
+    if not kept:
+        return person
+    return replace(person, lines=(*person.lines, FeeLine(_("Not credited"), -kept)))
+
+
+def _credited_vat(corrected: InvoiceDocument, lines: Sequence[CreditedLine]) -> tuple[VatLine, ...]:
+    net, vat = sum(each.net_minor for each in lines), sum(each.vat_minor for each in lines)
+    return (replace(corrected.vat[0], net_minor=net, vat_minor=vat),)
 
 
 def _seller(issuer: IssuerFacts) -> Seller:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from stdnum import iban as iban_number
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -34,24 +34,86 @@ def propose_refund(
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     account = iban_number.compact(iban)
-    _check(balance, name, account, evidence)
-    amount = balance.left_minor
-    refund = Refund.objects.create(
-        entry=balance.entry,
-        amount_minor=amount,
-        currency=balance.entry.currency,
-        name=name.strip()[:70],
-        iban=account,
-        evidence=evidence.strip()[:300],
-        due_on=due_on,
-        end_to_end_id=f"REFUND{secrets.token_hex(8).upper()}",
-        proposed_by_id=_account(actor),
-        proposed_at=now,
-    )
+    if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
+        raise RefundNotPossible(refusal("nothing_left"))
+    _check_account(balance.entry, name, account, evidence)
+    before = _unkept_promise(balance)
+    refund = _propose(balance, before.amount_minor if before else balance.left_minor, due_on, actor, now)
+    refund.name, refund.iban, refund.evidence = name.strip()[:70], account, evidence.strip()[:300]
+    if before:
+        refund.replaces, refund.credit_note, refund.due_on = before, before.credit_note, before.due_on
+    refund.save()
     EntryBalance.objects.filter(pk=balance.pk).update(
-        returned_minor=F("returned_minor") + amount, work_state=WorkState.BOOKED
+        work_state=WorkState.BOOKED if refund.amount_minor == balance.left_minor else WorkState.GIVE_BACK
     )
     _record(Event.REFUND_PROPOSED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def propose_for_credit(
+    *, entry_id: int, amount_minor: int, credit_note: Invoice, due_on: date, actor: Actor, now: datetime
+) -> Refund:
+    """Propose to give back money that a credit note set free, to the account that it came from.
+
+    Where that account is not known, or no payment file reaches it, the proposal waits until somebody names one.
+
+    :raises RefundNotPossible: ``nothing_left`` when the line holds less than that.
+    """
+    balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
+    if not 0 < amount_minor <= balance.left_minor:
+        raise RefundNotPossible(refusal("nothing_left"))
+    refund = _propose(balance, amount_minor, due_on, actor, now)
+    refund.credit_note = credit_note
+    refund.name = (balance.entry.payer_name.strip() or credit_note.party.legal_name)[:70]
+    account = iban_number.compact(balance.entry.payer_iban)
+    if balance.entry.currency == "EUR" and iban_number.is_valid(account) and _is_in_sepa(account):
+        refund.iban = account
+    refund.save()
+    _record(Event.REFUND_PROPOSED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
+    """Name the account that a refund goes to; an approval for another account is void, and somebody else approves.
+
+    :raises RefundNotPossible: ``account_missing``, ``not_sepa``, ``evidence_missing``, or ``on_its_way`` once a file
+        holds it.
+    """
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
+    account = iban_number.compact(iban)
+    if refund.state not in {RefundState.PROPOSED, RefundState.APPROVED}:
+        raise RefundNotPossible(refusal("on_its_way"))
+    _check_account(refund.entry, name, account, evidence)
+    refund.name, refund.iban, refund.evidence = name.strip()[:70], account, evidence.strip()[:300]
+    refund.state, refund.approved_for = RefundState.PROPOSED, ""
+    refund.decided_by, refund.decided_at = None, None
+    refund.proposed_by_id, refund.proposed_at = _account(actor), now
+    refund.save()
+    _record(Event.REFUND_ACCOUNT_NAMED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that the bank did not pay a refund of a file; the money waits at its line and is proposed anew.
+
+    :raises RefundNotPossible: ``not_at_the_bank`` unless a file holds it and no line shows it leaving, or
+        ``reason_missing``.
+    """
+    entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
+    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.state != RefundState.EXPORTED:
+        raise RefundNotPossible(refusal("not_at_the_bank"))
+    if not reason.strip():
+        raise RefundNotPossible(refusal("reason_missing"))
+    refund.state = RefundState.FAILED
+    refund.evidence = f"{refund.evidence} {reason.strip()}".strip()[:300]
+    refund.save(update_fields=["state", "evidence"])
+    _put_back(balance, refund)
+    _record(Event.REFUND_FAILED, refund, actor, now)
     return refund
 
 
@@ -62,6 +124,7 @@ def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime
     An approval that no file holds yet can be taken back by a rejection: the money waits at its line again.
 
     :raises NeedsAnotherPerson: when the same person proposed it.
+    :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
@@ -71,15 +134,15 @@ def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime
         return refund
     if refund.proposed_by_id == actor.user_id:
         raise NeedsAnotherPerson(refusal("needs_another_person"))
+    if approved and not refund.iban:
+        raise RefundNotPossible(refusal("account_missing"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
     refund.decided_by_id, refund.decided_at = _account(actor), now
     refund.approved_for = digest_of(refund) if approved else ""
     refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for"])
     if not approved:
-        EntryBalance.objects.filter(pk=balance.pk).update(
-            returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.GIVE_BACK
-        )
+        _put_back(balance, refund)
     _record(Event.REFUND_APPROVED if approved else Event.REFUND_REJECTED, refund, actor, now)
     return refund
 
@@ -132,15 +195,44 @@ def digest_of(refund: Refund) -> str:
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
-def _check(balance: EntryBalance, name: str, account: str, evidence: str) -> None:
-    if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
-        raise RefundNotPossible(refusal("nothing_left"))
+def _propose(balance: EntryBalance, amount: int, due_on: date, actor: Actor, now: datetime) -> Refund:
+    """Take the money from the line and write the row; who calls it says to whom and why."""
+    EntryBalance.objects.filter(pk=balance.pk).update(returned_minor=F("returned_minor") + amount)
+    return Refund.objects.create(
+        entry=balance.entry,
+        amount_minor=amount,
+        currency=balance.entry.currency,
+        due_on=due_on,
+        end_to_end_id=f"REFUND{secrets.token_hex(8).upper()}",
+        proposed_by_id=_account(actor),
+        proposed_at=now,
+    )
+
+
+def _unkept_promise(balance: EntryBalance) -> Refund | None:
+    """Return the refund of a credit note that was rejected or failed and that nothing took over yet."""
+    undone = Refund.objects.filter(
+        entry=balance.entry_id,
+        credit_note__isnull=False,
+        state__in=[RefundState.REJECTED, RefundState.FAILED],
+        replaced_by=None,
+        amount_minor__lte=balance.left_minor,
+    )
+    return undone.order_by("pk").first()
+
+
+def _put_back(balance: EntryBalance, refund: Refund) -> None:
+    EntryBalance.objects.filter(pk=balance.pk).update(
+        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.GIVE_BACK
+    )
+
+
+def _check_account(entry: BankEntry, name: str, account: str, evidence: str) -> None:
     if not name.strip() or not iban_number.is_valid(account):
         raise RefundNotPossible(refusal("account_missing"))
-    if balance.entry.currency != "EUR" or not _is_in_sepa(account):
+    if entry.currency != "EUR" or not _is_in_sepa(account):
         raise RefundNotPossible(refusal("not_sepa"))
-    came_from = balance.entry.payer_iban
-    if account != came_from and not evidence.strip():
+    if account != entry.payer_iban and not evidence.strip():
         raise RefundNotPossible(refusal("evidence_missing"))
 
 

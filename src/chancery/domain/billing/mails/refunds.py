@@ -1,0 +1,58 @@
+"""Money goes back: whoever paid and whoever had the place read each step."""
+
+from enum import StrEnum
+
+from chancery.domain.billing.models import Refund
+from chancery.domain.billing.payer_link import payer_token
+from chancery.foundation.accounts.models import Person
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.spelling import spell_amount, spell_day
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail, open_thread
+from chancery.foundation.money import Money
+
+SHOWN_OF_AN_ACCOUNT = 4
+
+
+class RefundStep(StrEnum):
+    """What has happened to a refund."""
+
+    APPROVED = "approved"
+    SENT = "sent"
+    ACCOUNT_WANTED = "account_wanted"
+
+
+def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:
+    """Return the letters of one step; none for money that belonged to no bill."""
+    note = refund.credit_note
+    if note is None:
+        return []
+    readers = {note.party.email.lower(): (note.party.email, note.party.language)}
+    for person in Person.objects.filter(applications__quotes__invoice_lines__invoice=note).distinct().order_by("pk"):
+        readers.setdefault(person.email.lower(), (person.email, person.language))
+    return [_mail(refund, step, to=to, language=language) for to, language in readers.values()]
+
+
+def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
+    note = refund.credit_note
+    if note is None or note.corrects is None:
+        raise LookupError("a letter about a refund names the credit note that it rests on")
+    left_on = refund.debit.booking_date if refund.debit else None
+    return render_mail(
+        f"billing/refund_{step}",
+        about=ref(refund),
+        to=to,
+        language=language,
+        dedupe_key=f"billing/refund_{step}:{refund.pk}:{refund.approved_for[:12]}:{to.lower()}"[:120],
+        thread=open_thread(about=ref(note), purpose="finance"),
+        context={
+            "amount": spell_amount(Money(refund.amount_minor, refund.currency), language),
+            "number": note.number,
+            "corrects": note.corrects.number,
+            "name": refund.name,
+            "account_end": refund.iban[-SHOWN_OF_AN_ACCOUNT:],
+            "due": spell_day(refund.due_on, language),
+            "left_on": spell_day(left_on, language) if left_on else "",
+            "link": link("pay-invoice", payer_token(note.corrects.number)),
+        },
+    )

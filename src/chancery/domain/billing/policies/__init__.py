@@ -1,0 +1,13 @@
+"""Rules of the bills that are no prices: what belongs to which line when one of them is given back."""
+
+from chancery.domain.billing.policies.crediting import (
+    BilledLine,
+    Leaving,
+    LineStand,
+    leaving_of,
+    spread,
+    stand_of_line,
+    taxed_parts,
+)
+
+__all__ = ["BilledLine", "Leaving", "LineStand", "leaving_of", "spread", "stand_of_line", "taxed_parts"]

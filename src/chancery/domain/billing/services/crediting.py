@@ -1,0 +1,183 @@
+"""Correct a bill by a credit note: its own series, its own paper, the bill itself never changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from chancery.domain.billing.documents import InvoiceDocument
+from chancery.domain.billing.electronic import problems
+from chancery.domain.billing.fiscal import credit_series
+from chancery.domain.billing.mails import credit_note_mails
+from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit
+from chancery.domain.billing.policies import BilledLine, LineStand, stand_of_line, taxed_parts
+from chancery.domain.billing.queries.electronic import electronic_of, is_electronic
+from chancery.domain.billing.references import creditor_reference
+from chancery.domain.billing.services.allocating import open_minor
+from chancery.domain.billing.services.numbering import next_number
+from chancery.domain.billing.services.paper import CreditedLine, credit_note_document, request_paper
+from chancery.domain.billing.states import CreditReason, InvoiceKind
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.calendar import local_day
+from chancery.foundation.documents.facts import thaw
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.ruling import Refused, refusal
+
+
+class CreditNotPossible(Refused):
+    """The line was credited before, nothing is to be credited, or more money stands on the bill than would be left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCredit:
+    """A line, how much of it is no longer owed (tax included), and how much of its money stays; in minor units."""
+
+    line: InvoiceLine
+    credited_minor: int
+    kept_minor: int
+
+
+@transaction.atomic
+def stand_of(*, line: InvoiceLine) -> LineStand:
+    """Return what a line of a bill has received and what is open of it; the balance of the bill is locked."""
+    balance = InvoiceBalance.objects.select_for_update().get(invoice=line.invoice_id)
+    received = balance.allocated_minor - balance.refunded_minor
+    return stand_of_line(line.pk, _billed(line), received_minor=received, open_minor=open_minor(balance))
+
+
+@transaction.atomic
+def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
+    """Return the money that had been received for a line by an instant, by its value day in the edition's zone."""
+    day = local_day(instant, zone)
+    by_then = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date__lte=day)
+    undated = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date=None, entry__booking_date__lte=day)
+    received = sum(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0 for rows in (by_then, undated))
+    return stand_of_line(line.pk, _billed(line), received_minor=received, open_minor=0).received_minor
+
+
+@transaction.atomic
+def issue_credit_note(
+    *, invoice_id: int, lines: Sequence[ToCredit], reason: CreditReason, actor: Actor, now: datetime
+) -> Invoice:
+    """Credit lines of a bill by one credit note; number, rows, paper, balance and mails stand or fall together.
+
+    Money that no longer belongs to the bill is taken off it before: what stays on it must fit what is left owed.
+
+    :raises CreditNotPossible: ``nothing_to_credit``, ``credited_before`` or ``money_stands``.
+    """
+    balance = InvoiceBalance.objects.select_for_update().get(invoice=invoice_id)
+    invoice = Invoice.objects.select_related("series", "edition", "party", "document").get(pk=invoice_id)
+    _check(invoice, balance, lines)
+    day = local_day(now, ZoneInfo(invoice.edition.time_zone))
+    series, number = next_number(credit_series(invoice.series.code), day.year)
+    taxed = [taxed_parts(each.credited_minor, each.line.vat_rate) for each in lines]
+    paper = replace(
+        credit_note_document(
+            _paper_of(invoice),
+            lines=[
+                CreditedLine(each.line.position, each.line.net_minor, *parts)
+                for each, parts in zip(lines, taxed, strict=True)
+            ],
+            is_invoice=invoice.kind == InvoiceKind.INVOICE,
+            reason=reason,
+            language=invoice.party.language,
+        ),
+        number=number,
+        reference=creditor_reference(number),
+        issued_on=day,
+    )
+    note = _write(invoice, series.pk, series.last_number, paper, now)
+    _write_lines(note, lines, taxed)
+    _refuse_unreadable(note)
+    InvoiceBalance.objects.filter(pk=balance.pk).update(credited_minor=F("credited_minor") + note.total_minor)
+    record(
+        Event.CREDIT_NOTE_ISSUED,
+        actor=actor,
+        subject=note,
+        now=now,
+        facts={"number": number, "corrects": invoice.number, "total_minor": note.total_minor, "reason": reason},
+    )
+    people = [each.line.quote.application.person for each in lines if each.line.quote]
+    for mail in credit_note_mails(note, people=people):
+        queue_mail(mail, now=now)
+    return note
+
+
+def _check(invoice: Invoice, balance: InvoiceBalance, lines: Sequence[ToCredit]) -> None:
+    credited = sum(each.credited_minor for each in lines)
+    if credited <= 0 or any(not 0 < each.credited_minor <= each.line.gross_minor for each in lines):
+        raise CreditNotPossible(refusal("nothing_to_credit"))
+    if any(each.line.invoice_id != invoice.pk for each in lines) or _are_credited(lines):
+        raise CreditNotPossible(refusal("credited_before"))
+    if credited > open_minor(balance):
+        raise CreditNotPossible(refusal("money_stands"), f"{invoice.number} has received more than would be owed")
+
+
+def _are_credited(lines: Sequence[ToCredit]) -> bool:
+    return LineCredit.objects.filter(line__in=[each.line.pk for each in lines]).exists()
+
+
+def _billed(line: InvoiceLine) -> list[BilledLine]:
+    rows = InvoiceLine.objects.filter(invoice=line.invoice_id).select_related("credit").order_by("position")
+    return [BilledLine(row.pk, row.gross_minor, _kept(row)) for row in rows]
+
+
+def _kept(row: InvoiceLine) -> int | None:
+    credit: LineCredit | None = getattr(row, "credit", None)
+    return credit.kept_minor if credit else None
+
+
+def _paper_of(invoice: Invoice) -> InvoiceDocument:
+    if invoice.document is None:
+        raise CreditNotPossible(refusal("no_paper"), f"{invoice.number} has no paper to correct")
+    return thaw(InvoiceDocument, invoice.document.facts)
+
+
+def _write(invoice: Invoice, series_id: int, sequence: int, paper: InvoiceDocument, now: datetime) -> Invoice:
+    return Invoice.objects.create(
+        series_id=series_id,
+        sequence=sequence,
+        number=paper.number,
+        kind=InvoiceKind.CREDIT_NOTE,
+        edition=invoice.edition,
+        party=invoice.party,
+        corrects=invoice,
+        issuer=invoice.issuer,
+        issued_on=paper.issued_on,
+        due_on=None,
+        creditor_reference=paper.reference,
+        currency=invoice.currency,
+        net_minor=paper.net_minor,
+        vat_minor=paper.vat_minor,
+        total_minor=paper.total_minor,
+        document=request_paper(paper, paper.number, invoice.party.language, now),
+        issued_at=now,
+    )
+
+
+def _write_lines(note: Invoice, lines: Sequence[ToCredit], taxed: Sequence[tuple[int, int]]) -> None:
+    for position, (each, (net, vat)) in enumerate(zip(lines, taxed, strict=True), start=1):
+        row = InvoiceLine.objects.create(
+            invoice=note,
+            position=position,
+            quote=each.line.quote,
+            text=each.line.text,
+            vat_category=each.line.vat_category,
+            vat_rate=each.line.vat_rate,
+            exemption_code=each.line.exemption_code,
+            net_minor=net,
+            vat_minor=vat,
+            gross_minor=net + vat,
+        )
+        LineCredit.objects.create(line=each.line, credit_line=row, kept_minor=each.kept_minor)
+
+
+def _refuse_unreadable(note: Invoice) -> None:
+    lacks = problems(electronic_of(note)) if is_electronic(note) else ()
+    if lacks:
+        raise CreditNotPossible(refusal(*lacks), f"the credit note would be refused for: {', '.join(lacks)}")
