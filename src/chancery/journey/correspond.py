@@ -19,6 +19,7 @@ from chancery.foundation.mail.models import IncomingHandling, IncomingMail
 from chancery.foundation.mail.receiving import TakenIn, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
+from chancery.journey.notice import take_in_notice
 
 DIALOGUE = "dialogue"
 CHUNK = 200
@@ -57,10 +58,14 @@ def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: da
 
 @transaction.atomic
 def receive_mail(*, raw: bytes, source: str, now: datetime) -> TakenIn:
-    """Keep a raw message and, where it answers a dialogue, bring it into the dialogue in the same transaction."""
+    """Keep a raw message and do in the same transaction what it asks for by its thread.
+
+    An answer in a dialogue is brought into the dialogue, a reply to a place-reservation mail is judged and answered.
+    """
     taken = take_in(raw, source=source, now=now)
     if taken.new:
         take_in_reply(mail=taken.mail, now=now)
+        take_in_notice(mail=taken.mail, now=now)
     return taken
 
 

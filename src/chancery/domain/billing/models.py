@@ -517,7 +517,8 @@ class Refund(models.Model):
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="refund_by_two_people"
             ),
             models.CheckConstraint(
-                condition=Q(batch=None) | Q(state__in=["exported", "sent"]), name="refund_in_a_file_is_exported"
+                condition=Q(batch=None) | Q(state__in=["exported", "sent", "failed"]),
+                name="refund_in_a_file_is_exported",
             ),
             models.CheckConstraint(
                 condition=~Q(iban="") | Q(state__in=["proposed", "rejected"]), name="refund_leaves_to_an_account"

@@ -81,7 +81,8 @@ class CancellationNotice(models.Model):
     """A message by which somebody may want to leave a place, what was found in it, and what became of it.
 
     ``counts_from`` is the instant that the terms are judged by: an incomplete notice that is completed counts from the
-    first letter. The sums are those of the judgement, and those of the effect once there was one.
+    first letter. The sums are those of the judgement, and those of the effect once there was one; ``besides_minor`` is
+    money that is no part of what had been paid by then and goes back in full.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="notices")
@@ -98,6 +99,7 @@ class CancellationNotice(models.Model):
     state = models.CharField(max_length=20, choices=[(s, s) for s in NoticeState])
     paid_minor = models.BigIntegerField(default=0)
     refund_minor = models.BigIntegerField(default=0)
+    besides_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
     refund_due_on = models.DateField(null=True)
     credit_note = models.OneToOneField(Invoice, on_delete=models.PROTECT, null=True, related_name="notice")

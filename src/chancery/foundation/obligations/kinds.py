@@ -13,3 +13,4 @@ class ObligationKind(StrEnum):
     INVOICE = "invoice"
     PAYMENT_LOST = "payment lost"
     REFUND = "refund"
+    CANCELLATION = "cancellation"

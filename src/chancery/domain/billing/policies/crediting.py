@@ -7,11 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """A line of a bill, in minor units; ``kept_minor`` is None until the line is credited."""
+    """A line of a bill, in minor units; ``kept_minor`` is None until the line is credited.
+
+    What a credited line neither keeps nor credits was written off.
+    """
 
     key: int
     gross_minor: int
     kept_minor: int | None = None
+    credited_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,20 @@ def spread(amount: int, weights: Mapping[int, int]) -> dict[int, int]:
     return parts
 
 
-def stand_of_line(key: int, lines: Sequence[BilledLine], *, received_minor: int, open_minor: int) -> LineStand:
-    """Return how one line of a bill stands: money is spread over the lines pro rata.
+def stand_of_line(key: int, lines: Sequence[BilledLine], *, received_minor: int, let_go_minor: int) -> LineStand:
+    """Return how one line of a bill stands: money, and what was written off, is spread over the lines pro rata.
 
     A credited line has what it keeps and owes nothing; the others share the rest.
     """
-    settled = {line.key: line.kept_minor for line in lines if line.kept_minor is not None}
+    settled = {line.key: line for line in lines if line.kept_minor is not None}
     if key in settled:
-        return LineStand(settled[key], 0)
-    live = {line.key: line.gross_minor for line in lines if line.kept_minor is None}
-    received = max(received_minor - sum(settled.values()), 0)
-    return LineStand(spread(received, live)[key], spread(max(open_minor, 0), live)[key])
+        return LineStand(settled[key].kept_minor or 0, 0)
+    live = {line.key: line.gross_minor for line in lines if line.key not in settled}
+    kept = sum(line.kept_minor or 0 for line in settled.values())
+    gone = sum(line.gross_minor - line.credited_minor - (line.kept_minor or 0) for line in settled.values())
+    received = spread(max(received_minor - kept, 0), live)[key]
+    let_go = spread(max(let_go_minor - gone, 0), live)[key]
+    return LineStand(received, max(live[key] - received - let_go, 0))
 
 
 def leaving_of(stand: LineStand, *, refund_base_minor: int, refund_minor: int) -> Leaving:

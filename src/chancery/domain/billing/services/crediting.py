@@ -47,7 +47,7 @@ def stand_of(*, line: InvoiceLine) -> LineStand:
     """Return what a line of a bill has received and what is open of it; the balance of the bill is locked."""
     balance = InvoiceBalance.objects.select_for_update().get(invoice=line.invoice_id)
     received = balance.allocated_minor - balance.refunded_minor
-    return stand_of_line(line.pk, _billed(line), received_minor=received, open_minor=open_minor(balance))
+    return stand_of_line(line.pk, _billed(line), received_minor=received, let_go_minor=balance.written_off_minor)
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
     by_then = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date__lte=day)
     undated = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date=None, entry__booking_date__lte=day)
     received = sum(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0 for rows in (by_then, undated))
-    return stand_of_line(line.pk, _billed(line), received_minor=received, open_minor=0).received_minor
+    return stand_of_line(line.pk, _billed(line), received_minor=received, let_go_minor=0).received_minor
 
 
 @transaction.atomic
@@ -123,13 +123,14 @@ def _are_credited(lines: Sequence[ToCredit]) -> bool:
 
 
 def _billed(line: InvoiceLine) -> list[BilledLine]:
-    rows = InvoiceLine.objects.filter(invoice=line.invoice_id).select_related("credit").order_by("position")
-    return [BilledLine(row.pk, row.gross_minor, _kept(row)) for row in rows]
-
-
-def _kept(row: InvoiceLine) -> int | None:
-    credit: LineCredit | None = getattr(row, "credit", None)
-    return credit.kept_minor if credit else None
+    rows = InvoiceLine.objects.filter(invoice=line.invoice_id).order_by("position")
+    credits = {each.line_id: each for each in LineCredit.objects.filter(line__in=rows).select_related("credit_line")}
+    return [
+        BilledLine(row.pk, row.gross_minor, credits[row.pk].kept_minor, credits[row.pk].credit_line.gross_minor)
+        if row.pk in credits
+        else BilledLine(row.pk, row.gross_minor)
+        for row in rows
+    ]
 
 
 def _paper_of(invoice: Invoice) -> InvoiceDocument:

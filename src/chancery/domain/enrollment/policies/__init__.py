@@ -1,6 +1,14 @@
 """Pure rules of enrollment: when a seat can be taken, when a place is sure, and what leaving it brings back."""
 
-from chancery.domain.enrollment.policies.notices import Judgement, NoticeFacts, judge_notice, refund_of
+from chancery.domain.enrollment.policies.notices import (
+    AFTER_DEADLINE,
+    INCOMPLETE,
+    Judgement,
+    NoticeFacts,
+    judge_notice,
+    may_move_notice,
+    refund_of,
+)
 from chancery.domain.enrollment.policies.places import (
     MOVE_NOT_ALLOWED,
     NO_SEAT_LEFT,
@@ -13,6 +21,8 @@ from chancery.domain.enrollment.policies.places import (
 )
 
 __all__ = [
+    "AFTER_DEADLINE",
+    "INCOMPLETE",
     "MOVE_NOT_ALLOWED",
     "NO_SEAT_LEFT",
     "PAYMENT_INCOMPLETE",
@@ -22,6 +32,7 @@ __all__ = [
     "judge_notice",
     "may_guarantee",
     "may_move",
+    "may_move_notice",
     "may_reserve",
     "refund_of",
     "refundable_until",

@@ -1,21 +1,23 @@
 """What a cancellation notice is worth: accepted or not, why, and what it brings back (promises C1, C2, C3, C4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
-from chancery.domain.enrollment.states import NoticeChannel, NoticeItem
+from chancery.domain.enrollment.states import NOTICE_MOVES, NoticeChannel, NoticeItem, NoticeState
 from chancery.domain.programme.policies import (
     TermsRule,
     is_refundable,
     last_refundable_instant,
     refund_due_on,
 )
+from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 AUTOMATIC = "automatic"
 WRONG_CHANNEL = "wrong_channel"
 AFTER_DEADLINE = "after_deadline"
 INCOMPLETE = "incomplete"
+NOTICE_DECIDED = "notice_decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +58,33 @@ class Judgement:
     refund_if_completed_minor: int
 
 
-def judge_notice(facts: NoticeFacts, *, terms: TermsRule, starts_on: date, zone: tzinfo) -> Judgement:
+def may_move_notice(state: NoticeState, to: NoticeState) -> Ruling:
+    """Allow only the moves of the state machine of notices."""
+    return ALLOWED if to in NOTICE_MOVES[state] else refusal(NOTICE_DECIDED)
+
+
+def judge_notice(
+    facts: NoticeFacts,
+    *,
+    terms: TermsRule,
+    starts_on: date,
+    zone: tzinfo,
+    promised_until: datetime | None = None,
+) -> Judgement:
     """Judge a notice by the frozen terms: the right channel, in time, nothing missing, written by a person.
 
     ``starts_on`` is the start that counts for the place: the later of the printed and the current one.
+    ``promised_until`` is the last refundable second that was promised to this place; it never moves forward.
     """
+    deadline = last_refundable_instant(starts_on, terms, zone)
+    in_time = is_refundable(facts.received_at, starts_on, terms, zone)
+    if promised_until is not None and promised_until > deadline:
+        deadline = promised_until
+        in_time = facts.received_at < promised_until + timedelta(seconds=1)
     in_the_way = {
         AUTOMATIC: facts.automatic,
         WRONG_CHANNEL: facts.channel is not NoticeChannel.REPLY,
-        AFTER_DEADLINE: not is_refundable(facts.received_at, starts_on, terms, zone),
+        AFTER_DEADLINE: not in_time,
         INCOMPLETE: bool(facts.missing),
     }
     reasons = tuple(reason for reason, is_so in in_the_way.items() if is_so)
@@ -73,7 +93,7 @@ def judge_notice(facts: NoticeFacts, *, terms: TermsRule, starts_on: date, zone:
     return Judgement(
         accepted=not reasons,
         reasons=reasons,
-        deadline=last_refundable_instant(starts_on, terms, zone),
+        deadline=deadline,
         refund_minor=0 if reasons else refund,
         refund_due_on=None if reasons else refund_due_on(facts.received_at, terms, zone),
         refund_if_completed_minor=refund if set(reasons) <= {INCOMPLETE} else 0,

@@ -44,3 +44,9 @@ def lock_places_of_invoices(invoice_ids: list[int]) -> list[PlaceCharge]:
             "place_id"
         )
     )
+
+
+@transaction.atomic
+def close_charge(*, place: Place) -> None:
+    """Say that a place is over: what stays on its bill is paid, and no money is waited for."""
+    PlaceCharge.objects.filter(place=place, current=True).update(current=False)

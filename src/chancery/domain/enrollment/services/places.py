@@ -24,6 +24,11 @@ from chancery.foundation.mail.services import open_thread
 from chancery.foundation.ruling import Refused, refusal
 
 RESERVATION = "reservation"
+ENDED = {
+    PlaceState.CANCELLED: Event.PLACE_CANCELLED,
+    PlaceState.GIVEN_UP: Event.PLACE_GIVEN_UP,
+    PlaceState.ORGANISER_CANCELLED: Event.PLACE_CANCELLED,
+}
 
 
 class NoSeatLeft(Refused):
@@ -153,6 +158,25 @@ def lapse_place(*, place_id: int, reason: str, actor: Actor, now: datetime) -> P
     place.save(update_fields=["state"])
     SeatCounter.objects.filter(pk=counter.pk).update(taken=F("taken") - 1)
     record(Event.PLACE_LAPSED, actor=actor, subject=place, now=now, facts={"reason": reason})
+    return place
+
+
+@transaction.atomic
+def end_place(*, place_id: int, to: PlaceState, reason: str, actor: Actor, now: datetime) -> Place:
+    """End a place and free its seat: cancelled, given up, or cancelled by the organiser.
+
+    What it cost is no longer its price: the bill stays, with what is credited of it.
+
+    :raises PlaceMoveNotAllowed: when the place has ended or cannot end like that.
+    """
+    edition = Edition.objects.get(places=place_id)
+    counter = lock_seats(edition)
+    place = lock_place(place_id)
+    _move(place, to)
+    place.guaranteed_at = None
+    place.save(update_fields=["state", "guaranteed_at"])
+    SeatCounter.objects.filter(pk=counter.pk).update(taken=F("taken") - 1)
+    record(ENDED[to], actor=actor, subject=place, now=now, facts={"reason": reason})
     return place
 
 

@@ -1,0 +1,83 @@
+"""The answers to a cancellation: each says what was received when, what it means, and what can be done (C1 to C4)."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from django.utils.translation import override
+
+from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.enrollment.states import NoticeItem
+from chancery.domain.enrollment.words import item_words
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.documents.spelling import spell_amount
+from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.services import Mail
+from chancery.foundation.mail.threads import reply_address
+from chancery.foundation.money import Money
+
+
+class NoticeAnswer(StrEnum):
+    """What a notice is answered with."""
+
+    VALID = "valid"
+    INCOMPLETE = "incomplete"
+    LATE = "late"
+    WRONG_CHANNEL = "wrong_channel"
+    EFFECTED = "effected"
+    GIVEN_UP = "given_up"
+
+
+def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str = "") -> Mail:
+    """Return an answer in the thread of the place-reservation mail.
+
+    ``mark`` tells two answers of one kind to one notice apart, such as two letters that both lack a fact.
+    """
+    place = notice.place
+    language = place.person.language
+    return render_mail(
+        f"enrollment/notice_{answer}",
+        about=ref(place),
+        to=place.person.email,
+        language=language,
+        dedupe_key=f"enrollment/notice_{answer}:{notice.pk}:{mark}"[:120],
+        thread=place.thread,
+        context={
+            "place": place,
+            "notice": notice,
+            "edition": place.edition,
+            "course": place.edition.programme.name,
+            "person": place.person,
+            "reference": place.application.reference,
+            "rate": _rate(notice),
+            "found": _facts(notice, language),
+            "missing": _missing(notice, language),
+            "paid": _amount(notice.paid_minor, notice, language),
+            "refund": _amount(notice.refund_minor, notice, language),
+            "besides": _amount(notice.besides_minor, notice, language),
+            "reply_to": reply_address(place.thread.token),
+            "link": link("my-files"),
+        },
+    )
+
+
+def _facts(notice: CancellationNotice, language: str) -> list[tuple[str, str]]:
+    with override(language):
+        return [
+            (item_words(each["item"]), each["words"])
+            for each in notice.found
+            if each["item"] not in notice.missing and each["words"]
+        ]
+
+
+def _missing(notice: CancellationNotice, language: str) -> list[str]:
+    with override(language):
+        return [item_words(NoticeItem(item)) for item in notice.missing]
+
+
+def _rate(notice: CancellationNotice) -> Decimal:
+    terms = notice.place.application.terms
+    return Decimal(terms.rule["refund_rate"]) if terms else Decimal(0)
+
+
+def _amount(minor: int, notice: CancellationNotice, language: str) -> str:
+    return spell_amount(Money(minor, notice.currency), language) if notice.currency and minor else ""

@@ -1,0 +1,199 @@
+"""The step of leaving: a person makes a notice take effect; the place ends, one credit note, what is owed goes back.
+
+One transaction: the seat is free, the bill is credited, the refund is proposed with its day, and the participant reads
+it, or nothing of that happened. Lock order: seats, place, notice, then the balances of billing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.admissions.services import talking
+from chancery.domain.admissions.states import Channel
+from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.policies import leaving_of
+from chancery.domain.billing.services import allocating, crediting
+from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
+from chancery.domain.billing.states import CreditReason
+from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.services import notices
+from chancery.domain.enrollment.services.charges import close_charge
+from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
+from chancery.domain.enrollment.services.places import end_place, lock_place, lock_seats
+from chancery.domain.enrollment.states import NoticeState, PlaceState
+from chancery.domain.programme.policies import refund_due_on
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.mail.models import IncomingHandling
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.money import share_of
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation, meet_obligation
+from chancery.journey import repay
+from chancery.journey.correspond import our_answer_due
+from chancery.journey.notice import terms_of
+
+__all__ = [
+    "CreditNotPossible",
+    "NoticeMoveNotAllowed",
+    "Settled",
+    "accept_notice",
+    "give_up_place",
+    "say_not_a_cancellation",
+    "settle_leaving",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The money of a place that ended, in minor units.
+
+    ``refund_minor`` is the share of ``paid_minor`` that goes back, ``besides_minor`` came too late to count as paid by
+    then and goes back in full.
+    """
+
+    paid_minor: int = 0
+    refund_minor: int = 0
+    besides_minor: int = 0
+    credit_note: Invoice | None = None
+
+
+@transaction.atomic
+def accept_notice(*, notice_id: int, actor: Actor, now: datetime) -> CancellationNotice:
+    """Make a valid notice take effect: the place is cancelled, and the share of the terms goes back (C3, C4).
+
+    :raises NoticeMoveNotAllowed: when it is not valid or was decided before.
+    :raises CreditNotPossible: when the credit note lacks what it must say.
+    """
+    place = _lock(notice_id)
+    notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.EFFECTED, actor=actor, now=now)
+    terms, zone = terms_of(place), ZoneInfo(place.edition.time_zone)
+    due_on = refund_due_on(notice.counts_from, terms, zone)
+    end_place(place_id=place.pk, to=PlaceState.CANCELLED, reason=f"notice {notice.pk}", actor=actor, now=now)
+    settled = settle_leaving(
+        place=place,
+        counts_from=notice.counts_from,
+        rate=terms.refund_rate,
+        due_on=due_on,
+        reason=CreditReason.PLACE_CANCELLED,
+        actor=actor,
+        now=now,
+    )
+    notices.write_effect(
+        notice=notice,
+        paid_minor=settled.paid_minor,
+        refund_minor=settled.refund_minor,
+        besides_minor=settled.besides_minor,
+        refund_due_on=due_on if settled.refund_minor or settled.besides_minor else None,
+        credit_note=settled.credit_note,
+    )
+    meet_obligation(ObligationKind.CANCELLATION, subject=notice, now=now)
+    queue_mail(notice_mail(notice, NoticeAnswer.EFFECTED), now=now)
+    return notice
+
+
+@transaction.atomic
+def give_up_place(*, notice_id: int, because: str, actor: Actor, now: datetime) -> CancellationNotice:
+    """Record that a person who wrote too late gives the seat up: it is free, nothing is refunded (promise C3).
+
+    What is unpaid stays due.
+
+    :raises NoticeMoveNotAllowed: when the notice is not late or was decided before.
+    """
+    place = _lock(notice_id)
+    notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.GIVEN_UP, because=because, actor=actor, now=now)
+    end_place(place_id=place.pk, to=PlaceState.GIVEN_UP, reason=f"notice {notice.pk}", actor=actor, now=now)
+    notices.write_effect(notice=notice, paid_minor=notice.paid_minor)
+    queue_mail(notice_mail(notice, NoticeAnswer.GIVEN_UP), now=now)
+    return notice
+
+
+@transaction.atomic
+def say_not_a_cancellation(*, notice_id: int, because: str, actor: Actor, now: datetime) -> CancellationNotice:
+    """Record that a message was no cancellation: nothing changes, and its words go into the dialogue for an answer.
+
+    :raises NoticeMoveNotAllowed: when it was decided before.
+    """
+    _lock(notice_id)
+    notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.NOT_ONE, because=because, actor=actor, now=now)
+    drop_obligation(ObligationKind.CANCELLATION, subject=notice, now=now)
+    words = IncomingHandling.objects.filter(mail=notice.mail).first() if notice.mail else None
+    if notice.mail and words and words.own_text.strip():
+        talking.receive_message(
+            application_id=notice.place.application_id,
+            text=words.own_text,
+            channel=Channel.MAIL,
+            answer_due_at=our_answer_due(notice.place.edition, now=now),
+            incoming_mail_id=notice.mail.pk,
+            actor=actor,
+            now=now,
+        )
+    return notice
+
+
+@transaction.atomic
+def settle_leaving(
+    *,
+    place: Place,
+    counts_from: datetime,
+    rate: Decimal,
+    due_on: date,
+    reason: CreditReason,
+    actor: Actor,
+    now: datetime,
+) -> Settled:
+    """Credit and give back what belongs to a place that has ended.
+
+    ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
+    later is no part of it and goes back in full. What is open is no longer owed.
+    """
+    charge = current_charge(place)
+    line = charge.invoice_line if charge else None
+    if line is None:
+        close_charge(place=place)
+        return Settled()
+    stand = crediting.stand_of(line=line)
+    received = crediting.received_at(line=line, instant=counts_from, zone=ZoneInfo(place.edition.time_zone))
+    base = min(max(received, 0), stand.received_minor)
+    refund = share_of(base, rate)
+    leaving = leaving_of(stand, refund_base_minor=base, refund_minor=refund)
+    note = _credit(line, leaving.credited_minor, leaving.kept_minor, leaving.back_minor, reason, due_on, actor, now)
+    close_charge(place=place)
+    return Settled(base, refund, leaving.back_minor - refund, note)
+
+
+def _credit(
+    line: InvoiceLine,
+    credited: int,
+    kept: int,
+    back: int,
+    reason: CreditReason,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+) -> Invoice | None:
+    """Take the money off the bill, credit it, and propose the refunds; None where nothing is left to credit."""
+    if not credited:
+        return None
+    freed = allocating.take_back(
+        invoice_id=line.invoice_id, amount_minor=back, reason=reason.value, actor=actor, now=now
+    )
+    note = crediting.issue_credit_note(
+        invoice_id=line.invoice_id,
+        lines=[ToCredit(line, credited, kept)],
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+    repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
+    return note
+
+
+def _lock(notice_id: int) -> Place:
+    place = Place.objects.select_related("edition").get(notices=notice_id)
+    lock_seats(place.edition)
+    return lock_place(place.pk)

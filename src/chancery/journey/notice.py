@@ -1,0 +1,234 @@
+"""The step of hearing that somebody cannot come: a reply is judged and answered at once, nothing moves (C1 to C3).
+
+Only a person makes a notice take effect: see :mod:`chancery.journey.cancel`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.services import crediting
+from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.policies import AFTER_DEADLINE, INCOMPLETE, Judgement, NoticeFacts, judge_notice
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.readers import Found, LookedFor, find_items, own_subject
+from chancery.domain.enrollment.services import notices
+from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
+from chancery.domain.enrollment.services.places import RESERVATION, lock_place
+from chancery.domain.enrollment.states import (
+    HOLDS_A_SEAT,
+    FoundIn,
+    NoticeChannel,
+    NoticeItem,
+    NoticeState,
+    NoticeWay,
+)
+from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.domain.programme.queries import get_content
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import day_end, local_day, working_day_after
+from chancery.foundation.files.storage import read_bytes
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail
+from chancery.foundation.mail.reading import ReadMail, read_mail
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.mail.states import MailClass
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import meet_obligation, open_obligation
+
+__all__ = ["NoticeMoveNotAllowed", "abandon_notice", "judge_place", "note_other_way", "take_in_notice"]
+
+CONFIRM_DAYS = 2  # working days in which a person reads a notice that is valid
+NOT_A_PERSON = frozenset({MailClass.AUTOMATIC, MailClass.BOUNCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the terms say of a notice, and the money that had been received for the place by then."""
+
+    judgement: Judgement
+    paid_minor: int
+
+
+@transaction.atomic
+def take_in_notice(*, mail: IncomingMail, now: datetime) -> CancellationNotice | None:
+    """Judge and answer a mail that answers a place-reservation mail, once; None for any other mail.
+
+    Automatic answers are kept and never answered. A letter that follows an incomplete notice completes it; one that
+    follows another is put beside it.
+    """
+    thread, handling = mail.thread, IncomingHandling.objects.filter(mail=mail).first()
+    if thread is None or thread.purpose != RESERVATION or handling is None:
+        return None
+    place_id = Place.objects.filter(thread=thread).values_list("pk", flat=True).first()
+    if place_id is None or CancellationNotice.objects.filter(mail=mail).exists():
+        return None
+
+    place = lock_place(place_id)
+    received = Received(channel=NoticeChannel.REPLY, way=NoticeWay.MAIL, received_at=mail.received_at, mail=mail)
+    IncomingHandling.objects.filter(mail=mail, handled_at=None).update(handled_at=now)
+    if handling.kind in NOT_A_PERSON:
+        return notices.keep_notice(place=place, received=received, state=NoticeState.AUTOMATIC, now=now)
+    found = _found(place, read_mail(read_bytes(mail.raw)))
+    earlier = notices.open_notice_of(place)
+    if earlier is not None:
+        return _follow(earlier, place, received, found, now)
+    if place.state not in HOLDS_A_SEAT:
+        return notices.keep_notice(place=place, received=received, state=NoticeState.FOLLOWS, found=found, now=now)
+    return _first(place, received, found, now)
+
+
+@transaction.atomic
+def note_other_way(
+    *, place_id: int, way: NoticeWay, note: str, received_at: datetime, actor: Actor, now: datetime
+) -> CancellationNotice:
+    """Keep that somebody wanted to cancel by another way: nothing changes, they read how it is done (promise C1)."""
+    place = lock_place(place_id)
+    received = Received(channel=NoticeChannel.OTHER, way=way, received_at=received_at, note=note)
+    notice = notices.keep_notice(
+        place=place,
+        received=received,
+        state=NoticeState.WRONG_CHANNEL,
+        judged=judge_place(place, received_at=received_at, channel=NoticeChannel.OTHER).judgement,
+        actor=actor,
+        now=now,
+    )
+    queue_mail(notice_mail(notice, NoticeAnswer.WRONG_CHANNEL), now=now)
+    return notice
+
+
+@transaction.atomic
+def abandon_notice(*, notice_id: int, because: str, actor: Actor, now: datetime) -> CancellationNotice:
+    """Close an incomplete notice that nobody completes; the place stays as it is.
+
+    :raises NoticeMoveNotAllowed: when it is not incomplete.
+    """
+    lock_place(CancellationNotice.objects.values_list("place_id", flat=True).get(pk=notice_id))
+    return notices.decide_notice(notice_id=notice_id, to=NoticeState.ABANDONED, because=because, actor=actor, now=now)
+
+
+def judge_place(
+    place: Place,
+    *,
+    received_at: datetime,
+    channel: NoticeChannel = NoticeChannel.REPLY,
+    missing: Sequence[NoticeItem] = (),
+) -> Judged:
+    """Return what the frozen terms of a place say of a notice that counts from an instant."""
+    edition, terms = place.edition, terms_of(place)
+    zone = ZoneInfo(edition.time_zone)
+    charge = current_charge(place)
+    line = charge.invoice_line if charge else None
+    paid = crediting.received_at(line=line, instant=received_at, zone=zone) if line else 0
+    judgement = judge_notice(
+        NoticeFacts(received_at=received_at, channel=channel, paid_minor=max(paid, 0), missing=tuple(missing)),
+        terms=terms,
+        starts_on=max(place.starts_on_printed, edition.starts_on),
+        zone=zone,
+        promised_until=place.refundable_until,
+    )
+    return Judged(judgement, max(paid, 0))
+
+
+def terms_of(place: Place) -> TermsRule:
+    """Return the terms that were accepted for a place.
+
+    :raises LookupError: for a place without any, which no service makes.
+    """
+    if place.application.terms is None:
+        raise LookupError(f"place {place.pk} was taken without terms")
+    return terms_from_json(place.application.terms.rule)
+
+
+def _first(place: Place, received: Received, found: Sequence[Found], now: datetime) -> CancellationNotice:
+    judged = judge_place(place, received_at=received.received_at, missing=_missing(found))
+    notice = notices.keep_notice(
+        place=place,
+        received=received,
+        state=_state_of(judged.judgement),
+        found=found,
+        judged=judged.judgement,
+        paid_minor=judged.paid_minor,
+        now=now,
+    )
+    _answer(notice, now)
+    return notice
+
+
+def _follow(
+    earlier: CancellationNotice, place: Place, received: Received, found: Sequence[Found], now: datetime
+) -> CancellationNotice:
+    """Put a letter beside the notice that waits, which it completes where that one lacks facts."""
+    follower = notices.keep_notice(
+        place=place, received=received, state=NoticeState.FOLLOWS, found=found, follows=earlier, now=now
+    )
+    if earlier.state != NoticeState.INCOMPLETE:
+        return follower
+    together = _together(earlier, found)
+    keeps = terms_of(place).incomplete_keeps_time
+    counts_from = earlier.counts_from if keeps else received.received_at
+    judged = judge_place(place, received_at=counts_from, missing=_missing(together))
+    notice = notices.complete_notice(
+        notice=earlier,
+        state=_state_of(judged.judgement),
+        found=together,
+        judged=judged.judgement,
+        paid_minor=judged.paid_minor,
+        counts_from=counts_from,
+        now=now,
+    )
+    _answer(notice, now, mark=str(follower.pk))
+    return follower
+
+
+def _answer(notice: CancellationNotice, now: datetime, mark: str = "") -> None:
+    queue_mail(notice_mail(notice, ANSWERS[NoticeState(notice.state)], mark=mark), now=now)
+    if notice.state == NoticeState.VALID:
+        zone = ZoneInfo(notice.place.edition.time_zone)
+        day = working_day_after(local_day(now, zone), CONFIRM_DAYS)
+        open_obligation(
+            ObligationKind.CANCELLATION,
+            subject=notice,
+            due_at=day_end(day, zone) - timedelta(seconds=1),
+            basis="promise C2: a person confirms the intent",
+            now=now,
+        )
+    else:
+        meet_obligation(ObligationKind.CANCELLATION, subject=notice, now=now)
+
+
+ANSWERS = {
+    NoticeState.VALID: NoticeAnswer.VALID,
+    NoticeState.INCOMPLETE: NoticeAnswer.INCOMPLETE,
+    NoticeState.LATE: NoticeAnswer.LATE,
+}
+
+
+def _state_of(judgement: Judgement) -> NoticeState:
+    if AFTER_DEADLINE in judgement.reasons:
+        return NoticeState.LATE
+    return NoticeState.INCOMPLETE if INCOMPLETE in judgement.reasons else NoticeState.VALID
+
+
+def _found(place: Place, mail: ReadMail) -> tuple[Found, ...]:
+    """Return the four facts of a letter, as ``cancellation judge`` looks for them."""
+    person = place.person
+    names = tuple(dict.fromkeys(filter(None, (person.name, person.latin_name))))
+    looked_for = LookedFor((get_content(place.edition).programme.name,), names, place.reserved_on)
+    own = f"{own_subject(mail.subject)}\n{mail.own_text}"
+    return find_items(looked_for, own=own, quoted=f"{mail.subject}\n{mail.quoted_text}", sender=mail.sender)
+
+
+def _missing(found: Sequence[Found]) -> tuple[NoticeItem, ...]:
+    return tuple(each.item for each in found if each.where is not FoundIn.OWN)
+
+
+def _together(earlier: CancellationNotice, found: Sequence[Found]) -> list[Found]:
+    """Return each fact from the first letter that holds it in the writer's own words."""
+    before = {each["item"]: each["words"] for each in earlier.found if each["where"] == FoundIn.OWN}
+    return [
+        replace(each, where=FoundIn.OWN, words=before[each.item]) if each.item in before else each for each in found
+    ]
