@@ -7,6 +7,7 @@ from tests.factories.accounts import NOW, make_officer, make_person
 from tests.factories.admissions import ask_to_assess, make_application, make_authority
 from tests.factories.billing import make_allocation, make_entry, make_refund
 from tests.factories.money import billed_place
+from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
@@ -91,6 +92,7 @@ def make_world() -> World:
         "cost_id": cost.pk,
         "refund_id": refund.pk,
         "batch_id": refund.batch_id,
+        "notice_id": hear(place, facts_of(place), at=NOW).pk,
         "application_id": admitted.pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,

@@ -2,9 +2,12 @@
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from django.db.models import Sum
 from tests.factories.accounts import make_officer
 from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
 from tests.factories.network import classify, make_city_council, make_country, make_member
+from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import (
@@ -24,13 +28,16 @@ from chancery.domain.billing.models import (
     FeeException,
     Invoice,
     InvoiceBalance,
+    LineCredit,
+    Refund,
     Series,
 )
 from chancery.domain.billing.queries.invoices import list_invoices, open_minor, total_invoices
+from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import WorkState
-from chancery.domain.enrollment.models import Place, SeatCounter
+from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
@@ -42,9 +49,10 @@ from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.journey import bill, reconcile, settle
+from chancery.journey import bill, cancel, reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
+THEIRS = "GB33BUKB20201555555555"
 ACTS = int(os.environ.get("LEDGER_ACTS", "60"))
 BEGAN = datetime(2024, 10, 14, 8, 0, tzinfo=UTC)
 PAYER = Payer(legal_name="Town Hall", address="Square 1", country="GHA", email="pay@town.example")
@@ -113,34 +121,34 @@ def make_world(chance: random.Random, folder: Path) -> World:
 
 
 def pay_exactly(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.select_related("balance")))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None).select_related("balance")))
     amount = open_minor(owing.balance) or owing.total_minor
     world.take_in(world.send(amount, owing.creditor_reference))
 
 
 def pay_oddly(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     amounts = (1, owing.total_minor - 1, owing.total_minor + 1, owing.total_minor // 2, 2 * owing.total_minor)
     world.take_in(world.send(world.chance.choice(amounts), owing.creditor_reference))
 
 
 def pay_twice_alike(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     world.take_in(*(world.send(owing.total_minor, owing.creditor_reference) for _ in range(2)))
 
 
 def pay_in_dollars(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     world.take_in(world.send(owing.total_minor, owing.creditor_reference, currency="USD"), currency="USD")
 
 
 def take_money_back(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     world.take_in(world.send(-owing.total_minor, reversal=world.chance.random() < 0.5))
 
 
 def announce(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     pending = transfer(owing.total_minor, owing.creditor_reference, number=900 + len(world.files), status="PDNG")
     world.take_in(pending)
 
@@ -183,7 +191,7 @@ def undo(world: World) -> None:
 
 
 def pay_short_of_charges(world: World) -> None:
-    owing = world.chance.choice(list(Invoice.objects.all()))
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     world.take_in(world.send(owing.total_minor - world.chance.choice((500, 1_500, 1_501)), owing.creditor_reference))
 
 
@@ -247,11 +255,44 @@ def let_lapse(world: World) -> None:
         lapse_place(place_id=place.pk, reason="unpaid", actor=SYSTEM, now=world.now)
 
 
+def cancel_a_place(world: World) -> None:
+    """Hear of a cancellation with all its facts, or without the day, and let a person accept what waits."""
+    place = world.chance.choice(list(Place.objects.all()))
+    hear(place, facts_of(place, without=world.chance.choice(("", "", "day"))), at=world.now)
+    for waiting in CancellationNotice.objects.filter(state="valid"):
+        cancel.accept_notice(notice_id=waiting.pk, actor=world.first, now=world.now)
+
+
+def propose_what_waits(world: World) -> None:
+    for balance in EntryBalance.objects.filter(work_state=WorkState.GIVE_BACK)[:1]:
+        repay.propose_refund(
+            entry_id=balance.entry_id, name="Town Hall", iban=THEIRS, evidence="call", actor=world.first, now=world.now
+        )
+
+
+def decide_a_refund(world: World) -> None:
+    for refund in Refund.objects.filter(state__in=["proposed", "approved"]).order_by("?")[:1]:
+        approved = world.chance.random() < 0.8
+        repay.decide_refund(refund_id=refund.pk, approved=approved, actor=world.second, now=world.now)
+
+
+def pay_refunds(world: World) -> None:
+    """Make the file; the bank pays what it was asked for, or sends it back."""
+    with suppress(repay.NothingToPay):
+        repay.make_refund_file(actor=world.first, now=world.now)
+    for refund in Refund.objects.filter(state="exported"):
+        if world.chance.random() < 0.3:
+            repay.fail_refund(refund_id=refund.pk, reason="closed", actor=world.first, now=world.now)
+        else:
+            world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
+
+
 ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(pay_exactly, pay_oddly, pay_twice_alike, pay_in_dollars, take_money_back, announce, overlap, import_again),
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
+    *(cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds),
 )
 
 # What must agree.
@@ -259,7 +300,15 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
 
 def disagreements(world: World) -> list[str]:
     """Return every figure that does not follow from the rows it should follow from."""
-    return [*_wrong_entries(world), *_wrong_bills(), *_wrong_places(world), *_wrong_numbers(), *_wrong_mails()]
+    return [
+        *_wrong_entries(world),
+        *_wrong_bills(),
+        *_wrong_places(world),
+        *_wrong_numbers(),
+        *_wrong_mails(),
+        *_wrong_refunds(),
+        *_wrong_journal(),
+    ]
 
 
 def _wrong_entries(world: World) -> list[str]:
@@ -270,7 +319,14 @@ def _wrong_entries(world: World) -> list[str]:
         costs = row.entry.costs.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         low, high = sorted((0, row.amount_minor))
         booked = row.work_state == WorkState.BOOKED
-        if (row.allocated_minor, row.cost_minor) != (used, costs) or costs > 0:
+        back = (
+            row.entry.refunds.exclude(state__in=["rejected", "failed"]).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        )
+        seen = getattr(row.entry, "refund_seen", None)
+        if row.returned_minor != (-seen.amount_minor if seen else back):
+            wrong.append(f"entry {row.entry_id}: {row.returned_minor} given back, its refunds say {back}")
+        used += row.returned_minor
+        if (row.allocated_minor + row.returned_minor, row.cost_minor) != (used, costs) or costs > 0:
             wrong.append(f"entry {row.entry_id}: {used} and {costs} do not follow from its rows")
         if not low <= used + costs <= high or booked != (used + costs == row.amount_minor):
             wrong.append(f"entry {row.entry_id}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
@@ -278,7 +334,7 @@ def _wrong_entries(world: World) -> list[str]:
 
 
 def _wrong_bills() -> list[str]:
-    wrong, received, let_go = [], 0, 0
+    wrong, received, let_go, credited = [], 0, 0, 0
     for row in InvoiceBalance.objects.select_related("invoice"):
         paid = row.invoice.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         received += paid
@@ -286,14 +342,49 @@ def _wrong_bills() -> list[str]:
         let_go += written_off
         if row.written_off_minor != written_off or not 0 <= written_off <= 1_500:
             wrong.append(f"{row.invoice}: {row.written_off_minor} written off, its rows say {written_off}")
+        notes = row.invoice.corrections.aggregate(sum=Sum("total_minor"))["sum"] or 0
+        credited += notes
+        if row.credited_minor != notes or open_minor(row) < 0:
+            wrong.append(f"{row.invoice}: {row.credited_minor} credited, its notes say {notes}, {open_minor(row)} open")
         lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
         fees = sum(line.quote.fee_minor or 0 for line in row.invoice.lines.all() if line.quote)
         if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
             wrong.append(f"{row.invoice}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {lines}")
     totals = total_invoices(list_invoices())[0]
-    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received + let_go):
+    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received + let_go + credited):
         wrong.append(f"the list says {totals}, the ledger {received}")
     return wrong
+
+
+def _wrong_refunds() -> list[str]:
+    """Each notice in effect: kept + refund = paid, one credit note, its refunds add up to what was promised."""
+    wrong = []
+    for notice in CancellationNotice.objects.filter(state="effected"):
+        share = int((Decimal(notice.paid_minor) * 3 / 4).quantize(Decimal(1), ROUND_HALF_UP))
+        line = LineCredit.objects.filter(credit_line__invoice=notice.credit_note).first()
+        if notice.refund_minor != share or (line and line.kept_minor != notice.paid_minor - share):
+            wrong.append(f"notice {notice.pk}: {notice.refund_minor} of {notice.paid_minor}")
+        alive = notice.credit_note.refunds.filter(replaced_by=None) if notice.credit_note else Refund.objects.none()
+        promised = alive.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+        if promised != notice.refund_minor + notice.besides_minor:
+            wrong.append(f"notice {notice.pk}: {promised} in refunds of {notice.refund_minor}, {notice.besides_minor}")
+    return wrong
+
+
+def _wrong_journal() -> list[str]:
+    """The accounts of the journal come to what the desk shows."""
+    accounts: Counter[tuple[str, str]] = Counter()
+    for booking in journal():
+        accounts[booking.debit, booking.currency] += booking.minor
+        accounts[booking.credit, booking.currency] -= booking.minor
+    is_open = sum(open_minor(row) for row in InvoiceBalance.objects.all())
+    at_bank = BankEntry.objects.filter(status="booked", currency="EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    waits = sum(
+        row.left_minor + row.returned_minor
+        for row in EntryBalance.objects.filter(entry__currency="EUR", entry__status="booked")
+    )
+    told = tuple(accounts[name, "EUR"] for name in ("receivables", "bank", "money that waits"))
+    return [] if told == (is_open, at_bank, -waits) else [f"the journal says {told}: {is_open}, {at_bank}, {-waits}"]
 
 
 def _wrong_places(world: World) -> list[str]:

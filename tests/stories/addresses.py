@@ -108,6 +108,7 @@ def _values() -> dict[str, object]:
         "syntax": "ubl",
         "refund_id": 1,
         "batch_id": 1,
+        "notice_id": 1,
     }
 
 

@@ -15,7 +15,14 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Decision, DialogueEntry, DialogueText, Submission
 from chancery.domain.admissions.states import Channel, Direction, Outcome
-from chancery.domain.billing.models import EntryCost, ExternalInvoice, ProofOfTransfer, StatementFile, WriteOff
+from chancery.domain.billing.models import (
+    EntryCost,
+    ExternalInvoice,
+    LineCredit,
+    ProofOfTransfer,
+    StatementFile,
+    WriteOff,
+)
 from chancery.domain.billing.states import FileState
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
@@ -92,6 +99,8 @@ def billing_rows() -> None:
     WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
     EntryCost.objects.create(entry=entry, **once)
     make_refund(make_entry(), proposed_by=make_user())
+    line, credit_line = invoice.lines.get(), make_invoice(make_application()).lines.get()
+    LineCredit.objects.create(line=line, credit_line=credit_line, kept_minor=0)
     ExternalInvoice.objects.create(request=invoice, number="7", issued_on=NOW.date(), recorded_at=NOW)
     ProofOfTransfer.objects.create(invoice=invoice, file=make_file("proof.pdf"), uploaded_at=NOW)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from chancery.domain.billing.models import Invoice
-from chancery.domain.enrollment.models import Place, PlaceCharge, WaitingEntry
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, WaitingEntry
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NOTICE_WAITS, NoticeState, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
 
@@ -119,3 +119,20 @@ def list_unbilled(edition: Edition) -> list[Place]:
     """Return reserved places that have no price for good yet: no payer, no fee, or a bill that could not be issued."""
     rows = Place.objects.filter(edition=edition, state=PlaceState.RESERVED).exclude(charges__current=True)
     return list(rows.select_related("person", "application__authority__city").order_by("reserved_on", "id"))
+
+
+def list_notices(edition: Edition, *, waiting: bool | None = None) -> QuerySet[CancellationNotice]:
+    """Return the messages of an edition's places about leaving, newest first; those that wait, those that do not."""
+    rows = CancellationNotice.objects.filter(place__edition=edition).select_related(
+        "place__person", "place__application__authority__city", "place__edition", "mail__handling", "decided_by"
+    )
+    if waiting is not None:
+        rows = rows.filter(state__in=NOTICE_WAITS) if waiting else rows.exclude(state__in=NOTICE_WAITS)
+    return rows.order_by("-received_at", "-id")
+
+
+def latest_notice(place: Place) -> CancellationNotice | None:
+    """Return what a place's participant reads about leaving: the newest notice that a person wrote and that stands."""
+    hidden = [NoticeState.AUTOMATIC, NoticeState.FOLLOWS, NoticeState.NOT_ONE, NoticeState.ABANDONED]
+    rows = CancellationNotice.objects.filter(place=place).exclude(state__in=hidden).select_related("credit_note")
+    return rows.order_by("-id").first()

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MOVE_MONEY = "book and issue"
     PROPOSE_EXCEPTION = "propose an exception"
     APPROVE_EXCEPTION = "approve as second person"
+    DECIDE_NOTICE = "decide about cancellations"
     SEE_NETWORK = "see the network"
     CHANGE_NETWORK = "change the network"
     SEE_EDITION = "see the edition's settings"
@@ -52,6 +53,7 @@ CHANGING = frozenset(
         Permission.MOVE_MONEY,
         Permission.PROPOSE_EXCEPTION,
         Permission.APPROVE_EXCEPTION,
+        Permission.DECIDE_NOTICE,
         Permission.CHANGE_NETWORK,
         Permission.CHANGE_EDITION,
         Permission.RESEND_MAIL,
@@ -69,6 +71,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_APPLICATIONS,
         Permission.TALK,
         Permission.DRAFT_DECISION,
+        Permission.DECIDE_NOTICE,
         Permission.SEE_FEES,
         Permission.SEE_NETWORK,
     },
@@ -79,6 +82,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_FEES,
         Permission.SEE_MONEY,
         Permission.MOVE_MONEY,
+        Permission.DECIDE_NOTICE,
         Permission.PROPOSE_EXCEPTION,
         Permission.SEE_NETWORK,
         Permission.CHANGE_NETWORK,

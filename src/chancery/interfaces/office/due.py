@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Refund
-from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.calendar import day_end, local_day
@@ -22,12 +22,17 @@ from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.ui.parts import DueItem
 from chancery.interfaces.office.applications_shown import due_text, who
 
+type Subject = Application | Refund | CancellationNotice
 A_WEEK = timedelta(days=7)
 MOST = 60
 MOST_OPEN = 500
 ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
-ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in ABOUT_APPLICATIONS)
-OPENED_BY = {Permission.SEE_APPLICATIONS: ABOUT_APPLICATIONS, Permission.SEE_MONEY: ABOUT_MONEY}
+ABOUT_LEAVING = (ObligationKind.CANCELLATION,)
+ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*ABOUT_APPLICATIONS, *ABOUT_LEAVING})
+OPENED_BY = {
+    Permission.SEE_APPLICATIONS: (*ABOUT_APPLICATIONS, *ABOUT_LEAVING),
+    Permission.SEE_MONEY: ABOUT_MONEY,
+}
 
 ACTS: dict[str, Promise] = {
     ObligationKind.FIRST_ANSWER: gettext_lazy("first answer"),
@@ -37,6 +42,7 @@ ACTS: dict[str, Promise] = {
     ObligationKind.INVOICE: gettext_lazy("find out what the bill lacks"),
     ObligationKind.PAYMENT_LOST: gettext_lazy("the bank took money back: talk with the payer"),
     ObligationKind.REFUND: gettext_lazy("give money back"),
+    ObligationKind.CANCELLATION: gettext_lazy("confirm a cancellation"),
 }
 
 
@@ -101,9 +107,12 @@ def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime
     return lists.today if row.due_at <= tonight else lists.this_week
 
 
-def _item(row: Obligation, subject: Application | Refund, edition: Edition, *, late: bool) -> DueItem:
+def _item(row: Obligation, subject: Subject, edition: Edition, *, late: bool) -> DueItem:
     if isinstance(subject, Refund):
         label, href = subject.name, reverse("list-refunds")
+    elif isinstance(subject, CancellationNotice):
+        application = subject.place.application
+        label, href = who(application), reverse("show-notice", args=[application.edition.slug, subject.pk])
     else:
         label = who(subject)
         href = reverse("review-application", args=[subject.edition.slug, subject.reference]) + _pane(row)
@@ -123,11 +132,11 @@ def _pane(row: Obligation) -> str:
     return "?pane=dialogue" if row.kind in ABOUT_APPLICATIONS else "?pane=decide"
 
 
-def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Application | Refund]:
+def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Subject]:
     ids: dict[str, list[str]] = {}
     for row in rows:
         ids.setdefault(row.subject_kind, []).append(row.subject_id)
-    found: dict[tuple[str, str], Application | Refund] = {}
+    found: dict[tuple[str, str], Subject] = {}
     files = Application.objects.select_related("person", "authority__city", "edition")
     for application in files.filter(pk__in=ids.get("admissions.application", [])):
         found["admissions.application", str(application.pk)] = application
@@ -136,4 +145,7 @@ def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Application |
         found["enrollment.place", str(place.pk)] = place.application
     for refund in Refund.objects.filter(pk__in=ids.get("billing.refund", [])):
         found["billing.refund", str(refund.pk)] = refund
+    notices = CancellationNotice.objects.filter(pk__in=ids.get("enrollment.cancellationnotice", []))
+    for notice in notices.select_related("place__application__person", "place__application__edition"):
+        found["enrollment.cancellationnotice", str(notice.pk)] = notice
     return found

@@ -34,6 +34,7 @@ DESKS = (
     Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Groups"), "list-groups", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
+    Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
     Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY),
     Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),

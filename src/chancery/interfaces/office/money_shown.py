@@ -45,6 +45,11 @@ REFUSALS: dict[str, Promise] = {
     "evidence_missing": gettext_lazy(
         "This is not the account that the money came from. Say what shows that it is right."
     ),
+    "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
+    "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
+    "nothing_to_credit": gettext_lazy("Nothing is left to credit on that bill."),
+    "credited_before": gettext_lazy("This line of the bill was credited before."),
+    "money_stands": gettext_lazy("Money stands on that bill. Move it first, then credit the bill."),
     "reason_missing": gettext_lazy("Say why, in a few words."),
     "already_taken_back": gettext_lazy("This booking was taken back already."),
     "money_moved_on": gettext_lazy("Later bookings on that bill rest on this one. Take those back first."),

@@ -10,8 +10,9 @@ from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.epc import epc_payload
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.billing.queries.electronic import is_electronic
-from chancery.domain.billing.queries.invoices import state_of, still_open
+from chancery.domain.billing.queries.invoices import list_credit_notes, state_of, still_open
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
@@ -33,6 +34,7 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
         "ended": ended,
         "open_minor": left,
         "received_minor": invoice.balance.allocated_minor,
+        "credit_notes": [(note, payer_token(note.number)) for note in list_credit_notes(corrects=invoice)],
         "payment": _payment_lines(invoice, left),
         "code": "" if ended else _code(invoice, left),
     }

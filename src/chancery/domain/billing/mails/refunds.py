@@ -15,11 +15,11 @@ SHOWN_OF_AN_ACCOUNT = 4
 
 
 class RefundStep(StrEnum):
-    """What has happened to a refund."""
+    """What has happened to a refund: kinds of mail."""
 
-    APPROVED = "approved"
-    SENT = "sent"
-    ACCOUNT_WANTED = "account_wanted"
+    APPROVED = "billing/refund_approved"
+    SENT = "billing/refund_sent"
+    ACCOUNT_WANTED = "billing/refund_account_wanted"
 
 
 def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:
@@ -39,11 +39,11 @@ def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
         raise LookupError("a letter about a refund names the credit note that it rests on")
     left_on = refund.debit.booking_date if refund.debit else None
     return render_mail(
-        f"billing/refund_{step}",
+        step,
         about=ref(refund),
         to=to,
         language=language,
-        dedupe_key=f"billing/refund_{step}:{refund.pk}:{refund.approved_for[:12]}:{to.lower()}"[:120],
+        dedupe_key=f"{step}:{refund.pk}:{refund.approved_for[:12]}:{to.lower()}"[:120],
         thread=open_thread(about=ref(note), purpose="finance"),
         context={
             "amount": spell_amount(Money(refund.amount_minor, refund.currency), language),

@@ -22,6 +22,7 @@ OPEN = ExpressionWrapper(
 )
 
 SUM = re.compile(r"\d{1,9}(\.\d{2})?")
+DAYS_A_COLUMN = 30
 HAS_OPEN = GreaterThan(OPEN, 0)
 
 
@@ -34,6 +35,8 @@ class InvoiceTotals:
     total_minor: int
     received_minor: int
     open_minor: int
+    credited_minor: int
+    written_off_minor: int
 
 
 def open_minor(balance: InvoiceBalance) -> int:
@@ -59,9 +62,13 @@ def is_late(invoice: Invoice, today: date) -> bool:
 def list_invoices(
     *, edition_id: int | None = None, words: str = "", standing: str = "", today: date | None = None
 ) -> QuerySet[Invoice]:
-    """Return bills with party and balance, newest first; ``standing`` is open, late, part or paid."""
+    """Return bills with party and balance, newest first; ``standing`` is open, late, part or paid.
+
+    Credit notes are no bills: they stand with the bill that they correct.
+    """
     rows = (
-        Invoice.objects.select_related("party", "balance", "edition", "external")
+        Invoice.objects.filter(corrects=None)
+        .select_related("party", "balance", "edition", "external")
         .prefetch_related("lines__quote__application__person")
         .order_by("-id")
     )
@@ -90,17 +97,47 @@ def total_invoices(rows: QuerySet[Invoice]) -> list[InvoiceTotals]:
             total=Sum("balance__total_minor"),
             received=Sum(F("balance__allocated_minor") - F("balance__refunded_minor")),
             still=Sum(OPEN),
+            credited=Sum("balance__credited_minor"),
+            let_go=Sum("balance__written_off_minor"),
             n=Sum(1),
         )
         .order_by("currency")
     )
-    return [InvoiceTotals(row["currency"], row["n"], row["total"], row["received"], row["still"]) for row in sums]
+    return [
+        InvoiceTotals(
+            row["currency"], row["n"], row["total"], row["received"], row["still"], row["credited"], row["let_go"]
+        )
+        for row in sums
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """What is open in one currency by days after its due day, in minor units; the columns add up to what is open."""
+
+    currency: str
+    not_due: int
+    month: int
+    two_months: int
+    three_months: int
+    older: int
+
+
+def age_invoices(rows: QuerySet[Invoice], today: date) -> list[Ages]:
+    """Return the open sums of listed bills by age and currency; none where nothing is open."""
+    sums: dict[str, list[int]] = {}
+    listed = Invoice.objects.filter(HAS_OPEN, pk__in=rows.order_by().values("pk")).annotate(still=OPEN)
+    for currency, due_on, still in listed.values_list("currency", "due_on", "still"):
+        late = (today - due_on).days if due_on else 0
+        column = 0 if late <= 0 else min((late - 1) // DAYS_A_COLUMN + 1, 4)
+        sums.setdefault(currency, [0] * 5)[column] += still
+    return [Ages(currency, *columns) for currency, columns in sorted(sums.items())]
 
 
 def find_invoice(number: str) -> Invoice | None:
     """Return a bill with all that its page shows."""
     return (
-        Invoice.objects.select_related("party", "balance", "edition__programme", "document", "external")
+        Invoice.objects.select_related("party", "balance", "edition__programme", "document", "external", "corrects")
         .prefetch_related("lines__quote__lines", "lines__quote__application__person", "allocations__entry")
         .filter(number=number)
         .first()
@@ -120,6 +157,16 @@ def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:
 def list_write_offs(invoice: Invoice) -> QuerySet[WriteOff]:
     """Return what was let go of a bill, oldest first, takings back included."""
     return WriteOff.objects.filter(invoice=invoice).order_by("id")
+
+
+def list_credit_notes(*, corrects: Invoice | None = None, edition_id: int | None = None) -> QuerySet[Invoice]:
+    """Return the credit notes of a bill, or those of an edition, in order of issue."""
+    rows = Invoice.objects.filter(corrects__isnull=False).select_related("party", "corrects", "edition")
+    if corrects is not None:
+        rows = rows.filter(corrects=corrects)
+    if edition_id is not None:
+        rows = rows.filter(edition=edition_id)
+    return rows.order_by("id")
 
 
 def list_due_between(edition_id: int, first: date, last: date) -> QuerySet[Invoice]:

@@ -8,9 +8,8 @@ from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 
 def list_refunds() -> QuerySet[Refund]:
     """Return all refunds with the people concerned, the earliest due day first."""
-    return Refund.objects.select_related("entry__account", "proposed_by", "decided_by", "batch").order_by(
-        "due_on", "pk"
-    )
+    people = ("proposed_by", "decided_by")
+    return Refund.objects.select_related("entry__account", "batch", "credit_note", *people).order_by("due_on", "pk")
 
 
 def list_to_return() -> QuerySet[EntryBalance]:

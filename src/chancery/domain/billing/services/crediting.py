@@ -124,10 +124,10 @@ def _are_credited(lines: Sequence[ToCredit]) -> bool:
 
 def _billed(line: InvoiceLine) -> list[BilledLine]:
     rows = InvoiceLine.objects.filter(invoice=line.invoice_id).order_by("position")
-    credits = {each.line_id: each for each in LineCredit.objects.filter(line__in=rows).select_related("credit_line")}
+    credited = {each.line_id: each for each in LineCredit.objects.filter(line__in=rows).select_related("credit_line")}
     return [
-        BilledLine(row.pk, row.gross_minor, credits[row.pk].kept_minor, credits[row.pk].credit_line.gross_minor)
-        if row.pk in credits
+        BilledLine(row.pk, row.gross_minor, credited[row.pk].kept_minor, credited[row.pk].credit_line.gross_minor)
+        if row.pk in credited
         else BilledLine(row.pk, row.gross_minor)
         for row in rows
     ]

@@ -17,14 +17,14 @@ from chancery.foundation.money import Money
 
 
 class NoticeAnswer(StrEnum):
-    """What a notice is answered with."""
+    """What a notice is answered with: kinds of mail."""
 
-    VALID = "valid"
-    INCOMPLETE = "incomplete"
-    LATE = "late"
-    WRONG_CHANNEL = "wrong_channel"
-    EFFECTED = "effected"
-    GIVEN_UP = "given_up"
+    VALID = "enrollment/notice_valid"
+    INCOMPLETE = "enrollment/notice_incomplete"
+    LATE = "enrollment/notice_late"
+    WRONG_CHANNEL = "enrollment/notice_wrong_channel"
+    EFFECTED = "enrollment/notice_effected"
+    GIVEN_UP = "enrollment/notice_given_up"
 
 
 def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str = "") -> Mail:
@@ -35,11 +35,11 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
     place = notice.place
     language = place.person.language
     return render_mail(
-        f"enrollment/notice_{answer}",
+        answer,
         about=ref(place),
         to=place.person.email,
         language=language,
-        dedupe_key=f"enrollment/notice_{answer}:{notice.pk}:{mark}"[:120],
+        dedupe_key=f"{answer}:{notice.pk}:{mark}"[:120],
         thread=place.thread,
         context={
             "place": place,

@@ -138,6 +138,7 @@ def write_effect(
     notice.save(update_fields=["paid_minor", "refund_minor", "besides_minor", "refund_due_on", "credit_note"])
 
 
+@transaction.atomic
 def write_judgement(notice: CancellationNotice, judged: Judgement, paid_minor: int) -> None:
     """Write what the policy says of a notice: for one that lacks facts, what it brings once it is complete."""
     notice.reasons = list(judged.reasons)

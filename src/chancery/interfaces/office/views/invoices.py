@@ -19,8 +19,10 @@ from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.electronic import is_electronic
 from chancery.domain.billing.queries.invoices import (
+    age_invoices,
     find_invoice,
     is_late,
+    list_credit_notes,
     list_invoices,
     list_proofs,
     list_write_offs,
@@ -28,6 +30,7 @@ from chancery.domain.billing.queries.invoices import (
     still_open,
     total_invoices,
 )
+from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import list_unbilled
@@ -53,6 +56,7 @@ from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
 
 BILLS_A_PAGE = 50
+JOURNAL_COLUMNS = ("day", "number", "debit", "credit", "amount", "currency", "text")
 COLUMNS = ("number", "kind", "issued_on", "due_on", "payer", "reference", "currency", "total", "received", "open")
 
 
@@ -71,6 +75,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
             for each in page
         ],
         "totals": total_invoices(rows),
+        "ages": age_invoices(rows, today),
         "count": page.paginator.count,
         "page": page_links(request, page),
         "unbilled": _unbilled(edition),
@@ -88,6 +93,25 @@ def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     edition = edition_of(request, edition_slug)
     rows = _wanted(edition, InvoiceFilter(request.GET), _today(edition))
     return sheet_response(request.GET.get("as", ""), f"bills-{edition.slug}", COLUMNS, _rows(rows))
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def export_journal(request: OfficeRequest) -> HttpResponseBase:
+    """Give every booking out for an accountant, double entry, one line a booking: CSV, or XLSX."""
+    rows = (
+        (
+            line.day,
+            line.number,
+            line.debit,
+            line.credit,
+            Money(line.minor, line.currency).decimal,
+            line.currency,
+            line.text,
+        )
+        for line in journal()
+    )
+    return sheet_response(request.GET.get("as", ""), "journal", JOURNAL_COLUMNS, rows)
 
 
 @require_GET
@@ -195,20 +219,31 @@ def _bill(
 ) -> HttpResponse:
     words: dict[str, Any] = {
         "invoice": invoice,
-        "state": state_of(invoice.balance),
-        "late": is_late(invoice, _today(invoice.edition)),
-        "open_minor": still_open(invoice),
+        **(_as_note(invoice) if invoice.corrects else _as_bill(invoice)),
         "is_request": invoice.kind == InvoiceKind.REQUEST,
         "has_data": is_electronic(invoice),
-        "allocations": list(invoice.allocations.select_related("entry", "reversed_by").order_by("id")),
         "mails": list(list_mail(about=ref(invoice))),
-        "proofs": list(list_proofs(invoice)),
-        "write_offs": list(list_write_offs(invoice)),
         "form": form,
         "refused": refused,
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
     }
     return render(request, "office/billing/bill.html", words, status=status)
+
+
+def _as_bill(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "state": state_of(invoice.balance),
+        "late": is_late(invoice, _today(invoice.edition)),
+        "open_minor": still_open(invoice),
+        "allocations": list(invoice.allocations.select_related("entry", "reversed_by").order_by("id")),
+        "proofs": list(list_proofs(invoice)),
+        "write_offs": list(list_write_offs(invoice)),
+        "credit_notes": list(list_credit_notes(corrects=invoice)),
+    }
+
+
+def _as_note(note: Invoice) -> dict[str, Any]:
+    return {"state": "", "open_minor": 0, "refunds": list(note.refunds.order_by("id"))}
 
 
 def _unbilled(edition: Edition) -> list[dict[str, Any]]:

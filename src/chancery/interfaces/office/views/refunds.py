@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.models import EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return
@@ -57,6 +57,41 @@ def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, status=409, refused=refusal_words(refused))
     messages.success(request, _("Rejected.") if refund.state == RefundState.REJECTED else _("Approved."))
+    return redirect("list-refunds")
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Ask for the account that a refund goes to; another person approves it after that."""
+    refund = get_object_or_404(list_refunds(), pk=refund_id)
+    form = RefundForm(request.POST or None, initial={"name": refund.name, "iban": refund.iban})
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "office/billing/refund_account.html", {"refund": refund, "form": form}, status=status)
+    try:
+        repay.name_account(refund_id=refund.pk, actor=request.actor, now=clock.now(), **form.cleaned_data)
+    except Refused as refused:
+        words = {"refund": refund, "form": form, "refused": refusal_words(refused)}
+        return render(request, "office/billing/refund_account.html", words, status=409)
+    messages.success(request, _("Kept. Another person approves it."))
+    return redirect("list-refunds")
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Say that the bank did not pay a refund: the money waits at its line again."""
+    refund = get_object_or_404(Refund, pk=refund_id)
+    try:
+        repay.fail_refund(
+            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("The money waits at its line. Propose it anew, with the account that is right."))
     return redirect("list-refunds")
 
 

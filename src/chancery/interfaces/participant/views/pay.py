@@ -1,11 +1,11 @@
 """The payer's page: one bill by a signed link, no account."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from chancery.domain.billing.models import Invoice
-from chancery.domain.billing.payer_link import number_from_token
+from chancery.domain.billing.payer_link import number_from_token, payer_token
 from chancery.domain.billing.queries.invoices import find_invoice
 from chancery.interfaces.participant.payment import data_response, payment_words, pdf_response
 
@@ -14,6 +14,8 @@ from chancery.interfaces.participant.payment import data_response, payment_words
 def pay_invoice(request: HttpRequest, token: str) -> HttpResponse:
     """Show the bill that the link opens, with everything a transfer needs."""
     invoice = _invoice(token)
+    if invoice.corrects:
+        return redirect("pay-invoice", payer_token(invoice.corrects.number))
     words = {**payment_words(invoice), "token": token, "edition": invoice.edition}
     return render(request, "participant/places/pay.html", words)
 

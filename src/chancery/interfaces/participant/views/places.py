@@ -34,10 +34,12 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
+from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 from chancery.interfaces.participant.payment import data_response, file_words, payment_words, pdf_response
 from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
 from chancery.journey import bill, settle
+from chancery.journey.notice import judge_place
 
 RESERVATION_MAIL = "enrollment/place_reserved"
 
@@ -46,12 +48,16 @@ RESERVATION_MAIL = "enrollment/place_reserved"
 @own_place
 def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show whether the place is sure, whose turn it is, and the way so far."""
-    money = money_of(place)
+    money, leaving = money_of(place), leaving_of(place)
+    holds = place.state in HOLDS_A_SEAT
+    now = standing_of(place, money, _today(place))
     words = {
-        "standing": standing_of(place, money, _today(place)),
+        "standing": now if holds or not leaving else leaving[0],
+        "cards": [*leaving, now] if holds else leaving or [now],
+        "credited": last_bill(place) if leaving and not holds else None,
         "steps": steps_of(place, money),
         "money": money,
-        "holds": place.state in HOLDS_A_SEAT,
+        "holds": holds,
         "passed": clock.now() > place.refundable_until,
         "back": back_to_files(),
     }
@@ -170,6 +176,8 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
         "terms": terms_from_json(terms.rule) if terms else None,
         "money": money_of(place),
         "holds": place.state in HOLDS_A_SEAT,
+        "cards": leaving_of(place),
+        "would_bring": None if place.state not in HOLDS_A_SEAT else judge_place(place, received_at=now),
     }
     return render(request, "participant/places/cancelling.html", {**_words(request, place), **words})
 

@@ -1,0 +1,195 @@
+"""Cancellations: what came, what it is worth by the terms, and the decision of a person about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.enrollment.queries import list_notices
+from chancery.domain.enrollment.states import FoundIn, NoticeState, NoticeWay
+from chancery.domain.enrollment.words import item_words, notice_words, way_words
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import terms_from_json
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.files.storage import read_bytes
+from chancery.foundation.mail.reading import read_mail
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.ui.frame import Link
+from chancery.foundation.ui.parts import Evidence
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.forms.notices import DecisionForm, OtherWayForm
+from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.journey import cancel, notice
+
+MOST = 200
+TONES = {
+    NoticeState.VALID: "yours",
+    NoticeState.LATE: "late",
+    NoticeState.INCOMPLETE: "idle",
+    NoticeState.WRONG_CHANNEL: "idle",
+    NoticeState.EFFECTED: "done",
+    NoticeState.GIVEN_UP: "done",
+}
+DONE: dict[str, Promise] = {
+    "accept": gettext_lazy("The place is cancelled. What is owed waits for the second person among the refunds."),
+    "not-one": gettext_lazy("Kept as no cancellation; its words wait in the dialogue for an answer."),
+    "give-up": gettext_lazy("The seat is free. Nothing is refunded."),
+    "abandon": gettext_lazy("Closed. The place stays as it is."),
+}
+
+
+@require_GET
+@office_page(Permission.SEE_APPLICATIONS)
+def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Show the notices that wait, those that are done, and a form for what came another way."""
+    edition = edition_of(request, edition_slug)
+    return _list(request, edition, OtherWayForm(edition=edition))
+
+
+@require_POST
+@sent_once
+@office_page(Permission.DECIDE_NOTICE)
+def note_other_way(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Keep that somebody wanted to cancel another way; they read how it is done."""
+    edition = edition_of(request, edition_slug)
+    form = OtherWayForm(request.POST, edition=edition)
+    if not form.is_valid():
+        return _list(request, edition, form, status=422)
+    now = clock.now()
+    notice.note_other_way(
+        place_id=form.cleaned_data["place"].pk,
+        way=NoticeWay(form.cleaned_data["way"]),
+        note=form.cleaned_data["note"],
+        received_at=now,
+        actor=request.actor,
+        now=now,
+    )
+    messages.success(request, _("Kept. Nothing changes; a mail says how a place is cancelled."))
+    return redirect("list-notices", edition.slug)
+
+
+@require_GET
+@office_page(Permission.SEE_APPLICATIONS)
+def show_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
+    """Show a notice: the words beside what they are worth."""
+    return _page(request, _notice(request, edition_slug, notice_id))
+
+
+@require_GET
+@office_page(Permission.SEE_APPLICATIONS)
+def download_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
+    """Hand out the raw message, as it came."""
+    found = _notice(request, edition_slug, notice_id)
+    if found.mail is None:
+        raise Http404
+    return HttpResponse(
+        read_bytes(found.mail.raw),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="notice-{found.pk}.eml"'},
+    )
+
+
+@require_POST
+@sent_once
+@office_page(Permission.DECIDE_NOTICE)
+def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
+    """Let a notice take effect, or say that it has none."""
+    found, form = _notice(request, edition_slug, notice_id), DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422)
+    decision, because = form.cleaned_data["decision"], form.cleaned_data["because"]
+    try:
+        _DECIDED[decision](request, found, because)
+    except Refused as refused:
+        return _page(request, found, status=409, refused=reasons_in_words(refused))
+    messages.success(request, str(DONE[decision]))
+    return redirect("show-notice", edition_slug, found.pk)
+
+
+def _accept(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
+    cancel.accept_notice(notice_id=found.pk, actor=request.actor, now=clock.now())
+
+
+def _not_one(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
+    cancel.say_not_a_cancellation(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
+
+
+def _give_up(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
+    cancel.give_up_place(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
+
+
+def _abandon(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
+    notice.abandon_notice(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
+
+
+_DECIDED: dict[str, Callable[[OfficeRequest, CancellationNotice, str], None]] = {
+    "accept": _accept,
+    "not-one": _not_one,
+    "give-up": _give_up,
+    "abandon": _abandon,
+}
+
+
+def _notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> CancellationNotice:
+    edition = edition_of(request, edition_slug)
+    return get_object_or_404(list_notices(edition).select_related("credit_note", "completes"), pk=notice_id)
+
+
+def _list(request: OfficeRequest, edition: Edition, form: OtherWayForm, *, status: int = 200) -> HttpResponse:
+    words = {
+        "waiting": [_row(each) for each in list_notices(edition, waiting=True)],
+        "others": [_row(each) for each in list_notices(edition, waiting=False)[:MOST]],
+        "form": form,
+        "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
+    }
+    return render(request, "office/leaving/notices.html", words, status=status)
+
+
+def _row(found: CancellationNotice) -> dict[str, Any]:
+    state = NoticeState(found.state)
+    return {
+        "notice": found,
+        "tone": TONES.get(state, "ended"),
+        "state": notice_words(state),
+        "way": way_words(found.way),
+    }
+
+
+def _page(
+    request: OfficeRequest, found: CancellationNotice, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
+    read = read_mail(read_bytes(found.mail.raw)) if found.mail else None
+    terms = found.place.application.terms
+    words = {
+        **_row(found),
+        "read": read,
+        "facts": [_fact(each) for each in found.found],
+        "terms": terms_from_json(terms.rule) if terms else None,
+        "late": "after_deadline" in found.reasons,
+        "refunds": found.credit_note.refunds.all() if found.credit_note else [],
+        "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
+        "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
+        "refused": refused,
+        "back": Link(_("Cancellations"), ""),
+    }
+    return render(request, "office/leaving/notice.html", words, status=status)
+
+
+def _fact(found: dict[str, str]) -> Evidence:
+    """Return one of the four facts with the words in which it stands."""
+    name, words = item_words(found["item"]), found["words"]
+    if found["where"] == FoundIn.OWN:
+        return Evidence("plus", f"{name}: {words}")
+    if found["where"] == FoundIn.QUOTED:
+        return Evidence("minus", _("%(fact)s: only in the quoted text, %(words)s") % {"fact": name, "words": words})
+    return Evidence("minus", _("%(fact)s: missing") % {"fact": name})

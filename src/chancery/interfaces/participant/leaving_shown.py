@@ -1,0 +1,139 @@
+"""How leaving a place stands, in the words of its participant: the notice, then the money on its way back."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chancery.domain.billing.models import Refund
+from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.billing.states import RefundState
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.queries import latest_notice
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
+from chancery.foundation.ui.wording import day_text, deadline_text, money_text
+from chancery.interfaces.participant.place_standing import PlaceStanding
+
+
+def leaving_of(place: Place) -> list[PlaceStanding]:
+    """Return the cards about leaving: none while nobody spoke of it."""
+    notice = latest_notice(place)
+    if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in {"effected", "given up"}):
+        return []
+    refunds = notice.credit_note.refunds.filter(replaced_by=None).order_by("id") if notice.credit_note else []
+    return [_card(notice, place), *(_refund_card(each) for each in refunds)]
+
+
+def last_bill(place: Place) -> str:
+    """Return the signed name of the page with the last bill of a place that has ended, blank without one."""
+    charge = place.charges.filter(invoice_line__isnull=False).select_related("invoice_line__invoice").last()
+    line = charge.invoice_line if charge else None
+    return payer_token(line.invoice.number) if line else ""
+
+
+def _card(notice: CancellationNotice, place: Place) -> PlaceStanding:
+    edition = place.edition
+    at = deadline_text(notice.received_at, edition)
+    href = reverse("see-cancelling", args=[place.application.reference])
+    match NoticeState(notice.state):
+        case NoticeState.VALID:
+            return PlaceStanding(
+                tone="ours",
+                sure=_("Your cancellation has arrived"),
+                who=_("With us"),
+                now=_("Received %(at)s: in time and complete. A person confirms it before anything changes.")
+                % {"at": at},
+                note=_("It was no cancellation? Tell us, and nothing changes."),
+            )
+        case NoticeState.INCOMPLETE:
+            missing = len(notice.missing)
+            return PlaceStanding(
+                tone="yours",
+                sure=ngettext("Your cancellation lacks %(n)s fact", "Your cancellation lacks %(n)s facts", missing)
+                % {"n": missing},
+                who=_("You"),
+                now=_("The place is still yours. What we received %(at)s counts once it is complete.") % {"at": at},
+                note=_("Reply to our mail with the four lines."),
+                act_label=_("See the four lines"),
+                act_href=href,
+            )
+        case NoticeState.LATE:
+            return PlaceStanding(
+                tone="yours",
+                sure=_("Too late for a refund"),
+                who=_("You"),
+                now=_("Received %(at)s, after the deadline. The place stays yours.") % {"at": at},
+                note=_("Come, let a colleague of your authority come, or tell us that nobody will."),
+                act_label=_("See what is possible"),
+                act_href=href,
+            )
+        case NoticeState.WRONG_CHANNEL:
+            return PlaceStanding(
+                tone="yours",
+                sure=_("Not a cancellation yet"),
+                who=_("You"),
+                now=_("You told us another way, so nothing has changed. Only a reply to our mail cancels the place."),
+                act_label=_("Send me that mail again"),
+                act_href=href,
+            )
+        case NoticeState.GIVEN_UP:
+            return PlaceStanding(
+                tone="ended",
+                sure=_("Seat given up"),
+                who=_("Ended"),
+                now=_("Received %(at)s, after the deadline: nothing is refunded.") % {"at": at},
+            )
+        case _:
+            return _effected(notice)
+
+
+def _effected(notice: CancellationNotice) -> PlaceStanding:
+    if not notice.refund_minor:
+        now = _("Nothing had been paid by then, so nothing goes back. Nothing is to be paid any more.")
+    else:
+        now = _("Of %(paid)s paid by then, %(refund)s goes back.") % {
+            "paid": money_text(notice.paid_minor, notice.currency),
+            "refund": money_text(notice.refund_minor, notice.currency),
+        }
+    if notice.besides_minor:
+        now += " " + _("%(sum)s came later and goes back in full.") % {
+            "sum": money_text(notice.besides_minor, notice.currency)
+        }
+    due = notice.refund_due_on
+    return PlaceStanding(
+        tone="ended",
+        sure=_("Cancelled"),
+        who=_("Ended"),
+        now=now,
+        by=_("paid back by %(day)s") % {"day": day_text(due)} if due else "",
+    )
+
+
+def _refund_card(refund: Refund) -> PlaceStanding:
+    sum_ = money_text(refund.amount_minor, refund.currency)
+    by = _("by %(day)s") % {"day": day_text(refund.due_on)}
+    if not refund.iban:
+        return PlaceStanding(
+            tone="yours",
+            sure=_("Give us the account for %(sum)s") % {"sum": sum_},
+            who=_("You or whoever paid"),
+            now=_("The transfer told us no account that we can pay to. Reply to our mail with IBAN and name."),
+            by=by,
+        )
+    match RefundState(refund.state):
+        case RefundState.SENT:
+            left_on = refund.debit.booking_date if refund.debit else None
+            return PlaceStanding(
+                tone="done",
+                sure=_("Refund of %(sum)s paid") % {"sum": sum_},
+                who=_("Done"),
+                now=_("It left our bank on %(day)s.") % {"day": day_text(left_on)} if left_on else _("It has left."),
+            )
+        case RefundState.EXPORTED:
+            now = _("It is with our bank.")
+        case RefundState.APPROVED:
+            now = _("Two people have approved it. Our bank pays it next.")
+        case RefundState.FAILED:
+            now = _("The bank could not pay it. We send it again.")
+        case _:
+            now = _("A second person checks it before it is paid.")
+    return PlaceStanding(tone="ours", sure=_("Refund of %(sum)s") % {"sum": sum_}, who=_("With us"), now=now, by=by)

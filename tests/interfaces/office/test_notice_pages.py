@@ -1,0 +1,120 @@
+"""The cancellations of an edition, as the office judges them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_place
+from tests.factories.notices import facts_of, hear
+from tests.factories.programme import make_edition
+from tests.journey.test_cancel import IN_TIME, LAST_SECOND
+
+from chancery.domain.billing.models import Invoice
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.states import NoticeState, PlaceState
+from chancery.foundation.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def place() -> Place:
+    return billed_place(make_edition())[0]
+
+
+def enter(role: Role) -> Client:
+    client = Client()
+    client.force_login(make_officer(role))
+    return client
+
+
+def url(name: str, notice: CancellationNotice) -> str:
+    return reverse(name, args=[notice.place.edition.slug, notice.pk])
+
+
+def decide(client: Client, notice: CancellationNotice, decision: str) -> int:
+    return client.post(url("decide-notice", notice), {"decision": decision, "because": "seen"}).status_code
+
+
+def test_a_valid_notice_shows_what_it_is_worth_and_takes_effect_by_one_button(place: Place) -> None:
+    notice, finance = hear(place, facts_of(place), at=IN_TIME), enter(Role.FINANCE)
+
+    listed = finance.get(reverse("list-notices", args=[place.edition.slug])).content.decode()
+    page = finance.get(url("show-notice", notice)).content.decode()
+    assert place.person.name in listed
+    assert "Accept as cancellation" in page
+    assert "I am sorry, I cannot come." in page
+    assert page.count('class="plus"') == 4
+
+    assert decide(finance, notice, "accept") == 302
+    place.refresh_from_db()
+    assert place.state == PlaceState.CANCELLED
+    page = finance.get(url("show-notice", notice)).content.decode()
+    assert Invoice.objects.get(corrects__isnull=False).number in page
+    assert decide(finance, notice, "accept") == 409
+
+
+def test_a_late_one_has_no_accept_button_and_says_so_when_asked_all_the_same(place: Place) -> None:
+    late, finance = hear(place, facts_of(place), at=LAST_SECOND.replace(hour=22, minute=0)), enter(Role.ADMISSIONS)
+
+    page = finance.get(url("show-notice", late)).content.decode()
+
+    assert "Accept as cancellation" not in page
+    assert "Record that the seat is given up" in page
+    assert decide(finance, late, "accept") == 409
+    assert decide(finance, late, "give-up") == 302
+    place.refresh_from_db()
+    assert place.state == PlaceState.GIVEN_UP
+
+
+def test_what_stands_only_in_the_quoted_text_is_shown_as_missing(place: Place) -> None:
+    notice = hear(place, f"I cannot come.\r\n\r\n> Course: {place.edition.programme.name}", at=IN_TIME)
+
+    page = enter(Role.FINANCE).get(url("show-notice", notice)).content.decode()
+
+    assert "only in the quoted text" in page
+    assert "name and surname: missing" in page
+
+
+def test_a_phone_call_is_kept_and_offers_nothing_to_accept(place: Place) -> None:
+    finance = enter(Role.FINANCE)
+    told = {"place": place.pk, "way": "phone", "note": "<b>cannot come</b>"}
+
+    assert finance.post(reverse("note-other-way", args=[place.edition.slug]), told).status_code == 302
+
+    notice = CancellationNotice.objects.get()
+    page = finance.get(url("show-notice", notice)).content.decode()
+    assert notice.state == NoticeState.WRONG_CHANNEL
+    assert "Accept as cancellation" not in page
+    assert "&lt;b&gt;cannot come" in page
+
+
+def test_a_form_without_words_says_what_is_missing(place: Place) -> None:
+    answer = enter(Role.FINANCE).post(reverse("note-other-way", args=[place.edition.slug]), {"place": place.pk})
+
+    assert (answer.status_code, CancellationNotice.objects.count()) == (422, 0)
+
+
+def test_the_raw_message_is_a_download_and_never_a_page(place: Place) -> None:
+    notice = hear(place, facts_of(place), at=IN_TIME)
+
+    answer = enter(Role.AUDITOR).get(url("download-notice", notice))
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert b"Received: from city.example" in answer.content
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ASSESSOR, Role.DELIVERY])
+def test_who_may_not_decide_is_refused(place: Place, role: Role) -> None:
+    notice = hear(place, facts_of(place), at=IN_TIME)
+
+    assert decide(enter(role), notice, "accept") in {403, 404}
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.RESERVED
