@@ -50,6 +50,7 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.journey import bill, cancel, reconcile, repay, settle
+from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
 THEIRS = "GB33BUKB20201555555555"
@@ -263,6 +264,12 @@ def cancel_a_place(world: World) -> None:
         cancel.accept_notice(notice_id=waiting.pk, actor=world.first, now=world.now)
 
 
+def issue_anew(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
+    payer = replace(PAYER, legal_name=world.chance.choice(("Town Hall", "Ministry")))
+    reissue_bill(invoice_id=owing.pk, payer=payer, actor=world.first, now=world.now)
+
+
 def propose_what_waits(world: World) -> None:
     for balance in EntryBalance.objects.filter(work_state=WorkState.GIVE_BACK)[:1]:
         repay.propose_refund(
@@ -292,7 +299,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
-    *(cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds),
+    *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds),
 )
 
 # What must agree.

@@ -14,13 +14,19 @@ from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
 
-def invoice_mails(invoice: Invoice, *, people: Sequence[Person]) -> list[Mail]:
-    """Return the mail to the payer and the copies to participants whose address is another one."""
+def invoice_mails(invoice: Invoice, *, people: Sequence[Person], settled: bool = False) -> list[Mail]:
+    """Return the mail to the payer and the copies to participants whose address is another one.
+
+    ``settled`` says that money of an earlier bill has paid it.
+    """
     party = invoice.party
     copies = {person.email.lower(): person for person in people if person.email.lower() != party.email.lower()}
     return [
-        _mail(invoice, people, to=party.email, language=party.language, copy=False),
-        *(_mail(invoice, people, to=person.email, language=person.language, copy=True) for person in copies.values()),
+        _mail(invoice, people, to=party.email, language=party.language, copy=False, settled=settled),
+        *(
+            _mail(invoice, people, to=person.email, language=person.language, copy=True, settled=settled)
+            for person in copies.values()
+        ),
     ]
 
 
@@ -57,7 +63,7 @@ def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, langu
     )
 
 
-def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool) -> Mail:
+def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool, settled: bool) -> Mail:
     about = ref(invoice)
     return render_mail(
         "billing/invoice",
@@ -70,6 +76,7 @@ def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str,
         context={
             **bill_words(invoice, language),
             "copy": copy,
+            "settled": settled,
             "people": ", ".join(person.name for person in people),
             "link": link("pay-invoice", payer_token(invoice.number)),
         },

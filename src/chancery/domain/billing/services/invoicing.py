@@ -27,7 +27,7 @@ from chancery.domain.programme.readers.edition_file import IssuerFacts
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
-from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.mail.services import Mail, queue_mail
 from chancery.foundation.money import share_of
 from chancery.foundation.ruling import Refused, refusal
 
@@ -76,9 +76,17 @@ class _Bill:
 
 @transaction.atomic
 def issue_invoice(
-    *, edition: Edition, party: BillingParty, quotes: Sequence[Quote], actor: Actor, now: datetime
+    *,
+    edition: Edition,
+    party: BillingParty,
+    quotes: Sequence[Quote],
+    settled: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> Invoice:
     """Issue one bill over the quotes, a line each; number, row, paper and mail stand or fall together.
+
+    ``settled`` says that it is paid already, by money of the bill that it takes the place of.
 
     :raises InvoiceDataMissing: when issuer, account or payer lack what the paper must say.
     :raises NothingToBill: when a quote has no fee or a fee of zero.
@@ -117,9 +125,13 @@ def issue_invoice(
         now=now,
         facts={"number": number, "total_minor": invoice.total_minor, "currency": invoice.currency},
     )
-    for mail in invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines]):
+    for mail in _mails(invoice, bill, settled=settled):
         queue_mail(mail, now=now)
     return invoice
+
+
+def _mails(invoice: Invoice, bill: _Bill, *, settled: bool) -> list[Mail]:
+    return invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines], settled=settled)
 
 
 def _bill(edition: Edition, party: BillingParty, quotes: Sequence[Quote], now: datetime) -> _Bill:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
@@ -31,7 +31,8 @@ from chancery.domain.billing.queries.invoices import (
     total_invoices,
 )
 from chancery.domain.billing.queries.journal import journal
-from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.billing.queries.payers import FIELDS
+from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import list_unbilled
 from chancery.domain.programme.models import Edition
@@ -46,14 +47,17 @@ from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.money import Money
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import list_open
+from chancery.foundation.ruling import Refused
 from chancery.foundation.sheets import Row, sheet_response
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
+from chancery.interfaces.office.forms.payers import ReissueForm
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
+from chancery.journey.reissue import reissue_bill
 
 BILLS_A_PAGE = 50
 JOURNAL_COLUMNS = ("day", "number", "debit", "credit", "amount", "currency", "text")
@@ -193,6 +197,32 @@ def record_external(request: OfficeRequest, number: str) -> HttpResponse:
         return _bill(request, invoice, form, status=409, refused=refusal_words(refused))
     messages.success(request, _("Recorded."))
     return redirect("show-bill", invoice.number)
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def reissue(request: OfficeRequest, number: str) -> HttpResponse:
+    """Correct a bill: a credit note over all of it and a new bill, in one act."""
+    invoice = _found(number)
+    known = {name: getattr(invoice.party, name) for name in FIELDS}
+    form = ReissueForm(request.POST or None, initial=known)
+    words: dict[str, Any] = {"invoice": invoice, "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "office/billing/reissue.html", words, status=422 if form.is_bound else 200)
+    try:
+        new = reissue_bill(
+            invoice_id=invoice.pk,
+            payer=form.payer(),
+            reason=CreditReason(form.cleaned_data["reason"]),
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except Refused as refused:
+        words["refused"] = refusal_words(refused)
+        return render(request, "office/billing/reissue.html", words, status=409)
+    messages.success(request, _("%(old)s is credited, %(new)s takes its place.") % {"old": number, "new": new.number})
+    return redirect("show-bill", new.number)
 
 
 @require_POST

@@ -1,0 +1,116 @@
+"""The step of correcting a bill: a credit note over the whole of it and a new bill, in one act; its money moves along.
+
+The places stay as sure as they were: what the old bill had received pays the new one in the same transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from chancery.domain.admissions.services.paying import keep_payer
+from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.queries.invoices import open_minor
+from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.billing.services import allocating, crediting
+from chancery.domain.billing.services.allocating import TakenBack
+from chancery.domain.billing.services.crediting import ToCredit
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.parties import name_party
+from chancery.domain.billing.states import CreditReason
+from chancery.domain.enrollment.models import PlaceCharge
+from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
+from chancery.domain.enrollment.services.places import lock_seats
+from chancery.domain.enrollment.states import HOLDS_A_SEAT
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.ruling import Refused, refusal
+
+__all__ = ["InvoiceDataMissing", "NotToBeReissued", "reissue_bill"]
+
+
+class NotToBeReissued(Refused):
+    """Nobody holds a place by this bill, a part of it is credited or written off, or nothing would change."""
+
+
+@transaction.atomic
+def reissue_bill(
+    *, invoice_id: int, payer: Payer, reason: CreditReason = CreditReason.PAYER_CHANGED, actor: Actor, now: datetime
+) -> Invoice:
+    """Credit a bill in full and issue it anew to the payer; what had been received pays the new bill.
+
+    Two officers at once: one writes the new bill, the other finds the old one credited.
+
+    :raises NotToBeReissued: ``no_place_held``, ``credited_before``, ``written_off`` or ``same_payer``.
+    :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
+    """
+    invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
+    lock_seats(invoice.edition)
+    charges = lock_places_of_invoices([invoice_id])
+    lines = _checked(invoice, charges, payer)
+    freed = _empty(invoice, reason, actor, now)
+    crediting.issue_credit_note(
+        invoice_id=invoice_id,
+        lines=[ToCredit(line, line.gross_minor, 0) for line in lines],
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+    return _bill_anew(invoice, charges, payer, freed, actor, now)
+
+
+def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], payer: Payer) -> list[InvoiceLine]:
+    if payer.missing:
+        raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
+    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
+    lines = list(InvoiceLine.objects.filter(invoice=invoice).order_by("position"))
+    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    if balance.credited_minor:
+        raise NotToBeReissued(refusal("credited_before"))
+    if len(held) != len(lines):
+        raise NotToBeReissued(refusal("no_place_held"))
+    if balance.written_off_minor:
+        raise NotToBeReissued(refusal("written_off"))
+    if all(getattr(invoice.party, name) == value for name, value in asdict(payer).items()):
+        raise NotToBeReissued(refusal("same_payer"))
+    return lines
+
+
+def _empty(invoice: Invoice, reason: CreditReason, actor: Actor, now: datetime) -> list[TakenBack]:
+    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
+    received = balance.total_minor - open_minor(balance)
+    return allocating.take_back(invoice_id=invoice.pk, amount_minor=received, reason=reason.value, actor=actor, now=now)
+
+
+def _bill_anew(
+    old: Invoice,
+    charges: Sequence[PlaceCharge],
+    payer: Payer,
+    freed: Sequence[TakenBack],
+    actor: Actor,
+    now: datetime,
+) -> Invoice:
+    ordered = sorted(charges, key=lambda charge: charge.invoice_line.position if charge.invoice_line else 0)
+    for charge in ordered:
+        keep_payer(application=charge.place.application, details=asdict(payer))
+    received = sum(part.amount_minor for part in freed)
+    new = issue_invoice(
+        edition=old.edition,
+        party=name_party(payer=payer, actor=actor, now=now),
+        quotes=[charge.quote for charge in ordered],
+        settled=received >= old.total_minor,
+        actor=actor,
+        now=now,
+    )
+    for charge, line in zip(ordered, new.lines.order_by("position"), strict=True):
+        charge_place(place_id=charge.place_id, quote=charge.quote, invoice_line=line, actor=actor, now=now)
+    for part in freed:
+        allocating.allocate_entry(
+            entry_id=part.entry_id,
+            invoice_id=new.pk,
+            amount_minor=part.amount_minor,
+            reason=f"moved from {old.number}",
+            actor=actor,
+            now=now,
+        )
+    return new

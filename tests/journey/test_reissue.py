@@ -1,0 +1,122 @@
+"""A bill is corrected by a credit note and a new bill in one act; its money and its places move along."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.factories.accounts import NOW, make_officer
+from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
+from tests.factories.notices import facts_of, hear
+from tests.factories.programme import make_edition
+from tests.journey.test_cancel import IN_TIME
+
+from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, InvoiceBalance
+from chancery.domain.billing.queries.invoices import open_minor
+from chancery.domain.billing.queries.payers import Payer, payer_of
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.states import PlaceState
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.mail.models import MailContent, OutgoingMail
+from chancery.journey import cancel, settle
+from chancery.journey.reissue import InvoiceDataMissing, NotToBeReissued, reissue_bill
+
+pytestmark = pytest.mark.django_db
+MINISTRY = Payer(legal_name="Ministry of Example", address="Square 1", country="GHA", email="pay@ministry.example")
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+def paid(invoice: Invoice, folder: Path, finance: Actor, minor: int | None = None) -> None:
+    path = statement_file(folder, transfer(minor or invoice.total_minor, invoice.creditor_reference))
+    settle.import_statement(path, actor=finance, now=NOW)
+
+
+def open_of(invoice: Invoice) -> int:
+    return open_minor(InvoiceBalance.objects.get(invoice=invoice))
+
+
+def test_a_paid_bill_moves_with_its_money_and_the_place_stays_sure(tmp_path: Path, finance: Actor) -> None:
+    place, old = billed_place(make_edition())
+    paid(old, tmp_path, finance)
+    told = OutgoingMail.objects.count()
+
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    place.refresh_from_db()
+    charge = current_charge(place)
+    assert place.state == PlaceState.GUARANTEED
+    assert charge is not None
+    assert charge.invoice_line is not None
+    assert charge.invoice_line.invoice == new
+    assert (open_of(old), open_of(new), EntryBalance.objects.get().left_minor) == (0, 0, 0)
+    assert Invoice.objects.get(corrects=old).total_minor == old.total_minor
+    assert new.party.legal_name == "Ministry of Example"
+    assert payer_of(place.application) == MINISTRY
+    kinds = list(OutgoingMail.objects.order_by("id").values_list("kind", flat=True))[told:]
+    assert set(kinds) == {"billing/credit_note", "billing/invoice"}
+    words = MailContent.objects.filter(mail__kind="billing/invoice").latest("id")
+    assert "nothing is to be transferred" in words.text
+
+
+def test_an_open_bill_is_open_anew_with_what_it_had_received(tmp_path: Path, finance: Actor) -> None:
+    place, old = billed_place(make_edition())
+    paid(old, tmp_path, finance, 40_000)
+    balance = EntryBalance.objects.get()
+    if not balance.allocated_minor:
+        book(entry_id=balance.entry_id, invoice_id=old.pk, amount_minor=40_000, reason="part", actor=finance, now=NOW)
+
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    place.refresh_from_db()
+    assert (open_of(old), open_of(new), place.state) == (0, old.total_minor - 40_000, PlaceState.RESERVED)
+
+
+def test_a_bill_of_a_group_stays_one_bill(tmp_path: Path, finance: Actor) -> None:
+    places, old = billed_group(make_edition(), member_council())
+    paid(old, tmp_path, finance)
+
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    assert new.lines.count() == 2
+    assert {place.state for place in Place.objects.filter(pk__in=[each.pk for each in places])} == {"guaranteed"}
+
+
+@pytest.mark.parametrize("why", ["credited_before", "same_payer"])
+def test_what_cannot_be_issued_anew_changes_nothing(finance: Actor, why: str) -> None:
+    _, old = billed_place(make_edition())
+    payer = MINISTRY
+    if why == "credited_before":
+        reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+        payer = replace(MINISTRY, legal_name="Third")
+    else:
+        payer = Payer(**{name: getattr(old.party, name) for name in Payer.__slots__})
+    before = (Invoice.objects.count(), Allocation.objects.count())
+
+    with pytest.raises(NotToBeReissued) as refused:
+        reissue_bill(invoice_id=old.pk, payer=payer, actor=finance, now=NOW)
+
+    assert refused.value.ruling.reasons == (why,)
+    assert (Invoice.objects.count(), Allocation.objects.count()) == before
+
+
+def test_a_cancelled_place_is_not_billed_anew(finance: Actor) -> None:
+    place, old = billed_place(make_edition())
+    cancel.accept_notice(notice_id=hear(place, facts_of(place), at=IN_TIME).pk, actor=finance, now=IN_TIME)
+
+    with pytest.raises(NotToBeReissued):
+        reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+
+def test_a_payer_that_cannot_be_printed_leaves_the_old_bill(finance: Actor) -> None:
+    _, old = billed_place(make_edition())
+
+    with pytest.raises(InvoiceDataMissing):
+        reissue_bill(invoice_id=old.pk, payer=replace(MINISTRY, legal_name="\U00012000"), actor=finance, now=NOW)
+
+    assert Invoice.objects.get() == old
+    assert open_of(old) == old.total_minor
