@@ -4,8 +4,9 @@ One transaction: the seat is free, the bill is credited, the refund is proposed 
 it, or nothing of that happened. Lock order: seats, place, notice, then the balances of billing.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,37 +16,56 @@ from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import Channel
 from chancery.domain.billing.models import Invoice, InvoiceLine
 from chancery.domain.billing.policies import leaving_of
+from chancery.domain.billing.queries.payers import payer_of
 from chancery.domain.billing.services import allocating, crediting
 from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, withdrawal_until
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.charges import close_charge
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
-from chancery.domain.enrollment.services.places import end_place, lock_place, lock_seats
-from chancery.domain.enrollment.states import NoticeState, PlaceState
+from chancery.domain.enrollment.services.places import PlaceMoveNotAllowed, end_place, lock_place, lock_seats
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState, NoticeWay, PlaceState
+from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import refund_due_on
 from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import local_day
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.money import share_of
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation
+from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import repay
 from chancery.journey.correspond import our_answer_due
 from chancery.journey.notice import terms_of
 
 __all__ = [
     "CreditNotPossible",
+    "ExitNotAllowed",
     "NoticeMoveNotAllowed",
+    "PlaceMoveNotAllowed",
     "Settled",
     "accept_notice",
+    "call_edition_off",
+    "exit_facts",
     "give_up_place",
+    "leave_by_right",
+    "may_withdraw_until",
     "say_not_a_cancellation",
     "settle_leaving",
 ]
+
+
+PRIVATE_PERSON = "person"
+WITHDRAWAL_REFUND_DAYS = 14  # Directive 2011/83/EU, article 13
+
+
+class ExitNotAllowed(Refused):
+    """The right is not theirs, is over, or nothing shows what it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +97,88 @@ def accept_notice(*, notice_id: int, actor: Actor, now: datetime) -> Cancellatio
     settled = settle_leaving(
         place=place,
         counts_from=notice.counts_from,
-        rate=terms.refund_rate,
+        rate=notice.rate,
         due_on=due_on,
         reason=CreditReason.PLACE_CANCELLED,
         actor=actor,
         now=now,
     )
-    notices.write_effect(
-        notice=notice,
-        paid_minor=settled.paid_minor,
-        refund_minor=settled.refund_minor,
-        besides_minor=settled.besides_minor,
-        refund_due_on=due_on if settled.refund_minor or settled.besides_minor else None,
-        credit_note=settled.credit_note,
-    )
+    _write_settled(notice, settled, due_on)
     meet_obligation(ObligationKind.CANCELLATION, subject=notice, now=now)
     queue_mail(notice_mail(notice, NoticeAnswer.EFFECTED), now=now)
     return notice
+
+
+@transaction.atomic
+def leave_by_right(
+    *,
+    place_id: int,
+    ground: NoticeGround,
+    way: NoticeWay = NoticeWay.OTHER,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+) -> CancellationNotice:
+    """End a place by another right than the reply of the terms: withdrawal, a refused visa, or by the organiser (C5).
+
+    :raises ExitNotAllowed: ``no_private_payer``, ``withdrawal_over``, ``course_began`` or ``evidence_missing``.
+    :raises chancery.domain.enrollment.services.places.PlaceMoveNotAllowed: when the place has ended.
+    """
+    edition = Edition.objects.get(places=place_id)
+    lock_seats(edition)
+    place = lock_place(place_id)
+    terms, zone = terms_of(place), ZoneInfo(edition.time_zone)
+    ruling = may_exit(ground, exit_facts(place), now=now, terms=terms, zone=zone)
+    if not ruling:
+        raise ExitNotAllowed(ruling)
+    if ground is NoticeGround.VISA_REFUSED and not note.strip():
+        raise ExitNotAllowed(refusal("evidence_missing"))
+    rate = exit_rate(ground, terms)
+    notice = notices.keep_exit(place=place, ground=ground, rate=rate, way=way, note=note, actor=actor, now=now)
+    by_us = ground is NoticeGround.ORGANISER
+    to = PlaceState.ORGANISER_CANCELLED if by_us else PlaceState.CANCELLED
+    end_place(place_id=place.pk, to=to, reason=f"{ground}, notice {notice.pk}", actor=actor, now=now)
+    days = WITHDRAWAL_REFUND_DAYS if ground is NoticeGround.WITHDRAWAL else terms.refund_within_days
+    due_on = local_day(now, zone) + timedelta(days=min(days, terms.refund_within_days))
+    reason = CreditReason.ORGANISER_CANCELLED if by_us else CreditReason.PLACE_CANCELLED
+    settled = settle_leaving(
+        place=place, counts_from=now, rate=rate, due_on=due_on, reason=reason, actor=actor, now=now
+    )
+    _write_settled(notice, settled, due_on)
+    _close_open_notices(place, notice, now)
+    queue_mail(notice_mail(notice, NoticeAnswer.EXIT), now=now)
+    return notice
+
+
+def call_edition_off(*, edition_id: int, note: str, actor: Actor, now: datetime) -> int:
+    """End every place of an edition that the organiser does not hold; everything goes back. Return how many ended.
+
+    A place at a time, so that a crash leaves each place whole: run again, it goes on where it stopped.
+    """
+    ended = 0
+    held = Place.objects.filter(edition=edition_id, state__in=HOLDS_A_SEAT).order_by("pk")
+    for place_id in list(held.values_list("pk", flat=True)):
+        with suppress(PlaceMoveNotAllowed):  # somebody ended it just now
+            leave_by_right(place_id=place_id, ground=NoticeGround.ORGANISER, note=note, actor=actor, now=now)
+            ended += 1
+    return ended
+
+
+def exit_facts(place: Place) -> ExitFacts:
+    """Return what decides about the other rights to leave a place: who is billed counts, else who is to pay."""
+    charge = current_charge(place)
+    line = charge.invoice_line if charge else None
+    payer = payer_of(place.application)
+    kind = line.invoice.party.kind if line else payer.kind if payer else ""
+    return ExitFacts(
+        reserved_on=place.reserved_on, starts_on=place.edition.starts_on, private_payer=kind == PRIVATE_PERSON
+    )
+
+
+def may_withdraw_until(place: Place) -> datetime | None:
+    """Return until when a place may be left by the right of withdrawal; None where there is no such right."""
+    zone = ZoneInfo(place.edition.time_zone)
+    return withdrawal_until(exit_facts(place), terms=terms_of(place), zone=zone)
 
 
 @transaction.atomic
@@ -191,6 +276,25 @@ def _credit(
     )
     repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
     return note
+
+
+def _write_settled(notice: CancellationNotice, settled: Settled, due_on: date) -> None:
+    notices.write_effect(
+        notice=notice,
+        paid_minor=settled.paid_minor,
+        refund_minor=settled.refund_minor,
+        besides_minor=settled.besides_minor,
+        refund_due_on=due_on if settled.refund_minor or settled.besides_minor else None,
+        credit_note=settled.credit_note,
+    )
+
+
+def _close_open_notices(place: Place, notice: CancellationNotice, now: datetime) -> None:
+    """Put a notice that still waits beside the exit that ended its place."""
+    waiting = notices.open_notice_of(place)
+    if waiting is not None:
+        notices.put_beside(notice=waiting, other=notice)
+        drop_obligation(ObligationKind.CANCELLATION, subject=waiting, now=now)
 
 
 def _lock(notice_id: int) -> Place:

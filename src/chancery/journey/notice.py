@@ -13,7 +13,14 @@ from django.db import transaction
 from chancery.domain.billing.services import crediting
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
-from chancery.domain.enrollment.policies import AFTER_DEADLINE, INCOMPLETE, Judgement, NoticeFacts, judge_notice
+from chancery.domain.enrollment.policies import (
+    AFTER_DEADLINE,
+    INCOMPLETE,
+    Judgement,
+    NoticeFacts,
+    free_exit_until,
+    judge_notice,
+)
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.readers import Found, LookedFor, find_items, own_subject
 from chancery.domain.enrollment.services import notices
@@ -28,7 +35,7 @@ from chancery.domain.enrollment.states import (
     NoticeWay,
 )
 from chancery.domain.programme.policies import TermsRule, terms_from_json
-from chancery.domain.programme.queries import get_content
+from chancery.domain.programme.queries import get_content, last_move
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import day_end, local_day, working_day_after
 from chancery.foundation.files.storage import read_bytes
@@ -129,6 +136,7 @@ def judge_place(
         starts_on=max(place.starts_on_printed, edition.starts_on),
         zone=zone,
         promised_until=place.refundable_until,
+        free_exit_until=_free_exit_until(place, terms, zone),
     )
     return Judged(judgement, max(paid, 0))
 
@@ -141,6 +149,14 @@ def terms_of(place: Place) -> TermsRule:
     if place.application.terms is None:
         raise LookupError(f"place {place.pk} was taken without terms")
     return terms_from_json(place.application.terms.rule)
+
+
+def _free_exit_until(place: Place, terms: TermsRule, zone: ZoneInfo) -> datetime | None:
+    """Return until when everything goes back because the days moved after the place was reserved."""
+    moved = last_move(place.edition)
+    if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
+        return None
+    return free_exit_until(settled_at=moved.changed_at, terms=terms, zone=zone)
 
 
 def _first(place: Place, received: Received, found: Sequence[Found], now: datetime) -> CancellationNotice:

@@ -10,10 +10,11 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chancery.domain.enrollment.policies import Judgement, NoticeFacts, judge_notice, refund_of
+from chancery.domain.enrollment.policies import Judgement, NoticeFacts, judge_notice
 from chancery.domain.enrollment.readers import own_subject
 from chancery.domain.enrollment.states import NoticeChannel, NoticeItem
 from chancery.domain.programme.policies import TermsRule
+from chancery.foundation.money import share_of
 
 TERMS = TermsRule(currency="EUR", standard_minor=150_000, member_minor=100_000)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -39,7 +40,7 @@ def test_a_refund_lies_between_zero_and_what_is_still_here(paid: int, refunded: 
 
 @given(one=SUMS, more=SUMS)
 def test_who_paid_more_gets_no_less_back(one: int, more: int) -> None:
-    assert refund_of(paid_minor=one, terms=TERMS) <= refund_of(paid_minor=one + more, terms=TERMS)
+    assert share_of(one, TERMS.refund_rate) <= share_of(one + more, TERMS.refund_rate)
 
 
 @given(microseconds=st.integers(min_value=-(10**12), max_value=10**12))

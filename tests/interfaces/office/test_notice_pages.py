@@ -118,3 +118,26 @@ def test_who_may_not_decide_is_refused(place: Place, role: Role) -> None:
 
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED
+
+
+def test_a_refused_visa_ends_a_place_with_its_letter_and_not_without(place: Place) -> None:
+    finance, path = enter(Role.FINANCE), reverse("end-place", args=[place.edition.slug])
+    told = {"place": place.pk, "ground": "organiser", "note": ""}
+
+    assert finance.post(path, {**told, "place": ""}).status_code == 422
+    assert finance.post(path, told).status_code == 302
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.ORGANISER_CANCELLED
+
+
+def test_an_edition_is_called_off_only_by_its_typed_name(place: Place) -> None:
+    lead, path = enter(Role.EDITION_LEAD), reverse("call-edition-off", args=[place.edition.slug])
+
+    assert lead.post(path, {"reference": "yes", "note": "fire"}).status_code == 422
+    place.refresh_from_db()
+    assert place.state == PlaceState.RESERVED
+    assert lead.post(path, {"reference": place.edition.slug, "note": "fire"}).status_code == 302
+    place.refresh_from_db()
+    assert place.state == PlaceState.ORGANISER_CANCELLED
+    assert enter(Role.FINANCE).post(path, {"reference": place.edition.slug, "note": "fire"}).status_code in {403, 404}

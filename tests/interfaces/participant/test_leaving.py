@@ -8,15 +8,18 @@ from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
+from tests.journey.test_exits import PERSON
 
+from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.states import NoticeWay
+from chancery.domain.enrollment.states import NoticeWay, PlaceState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.services import queue_mail
 from chancery.journey import cancel, notice
+from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,23 @@ def test_the_page_on_cancelling_says_what_would_come_back_now(place: Place, sett
 
     with clock.travel(IN_TIME):
         assert "We have received nothing for this place yet" in page_of(place, "see-cancelling")
+
+
+def test_only_a_private_payer_sees_and_uses_the_right_of_withdrawal(place: Place, officer: Actor, settings) -> None:
+    settings.DEMO = True
+    queue_mail(place_reserved_mail(place, now=IN_TIME), now=IN_TIME)
+    path = reverse("withdraw-from-place", args=[place.application.reference])
+    client = Client()
+    client.force_login(place.person.user)
+    with clock.travel(IN_TIME):
+        assert client.get(path).status_code == 404
+        bill = Invoice.objects.get()
+        reissue_bill(invoice_id=bill.pk, payer=PERSON, actor=officer, now=IN_TIME)
+        assert path in page_of(place, "see-cancelling")
+        assert "This cannot be taken back" in client.get(path).content.decode()
+        assert client.post(path).status_code == 302
+        assert client.post(path).status_code == 404
+
+    place.refresh_from_db()
+    assert place.state == PlaceState.CANCELLED
+    assert "Cancelled" in page_of(place)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Invoice, InvoiceLine, Quote
-from chancery.domain.enrollment.states import NoticeChannel, NoticeState, NoticeWay, PlaceState
+from chancery.domain.enrollment.states import NoticeChannel, NoticeGround, NoticeState, NoticeWay, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.mail.models import IncomingMail, MailThread
@@ -82,13 +82,16 @@ class CancellationNotice(models.Model):
 
     ``counts_from`` is the instant that the terms are judged by: an incomplete notice that is completed counts from the
     first letter. The sums are those of the judgement, and those of the effect once there was one; ``besides_minor`` is
-    money that is no part of what had been paid by then and goes back in full.
+    money that is no part of what had been paid by then and goes back in full. ``rate`` is the share of what had been
+    paid that goes back, by the ``ground``.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="notices")
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, null=True, related_name="notice")
     channel = models.CharField(max_length=10, choices=[(c, c) for c in NoticeChannel])
     way = models.CharField(max_length=10, choices=[(w, w) for w in NoticeWay])
+    ground = models.CharField(max_length=20, choices=[(g, g) for g in NoticeGround], default=NoticeGround.TERMS)
+    rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
     note = models.CharField(max_length=1000, blank=True)
     received_at = models.DateTimeField()
     counts_from = models.DateTimeField()

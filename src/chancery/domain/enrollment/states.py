@@ -52,8 +52,8 @@ NOTICE_MOVES: dict[NoticeState, frozenset[NoticeState]] = {
     N.AUTOMATIC: frozenset(),
     N.WRONG_CHANNEL: frozenset({N.NOT_ONE}),
     N.INCOMPLETE: frozenset({N.VALID, N.LATE, N.NOT_ONE, N.ABANDONED, N.FOLLOWS}),
-    N.VALID: frozenset({N.EFFECTED, N.NOT_ONE}),
-    N.LATE: frozenset({N.GIVEN_UP, N.NOT_ONE}),
+    N.VALID: frozenset({N.EFFECTED, N.NOT_ONE, N.FOLLOWS}),
+    N.LATE: frozenset({N.GIVEN_UP, N.NOT_ONE, N.FOLLOWS}),
     N.EFFECTED: frozenset(),
     N.GIVEN_UP: frozenset(),
     N.NOT_ONE: frozenset(),
@@ -86,6 +86,16 @@ class NoticeWay(StrEnum):
     PHONE = "phone"
     PAGE = "page"
     OTHER = "other"
+
+
+class NoticeGround(StrEnum):
+    """By what right a place ends before the course (promises C1 to C5)."""
+
+    TERMS = "terms"
+    DATES_MOVED = "dates moved"
+    WITHDRAWAL = "right of withdrawal"
+    ORGANISER = "organiser"
+    VISA_REFUSED = "visa refused"
 
 
 class FoundIn(StrEnum):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from chancery.domain.enrollment.states import NoticeItem, NoticeState, NoticeWay
+from chancery.domain.enrollment.states import NoticeGround, NoticeItem, NoticeState, NoticeWay
 
 ITEMS = {
     NoticeItem.COURSE_NAME: gettext_noop("name of the course"),
@@ -29,6 +29,18 @@ WAYS = {
     NoticeWay.PAGE: gettext_noop("message on the site"),
     NoticeWay.OTHER: gettext_noop("another way"),
 }
+GROUNDS = {
+    NoticeGround.TERMS: gettext_noop("by the terms"),
+    NoticeGround.DATES_MOVED: gettext_noop("the dates moved: everything goes back"),
+    NoticeGround.WITHDRAWAL: gettext_noop("right of withdrawal: everything goes back"),
+    NoticeGround.ORGANISER: gettext_noop("not held as announced: everything goes back"),
+    NoticeGround.VISA_REFUSED: gettext_noop("the visa was refused"),
+}
+
+
+def ground_words(ground: str) -> str:
+    """Return by what right a place ends, in the active language."""
+    return _(GROUNDS[NoticeGround(ground)])
 
 
 def item_words(item: str) -> str:

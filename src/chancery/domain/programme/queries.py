@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
-from chancery.domain.programme.models import Edition, EditionRevision, Terms
+from chancery.domain.programme.models import DateChange, Edition, EditionRevision, Terms
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
 
@@ -74,3 +74,9 @@ def get_page_mark(edition_slug: str) -> tuple[int, str, bool] | None:
 def _parsed(revision_id: int, sha256: str, slug: str) -> EditionFile:
     content = EditionRevision.objects.values_list("content", flat=True).get(pk=revision_id)
     return parse_edition(bytes(content), slug)
+
+
+def last_move(edition: Edition) -> DateChange | None:
+    """Return the last change of dates that moved a day; a mere confirmation moves none."""
+    moved = ~Q(starts_before=F("starts_on")) | ~Q(ends_before=F("ends_on"))
+    return DateChange.objects.filter(moved, edition=edition).order_by("-id").first()

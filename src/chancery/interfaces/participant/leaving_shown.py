@@ -17,7 +17,8 @@ from chancery.interfaces.participant.place_standing import PlaceStanding
 def leaving_of(place: Place) -> list[PlaceStanding]:
     """Return the cards about leaving: none while nobody spoke of it."""
     notice = latest_notice(place)
-    if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in {"effected", "given up"}):
+    took_effect = {NoticeState.EFFECTED, NoticeState.GIVEN_UP}
+    if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in took_effect):
         return []
     refunds = notice.credit_note.refunds.filter(replaced_by=None).order_by("id") if notice.credit_note else []
     return [_card(notice, place), *(_refund_card(each) for each in refunds)]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("places/<slug:ref>/invoice/pdf/", places.download_invoice, name="download-invoice"),
     path("places/<slug:ref>/invoice/<str:syntax>.xml", places.download_invoice_data, name="download-invoice-data"),
     path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
+    path("places/<slug:ref>/withdraw/", places.withdraw_from_place, name="withdraw-from-place"),
     path("places/<slug:ref>/cancel/resend/", places.resend_reservation, name="resend-reservation"),
     path("places/<slug:ref>/travel/hotels/", places.list_hotels, name="list-hotels"),
 ]

@@ -41,7 +41,6 @@ PRINTED = {
     InvoiceKind.INVOICE: PrintedKind.INVOICE,
     InvoiceKind.REQUEST: PrintedKind.PAYMENT_REQUEST,
 }
-WITHDRAWAL_DAYS = 14  # Directive 2011/83/EU for a natural person who pays privately; see docs on law
 
 
 def invoice_document(
@@ -198,5 +197,5 @@ def _conditions(edition: Edition, party: BillingParty, terms: TermsRule) -> Cond
         refund_share=terms.refund_rate,
         refund_within_days=terms.refund_within_days,
         free_exit_days=terms.free_exit_days,
-        withdrawal_days=WITHDRAWAL_DAYS if party.kind == "person" else None,
+        withdrawal_days=(terms.withdrawal_days or None) if party.kind == "person" else None,
     )

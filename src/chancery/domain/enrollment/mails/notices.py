@@ -1,6 +1,5 @@
 """The answers to a cancellation: each says what was received when, what it means, and what can be done (C1 to C4)."""
 
-from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import override
@@ -25,6 +24,7 @@ class NoticeAnswer(StrEnum):
     WRONG_CHANNEL = "enrollment/notice_wrong_channel"
     EFFECTED = "enrollment/notice_effected"
     GIVEN_UP = "enrollment/notice_given_up"
+    EXIT = "enrollment/place_ended"
 
 
 def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str = "") -> Mail:
@@ -48,7 +48,7 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
             "course": place.edition.programme.name,
             "person": place.person,
             "reference": place.application.reference,
-            "rate": _rate(notice),
+            "rate": notice.rate,
             "found": _facts(notice, language),
             "missing": _missing(notice, language),
             "paid": _amount(notice.paid_minor, notice, language),
@@ -72,11 +72,6 @@ def _facts(notice: CancellationNotice, language: str) -> list[tuple[str, str]]:
 def _missing(notice: CancellationNotice, language: str) -> list[str]:
     with override(language):
         return [item_words(NoticeItem(item)) for item in notice.missing]
-
-
-def _rate(notice: CancellationNotice) -> Decimal:
-    terms = notice.place.application.terms
-    return Decimal(terms.rule["refund_rate"]) if terms else Decimal(0)
 
 
 def _amount(minor: int, notice: CancellationNotice, language: str) -> str:

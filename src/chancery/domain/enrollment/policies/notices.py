@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from chancery.domain.enrollment.states import NOTICE_MOVES, NoticeChannel, NoticeItem, NoticeState
+from chancery.domain.enrollment.states import NOTICE_MOVES, NoticeChannel, NoticeGround, NoticeItem, NoticeState
 from chancery.domain.programme.policies import (
     TermsRule,
     is_refundable,
     last_refundable_instant,
     refund_due_on,
 )
+from chancery.foundation.money import share_of
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 AUTOMATIC = "automatic"
@@ -56,6 +57,8 @@ class Judgement:
     refund_minor: int
     refund_due_on: date | None
     refund_if_completed_minor: int
+    ground: NoticeGround
+    rate: Decimal
 
 
 def may_move_notice(state: NoticeState, to: NoticeState) -> Ruling:
@@ -70,17 +73,22 @@ def judge_notice(
     starts_on: date,
     zone: tzinfo,
     promised_until: datetime | None = None,
+    free_exit_until: datetime | None = None,
 ) -> Judgement:
     """Judge a notice by the frozen terms: the right channel, in time, nothing missing, written by a person.
 
     ``starts_on`` is the start that counts for the place: the later of the printed and the current one.
     ``promised_until`` is the last refundable second that was promised to this place; it never moves forward.
+    ``free_exit_until`` is the last second of a free exit after the dates moved: until then everything goes back.
     """
     deadline = last_refundable_instant(starts_on, terms, zone)
     in_time = is_refundable(facts.received_at, starts_on, terms, zone)
     if promised_until is not None and promised_until > deadline:
         deadline = promised_until
         in_time = facts.received_at < promised_until + timedelta(seconds=1)
+    ground = NoticeGround.TERMS
+    if free_exit_until is not None and facts.received_at < free_exit_until + timedelta(seconds=1):
+        in_time, ground, deadline = True, NoticeGround.DATES_MOVED, max(deadline, free_exit_until)
     in_the_way = {
         AUTOMATIC: facts.automatic,
         WRONG_CHANNEL: facts.channel is not NoticeChannel.REPLY,
@@ -88,7 +96,8 @@ def judge_notice(
         INCOMPLETE: bool(facts.missing),
     }
     reasons = tuple(reason for reason, is_so in in_the_way.items() if is_so)
-    refund = refund_of(paid_minor=facts.paid_minor - facts.refunded_minor, terms=terms)
+    rate = terms.refund_rate if ground is NoticeGround.TERMS else Decimal(1)
+    refund = share_of(facts.paid_minor - facts.refunded_minor, rate)
 
     return Judgement(
         accepted=not reasons,
@@ -97,10 +106,6 @@ def judge_notice(
         refund_minor=0 if reasons else refund,
         refund_due_on=None if reasons else refund_due_on(facts.received_at, terms, zone),
         refund_if_completed_minor=refund if set(reasons) <= {INCOMPLETE} else 0,
+        ground=ground,
+        rate=rate,
     )
-
-
-def refund_of(*, paid_minor: int, terms: TermsRule) -> int:
-    """Return the refundable share of what was paid, half a minor unit up (promise C3)."""
-    share = Decimal(paid_minor) * terms.refund_rate
-    return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from chancery.domain.enrollment.states import (
     NOTICE_WAITS,
     FoundIn,
     NoticeChannel,
+    NoticeGround,
     NoticeState,
     NoticeWay,
 )
@@ -81,6 +83,29 @@ def keep_notice(
 
 
 @transaction.atomic
+def keep_exit(
+    *, place: Place, ground: NoticeGround, rate: Decimal, way: NoticeWay, note: str, actor: Actor, now: datetime
+) -> CancellationNotice:
+    """Keep that a place ends by another right than the reply of the terms; whoever asks for it has decided it."""
+    notice = CancellationNotice.objects.create(
+        place=place,
+        channel=NoticeChannel.OTHER,
+        way=way,
+        ground=ground,
+        rate=rate,
+        note=note.strip()[:1000],
+        received_at=now,
+        counts_from=now,
+        state=NoticeState.EFFECTED,
+        currency=currency_of(place),
+        decided_by_id=actor.user_id,
+        decided_at=now,
+    )
+    _record(Event.NOTICE_DECIDED, notice, actor, now)
+    return notice
+
+
+@transaction.atomic
 def complete_notice(
     *,
     notice: CancellationNotice,
@@ -123,6 +148,13 @@ def decide_notice(
 
 
 @transaction.atomic
+def put_beside(*, notice: CancellationNotice, other: CancellationNotice) -> None:
+    """Put a notice that waits beside the one by which its place has ended."""
+    notice.state, notice.completes = NoticeState.FOLLOWS, other
+    notice.save(update_fields=["state", "completes"])
+
+
+@transaction.atomic
 def write_effect(
     *,
     notice: CancellationNotice,
@@ -141,7 +173,7 @@ def write_effect(
 @transaction.atomic
 def write_judgement(notice: CancellationNotice, judged: Judgement, paid_minor: int) -> None:
     """Write what the policy says of a notice: for one that lacks facts, what it brings once it is complete."""
-    notice.reasons = list(judged.reasons)
+    notice.reasons, notice.ground, notice.rate = list(judged.reasons), judged.ground, judged.rate
     notice.paid_minor, notice.refund_minor = paid_minor, judged.refund_if_completed_minor
     notice.refund_due_on = judged.refund_due_on
     notice.save()

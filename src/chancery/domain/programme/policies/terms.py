@@ -71,6 +71,8 @@ class TermsRule:
     refund_within_days: int = 30
     incomplete_keeps_time: bool = True
     free_exit_days: int = 14
+    withdrawal_days: int = 14
+    visa_refusal_rate: Decimal = Decimal("0.75")
     invoice_due_days: int = 14
     invoice_due_on: date | None = None
     invoice_when: InvoiceWhen = InvoiceWhen.ADMISSION
@@ -81,12 +83,18 @@ class TermsRule:
         """Refuse values that contradict one another."""
         if not 0 <= self.member_minor <= self.standard_minor:
             raise ValueError("the member rate lies between zero and the standard rate")
-        if not all(0 <= rate <= 1 for rate in (self.waiver_share, self.group_rate, self.refund_rate)):
+        if not all(0 <= rate <= 1 for rate in self._rates):
             raise ValueError("shares and rates lie between 0 and 1")
+        if self.withdrawal_days < 0:
+            raise ValueError("a right of withdrawal lasts no days, or some")
         if self.group_from < 2:
             raise ValueError("a group begins at two persons")
         if self.rounding != "half_up":
             raise ValueError(f"unknown rounding {self.rounding!r}")
+
+    @property
+    def _rates(self) -> tuple[Decimal, ...]:
+        return self.waiver_share, self.group_rate, self.refund_rate, self.visa_refusal_rate
 
 
 def terms_as_json(terms: TermsRule) -> dict[str, Any]:
@@ -115,6 +123,7 @@ _TYPED: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "waiver_share": Decimal,
         "group_rate": Decimal,
         "refund_rate": Decimal,
+        "visa_refusal_rate": Decimal,
         "group_scope": GroupScope,
         "group_on_leaver": OnLeaver,
         "boundary": RefundBoundary,

@@ -206,7 +206,11 @@ class GroupFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CancellationFacts:
-    """Until when one may leave and what comes back (promises C1 to C4)."""
+    """Until when one may leave and what comes back (promises C1 to C5).
+
+    ``withdrawal_days`` is the right of a private person who pays; 0 turns it off. ``visa_refusal_rate`` is the share
+    that goes back to whoever shows a refused visa before the start, also after the last refundable instant.
+    """
 
     days_before: int = entry(whole(0, 3650), 30)
     boundary: RefundBoundary = entry(choice(RefundBoundary), "before")
@@ -214,6 +218,8 @@ class CancellationFacts:
     refund_within_days: int = entry(whole(0, 3650), 30)
     incomplete_keeps_time: bool = entry(YES_NO, default=True)
     free_exit_days: int = entry(whole(0, 3650), 14)
+    withdrawal_days: int = entry(whole(0, 365), 14)
+    visa_refusal_rate: Decimal = entry(RATE, "0.75")
 
 
 @dataclass(frozen=True, kw_only=True)

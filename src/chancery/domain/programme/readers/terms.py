@@ -32,6 +32,8 @@ def terms_from(edition: EditionFile) -> TermsRule:
         refund_within_days=cancellation.refund_within_days,
         incomplete_keeps_time=cancellation.incomplete_keeps_time,
         free_exit_days=cancellation.free_exit_days,
+        withdrawal_days=cancellation.withdrawal_days,
+        visa_refusal_rate=cancellation.visa_refusal_rate,
         invoice_due_days=invoice.due_days,
         invoice_due_on=invoice.due_on,
         invoice_when=invoice.when,

@@ -1,10 +1,13 @@
 """Forms of the cancellations page."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeWay
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay
 from chancery.domain.programme.models import Edition
 
 
@@ -33,14 +36,59 @@ class OtherWayForm(forms.Form):
         label=_("What was said"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
 
-    def __init__(self, *args: object, edition: Edition, **more: object) -> None:
+    def __init__(self, *args: Any, edition: Edition, **more: Any) -> None:
         """Offer the places of the edition that hold a seat."""
-        super().__init__(*args, **more)  # type: ignore[arg-type]  # passed on
-        held = Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT)
-        self.fields["place"] = PlaceField(
-            label=_("Whose place"),
-            queryset=held.select_related("person", "application").order_by("application__reference"),
-        )
+        super().__init__(*args, **more)
+        self.fields["place"] = PlaceField(label=_("Whose place"), queryset=_held(edition))
+
+
+class ExitForm(forms.Form):
+    """That a place ends by another right than the reply of the terms."""
+
+    place = PlaceField(label=_("Whose place"), queryset=Place.objects.none())
+    ground = forms.ChoiceField(
+        label=_("Why it ends"),
+        choices=[
+            (NoticeGround.VISA_REFUSED, _("the visa was refused")),
+            (NoticeGround.ORGANISER, _("we do not hold the course as announced")),
+        ],
+    )
+    note = forms.CharField(
+        label=_("What shows it, or what the participant is told"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, **more: Any) -> None:
+        """Offer the places of the edition that hold a seat."""
+        super().__init__(*args, **more)
+        self.fields["place"] = PlaceField(label=_("Whose place"), queryset=_held(edition))
+
+
+class CallOffForm(forms.Form):
+    """That a whole edition is not held; the word is typed so that no click does it by mistake."""
+
+    reference = forms.CharField(label=_("Type the name of the edition's address"), max_length=60)
+    note = forms.CharField(
+        label=_("What everybody is told"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, edition: Edition, **more: Any) -> None:
+        """Know which word is wanted."""
+        super().__init__(*args, **more)
+        self.wanted = edition.slug
+        self.fields["reference"].help_text = edition.slug
+
+    def clean_reference(self) -> str:
+        """Refuse any other word.
+
+        :raises ValidationError: when it is another one.
+        """
+        typed: str = self.cleaned_data["reference"].strip()
+        if typed != self.wanted:
+            raise forms.ValidationError(_("That is another word. Nothing was done."))
+        return typed
 
 
 class DecisionForm(forms.Form):
@@ -48,3 +96,8 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=[(each, each) for each in ("accept", "not-one", "give-up", "abandon")])
     because = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+
+def _held(edition: Edition) -> QuerySet[Place]:
+    held = Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT).select_related("person", "application")
+    return held.order_by("application__reference")

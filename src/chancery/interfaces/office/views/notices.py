@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries import list_notices
-from chancery.domain.enrollment.states import FoundIn, NoticeState, NoticeWay
-from chancery.domain.enrollment.words import item_words, notice_words, way_words
+from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState, NoticeWay
+from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation import clock
@@ -27,7 +27,7 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import Evidence
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
-from chancery.interfaces.office.forms.notices import DecisionForm, OtherWayForm
+from chancery.interfaces.office.forms.notices import CallOffForm, DecisionForm, ExitForm, OtherWayForm
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.journey import cancel, notice
 
@@ -53,7 +53,7 @@ DONE: dict[str, Promise] = {
 def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show the notices that wait, those that are done, and a form for what came another way."""
     edition = edition_of(request, edition_slug)
-    return _list(request, edition, OtherWayForm(edition=edition))
+    return _list(request, edition)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def note_other_way(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     edition = edition_of(request, edition_slug)
     form = OtherWayForm(request.POST, edition=edition)
     if not form.is_valid():
-        return _list(request, edition, form, status=422)
+        return _list(request, edition, form=form, status=422)
     now = clock.now()
     notice.note_other_way(
         place_id=form.cleaned_data["place"].pk,
@@ -75,6 +75,45 @@ def note_other_way(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         now=now,
     )
     messages.success(request, _("Kept. Nothing changes; a mail says how a place is cancelled."))
+    return redirect("list-notices", edition.slug)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.DECIDE_NOTICE)
+def end_place(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """End a place because its visa was refused or because we do not hold what was announced."""
+    edition = edition_of(request, edition_slug)
+    form = ExitForm(request.POST, edition=edition)
+    if not form.is_valid():
+        return _list(request, edition, exits=form, status=422)
+    try:
+        ended = cancel.leave_by_right(
+            place_id=form.cleaned_data["place"].pk,
+            ground=NoticeGround(form.cleaned_data["ground"]),
+            note=form.cleaned_data["note"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except Refused as refused:
+        return _list(request, edition, exits=form, status=409, refused=reasons_in_words(refused))
+    messages.success(request, str(DONE["accept"]))
+    return redirect("show-notice", edition.slug, ended.pk)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.CHANGE_EDITION)
+def call_off(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """End every place of an edition that is not held: everything goes back."""
+    edition = edition_of(request, edition_slug)
+    form = CallOffForm(request.POST, edition=edition)
+    if not form.is_valid():
+        return _list(request, edition, off=form, status=422)
+    ended = cancel.call_edition_off(
+        edition_id=edition.pk, note=form.cleaned_data["note"], actor=request.actor, now=clock.now()
+    )
+    messages.success(request, ngettext("%(n)s place has ended.", "%(n)s places have ended.", ended) % {"n": ended})
     return redirect("list-notices", edition.slug)
 
 
@@ -145,12 +184,27 @@ def _notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> Cancel
     return get_object_or_404(list_notices(edition).select_related("credit_note", "completes"), pk=notice_id)
 
 
-def _list(request: OfficeRequest, edition: Edition, form: OtherWayForm, *, status: int = 200) -> HttpResponse:
+def _list(
+    request: OfficeRequest,
+    edition: Edition,
+    *,
+    form: OtherWayForm | None = None,
+    exits: ExitForm | None = None,
+    off: CallOffForm | None = None,
+    status: int = 200,
+    refused: list[str] | None = None,
+) -> HttpResponse:
     words = {
         "waiting": [_row(each) for each in list_notices(edition, waiting=True)],
         "others": [_row(each) for each in list_notices(edition, waiting=False)[:MOST]],
-        "form": form,
+        "form": form or OtherWayForm(edition=edition, auto_id="other-%s"),
+        "exits": exits or ExitForm(edition=edition, auto_id="exit-%s"),
+        "off": off or CallOffForm(edition=edition, auto_id="off-%s"),
+        "exits_open": bool(exits),
+        "off_open": bool(off),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
+        "may_call_off": permits(request.roles, Permission.CHANGE_EDITION),
+        "refused": refused,
     }
     return render(request, "office/leaving/notices.html", words, status=status)
 
@@ -162,6 +216,7 @@ def _row(found: CancellationNotice) -> dict[str, Any]:
         "tone": TONES.get(state, "ended"),
         "state": notice_words(state),
         "way": way_words(found.way),
+        "ground": ground_words(found.ground),
     }
 
 

@@ -1,6 +1,6 @@
 """A participant's own place: sure or not, what it costs, who pays, how to pay, how to leave."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from chancery.domain.billing.queries.payers import payer_of
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay, PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.queries import get_content
 from chancery.foundation import clock
@@ -38,7 +38,7 @@ from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 from chancery.interfaces.participant.payment import data_response, file_words, payment_words, pdf_response
 from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
-from chancery.journey import bill, settle
+from chancery.journey import bill, cancel, settle
 from chancery.journey.notice import judge_place
 
 RESERVATION_MAIL = "enrollment/place_reserved"
@@ -177,9 +177,32 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
         "money": money_of(place),
         "holds": place.state in HOLDS_A_SEAT,
         "cards": leaving_of(place),
+        "withdraw_until": _withdraw_until(place, now),
         "would_bring": None if place.state not in HOLDS_A_SEAT else judge_place(place, received_at=now),
     }
     return render(request, "participant/places/cancelling.html", {**_words(request, place), **words})
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@own_place
+def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Let a private person who pays use the right of withdrawal: asked once, then at once in effect (promise C5)."""
+    now = clock.now()
+    if _withdraw_until(place, now) is None:
+        raise Http404
+    if request.method != "POST":
+        words = {"would_bring": judge_place(place, received_at=now), "until": _withdraw_until(place, now)}
+        return render(request, "participant/places/withdrawal.html", {**_words(request, place), **words})
+    try:
+        cancel.leave_by_right(
+            place_id=place.pk, ground=NoticeGround.WITHDRAWAL, way=NoticeWay.PAGE, actor=request.actor, now=now
+        )
+    except (cancel.ExitNotAllowed, cancel.PlaceMoveNotAllowed):
+        messages.info(request, _("This place has ended already, or the days of withdrawal are over."))
+    else:
+        messages.success(request, _("Your place is cancelled. A mail confirms it."))
+    return redirect("see-place", place.application.reference)
 
 
 @require_POST
@@ -206,6 +229,12 @@ def list_hotels(request: SignedInRequest, place: Place) -> HttpResponse:
     content = get_content(place.edition)
     words = {"hotels": content.hotels, "currency": content.tariff.currency}
     return render(request, "participant/places/hotels.html", {**_words(request, place), **words})
+
+
+def _withdraw_until(place: Place, now: datetime) -> datetime | None:
+    """Return until when the right of withdrawal can be used; None where there is none or it is over."""
+    until = cancel.may_withdraw_until(place) if place.state in HOLDS_A_SEAT else None
+    return until if until is not None and now < until + timedelta(seconds=1) else None
 
 
 def _words(request: SignedInRequest, place: Place) -> dict[str, Any]:
