@@ -30,8 +30,8 @@ ZONE = ZoneInfo("Europe/Madrid")
 
 @contextmanager
 def at(day: str, time: str = "10:00") -> Iterator[datetime]:
-    """Live at a day of 2024 (``MM-DD``) and a time in Barcelona; yields the instant in UTC."""
-    instant = datetime.fromisoformat(f"2024-{day}T{time}:00").replace(tzinfo=ZONE).astimezone(UTC)
+    """Live at a day of 2024 (``MM-DD``) and a time in Barcelona, to the minute or second; yields the instant in UTC."""
+    instant = datetime.fromisoformat(f"2024-{day}T{time}").replace(tzinfo=ZONE).astimezone(UTC)
     with clock.travel(instant):
         yield instant
 

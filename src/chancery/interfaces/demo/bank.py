@@ -1,11 +1,11 @@
-"""The two bank statements of the story, written as a bank would and taken in as an officer would."""
+"""The bank statements of the story, written as a bank would and taken in as an officer would."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import Actor
@@ -13,6 +13,9 @@ from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.interfaces.demo.cast import applicants
 from chancery.journey import settle
 
+# Examples from the registry of IBAN formats.
+PARIS = "FR1420041010050500013M02606"
+SOFIA = "ES9121000418450200051332"
 FIRST_PAYERS = (
     ("M2-0022", "MAIRIE DE LIBREVILLE"),
     ("M2-0031", "JINAN MUNICIPAL TREASURY"),
@@ -37,6 +40,8 @@ class Line:
     reversal: bool = False
     currency: str = "EUR"
     charges_cents: int = 0
+    refund_of: str = ""
+    iban: str = ""
 
 
 LINES = (
@@ -54,15 +59,23 @@ LINES = (
     Line("VILLE DE MONTREAL", 100_000, 18, reference_of="M2-0020", status="PDNG"),
     Line("MAIRIE DE LIBREVILLE", -100_000, 16, reference_of="M2-0022", reversal=True),
     Line("SEOUL METROPOLITAN GOVERNMENT", 108_500, 18, reference_of="M2-0019", currency="USD"),
-    Line("SOFIA CHUBASCO", -112_500, 17, "REFUND M2-0041"),
+    Line("SOFIA CHUBASCO", -112_500, 17, refund_of="M2-0041"),
     Line("", -420, 18, "COMISION"),
 )
 
 
 def take_in_first(actor: Actor, now: datetime) -> settle.ImportReport:
-    """Take in the statement of 10 October: everybody pays exactly and names the reference."""
+    """Take in the statement of 10 October: everybody names the reference, and one lacks the charges of a bank."""
     lines = [Line(payer, 100_000, 10, reference_of=key) for key, payer in FIRST_PAYERS]
-    return _take_in("statement-2024-10-11.xml", _statement(lines, 1_243_020, "EUR", "2024-10-11"), actor=actor, now=now)
+    lines.append(Line("METROPOLE DU GRAND PARIS", 98_750, 10, reference_of="M2-0040", charges_cents=1_250, iban=PARIS))
+    return _take_in("statement-2024-10-11.xml", _statement(lines, 1_144_270, "EUR", "2024-10-11"), actor=actor, now=now)
+
+
+def take_in_one_of_september(actor: Actor, now: datetime) -> settle.ImportReport:
+    """Take in the one transfer of Guadalajara, on 17 September."""
+    lines = [Line("SOFIA CHUBASCO", 150_000, 16, reference_of="M2-0041", iban=SOFIA)]
+    statement = _statement(lines, 994_270, "EUR", "2024-09-17", month=9)
+    return _take_in("statement-2024-09-17.xml", statement, actor=actor, now=now)
 
 
 def take_in_second(actor: Actor, now: datetime) -> settle.ImportReport:
@@ -79,7 +92,7 @@ def _take_in(name: str, *statements: CamtStatement, actor: Actor, now: datetime)
         return settle.import_statement(path, actor=actor, now=now)
 
 
-def _statement(lines: list[Line], opening_cents: int, currency: str, ident: str) -> CamtStatement:
+def _statement(lines: list[Line], opening_cents: int, currency: str, ident: str, *, month: int = 10) -> CamtStatement:
     edition = Edition.objects.select_related("programme").get(slug="metropolis-2024")
     return CamtStatement(
         account=get_content(edition).payment.iban,
@@ -87,22 +100,24 @@ def _statement(lines: list[Line], opening_cents: int, currency: str, ident: str)
         opening_cents=opening_cents,
         statement_id=f"{currency}-{ident}",
         created_at=datetime.fromisoformat(f"{ident}T17:00:00").replace(tzinfo=UTC),
-        entries=[_entry(line, number) for number, line in enumerate(lines, start=1)],
+        entries=[_entry(line, number, month) for number, line in enumerate(lines, start=1)],
     )
 
 
-def _entry(line: Line, number: int) -> CamtEntry:
+def _entry(line: Line, number: int, month: int) -> CamtEntry:
     reference, text = _words(line)
     return CamtEntry(
         amount_cents=line.cents,
-        booking_date=date(2024, 10, line.day),
+        booking_date=date(2024, month, line.day),
         currency=line.currency,
         status=line.status,
         reversal=line.reversal,
         payer_name=line.payer,
         reference=reference,
         remittance=(text,) if text else (),
-        bank_reference=f"B{line.day:02d}{number:04d}",
+        payer_iban=line.iban,
+        end_to_end_id=_refund_of(line.refund_of) if line.refund_of else "",
+        bank_reference=f"B{month if month != 10 else ''}{line.day:02d}{number:04d}",
         charges_cents=line.charges_cents,
     )
 
@@ -118,6 +133,13 @@ def _words(line: Line) -> tuple[str, str]:
         reference = invoice.creditor_reference
         return "", f"{reference[:-1]}{(int(reference[-1]) + 1) % 10} {line.text}".strip()
     return invoice.creditor_reference, line.text
+
+
+def _refund_of(key: str) -> str:
+    """Return the reference under which the bank was asked to pay a refund."""
+    email = applicants()[key].email
+    found = Refund.objects.filter(credit_note__lines__quote__application__person__user__email=email)
+    return found.values_list("end_to_end_id", flat=True).get()
 
 
 def _invoice_of(key: str) -> Invoice | None:

@@ -1,7 +1,7 @@
 """The story of the demo, played through the real code: 2 September to 21 October 2024, 09:00 in Barcelona.
 
-The acts are dated and in order. What needs a room that is not built yet (cancellation, refund, reissue,
-substitution) is not played: Camille Galerne and Sofía Chubasco, who would have left again, are still with the office.
+The acts are dated and in order. What needs a room that is not built yet (substitution, the first edition) is not
+played.
 The queue of bank lines is left to whoever sits down at the finance desk.
 """
 
@@ -26,7 +26,7 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import grant_role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.tasks.models import DemoClock
-from chancery.interfaces.demo import acts, bank, clockwork
+from chancery.interfaces.demo import acts, bank, clockwork, leaving
 from chancery.interfaces.demo.acts import at
 from chancery.interfaces.demo.cast import (
     DUES_UNKNOWN,
@@ -41,6 +41,7 @@ from chancery.interfaces.demo.cast import (
 from chancery.journey import apply, bill
 
 LEAD, DESK, MONEY = (f"{key}@metropolis.example" for key in ("aina", "merce", "pol"))
+SECOND = "joan@metropolis.example"
 INES, BIEL = "ines@metropolis.example", "biel@metropolis.example"
 EDITION_FILE = "metropolis-2024.toml"
 ENDS_AT = datetime(2024, 10, 21, 9, 0, tzinfo=ZoneInfo("Europe/Madrid"))
@@ -78,10 +79,24 @@ def open_the_office() -> None:
                 grant_role(user=account, role=role, actor=SYSTEM, now=now)
 
 
+def let_one_leave_early() -> None:
+    """Guadalajara, admitted on 9 September, paid, and cancelled on the 20th: the refund goes to the bank at once."""
+    _admit(["M2-0041"], "09-03", "09-06", "09-09")
+    sofia, money, second = _who("M2-0041"), acts.actor(MONEY), acts.actor(SECOND)
+    with at("09-17", "16:00") as now:
+        bank.take_in_one_of_september(money, now)
+    with at("09-20", "09:15") as now:
+        heard = leaving.reply(sofia, now)
+    with at("09-20", "15:30") as now:
+        leaving.accept(heard, money, now)
+    with at("09-24", "10:00") as now:
+        leaving.pay_back(sofia, money, second, now)
+
+
 def admit_the_first() -> None:
-    """Libreville, admitted on 20 September and due on 14 October, then five more on 30 September."""
+    """Libreville, admitted on 20 September and due on 14 October, then six more on 30 September."""
     _admit(["M2-0022"], "09-13", "09-18", "09-20")
-    _admit(["M2-0031", "M2-0036", "M2-0037", "M2-0038", "M2-0039"], "09-23", "09-26", "09-30")
+    _admit(["M2-0031", "M2-0036", "M2-0037", "M2-0038", "M2-0039", "M2-0040"], "09-23", "09-26", "09-30")
 
 
 def admit_those_who_pay_oddly() -> None:
@@ -151,9 +166,10 @@ def admit_two_with_open_questions() -> None:
 
 
 def bring_the_first_statement() -> None:
-    """Six transfers with exact references, taken in on 11 October."""
+    """Six transfers with exact references and one short of its charges, taken in on 11 October."""
     with at("10-11", "16:00") as now:
         bank.take_in_first(acts.actor(MONEY), now)
+        leaving.book_short(_who("M2-0040"), acts.actor(MONEY), now)
 
 
 def bring_the_second_statement() -> None:
@@ -170,17 +186,31 @@ def fill_the_desk() -> None:
     with at("10-15", "16:00") as now:
         beatriz = acts.send(edition, _who("M2-0006"), now)
     with at("10-16") as now:
-        files = {key: acts.send(edition, _who(key), now) for key in ("M2-0007", "M2-0008", "M2-0040", "M2-0041")}
+        files = {key: acts.send(edition, _who(key), now) for key in ("M2-0007", "M2-0008")}
     with at("10-18", "10:00") as now:
         acts.judge(beatriz, [(INES, 2), (BIEL, 2)], DESK, now)
         acts.judge(files["M2-0007"], [(INES, 2), (BIEL, 4)], DESK, now)
         acts.assign(files["M2-0008"], [INES, BIEL], DESK, now)
         acts.step_back(files["M2-0008"], BIEL, "We worked together in a project until last year.", now)
-        acts.assign(files["M2-0040"], [INES, BIEL], DESK, now)
     with at("10-20", "22:10") as now:
         acts.send(edition, _who("M2-0004"), now)
     with at("10-21", "08:40") as now:
         acts.send(edition, _who("M2-0005"), now)
+
+
+def hear_of_leaving() -> None:
+    """Jean Suet lacks two facts, Priya Helm wrote on the site, Camille Galerne is in time, Ximena Coromuel too late."""
+    money = acts.actor(MONEY)
+    with at("10-14", "11:02") as now:
+        leaving.reply(_who("M2-0037"), now, without=("course", "day"))
+    with at("10-15", "10:20") as now:
+        leaving.tell_otherwise(_who("M2-0038"), "I cannot come in November, please cancel my place.", money, now)
+    with at("10-18", "23:41:07") as now:
+        in_time = leaving.reply(_who("M2-0040"), now)
+    with at("10-19", "01:05") as now:
+        leaving.reply(_who("M2-0039"), now)
+    with at("10-21", "08:45") as now:
+        leaving.accept(in_time, money, now)
 
 
 def _answer_and_ask() -> None:
@@ -229,6 +259,7 @@ def leave_drafts() -> None:
 SCENES = (
     ("the office opens", open_the_office),
     ("drafts", leave_drafts),
+    ("one who leaves again", let_one_leave_early),
     ("September", admit_the_first),
     ("a group and four cities", admit_those_who_pay_oddly),
     ("Torino and the waived", admit_torino_and_the_waived),
@@ -237,6 +268,7 @@ SCENES = (
     ("first bank statement", bring_the_first_statement),
     ("the desk", fill_the_desk),
     ("second bank statement", bring_the_second_statement),
+    ("cancellations", hear_of_leaving),
 )
 
 

@@ -146,6 +146,7 @@ def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Subject]:
     for refund in Refund.objects.filter(pk__in=ids.get("billing.refund", [])):
         found["billing.refund", str(refund.pk)] = refund
     notices = CancellationNotice.objects.filter(pk__in=ids.get("enrollment.cancellationnotice", []))
-    for notice in notices.select_related("place__application__person", "place__application__edition"):
+    of_notice = ("person", "authority__city", "edition")
+    for notice in notices.select_related(*(f"place__application__{name}" for name in of_notice)):
         found["enrollment.cancellationnotice", str(notice.pk)] = notice
     return found

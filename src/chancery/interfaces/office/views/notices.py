@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -45,6 +46,13 @@ DONE: dict[str, Promise] = {
     "not-one": gettext_lazy("Kept as no cancellation; its words wait in the dialogue for an answer."),
     "give-up": gettext_lazy("The seat is free. Nothing is refunded."),
     "abandon": gettext_lazy("Closed. The place stays as it is."),
+}
+
+
+WHYS: dict[str, Promise] = {
+    "give_up": gettext_lazy("Why the seat is given up"),
+    "abandon": gettext_lazy("Why it is closed"),
+    "not_one": gettext_lazy("Why it is none"),
 }
 
 
@@ -235,9 +243,16 @@ def _page(
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
         "refused": refused,
-        "back": Link(_("Cancellations"), ""),
+        "forms": {name: _why(name, label) for name, label in WHYS.items()},
+        "back": Link(_("Cancellations"), reverse("list-notices", args=[found.place.edition.slug])),
     }
     return render(request, "office/leaving/notice.html", words, status=status)
+
+
+def _why(name: str, label: Promise) -> DecisionForm:
+    form = DecisionForm(auto_id=f"{name}-%s")
+    form.fields["because"].label = str(label)
+    return form
 
 
 def _fact(found: dict[str, str]) -> Evidence:

@@ -190,7 +190,8 @@ def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
     """Let a private person who pays use the right of withdrawal: asked once, then at once in effect (promise C5)."""
     now = clock.now()
     if _withdraw_until(place, now) is None:
-        raise Http404
+        messages.info(request, _("There is no right of withdrawal for this place, or its days are over."))
+        return redirect("see-cancelling", place.application.reference)
     if request.method != "POST":
         words = {"would_bring": judge_place(place, received_at=now), "until": _withdraw_until(place, now)}
         return render(request, "participant/places/withdrawal.html", {**_words(request, place), **words})
