@@ -10,6 +10,7 @@ from tests.stories.office_work import takes_in_a_statement, transfer
 
 from chancery.domain.billing.models import Refund
 from chancery.domain.enrollment.models import Place
+from chancery.interfaces.office.applications_shown import who
 from chancery.journey.correspond import receive_mail
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -24,7 +25,7 @@ def test_a_cancellation_in_time_brings_three_quarters_back(tell):
     when_a_reply_arrives(tell, iva, "2024-10-18T23:59:59")
     then_it_is_with_the_office(tell, iva, "1,125.00")
 
-    when_finance_accepts_it(tell)
+    when_finance_accepts_it(tell, iva)
     then_the_place_has_ended_and_the_bill_is_credited(tell, iva)
 
     when_another_person_approves_and_the_file_is_made(tell)
@@ -125,12 +126,12 @@ def then_it_is_with_the_office(tell, file, refund):
     officer.looks()
 
 
-def when_finance_accepts_it(tell):
+def when_finance_accepts_it(tell, file):
     tell.it_is("2024-10-21T09:00")
     officer = tell.officer("pol")
     officer.visits("/office/")
     officer.looks()
-    officer.clicks("\u2068Iva Bura\u2069, Zagreb")
+    officer.clicks(who(file.application))
     officer.clicks("Accept as cancellation")
     officer.sees("The place is cancelled.")
     tell.the_worker_works()
