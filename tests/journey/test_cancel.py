@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from tests.domain.billing.validators import broken_rules
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
+from tests.factories.money import (
+    billed_group,
+    billed_place,
+    book,
+    member_council,
+    reserve,
+    statement_file,
+    transfer,
+)
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.foundation.documents.verapdf import violations
@@ -25,7 +33,7 @@ from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
 from chancery.journey import cancel, notice, repay, settle
-from chancery.journey.bill import invoice_pdf
+from chancery.journey.bill import bill_places, invoice_pdf
 
 pytestmark = pytest.mark.django_db
 IN_TIME = datetime(2024, 10, 14, 9, 2, tzinfo=UTC)
@@ -388,3 +396,13 @@ class TestMoneyBack:
 
         assert (again.amount_minor, again.due_on, again.credit_note) == (75_000, refund.due_on, refund.credit_note)
         assert Obligation.objects.get(kind="refund", met_at=None, dropped_at=None).subject_id == str(again.pk)
+
+
+def test_nothing_is_owed_about_a_place_that_has_ended(finance: Actor) -> None:
+    place = reserve(make_edition(), payer=False)
+    bill_places(places=[place], actor=finance, now=IN_TIME)
+    assert Obligation.objects.get(kind="invoice").dropped_at is None
+
+    cancelled(place, finance)
+
+    assert Obligation.objects.get(kind="invoice").dropped_at is not None

@@ -93,7 +93,7 @@ def accept_notice(*, notice_id: int, actor: Actor, now: datetime) -> Cancellatio
     notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.EFFECTED, actor=actor, now=now)
     terms, zone = terms_of(place), ZoneInfo(place.edition.time_zone)
     due_on = refund_due_on(notice.counts_from, terms, zone)
-    end_place(place_id=place.pk, to=PlaceState.CANCELLED, reason=f"notice {notice.pk}", actor=actor, now=now)
+    _end(place, PlaceState.CANCELLED, f"notice {notice.pk}", actor, now)
     settled = settle_leaving(
         place=place,
         counts_from=notice.counts_from,
@@ -137,7 +137,7 @@ def leave_by_right(
     notice = notices.keep_exit(place=place, ground=ground, rate=rate, way=way, note=note, actor=actor, now=now)
     by_us = ground is NoticeGround.ORGANISER
     to = PlaceState.ORGANISER_CANCELLED if by_us else PlaceState.CANCELLED
-    end_place(place_id=place.pk, to=to, reason=f"{ground}, notice {notice.pk}", actor=actor, now=now)
+    _end(place, to, f"{ground}, notice {notice.pk}", actor, now)
     days = WITHDRAWAL_REFUND_DAYS if ground is NoticeGround.WITHDRAWAL else terms.refund_within_days
     due_on = local_day(now, zone) + timedelta(days=min(days, terms.refund_within_days))
     reason = CreditReason.ORGANISER_CANCELLED if by_us else CreditReason.PLACE_CANCELLED
@@ -191,7 +191,7 @@ def give_up_place(*, notice_id: int, because: str, actor: Actor, now: datetime) 
     """
     place = _lock(notice_id)
     notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.GIVEN_UP, because=because, actor=actor, now=now)
-    end_place(place_id=place.pk, to=PlaceState.GIVEN_UP, reason=f"notice {notice.pk}", actor=actor, now=now)
+    _end(place, PlaceState.GIVEN_UP, f"notice {notice.pk}", actor, now)
     notices.write_effect(notice=notice, paid_minor=notice.paid_minor)
     queue_mail(notice_mail(notice, NoticeAnswer.GIVEN_UP), now=now)
     return notice
@@ -276,6 +276,13 @@ def _credit(
     )
     repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
     return note
+
+
+def _end(place: Place, to: PlaceState, reason: str, actor: Actor, now: datetime) -> None:
+    """End a place; what was promised about its fee and its bill applies no more."""
+    end_place(place_id=place.pk, to=to, reason=reason, actor=actor, now=now)
+    for kind in (ObligationKind.FEE_DECISION, ObligationKind.INVOICE, ObligationKind.PAYMENT_LOST):
+        drop_obligation(kind, subject=place, now=now)
 
 
 def _write_settled(notice: CancellationNotice, settled: Settled, due_on: date) -> None:

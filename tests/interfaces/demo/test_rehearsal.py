@@ -32,7 +32,12 @@ def test_the_counts_of_a_small_rehearsal_add_up():
 
     assert report.broken == []
     assert report.counts["applications"] == {"admitted": 4, "declined": 1, "waiting list": 2, "withdrawn": 1}
-    assert report.counts["refused as it should be"] == {"DeclineNotAllowed": 1, "TooFewSeats": 1}
+    assert report.counts["refused as it should be"] == {
+        "DeclineNotAllowed": 1,
+        "NothingToPay": 1,
+        "NoticeMoveNotAllowed": 1,
+        "TooFewSeats": 1,
+    }
 
 
 @pytest.mark.django_db

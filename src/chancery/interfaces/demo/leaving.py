@@ -14,8 +14,12 @@ from chancery.journey.correspond import receive_mail
 
 
 def reply(who: Applicant, at: datetime, *, without: tuple[str, ...] = ()) -> CancellationNotice:
+    """Let somebody of the cast reply to the mail that reserved their place."""
+    return reply_of(place_of(who), at, without=without)
+
+
+def reply_of(place: Place, at: datetime, *, without: tuple[str, ...] = ()) -> CancellationNotice:
     """Send a reply to the reservation mail with the four facts, or without some of them, as our server stamps it."""
-    place = place_of(who)
     facts = {
         "course": f"Course: {place.edition.programme.name}",
         "name": f"Name and surname: {place.person.name}",
@@ -37,7 +41,7 @@ def reply(who: Applicant, at: datetime, *, without: tuple[str, ...] = ()) -> Can
         f"To: {reply_address(place.thread.token)}",
         f"Date: {format_datetime(at)}",
         f"Subject: Re: Your place is reserved: {place.application.reference}",
-        f"Message-ID: <{who.key.lower()}.{at:%Y%m%d%H%M%S}@city.example>",
+        f"Message-ID: <{place.pk}.{at:%Y%m%d%H%M%S}@city.example>",
         "Content-Type: text/plain; charset=utf-8",
         "Content-Transfer-Encoding: 8bit",
     ]

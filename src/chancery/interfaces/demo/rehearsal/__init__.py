@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from chancery.interfaces.demo import acts
-from chancery.interfaces.demo.rehearsal import desk, money
+from chancery.interfaces.demo.rehearsal import desk, leaving, money
 from chancery.interfaces.demo.rehearsal.findings import check_everything, count_everything
 from chancery.interfaces.demo.rehearsal.people import draw_guests
 from chancery.interfaces.demo.rehearsal.stage import Check, Report, Stage, Step
@@ -30,6 +30,9 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("the second statement overlaps it", money.take_in_second),
     ("the first statement again", money.take_in_first_again),
     ("what a person has to book", money.book_by_hand),
+    ("some cannot come", leaving.hear_of_leaving),
+    ("the office accepts", leaving.accept_notices),
+    ("money goes back", leaving.pay_back),
 )
 
 

@@ -8,11 +8,20 @@ from django.db.models import Count, F, Model, Q, QuerySet, Sum
 
 from chancery.domain.admissions.models import Application, Decision, Submission
 from chancery.domain.admissions.states import WITH_THE_OFFICE, ApplicationState
-from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, Invoice, InvoiceBalance
+from chancery.domain.billing.models import (
+    Allocation,
+    BankEntry,
+    EntryBalance,
+    Invoice,
+    InvoiceBalance,
+    LineCredit,
+    Refund,
+    Series,
+)
 from chancery.domain.billing.queries.invoices import HAS_OPEN
-from chancery.domain.billing.states import EntryStatus, WorkState
-from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, WaitingEntry
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, SeatCounter, WaitingEntry
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState, PlaceState
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import verify_chain
 from chancery.foundation.documents.models import Document, Rendering
@@ -47,7 +56,7 @@ def count_everything(stage: Stage) -> dict[str, dict[str, int]]:
 
 def check_everything(stage: Stage, counts: dict[str, dict[str, int]]) -> list[Check]:
     """Return every comparison, with both figures in words."""
-    groups = (_of_admissions, _of_places, _of_money, _of_statements, _of_mails, _of_promises, _of_trail)
+    groups = (_of_admissions, _of_places, _of_money, _of_leaving, _of_statements, _of_mails, _of_promises, _of_trail)
     return list(chain.from_iterable(group(stage, counts) for group in groups))
 
 
@@ -78,7 +87,7 @@ def _of_places(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Chec
     yield _same("guaranteed are the settled and the free", sorted(settled), sorted(sure))
     free = _charges().filter(quote__fee_minor=0)
     yield _same("a free place has no invoice", 0, free.exclude(invoice_line=None).count())
-    unbilled = places.exclude(pk__in=_charges().values("place_id")).count()
+    unbilled = places.filter(state__in=HOLDS_A_SEAT).exclude(pk__in=_charges().values("place_id")).count()
     yield _same(
         "a place without a bill is owed one", unbilled, _open(ObligationKind.FEE_DECISION, ObligationKind.INVOICE)
     )
@@ -86,16 +95,35 @@ def _of_places(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Chec
 
 
 def _of_money(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
-    numbers = list(Invoice.objects.order_by("sequence").values_list("sequence", flat=True))
-    yield _same("invoice numbers have no gap", list(range(1, len(numbers) + 1)), numbers)
+    for series in Series.objects.order_by("code"):
+        numbers = list(series.invoices.order_by("sequence").values_list("sequence", flat=True))
+        yield _same(f"numbers of {series.code} have no gap", list(range(1, len(numbers) + 1)), numbers)
     yield _same("a bill is as paid as its allocations say", [], _differing(InvoiceBalance.objects.all(), "invoice"))
     yield _same("an entry is as used as its allocations say", [], _differing(EntryBalance.objects.all(), "entry"))
     money = counts["money"]
     received = money["received, in cents"]
-    used = money["allocated, in cents"] + money["left in suspense, in cents"]
-    yield _same("money that came is allocated or waits", received, used)
+    used = sum(money[f"{name}, in cents"] for name in ("allocated", "left in suspense", "set free to go back"))
+    yield _same("money that came is allocated, waits or goes back", received, used)
     over = InvoiceBalance.objects.filter(allocated_minor__gt=F("total_minor")).count()
     yield _same("no bill is over-paid", 0, over)
+
+
+def _of_leaving(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
+    effected = CancellationNotice.objects.filter(state=NoticeState.EFFECTED)
+    ended = Place.objects.filter(state=PlaceState.CANCELLED).count()
+    yield _same("a cancelled place has one notice in effect", ended, effected.count())
+    kept = dict(LineCredit.objects.values_list("credit_line__invoice", "kept_minor"))
+    off = [row.pk for row in effected if row.paid_minor != row.refund_minor + kept.get(row.credit_note_id or 0, 0)]
+    yield _same("what was paid is given back or kept", [], off)
+    promised = sum(row.refund_minor + row.besides_minor for row in effected)
+    back = sum(Refund.objects.filter(credit_note__isnull=False).values_list("amount_minor", flat=True))
+    yield _same("refunds come to what the notices promise", promised, back)
+    left = Refund.objects.filter(state=RefundState.SENT).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    yield _same("every refund has left", back, left)
+    credited = sum(Invoice.objects.filter(corrects__isnull=False).values_list("total_minor", flat=True))
+    stored = InvoiceBalance.objects.aggregate(sum=Sum("credited_minor"))["sum"] or 0
+    yield _same("bills are credited by credit notes", credited, stored)
+    yield _same("no refund or notice is owed", 0, _open(ObligationKind.REFUND, ObligationKind.CANCELLATION))
 
 
 def _of_statements(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
@@ -121,8 +149,11 @@ def _of_mails(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check
         "admissions/next_edition": states.get(S.NEXT_EDITION, 0),
         "admissions/waiting_list": states.get(S.WAITING, 0),
         "enrollment/place_reserved": Place.objects.count(),
-        "enrollment/nothing_to_pay": _charges().filter(quote__fee_minor=0).count(),
-        "billing/invoice": Invoice.objects.count(),
+        "enrollment/nothing_to_pay": PlaceCharge.objects.filter(quote__fee_minor=0).count(),
+        "billing/invoice": Invoice.objects.filter(corrects=None).count(),
+        "billing/credit_note": Invoice.objects.filter(corrects__isnull=False).count(),
+        "billing/refund_sent": Refund.objects.filter(state=RefundState.SENT).count(),
+        "enrollment/notice_effected": Place.objects.filter(state=PlaceState.CANCELLED).count(),
     }
     subjects = _subjects()
     for kind, wanted in acts.items():
@@ -194,14 +225,18 @@ def _money() -> dict[str, int]:
     sums = incoming.aggregate(received=Sum("amount_minor"), allocated=Sum("allocated_minor"))
     received, allocated = sums["received"] or 0, sums["allocated"] or 0
     waiting = incoming.filter(work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.GIVE_BACK])
-    left = waiting.aggregate(left=Sum(F("amount_minor") - F("allocated_minor")))["left"] or 0
+    unused = F("amount_minor") - F("allocated_minor") - F("returned_minor")
+    left = waiting.aggregate(left=Sum(unused))["left"] or 0
+    bills = Invoice.objects.filter(corrects=None)
     return {
-        "invoices": Invoice.objects.count(),
-        "billed, in cents": Invoice.objects.aggregate(sum=Sum("total_minor"))["sum"] or 0,
+        "invoices": bills.count(),
+        "billed, in cents": bills.aggregate(sum=Sum("total_minor"))["sum"] or 0,
+        "credited, in cents": InvoiceBalance.objects.aggregate(sum=Sum("credited_minor"))["sum"] or 0,
         "received, in cents": received,
         "allocated, in cents": allocated,
         "taken back, in cents": -taken_back,
         "left in suspense, in cents": left,
+        "set free to go back, in cents": incoming.aggregate(sum=Sum("returned_minor"))["sum"] or 0,
         "allocations": Allocation.objects.count(),
     }
 
