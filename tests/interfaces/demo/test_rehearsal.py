@@ -76,5 +76,22 @@ def test_the_command_answers_in_json_and_writes_every_invoice(tmp_path: Path):
 
     answer = json.loads(done.stdout)
     assert (done.returncode, answer["adds_up"], answer["people"], answer["seed"]) == (0, True, 8, 3), done.stderr
-    assert len(answer["kept"]) == answer["counts"]["money"]["invoices"] > 0
+    money = answer["counts"]["money"]
+    assert len(answer["kept"]) == money["invoices"] + money["credit notes"] > 0
     assert all(PdfReader(tmp_path / "kept" / name).pages for name in answer["kept"])
+
+
+@pytest.mark.engine
+def test_killed_imports_and_refunds_add_up():
+    told = subprocess.run(
+        [sys.executable, "-m", "chancery", "rehearse", "--people", "8", "--kills", "8", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "chancery.config.settings"},
+    )
+
+    report = json.loads(told.stdout)
+    assert report["adds_up"], [check for check in report["checks"] if not check["holds"]]
+    assert any(check["name"] == "killed refunds: each is asked for once" for check in report["checks"])

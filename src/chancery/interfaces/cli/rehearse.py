@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``rehearse [--people] [--seed] [--keep] [--json]``."""
+    """Add ``rehearse [--people] [--seed] [--kills] [--keep] [--json]``."""
     parser = nouns.add_parser("rehearse", help="run an edition through the real code in a scratch database")
     parser.add_argument("--people", type=int, default=40, help="how many apply (40)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed brings the same people and counts (1)")
+    parser.add_argument(
+        "--kills", type=int, default=0, metavar="N", help="kill imports and refunds at N random moments as well (0)"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="write every invoice as PDF into DIR")
     parser.add_argument("--json", action="store_true", help="answer with one JSON document")
     parser.set_defaults(run=rehearse)
@@ -31,18 +34,26 @@ def register(nouns: Nouns) -> None:
 
 def rehearse(arguments: argparse.Namespace) -> int:
     """Rehearse, print what was done and what does not add up; 1 where something does not."""
-    if arguments.people < 1:
-        tell("chancery: --people is 1 or more.")
+    if arguments.people < 1 or arguments.kills < 0:
+        tell("chancery: --people is 1 or more, --kills 0 or more.")
         return 2
     with _scratch():
         django_ready("rehearsal")
         from chancery.interfaces.cli import preparing
+        from chancery.interfaces.cli.children import fork
         from chancery.interfaces.demo.rehearsal import SCENES, rehearse
         from chancery.interfaces.worker.sweeps import sweep_everything
 
         preparing.migrate()
         progress = Progress("Rehearsing", len(SCENES))
-        report = rehearse(people=arguments.people, seed=arguments.seed, sweep=sweep_everything, tell=progress.step)
+        report = rehearse(
+            people=arguments.people,
+            seed=arguments.seed,
+            sweep=sweep_everything,
+            tell=progress.step,
+            kills=arguments.kills,
+            fork=fork,
+        )
         progress.end()
         kept = _keep(arguments.keep) if arguments.keep else []
     if arguments.json:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from chancery.interfaces.demo import acts
 from chancery.interfaces.demo.rehearsal import desk, leaving, money
-from chancery.interfaces.demo.rehearsal.findings import check_everything, count_everything
+from chancery.interfaces.demo.rehearsal.findings import check_everything, check_money, count_everything
+from chancery.interfaces.demo.rehearsal.kills import Act, Child, kill_at_random
 from chancery.interfaces.demo.rehearsal.people import draw_guests
 from chancery.interfaces.demo.rehearsal.stage import Check, Report, Stage, Step
 
@@ -37,11 +38,18 @@ SCENES: tuple[tuple[str, Scene], ...] = (
 
 
 def rehearse(
-    *, people: int, seed: int, sweep: Callable[[], None], tell: Callable[[str], None] = lambda title: None
+    *,
+    people: int,
+    seed: int,
+    sweep: Callable[[], None],
+    tell: Callable[[str], None] = lambda title: None,
+    kills: int = 0,
+    fork: Callable[[Act], Child] | None = None,
 ) -> Report:
     """Run the slice in the database at hand, which has to be empty, and return counts and what they prove.
 
-    ``sweep`` does what the worker does, after every scene; ``tell`` is told which scene begins.
+    ``sweep`` does what the worker does, after every scene; ``tell`` is told which scene begins. With ``kills`` imports
+    and refunds are killed at that many random moments, in children that ``fork`` starts.
     """
     acts.account.cache_clear()
     dice = random.Random(seed)  # noqa: S311 (a play, no secret)
@@ -54,4 +62,11 @@ def rehearse(
         stage.sweep_at_last_instant(sweep)
         steps.append(Step(title, time.perf_counter() - started))
     counts = count_everything(stage)
-    return Report(people, seed, counts, check_everything(stage, counts), steps)
+    checks = check_everything(stage, counts)
+    if kills and fork:
+        started = time.perf_counter()
+        checks += kill_at_random(stage, points=kills, fork=fork)
+        stage.sweep_at_last_instant(sweep)
+        checks += check_money(stage)
+        steps.append(Step(f"{kills} kills in imports and refunds", time.perf_counter() - started))
+    return Report(people, seed, counts, checks, steps)

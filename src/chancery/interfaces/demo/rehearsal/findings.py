@@ -60,6 +60,11 @@ def check_everything(stage: Stage, counts: dict[str, dict[str, int]]) -> list[Ch
     return list(chain.from_iterable(group(stage, counts) for group in groups))
 
 
+def check_money(stage: Stage) -> list[Check]:
+    """Return the comparisons that hold after any act on money."""
+    return [*_of_money(stage, {"money": _money()}), *_of_trail(stage, {})]
+
+
 def _of_admissions(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     states = counts["applications"]
     sent = Application.objects.exclude(state__in=[S.DRAFT, S.EXPIRED])
@@ -231,6 +236,7 @@ def _money() -> dict[str, int]:
     return {
         "invoices": bills.count(),
         "billed, in cents": bills.aggregate(sum=Sum("total_minor"))["sum"] or 0,
+        "credit notes": Invoice.objects.filter(corrects__isnull=False).count(),
         "credited, in cents": InvoiceBalance.objects.aggregate(sum=Sum("credited_minor"))["sum"] or 0,
         "received, in cents": received,
         "allocated, in cents": allocated,
