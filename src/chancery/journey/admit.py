@@ -93,7 +93,7 @@ def _release_all(
     now: datetime,
     wish: tuple[int | None, bool],
 ) -> list[Place]:
-    free = counter.capacity - counter.taken
+    free = counter.capacity - counter.taken - counter.held
     admits = sum(each.decision.outcome == Outcome.ADMIT for each in standings)
     ruling = may_release(admits=admits, free=free, free_seen=wish[0], overflow_waits=wish[1])
     if not ruling:

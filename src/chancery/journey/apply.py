@@ -22,17 +22,22 @@ from chancery.domain.admissions.services.applying import (
 )
 from chancery.domain.admissions.services.filling import attach_file, detach_file, name_payer, save_part
 from chancery.domain.admissions.services.grouping import join_group, leave_group, open_group
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.enrollment.services.waiting import leave_waiting_list
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.network.services.authorities import add_unlisted_authority
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import person_for
-from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation
 from chancery.journey.correspond import DIALOGUE
+from chancery.journey.offer import offer_free_seats
 
 GROUP_KEY = "group_code"
 PAYER_KEY = "payer_kind"
@@ -154,10 +159,15 @@ def withdraw(*, application: Application, reason: str, actor: Actor, now: dateti
 
     :raises NotWithdrawable: when a place exists or there is nothing to take back.
     """
+    lock_seats(application.edition)
+    was_offered = Application.objects.filter(pk=application.pk, state=ApplicationState.OFFERED).exists()
     withdrawn = withdraw_application(application_id=application.pk, reason=reason, actor=actor, now=now)
     leave_waiting_list(application=withdrawn, actor=actor, now=now)
+    drop_obligation(ObligationKind.OFFER, subject=withdrawn, now=now)
     thread = open_thread(about=ref(withdrawn), purpose=DIALOGUE)
     queue_mail(withdrawn_mail(withdrawn, withdrawn_at=now, thread=thread), now=now)
+    if was_offered:
+        offer_free_seats(edition_id=withdrawn.edition_id, actor=SYSTEM, now=now)
     return withdrawn
 
 

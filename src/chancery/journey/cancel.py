@@ -42,6 +42,7 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import repay
 from chancery.journey.correspond import our_answer_due
 from chancery.journey.notice import terms_of
+from chancery.journey.offer import offer_after_leaving
 
 __all__ = [
     "CreditNotPossible",
@@ -283,6 +284,8 @@ def _end(place: Place, to: PlaceState, reason: str, actor: Actor, now: datetime)
     end_place(place_id=place.pk, to=to, reason=reason, actor=actor, now=now)
     for kind in (ObligationKind.FEE_DECISION, ObligationKind.INVOICE, ObligationKind.PAYMENT_LOST):
         drop_obligation(kind, subject=place, now=now)
+    if to is not PlaceState.ORGANISER_CANCELLED:
+        offer_after_leaving(edition=place.edition, actor=actor, now=now)
 
 
 def _write_settled(notice: CancellationNotice, settled: Settled, due_on: date) -> None:

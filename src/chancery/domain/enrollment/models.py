@@ -13,16 +13,19 @@ from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, 
 
 
 class SeatCounter(models.Model):
-    """How many seats of an edition are taken; its row is locked before any place is made or freed."""
+    """How many seats of an edition are taken, and held for offers; locked before any place is made or freed."""
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="seats")
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
 
     privacy = NOT_PERSONAL
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="seats_never_oversold")]
+        constraints = [
+            models.CheckConstraint(condition=Q(taken__lte=F("capacity") - F("held")), name="seats_never_oversold")
+        ]
 
 
 class Place(models.Model):

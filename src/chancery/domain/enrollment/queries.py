@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
@@ -14,11 +15,12 @@ from chancery.domain.programme.policies import GroupScope
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The seats of an edition; ``guaranteed`` and ``reserved`` add up to what is taken."""
+    """The seats of an edition; ``guaranteed`` and ``reserved`` add up to what is taken, ``held`` are offered."""
 
     capacity: int
     guaranteed: int
     reserved: int
+    held: int = 0
 
     @property
     def taken(self) -> int:
@@ -27,8 +29,8 @@ class Seats:
 
     @property
     def free(self) -> int:
-        """Seats that nobody holds."""
-        return max(self.capacity - self.taken, 0)
+        """Seats that nobody holds and that are offered to nobody."""
+        return max(self.capacity - self.taken - self.held, 0)
 
 
 def list_places(edition: Edition) -> QuerySet[Place]:
@@ -46,7 +48,7 @@ def find_place(application_id: int) -> Place | None:
 
 
 def count_seats(edition: Edition) -> Seats:
-    """Return the seats of an edition by state, in one query."""
+    """Return the seats of an edition by state, in two queries."""
     counted = dict(
         Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT)
         .values_list("state")
@@ -57,6 +59,7 @@ def count_seats(edition: Edition) -> Seats:
         capacity=edition.capacity,
         guaranteed=counted.get(PlaceState.GUARANTEED, 0),
         reserved=counted.get(PlaceState.RESERVED, 0),
+        held=WaitingEntry.objects.filter(edition=edition, left_at=None, offered_until__isnull=False).count(),
     )
 
 
@@ -67,6 +70,11 @@ def list_waiting(edition: Edition) -> QuerySet[WaitingEntry]:
         .select_related("application__person", "application__authority__city__country")
         .order_by("rank")
     )
+
+
+def list_offers_over(*, now: datetime) -> QuerySet[WaitingEntry]:
+    """Return the offers that have ended and that nobody answered, the oldest first."""
+    return WaitingEntry.objects.filter(left_at=None, offered_until__lt=now).order_by("offered_until", "id")
 
 
 def current_charge(place: Place) -> PlaceCharge | None:

@@ -81,3 +81,6 @@ class Event(StrEnum):
     NOTICE_DECIDED = "enrollment.notice.decided"
     WAITING_JOINED = "enrollment.waiting.joined"
     WAITING_LEFT = "enrollment.waiting.left"
+    SEAT_OFFERED = "enrollment.waiting.offered"
+    OFFER_ANSWERED = "enrollment.waiting.answered"
+    OFFER_PROLONGED = "enrollment.waiting.prolonged"

@@ -14,3 +14,4 @@ class ObligationKind(StrEnum):
     PAYMENT_LOST = "payment lost"
     REFUND = "refund"
     CANCELLATION = "cancellation"
+    OFFER = "offer"

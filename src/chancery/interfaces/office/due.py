@@ -27,7 +27,7 @@ A_WEEK = timedelta(days=7)
 MOST = 60
 MOST_OPEN = 500
 ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
-ABOUT_LEAVING = (ObligationKind.CANCELLATION,)
+ABOUT_LEAVING = (ObligationKind.CANCELLATION, ObligationKind.OFFER)
 ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*ABOUT_APPLICATIONS, *ABOUT_LEAVING})
 OPENED_BY = {
     Permission.SEE_APPLICATIONS: (*ABOUT_APPLICATIONS, *ABOUT_LEAVING),
@@ -43,6 +43,7 @@ ACTS: dict[str, Promise] = {
     ObligationKind.PAYMENT_LOST: gettext_lazy("the bank took money back: talk with the payer"),
     ObligationKind.REFUND: gettext_lazy("give money back"),
     ObligationKind.CANCELLATION: gettext_lazy("confirm a cancellation"),
+    ObligationKind.OFFER: gettext_lazy("offer of a seat ends"),
 }
 
 
@@ -127,6 +128,8 @@ def _item(row: Obligation, subject: Subject, edition: Edition, *, late: bool) ->
 
 
 def _pane(row: Obligation) -> str:
+    if row.kind == ObligationKind.OFFER:
+        return "?pane=history"
     if row.kind == ObligationKind.FIRST_ANSWER:
         return "?pane=assess"
     return "?pane=dialogue" if row.kind in ABOUT_APPLICATIONS else "?pane=decide"

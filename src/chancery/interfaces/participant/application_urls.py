@@ -13,6 +13,7 @@ urlpatterns = [
     path("applications/<slug:ref>/sent/", applications.see_sent, name="see-sent"),
     path("applications/<slug:ref>/copy/", applications.save_copy, name="save-copy"),
     path("applications/<slug:ref>/dialogue/", dialogue.see_dialogue, name="see-dialogue"),
+    path("applications/<slug:ref>/offer/", applications.answer_offer, name="answer-offer"),
     path("applications/<slug:ref>/withdraw/", applications.withdraw_application, name="withdraw-application"),
     path("applications/<slug:ref>/files/<slug:key>/", applications.download_answer, name="download-answer"),
     path("applications/<slug:ref>/<slug:part>/", parts.edit_part, name="edit-part"),

@@ -29,7 +29,9 @@ def standing_of(application: Application) -> Standing:
     match S(application.state):
         case S.IN_DIALOGUE:
             return _in_dialogue(application)
-        case S.WAITING | S.OFFERED:
+        case S.OFFERED:
+            return _offered(application)
+        case S.WAITING:
             return Standing(
                 "ours",
                 _("Waiting list"),
@@ -55,7 +57,9 @@ def standing_of(application: Application) -> Standing:
             return Standing(
                 "ended", _("Withdrawn"), _("You withdrew this application. Nobody reads it any more."), _("Ended")
             )
-        case S.EXPIRED | S.LAPSED:
+        case S.LAPSED:
+            return Standing("ended", _("Passed on"), _("The place that we offered went to the next one."), _("Ended"))
+        case S.EXPIRED:
             return Standing("ended", _("Expired"), _("It was not sent while the call was open."), _("Ended"))
         case S.SUBMITTED:
             return Standing(
@@ -110,6 +114,17 @@ def first_answer_by(application: Application) -> str:
 def to_the_minute(instant: datetime) -> datetime:
     """Return the instant as people say when something was saved."""
     return instant.replace(second=0, microsecond=0)
+
+
+def _offered(application: Application) -> Standing:
+    until = application.waiting.offered_until
+    return Standing(
+        "yours",
+        _("A place is free for you"),
+        _("You were next on the waiting list. If you say yes, the place is yours and the bill follows."),
+        _("You"),
+        _("answer by %(instant)s") % {"instant": deadline_text(until, application.edition)} if until else "",
+    )
 
 
 def _in_dialogue(application: Application) -> Standing:

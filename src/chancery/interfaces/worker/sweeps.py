@@ -24,7 +24,7 @@ from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.models import FormToken
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, remind, reschedule, settle
+from chancery.journey import correspond, offer, remind, reschedule, settle
 
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
@@ -120,6 +120,16 @@ def due_days_are_due() -> bool:
     return _is_long_ago("due days", DUE_DAYS_EVERY)
 
 
+def pass_offers_on() -> int:
+    """Let offers lapse that nobody answered, and offer those seats to the next."""
+    return offer.lapse_offers(now=clock.now())
+
+
+def offers_are_over() -> bool:
+    """Say whether an offer has ended that nobody answered."""
+    return offer.offers_are_over(now=clock.now())
+
+
 def tell_of_dates() -> int:
     """Finish telling applicants of settled dates where that was broken off."""
     return reschedule.tell_the_untold(now=clock.now())
@@ -159,6 +169,7 @@ SWEEPS = (
     Sweep("suggestions", settle.lines_are_stale, weigh_lines),
     Sweep("silence", someone_is_silent, call_the_silent),
     Sweep("due days", due_days_are_due, keep_due_days),
+    Sweep("offers", offers_are_over, pass_offers_on),
     Sweep("dates", reschedule.someone_is_untold, tell_of_dates),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
     Sweep("housekeeping", housekeeping_is_due, keep_house),

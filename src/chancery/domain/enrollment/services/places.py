@@ -62,7 +62,7 @@ def lock_seats(edition: Edition) -> SeatCounter:
     """
     ensure_seat_counter(edition)
     counter = SeatCounter.objects.select_for_update(of=("self",)).select_related("edition").get(edition=edition)
-    capacity = max(counter.edition.capacity, counter.taken)
+    capacity = max(counter.edition.capacity, counter.taken + counter.held)
     if counter.capacity != capacity:
         counter.capacity = capacity
         counter.save(update_fields=["capacity"])
@@ -79,7 +79,7 @@ def reserve_place(*, application: Application, now: datetime, actor: Actor) -> P
     :raises TermsNotFrozen: when the application carries no terms.
     """
     counter = lock_seats(application.edition)
-    ruling = may_reserve(taken=counter.taken, capacity=counter.capacity)
+    ruling = may_reserve(taken=counter.taken + counter.held, capacity=counter.capacity)
     if not ruling:
         raise NoSeatLeft(ruling)
     terms, zone = _terms_of(application), ZoneInfo(application.edition.time_zone)

@@ -279,9 +279,10 @@ class DialogueFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingListFacts:
-    """How long an offer of a free place stands."""
+    """How many working days an offer of a free place stands; whether a freed one is offered without a person."""
 
     offer_days: int = entry(whole(1, 365), 5)
+    automatic: bool = entry(YES_NO, default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,3 +164,10 @@ def _choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) ->
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = choices
+
+
+class ExtendForm(forms.Form):
+    """A later day for an offer, and why."""
+
+    until = forms.DateField(label=_("Offered until"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Why"), max_length=200)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -23,8 +23,9 @@ from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import who
 from chancery.interfaces.office.finding import edition_of
-from chancery.interfaces.office.forms.admissions import ReleaseForm
+from chancery.interfaces.office.forms.admissions import ExtendForm, ReleaseForm
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.journey import offer
 from chancery.journey.admit import ReleaseReport, release_decisions
 
 
@@ -62,11 +63,58 @@ def release(request: OfficeRequest, edition_slug: str) -> HttpResponse:
 def show_waiting_list(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show who waits for a place, in order."""
     edition = edition_of(request, edition_slug)
+    return _waiting_page(request, edition)
+
+
+@office_page(Permission.DRAFT_DECISION)
+@require_POST
+@sent_once
+def offer_seats(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+    """Offer every free seat to whoever waits longest."""
+    edition = edition_of(request, edition_slug)
+    offered = offer.offer_free_seats(edition_id=edition.pk, actor=request.actor, now=clock.now())
+    said = ngettext("%(n)s seat is offered.", "%(n)s seats are offered.", offered) % {"n": offered}
+    messages.success(request, said if offered else _("No seat is free to offer, or nobody waits."))
+    return redirect("list-waiting", edition.slug)
+
+
+@office_page(Permission.DRAFT_DECISION)
+@require_POST
+@sent_once
+def extend_offer(request: OfficeRequest, edition_slug: str, application_id: int) -> HttpResponse:
+    """Give somebody more days to answer."""
+    edition = edition_of(request, edition_slug)
+    entry = get_object_or_404(list_waiting(edition), application=application_id)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        return _waiting_page(request, edition, status=422, refused=[_("Give a day and say why.")])
+    try:
+        offer.extend_offer(
+            application_id=entry.application_id, actor=request.actor, now=clock.now(), **form.cleaned_data
+        )
+    except offer.OfferOver as refused:
+        return _waiting_page(request, edition, status=409, refused=reasons_in_words(refused))
+    messages.success(request, _("The offer stands longer; a mail says so."))
+    return redirect("list-waiting", edition.slug)
+
+
+def _waiting_page(
+    request: OfficeRequest, edition: Edition, *, status: int = 200, refused: list[str] | None = None
+) -> HttpResponse:
     words = {
-        "entries": [{"entry": entry, "who": who(entry.application)} for entry in list_waiting(edition)],
+        "entries": [
+            {
+                "entry": entry,
+                "who": who(entry.application),
+                "form": ExtendForm(auto_id=f"extend-{entry.pk}-%s") if entry.offered_until else None,
+            }
+            for entry in list_waiting(edition)
+        ],
         "seats": count_seats(edition),
+        "may_offer": permits(request.roles, Permission.DRAFT_DECISION),
+        "refused": refused,
     }
-    return render(request, "office/admissions/waiting_list.html", words)
+    return render(request, "office/admissions/waiting_list.html", words, status=status)
 
 
 @office_page(Permission.SEE_APPLICATIONS)

@@ -43,7 +43,7 @@ from chancery.interfaces.participant.standing import (
     to_the_minute,
 )
 from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, task_groups
-from chancery.journey import apply
+from chancery.journey import apply, offer
 
 LONGEST_VERSION = 9  # digits; Python refuses to read numbers of thousands
 
@@ -170,6 +170,24 @@ def withdraw_application(request: SignedInRequest, application: Application) -> 
     except NotWithdrawable as refused:
         words["ruling"] = refused.ruling
         return render(request, "participant/applications/withdraw.html", words, status=409)
+    return redirect("see-application", application.reference)
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@own_application
+def answer_offer(request: SignedInRequest, application: Application) -> HttpResponse:
+    """Take the place that is offered, or pass it on; silence passes it on as well."""
+    until = application.waiting.offered_until if application.state == ApplicationState.OFFERED else None
+    words = {**_words(request, application), "until": until, "back": back_to_application(application.reference)}
+    if request.method != "POST" or until is None:
+        status = 409 if request.method == "POST" else 200
+        return render(request, "participant/applications/offer.html", words, status=status)
+    answer = offer.accept_offer if request.POST.get("answer") == "yes" else offer.pass_offer
+    try:
+        answer(application_id=application.pk, actor=request.actor, now=clock.now())
+    except offer.OfferOver:
+        return render(request, "participant/applications/offer.html", {**words, "until": None}, status=409)
     return redirect("see-application", application.reference)
 
 
