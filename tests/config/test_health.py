@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from tests.factories.money import reserve
+from tests.factories.programme import make_edition
 from tests.foundation.mail.test_outbox import a_mail
 
+from chancery.domain.enrollment.models import Place
 from chancery.foundation.clock import machine_now
 from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.tasks import heartbeats
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +44,17 @@ def test_numbers_are_shown_to_the_bearer_of_the_token_only(client, monkeypatch):
 
 def test_numbers_are_hidden_where_no_token_is_set(client):
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_a_mailbox_that_nobody_reads_matters_in_the_week_before_a_deadline(client, settings):
+    settings.IMAP_URL = "imaps://diploma:secret@mail.example/INBOX"
+    place = reserve(make_edition())
+    assert client.get("/readyz").status_code == 200  # the deadline has long passed
+
+    Place.objects.filter(pk=place.pk).update(refundable_until=machine_now() + timedelta(days=3))
+    assert client.get("/readyz").json()["problems"] == [
+        "nobody has read the mailbox for 15 minutes, and a refund deadline is near"
+    ]
+
+    heartbeats.note("mailbox read", at=machine_now())
+    assert client.get("/readyz").status_code == 200

@@ -4,19 +4,23 @@ import hmac
 import os
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from chancery.domain.enrollment.queries import deadline_within
 from chancery.foundation.audit.models import AuditEvent
-from chancery.foundation.clock import now
+from chancery.foundation.clock import machine_now, now
 from chancery.foundation.documents.queries import list_unrendered
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.queries import count_by_state
 from chancery.foundation.mail.states import DeliveryState
+from chancery.foundation.tasks import heartbeats
 
+DEADLINE_NEAR = timedelta(days=7)
 QUEUE_PATIENCE = timedelta(minutes=15)
 
 
@@ -51,7 +55,14 @@ def _problems() -> list[str]:
     late = MailDelivery.objects.filter(state=DeliveryState.QUEUED, attempts=0, next_at__lt=now() - QUEUE_PATIENCE)
     if late.exists():
         problems.append("mail waits longer than 15 minutes: does the worker run?")
+    if _mailbox_is_unread() and deadline_within(DEADLINE_NEAR, now=now()):
+        problems.append("nobody has read the mailbox for 15 minutes, and a refund deadline is near")
     return problems
+
+
+def _mailbox_is_unread() -> bool:
+    since = machine_now() - QUEUE_PATIENCE
+    return bool(settings.IMAP_URL) and not heartbeats.is_noted("mailbox read", since=since)
 
 
 def _gauges() -> CollectorRegistry:

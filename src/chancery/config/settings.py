@@ -186,6 +186,7 @@ FILES_ROOT = VAR / "files"
 # Mail: files in the demo, SMTP or a provider in production.
 DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "Metropolis Diploma <diploma@chancery.example>")
 REPLY_ADDRESS = os.environ.get("CHANCERY_REPLY_ADDRESS", "diploma@chancery.example")
+IMAP_URL = os.environ.get("CHANCERY_IMAP_URL", "")  # blank: replies come by `mail receive` only
 MAIL_FILES = VAR / "mail"
 MAILERS = {
     "default": mailer_from_url(

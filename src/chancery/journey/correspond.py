@@ -1,6 +1,6 @@
 """The step of talking: what the office and an applicant say to each other, with the clocks that run on it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,14 +15,16 @@ from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
+from chancery.foundation.mail.mailbox import MailboxAddress, Message, opened
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
-from chancery.foundation.mail.receiving import TakenIn, take_in
+from chancery.foundation.mail.receiving import TakenIn, is_fetched, note_fetched, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
 from chancery.journey.notice import take_in_notice
 
 DIALOGUE = "dialogue"
 CHUNK = 200
+FETCHED_BACK = timedelta(days=14)
 
 
 @transaction.atomic
@@ -57,16 +59,44 @@ def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: da
 
 
 @transaction.atomic
-def receive_mail(*, raw: bytes, source: str, now: datetime) -> TakenIn:
+def receive_mail(*, raw: bytes, source: str, now: datetime, received_at: datetime | None = None) -> TakenIn:
     """Keep a raw message and do in the same transaction what it asks for by its thread.
 
     An answer in a dialogue is brought into the dialogue, a reply to a place-reservation mail is judged and answered.
     """
-    taken = take_in(raw, source=source, now=now)
+    taken = take_in(raw, source=source, now=now, received_at=received_at)
     if taken.new:
         take_in_reply(mail=taken.mail, now=now)
         take_in_notice(mail=taken.mail, now=now)
     return taken
+
+
+def fetch_mail(address: MailboxAddress, *, now: datetime) -> int:
+    """Take in what came into a mailbox in the last days and is not ours yet; return how many messages were new.
+
+    Each message is committed before it is marked as read: killed in between, the next round finds that it is ours and
+    only marks it. What somebody marked as read is found all the same.
+
+    :raises chancery.foundation.mail.mailbox.MailboxNotReadable: when the mailbox cannot be read.
+    """
+    new = 0
+    with opened(address) as mailbox:
+        for number in mailbox.numbers(now.date() - FETCHED_BACK):
+            if is_fetched(mailbox=address.name, validity=mailbox.validity, number=number):
+                continue
+            message = mailbox.message(number)
+            if message is None:
+                continue
+            new += _keep_fetched(address.name, mailbox.validity, number, message, now)
+            mailbox.mark_read(number)
+    return new
+
+
+@transaction.atomic
+def _keep_fetched(mailbox: str, validity: int, number: int, message: Message, now: datetime) -> bool:
+    taken = receive_mail(raw=message.raw, source="imap", now=now, received_at=message.received_at)
+    note_fetched(mailbox=mailbox, validity=validity, number=number, mail=taken.mail)
+    return taken.new
 
 
 @transaction.atomic

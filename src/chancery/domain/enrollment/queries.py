@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
 
@@ -144,3 +144,9 @@ def latest_notice(place: Place) -> CancellationNotice | None:
     hidden = [NoticeState.AUTOMATIC, NoticeState.FOLLOWS, NoticeState.NOT_ONE, NoticeState.ABANDONED]
     rows = CancellationNotice.objects.filter(place=place).exclude(state__in=hidden).select_related("credit_note")
     return rows.order_by("-id").first()
+
+
+def deadline_within(span: timedelta, *, now: datetime) -> bool:
+    """Tell whether the last refundable instant of somebody's place lies ahead, at most that far."""
+    held = Place.objects.filter(state__in=HOLDS_A_SEAT)
+    return held.filter(refundable_until__gte=now, refundable_until__lte=now + span).exists()

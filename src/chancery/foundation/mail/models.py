@@ -102,6 +102,22 @@ class IncomingMail(models.Model):
     )
 
 
+class MailboxMessage(models.Model):
+    """That a message of a mailbox was taken in: the number under which the server counts it."""
+
+    mailbox = models.CharField(max_length=300)
+    validity = models.BigIntegerField()
+    number = models.BigIntegerField()
+    mail = models.ForeignKey(IncomingMail, on_delete=models.PROTECT, related_name="mailbox_messages")
+
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "validity", "number"], name="mailbox_message_taken_once")
+        ]
+
+
 class IncomingHandling(models.Model):
     """What an incoming mail was found to be, and who dealt with it."""
 

@@ -11,7 +11,7 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
-from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailThread
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailboxMessage, MailThread
 from chancery.foundation.mail.reading import ReadMail, read_mail
 
 
@@ -24,11 +24,12 @@ class TakenIn:
 
 
 @transaction.atomic
-def take_in(raw: bytes, *, source: str, now: datetime) -> TakenIn:
+def take_in(raw: bytes, *, source: str, now: datetime, received_at: datetime | None = None) -> TakenIn:
     """Store the raw message, what it was found to be and its thread.
 
-    The instant of reception is our own server's stamp (the topmost Received header), never the Date header; a
-    message without a stamp counts from ``now``. The same bytes are taken in once.
+    The instant of reception is ``received_at`` where our mailbox tells it, else our own server's stamp (the topmost
+    Received header), never the Date header; a message without either counts from ``now``. The same bytes are taken in
+    once.
     """
     digest = hashlib.sha256(raw).hexdigest()
     known = IncomingMail.objects.filter(sha256=digest).first()
@@ -41,8 +42,8 @@ def take_in(raw: bytes, *, source: str, now: datetime) -> TakenIn:
             mail = IncomingMail.objects.create(
                 sha256=digest,
                 message_id=read.message_id,
-                received_at=read.received_at or now,
-                received_source="stamp" if read.received_at else source,
+                received_at=received_at or read.received_at or now,
+                received_source="stamp" if read.received_at and not received_at else source,
                 raw=file,
                 thread=_thread(read),
             )
@@ -55,6 +56,17 @@ def take_in(raw: bytes, *, source: str, now: datetime) -> TakenIn:
         Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id}
     )
     return TakenIn(mail, new=True)
+
+
+def is_fetched(*, mailbox: str, validity: int, number: int) -> bool:
+    """Tell whether a message of a mailbox was taken in."""
+    return MailboxMessage.objects.filter(mailbox=mailbox, validity=validity, number=number).exists()
+
+
+@transaction.atomic
+def note_fetched(*, mailbox: str, validity: int, number: int, mail: IncomingMail) -> None:
+    """Note under which number of a mailbox a message was taken in."""
+    MailboxMessage.objects.get_or_create(mailbox=mailbox, validity=validity, number=number, defaults={"mail": mail})
 
 
 def _thread(read: ReadMail) -> MailThread | None:

@@ -22,3 +22,9 @@ def is_noted(name: str, *, since: datetime | None = None) -> bool:
 def count_noted(prefix: str) -> int:
     """Return how many works whose names begin so have ended well."""
     return Heartbeat.objects.filter(name__startswith=prefix).count()
+
+
+def noted_at(name: str) -> datetime | None:
+    """Return when the work of this name ended well last; None if it never did."""
+    mark = Heartbeat.objects.filter(name=name).first()
+    return mark.at if mark else None

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 
@@ -16,6 +18,7 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.services import SEAL_CHUNK, seal_events
 from chancery.foundation.documents.queries import list_unrendered
 from chancery.foundation.documents.services import note_failure, store_rendering
+from chancery.foundation.mail.mailbox import MailboxNotReadable, mailbox_from_url
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
@@ -26,9 +29,11 @@ from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
 from chancery.journey import correspond, offer, remind, reschedule, settle
 
+log = structlog.get_logger(__name__)
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
 HOUSEKEEPING_EVERY = timedelta(hours=6)
+MAILBOX_EVERY = timedelta(minutes=1)
 DUE_DAYS_EVERY = timedelta(minutes=10)
 
 
@@ -120,6 +125,25 @@ def due_days_are_due() -> bool:
     return _is_long_ago("due days", DUE_DAYS_EVERY)
 
 
+def fetch_replies() -> int:
+    """Take in what came into the mailbox; one that cannot be read is tried again, and the log says why."""
+    tried_at = clock.machine_now()
+    try:
+        new = correspond.fetch_mail(mailbox_from_url(settings.IMAP_URL), now=clock.now())
+    except MailboxNotReadable as error:
+        log.warning("mailbox not readable", error=str(error))
+        new = 0
+    else:
+        heartbeats.note("mailbox read", at=tried_at)
+    heartbeats.note("mailbox tried", at=tried_at)
+    return new
+
+
+def replies_are_due() -> bool:
+    """Say whether there is a mailbox and nobody has looked into it for a minute."""
+    return bool(settings.IMAP_URL) and _is_long_ago("mailbox tried", MAILBOX_EVERY)
+
+
 def pass_offers_on() -> int:
     """Let offers lapse that nobody answered, and offer those seats to the next."""
     return offer.lapse_offers(now=clock.now())
@@ -163,6 +187,7 @@ class Sweep:
 
 
 SWEEPS = (
+    Sweep("replies", replies_are_due, fetch_replies),
     Sweep("documents", documents_are_due, render_due_documents),
     Sweep("mail", mail_is_due, send_due_mail),
     Sweep("statements", settle.files_wait, settle_statements),

@@ -1,5 +1,6 @@
 """The outbox by state, each mail as it leaves, sending again and holding back; replies that nobody has read."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -18,6 +19,7 @@ from chancery.foundation.mail.sending import message_of
 from chancery.foundation.mail.services import resend_mail, withhold_mail
 from chancery.foundation.mail.states import DeliveryState, MailClass
 from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PageLinks
@@ -54,6 +56,9 @@ def list_outbox(request: OfficeRequest) -> HttpResponse:
             for key, (_tone, label) in STATES.items()
         ],
         "state": state,
+        "has_mailbox": bool(settings.IMAP_URL),
+        "read_at": heartbeats.noted_at("mailbox read"),
+        "tried_at": heartbeats.noted_at("mailbox tried"),
         "unread": IncomingHandling.objects.filter(handled_at=None, kind__in=[MailClass.REPLY, MailClass.OTHER])
         .select_related("mail")
         .order_by("-mail__received_at")[:UNREAD_SHOWN],
