@@ -31,6 +31,7 @@ from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation
 from chancery.journey.correspond import DIALOGUE
+from chancery.journey.offer import offer_after_leaving
 
 PROOF_PROTECTS = 5  # banking days after a proof of transfer in which nothing is released
 
@@ -87,6 +88,7 @@ def _release(invoice_id: int, now: datetime) -> int:
         drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
         thread = open_thread(about=ref(place.application), purpose=DIALOGUE)
         queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
+    offer_after_leaving(edition=invoice.edition, actor=SYSTEM, now=now)
     return len(places)
 
 

@@ -27,7 +27,7 @@ def register(nouns: Nouns) -> None:
     parser.add_argument(
         "--kills", type=int, default=0, metavar="N", help="kill imports and refunds at N random moments as well (0)"
     )
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="write every invoice as PDF into DIR")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="write every invoice as PDF and XML into DIR")
     parser.add_argument("--json", action="store_true", help="answer with one JSON document")
     parser.set_defaults(run=rehearse)
 
@@ -107,17 +107,24 @@ def _disconnect() -> None:
 
 
 def _keep(folder: Path) -> list[str]:
-    """Write every invoice as PDF; return the names of the files."""
+    """Write every invoice and credit note as PDF and as data; return the names of the files."""
+    from chancery.domain.billing.documents.electronic_invoice import Syntax
+    from chancery.domain.billing.documents.paper import bill_as_xml
     from chancery.domain.billing.models import Invoice
+    from chancery.domain.billing.queries.electronic import is_electronic
     from chancery.foundation import clock
     from chancery.journey.bill import invoice_pdf
 
     folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for invoice in Invoice.objects.select_related("document").order_by("id"):
-        name = f"{invoice.number.replace('/', '-')}.pdf"
-        (folder / name).write_bytes(invoice_pdf(invoice=invoice, now=clock.now()))
-        names.append(name)
+    names: list[str] = []
+    for invoice in Invoice.objects.select_related("document", "party", "edition", "corrects").order_by("id"):
+        name = invoice.number.replace("/", "-")
+        files = {f"{name}.pdf": invoice_pdf(invoice=invoice, now=clock.now())}
+        if is_electronic(invoice):
+            files |= {f"{name}-{syntax}.xml": bill_as_xml(invoice, syntax) for syntax in Syntax}
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+        names += files
     return names
 
 
@@ -145,5 +152,5 @@ def _print(report: "Report", kept: list[str]) -> None:
     for check in report.checks:
         say(f"  {'ok ' if check.holds else 'NOT'}  {check.name}: {check.detail}")
     if kept:
-        say(f"{len(kept)} invoices were written as PDF")
+        say(f"{len(kept)} files of invoices were written")
     say(f"{len(report.broken)} of {len(report.checks)} do not add up" if report.broken else "Everything adds up.")

@@ -236,6 +236,7 @@ def _page(
     words = {
         **_row(found),
         "read": read,
+        "other_sender": read is not None and read.sender.lower() != found.place.person.email.lower(),
         "facts": [_fact(each) for each in found.found],
         "terms": terms_from_json(terms.rule) if terms else None,
         "late": "after_deadline" in found.reasons,
