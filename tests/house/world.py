@@ -11,7 +11,7 @@ from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
-from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer
+from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
@@ -92,6 +92,7 @@ def make_world() -> World:
         "cost_id": cost.pk,
         "refund_id": refund.pk,
         "batch_id": refund.batch_id,
+        "mapping_id": StatementMapping.objects.create(name="Bank", rule={}, saved_by="user:1", saved_at=NOW).pk,
         "notice_id": hear(place, facts_of(place), at=NOW).pk,
         "application_id": admitted.pk,
         "line_id": entry.pk,

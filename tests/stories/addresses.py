@@ -109,6 +109,7 @@ def _values() -> dict[str, object]:
         "refund_id": 1,
         "batch_id": 1,
         "notice_id": 1,
+        "mapping_id": 1,
     }
 
 

@@ -24,12 +24,14 @@ from chancery.domain.billing.models import (
     ProofOfTransfer,
     Quote,
     StatementFile,
+    StatementMapping,
 )
+from chancery.domain.billing.queries.mappings import saved_mappings
 from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.quotes import LineReason
-from chancery.domain.billing.readers import StatementRefused, read_statements
-from chancery.domain.billing.services import accounts, allocating, importing, matching_run, proofs, suggesting
+from chancery.domain.billing.readers import CsvMapping, StatementRefused, read_statements
+from chancery.domain.billing.services import accounts, allocating, importing, mappings, matching_run, proofs, suggesting
 from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
@@ -63,6 +65,7 @@ __all__ = [
     "ImportRunning",
     "StatementRefused",
     "bill_of",
+    "delete_mapping",
     "files_wait",
     "follow_money",
     "guarantee_free_place",
@@ -70,6 +73,7 @@ __all__ = [
     "keep_proof",
     "lines_are_stale",
     "name_bank_account",
+    "save_mapping",
     "settle_accepted_files",
     "weigh_waiting_lines",
 ]
@@ -174,6 +178,18 @@ def name_bank_account(*, number: str, currency: str, feed: str) -> BankAccount:
 
 
 @transaction.atomic
+def save_mapping(*, name: str, mapping: CsvMapping, actor: Actor, now: datetime) -> StatementMapping:
+    """Save how a bank writes its CSV under a name; files with that header are read by it from now on."""
+    return mappings.save_mapping(name=name, mapping=mapping, actor=actor, now=now)
+
+
+@transaction.atomic
+def delete_mapping(*, mapping_id: int, actor: Actor, now: datetime) -> None:
+    """Forget how a bank writes its CSV; what was read by it stays."""
+    mappings.delete_mapping(mapping_id=mapping_id, actor=actor, now=now)
+
+
+@transaction.atomic
 def guarantee_free_place(*, place_id: int, actor: Actor, now: datetime) -> Place:
     """Guarantee a place whose charge is zero, at once and with a confirmation instead of an invoice (promise B3)."""
     place = guarantee_place(place_id=place_id, open_minor=0, actor=actor, now=now)
@@ -204,7 +220,7 @@ def _begin(stored: StoredFile, name: str, actor: Actor, now: datetime, patience:
 def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
     staging = Staging(file)
     try:
-        for chunk in staging.steps(read_statements(path_of(file.file))):
+        for chunk in staging.steps(read_statements(path_of(file.file), mappings=saved_mappings())):
             importing.stage_chunk(staging, chunk, machine_now=machine_now())
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)

@@ -257,6 +257,17 @@ class BankAccount(models.Model):
         constraints = [models.UniqueConstraint(fields=["number", "currency"], name="bank_account_once")]
 
 
+class StatementMapping(models.Model):
+    """How a bank writes its CSV, under a name; a file whose header holds its columns is read by it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    rule = models.JSONField()
+    saved_by = models.CharField(max_length=40)
+    saved_at = models.DateTimeField()
+
+    privacy = NOT_PERSONAL
+
+
 class StatementFile(models.Model):
     """A statement file as it came in; its bytes and report are kept even when it is refused."""
 

@@ -45,6 +45,8 @@ class Event(StrEnum):
     DECISION_DROPPED = "admissions.decision.dropped"
     DECISION_RELEASED = "admissions.decision.released"
     FEE_QUOTED = "billing.fee.quoted"
+    MAPPING_SAVED = "billing.mapping.saved"
+    MAPPING_DELETED = "billing.mapping.deleted"
     REFUND_PROPOSED = "billing.refund.proposed"
     REFUND_APPROVED = "billing.refund.approved"
     REFUND_REJECTED = "billing.refund.rejected"

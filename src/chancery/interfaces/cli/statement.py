@@ -15,6 +15,7 @@ from chancery.domain.billing.readers import (
     read_statements,
     write_json,
 )
+from chancery.domain.billing.readers.csv_mapping import CsvMapping, MappingRefused, mapping_from_toml
 from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.money import Money, exponent
@@ -39,13 +40,18 @@ class Summary:
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``statement read FILE [--json]`` and ``statement import FILE [--json]``."""
+    """Add ``statement read FILE [--mapping] [--json]``, ``mapping NAME FILE`` and ``import FILE [--json]``."""
     parser = nouns.add_parser("statement", help="read or import a bank statement")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     reading = acts.add_parser("read", help="say what a statement file holds; nothing is stored")
     reading.add_argument("file", type=Path)
+    reading.add_argument("--mapping", type=Path, metavar="FILE.toml", help="how a CSV is written")
     reading.add_argument("--json", action="store_true", help="answer with one JSON document, every entry in it")
     reading.set_defaults(run=read)
+    saving = acts.add_parser("mapping", help="save how a bank writes its CSV; files with that header are known then")
+    saving.add_argument("name")
+    saving.add_argument("file", type=Path, metavar="FILE.toml")
+    saving.set_defaults(run=save_mapping)
     importing = acts.add_parser("import", help="take a statement file in and book what is beyond doubt")
     importing.add_argument("file", type=Path)
     importing.add_argument("--json", action="store_true", help="answer with one JSON document")
@@ -58,17 +64,43 @@ def read(arguments: argparse.Namespace) -> int:
     :raises Refused: with the file, the place and the reason; nothing has been printed then.
     """
     path: Path = arguments.file
+    mappings = [_mapping(arguments.mapping)] if arguments.mapping else []
     try:
         if arguments.json:
-            write_json(read_statements(path), sys.stdout)
+            write_json(read_statements(path, mappings=mappings), sys.stdout)
         else:
-            for line in list(_told(read_statements(path))):
+            for line in list(_told(read_statements(path, mappings=mappings))):
                 say(line)
     except StatementRefused as refused:
         raise Refused(refused.ruling, f"{path}: {refused.detail}") from refused
     except OSError as error:
         raise Refused(refusal("file_unreadable"), f"{path}: {error.strerror or error}") from error
     return 0
+
+
+def save_mapping(arguments: argparse.Namespace) -> int:
+    """Save a mapping under a name; a mapping of that name is replaced.
+
+    :raises Refused: with the file and the key that is wrong.
+    """
+    mapping = _mapping(arguments.file)
+    django_ready()
+    from chancery.foundation import clock
+    from chancery.foundation.audit.actors import SYSTEM
+    from chancery.journey import settle
+
+    saved = settle.save_mapping(name=arguments.name, mapping=mapping, actor=SYSTEM, now=clock.now())
+    say(f"{saved.name}: saved; a CSV with these columns is read by it: {', '.join(mapping.columns)}")
+    return 0
+
+
+def _mapping(path: Path) -> CsvMapping:
+    try:
+        return mapping_from_toml(path.read_text(encoding="utf-8"))
+    except MappingRefused as refused:
+        raise Refused(refusal("mapping"), f"{path}: {refused}") from refused
+    except (OSError, UnicodeError) as error:
+        raise Refused(refusal("file_unreadable"), f"{path}: {error}") from error
 
 
 def import_file(arguments: argparse.Namespace) -> int:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from chancery.interfaces.office.views import bank, fees, invoices, network, reconcile, refunds
+from chancery.interfaces.office.views import bank, fees, invoices, mappings, network, reconcile, refunds
 
 urlpatterns = [
     path("bank/", bank.list_statements, name="list-statements"),
     path("bank/take-in/", bank.take_statement, name="take-statement"),
     path("bank/accounts/", bank.name_account, name="name-account"),
     path("bank/statements/<int:file_id>/", bank.show_statement, name="show-statement"),
+    path("bank/mappings/", mappings.list_saved, name="list-mappings"),
+    path("bank/mappings/<int:mapping_id>/forget/", mappings.forget, name="forget-mapping"),
+    path("bank/statements/<int:file_id>/mapping/", mappings.map_file, name="map-statement"),
     path("bank/statements/<int:file_id>/file/", bank.download_statement, name="download-statement"),
     path("bank/lines/", reconcile.list_lines, name="list-lines"),
     path("bank/lines/<int:entry_id>/", reconcile.show_line, name="show-line"),

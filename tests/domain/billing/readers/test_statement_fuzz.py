@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from tests.factories.mt940 import ACCOUNT, message
 
-from chancery.domain.billing.readers import StatementRefused, read_file
+from chancery.domain.billing.readers import CsvMapping, StatementRefused, read_file
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 
 DAY = date(2024, 10, 21)
@@ -34,7 +34,14 @@ PIECES = (
     b"\n",
 )
 ENTRIES = [CamtEntry(amount, DAY, reference="RF18539007547034", remittance=("fee",)) for amount in (150_000, -4_20, 7)]
+BANK = CsvMapping(
+    account=ACCOUNT, currency="EUR", booking_date="Day", amount="Sum", balance="Left", remittance=("Text",)
+)
 SEEDS = {
+    "csv": (
+        b"Day;Sum;Text;Left\r\n21/10/2024;1.500,00;RF18539007547034;1.501,00\r\n"
+        b'22/10/2024;-4,20;"fee; monthly";1.496,80\r\n23/10/2024;0,07;;1.496,87\r\n'
+    ),
     "camt": camt_file(CamtStatement(ACCOUNT, ENTRIES, opening_cents=100), version=8),
     "mt940": message(
         ":61:2410221021C1500,00NTRFNONREF//BANK-1",
@@ -76,7 +83,7 @@ def test_a_mutated_statement_is_read_or_refused_with_its_place(kind: str) -> Non
     read = refused = unplaced = 0
     for _ in range(MANY):
         try:
-            content = read_file(BytesIO(mutated(SEEDS[kind], chance)))
+            content = read_file(BytesIO(mutated(SEEDS[kind], chance)), mappings=[BANK])
         except StatementRefused as no:
             refused += bool(no.reason and no.place)
             unplaced += not (no.reason and no.place)

@@ -1,6 +1,6 @@
 """Reads bank statements: any format of the registry into the same facts, as a stream or whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,12 +13,14 @@ from chancery.domain.billing.readers.content import (
     StatementFileContent,
     StatementOpened,
 )
+from chancery.domain.billing.readers.csv_mapping import CsvMapping
 from chancery.domain.billing.readers.document import as_json, write_json
 from chancery.domain.billing.readers.formats import read_format
 from chancery.domain.billing.readers.refusal import StatementRefused
 from chancery.domain.billing.readers.sources import opened
 
 __all__ = [
+    "CsvMapping",
     "FileOpened",
     "Statement",
     "StatementClosed",
@@ -34,19 +36,20 @@ __all__ = [
 ]
 
 
-def read_statements(source: str | Path | BinaryIO) -> Iterator[StatementEvent]:
+def read_statements(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapping] = ()) -> Iterator[StatementEvent]:
     """Read a file as a stream: FileOpened, then for each statement StatementOpened, its entries, StatementClosed.
 
-    A later part may still be refused after earlier events were given: use nothing before the stream has ended.
+    ``mappings`` say how CSV files are read; without a fitting one a CSV is refused. A later part may still be refused
+    after earlier events were given: use nothing before the stream has ended.
 
     :raises StatementRefused: when the file cannot be trusted.
     :raises OSError: when the path cannot be read.
     """
     with opened(source) as stream:
-        yield from read_format(stream)
+        yield from read_format(stream, mappings)
 
 
-def read_file(source: str | Path | BinaryIO) -> StatementFileContent:
+def read_file(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapping] = ()) -> StatementFileContent:
     """Read a whole file into memory.
 
     :raises StatementRefused: when the file cannot be trusted.
@@ -55,7 +58,7 @@ def read_file(source: str | Path | BinaryIO) -> StatementFileContent:
     statements: list[Statement] = []
     head: StatementOpened | None = None
     entries: list[StatementEntry] = []
-    for event in read_statements(source):
+    for event in read_statements(source, mappings=mappings):
         match event:
             case FileOpened():
                 name = event.name

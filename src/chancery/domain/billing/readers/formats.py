@@ -1,9 +1,11 @@
 """The formats we read, told apart by their first bytes. A new one is a line here and a module beside."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chancery.domain.billing.readers.content import StatementEvent
+from chancery.domain.billing.readers.csv_mapping import CsvMapping
+from chancery.domain.billing.readers.csv_statement import read_csv, recognises_csv
 from chancery.domain.billing.readers.mt940 import read_mt940
 from chancery.domain.billing.readers.mt940_fields import looks_like_mt940
 from chancery.domain.billing.readers.refusal import StatementRefused
@@ -29,8 +31,8 @@ KNOWN_BY_SIGHT = {
 }
 
 
-def read_format(source: Source) -> Iterator[StatementEvent]:
-    """Read a file in whichever format it is.
+def read_format(source: Source, mappings: Sequence[CsvMapping] = ()) -> Iterator[StatementEvent]:
+    """Read a file in whichever format it is; a CSV by the first mapping whose columns its header holds.
 
     :raises StatementRefused: when it is empty or in none that we read.
     """
@@ -40,7 +42,11 @@ def read_format(source: Source) -> Iterator[StatementEvent]:
     for known in FORMATS:
         if known.recognises(head):
             return known.read(source)
+    for mapping in mappings:
+        if recognises_csv(head, mapping):
+            return read_csv(source, mapping)
     for start, words in KNOWN_BY_SIGHT.items():
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             raise StatementRefused("unsupported", words, "line 1")
-    raise StatementRefused("unsupported", "the file is no bank statement in a format we read (camt, MT940)", "line 1")
+    told = "no bank statement in a format we read (camt, MT940); a CSV needs a mapping that knows its header"
+    raise StatementRefused("unsupported", told, "line 1")

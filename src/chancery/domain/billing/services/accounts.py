@@ -7,7 +7,7 @@ from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.programme.models import Edition, Terms
 
 # Kinds of file that say all of a period's money, so that they may book it.
-COMPLETE = ("camt.053", "mt940")
+COMPLETE = ("camt.053", "mt940", "csv")
 
 
 @transaction.atomic

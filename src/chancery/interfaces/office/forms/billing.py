@@ -16,6 +16,7 @@ FEEDS = [
     ("", _("the kind that comes first: camt.053 or MT940")),
     ("camt.053", "camt.053"),
     ("mt940", "MT940"),
+    ("csv", "CSV"),
     ("camt.052", "camt.052"),
     ("camt.054", "camt.054"),
 ]

@@ -1,0 +1,186 @@
+"""Read a bank's CSV by its mapping: one row one booked entry, the running balance checked where there is one."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chancery.domain.billing.readers.content import (
+    FileOpened,
+    StatementClosed,
+    StatementEntry,
+    StatementEvent,
+    StatementOpened,
+)
+from chancery.domain.billing.readers.csv_mapping import FORMAT, CsvMapping
+from chancery.domain.billing.readers.refusal import StatementRefused
+from chancery.domain.billing.readers.sources import Source
+from chancery.domain.billing.states import EntryStatus
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(slots=True)
+class _Balance:
+    """The running balance of a file whose order is told by its first two rows."""
+
+    first: tuple[int, int] | None = None  # amount and balance of the first row
+    before: tuple[int, int] | None = None
+    ascends: bool | None = None
+    adds_up: bool = True
+
+    def see(self, amount: int, balance: int) -> None:
+        if self.before is None:
+            self.first = (amount, balance)
+        else:
+            upward, downward = balance == self.before[1] + amount, self.before[1] == balance + self.before[0]
+            if self.ascends is None:
+                self.ascends = upward or not downward
+            self.adds_up = self.adds_up and (upward if self.ascends else downward)
+        self.before = (amount, balance)
+
+    def closed(self) -> tuple[int | None, int | None, bool | None]:
+        if self.first is None or self.before is None:
+            return None, None, None
+        oldest, newest = (self.first, self.before) if self.ascends is not False else (self.before, self.first)
+        return oldest[1] - oldest[0], newest[1], self.adds_up
+
+
+def recognises_csv(head: bytes, mapping: CsvMapping) -> bool:
+    """Tell whether the header of a file holds every column that a mapping names."""
+    text = head.decode(mapping.encoding, errors="ignore").removeprefix(BYTE_ORDER_MARK)
+    lines = text.splitlines()[mapping.rows_before :]
+    header = next(csv.reader(lines[:1], delimiter=mapping.delimiter, quotechar=mapping.quote), [])
+    return set(mapping.columns) <= {name.strip() for name in header}
+
+
+def read_csv(source: Source, mapping: CsvMapping) -> Iterator[StatementEvent]:
+    """Read a CSV statement as a stream.
+
+    :raises StatementRefused: with the line: ``encoding``, ``column``, ``row``, ``amount``, ``date`` or ``empty``.
+    """
+    rows = csv.reader(_lines(source, mapping.encoding), delimiter=mapping.delimiter, quotechar=mapping.quote)
+    header = _header(rows, mapping)
+    yield FileOpened(FORMAT)
+    yield StatementOpened(1, mapping.account, mapping.currency, None, None)
+    balance, count = _Balance(), 0
+    for number, row in _told(rows):
+        if not any(field.strip() for field in row):
+            continue
+        fields = _fields(row, header, number)
+        entry = _entry(fields, mapping, number, mapping.delimiter.join(row))
+        if mapping.balance:
+            balance.see(entry.amount_cents, _amount(fields[mapping.balance], mapping, number))
+        count += 1
+        yield entry
+    if not count:
+        raise StatementRefused("empty", "no row follows the header", "line 2")
+    yield StatementClosed(1, *balance.closed())
+
+
+def _lines(source: Source, encoding: str) -> Iterator[str]:
+    decoder, done, rest = codecs.getincrementaldecoder(encoding)(errors="strict"), 0, ""
+    started = False
+    try:
+        while piece := source.read():
+            done += len(piece)
+            text = decoder.decode(piece)
+            rest += text if started else text.removeprefix(BYTE_ORDER_MARK)
+            started = started or bool(text)
+            *whole, rest = rest.splitlines(keepends=True) or [""]
+            yield from whole
+        rest += decoder.decode(b"", final=True)
+    except UnicodeError as error:
+        raise StatementRefused("encoding", f"the bytes are not {encoding}: {error}", f"within {done} bytes") from error
+    yield from rest.splitlines(keepends=True)
+
+
+def _told(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Return each row with its line.
+
+    :raises StatementRefused: when the rows cannot be told apart.
+    """
+    number = 0
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise StatementRefused("row", f"this row cannot be read: {error}", f"after line {number}") from error
+        number = rows.line_num  # type: ignore[attr-defined]  # the reader of csv has it
+        yield number, row
+
+
+def _header(rows: Iterator[list[str]], mapping: CsvMapping) -> dict[str, int]:
+    told = _told(rows)
+    for _ in range(mapping.rows_before):
+        next(told, None)
+    number, names = next(told, (1, []))
+    header = {name.strip(): position for position, name in reversed(list(enumerate(names)))}
+    for column in mapping.columns:
+        if column not in header:
+            raise StatementRefused(
+                "column", f"there is no column {column!r}; is it another bank's file?", f"line {number}"
+            )
+    return header
+
+
+def _fields(row: Sequence[str], header: dict[str, int], number: int) -> dict[str, str]:
+    if len(row) < len(header):
+        raise StatementRefused("row", f"{len(row)} fields where the header has {len(header)}", f"line {number}")
+    return {name: row[position] for name, position in header.items()}
+
+
+def _entry(fields: dict[str, str], mapping: CsvMapping, number: int, raw: str) -> StatementEntry:
+    def text(column: str) -> str:
+        return " ".join(fields[column].split()) if column else ""
+
+    return StatementEntry(
+        amount_cents=_signed(fields, mapping, number),
+        currency=mapping.currency,
+        status=EntryStatus.BOOKED,
+        reversal=False,
+        booking_date=_day(fields[mapping.booking_date], mapping, number),
+        value_date=_day(fields[mapping.value_date or mapping.booking_date], mapping, number),
+        counterparty_name=text(mapping.payer_name) or None,
+        counterparty_iban="".join(text(mapping.payer_iban).split()).upper() or None,
+        creditor_references=(),
+        remittance=" ".join(filter(None, (text(column) for column in mapping.remittance))),
+        end_to_end_id=text(mapping.end_to_end_id) or None,
+        bank_reference=text(mapping.bank_reference) or None,
+        entry_reference=None,
+        charges_cents=0,
+        detail_index=1,
+        line=number,
+        raw=raw,
+    )
+
+
+def _signed(fields: dict[str, str], mapping: CsvMapping, number: int) -> int:
+    if mapping.credit and mapping.debit:
+        came, went = fields[mapping.credit].strip(), fields[mapping.debit].strip()
+        if bool(came) == bool(went):
+            raise StatementRefused("amount", "one of credit and debit has to hold a sum", f"line {number}")
+        return abs(_amount(came, mapping, number)) if came else -abs(_amount(went, mapping, number))
+    amount = _amount(fields[mapping.amount], mapping, number)
+    if not mapping.direction:
+        return amount
+    went_out = fields[mapping.direction].strip().casefold() == mapping.debit_word.casefold()
+    return -abs(amount) if went_out else abs(amount)
+
+
+def _amount(text: str, mapping: CsvMapping, number: int) -> int:
+    try:
+        return mapping.minor(text)
+    except ValueError as error:
+        raise StatementRefused("amount", str(error), f"line {number}") from error
+
+
+def _day(text: str, mapping: CsvMapping, number: int) -> date | None:
+    try:
+        return mapping.day(text)
+    except ValueError as error:
+        remedy = f"{text!r} is no day written as {mapping.date_format}"
+        raise StatementRefused("date", remedy, f"line {number}") from error
