@@ -7,14 +7,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer
+from tests.factories.accounts import make_officer, make_person
 from tests.factories.admissions import SENT_AT, ask_to_assess, make_application, make_authority
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application, Assessment, Decision
 from chancery.domain.admissions.states import ApplicationState, DeclineReason, Direction, Outcome
 from chancery.foundation import clock
-from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.audit.events import Event
@@ -299,3 +299,23 @@ def test_today_opens_for_every_role(role: Role) -> None:
     make_edition()
 
     assert client.get(reverse("see-today")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "latin", "told"),
+    [
+        ("𒀭 𒈹", "Inanna of Uruk", "Papers print this name as Inanna of Uruk"),
+        ("𒀭 𒈹", "", "no Latin form is given"),
+        ("Lê Gió Nồm", "", ""),
+    ],
+    ids=["a script without a font", "and no Latin form", "a name that prints"],
+)
+def test_the_office_reads_how_a_name_will_print(name: str, latin: str, told: str) -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.SUBMITTED, person=make_person(name))
+    Person.objects.filter(pk=application.person_id).update(latin_name=latin)
+
+    shown = client.get(page("review-application", application)).content.decode()
+
+    assert told in shown
+    assert ("our fonts lack" in shown.lower()) is bool(told)

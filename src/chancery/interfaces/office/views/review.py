@@ -24,6 +24,7 @@ from chancery.domain.admissions.wording import STATES
 from chancery.foundation import clock
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.storage import path_of
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -207,6 +208,7 @@ def _page(
         "application": application,
         "who": who(application),
         "state": STATES[ApplicationState(application.state)],
+        "prints_as": printable_name(application.person.name, application.person.latin_name),
         "turn": GROUPS[group],
         "turn_tone": TONES[group],
         "pane": pane,
