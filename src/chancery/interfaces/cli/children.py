@@ -41,12 +41,20 @@ def running(acts: Sequence[Act]) -> Iterator[list[ForkProcess]]:
 
 def fork(act: Act) -> ForkProcess:
     """Start a child that does one act; it shares no database connection with this process."""
-    connections.close_all()
+    disconnect()
     sys.stdout.flush()
     sys.stderr.flush()
     child = get_context("fork").Process(target=_live, args=(act,))
     child.start()
     return child
+
+
+def disconnect() -> None:
+    """Close every connection to the database, those that a pool keeps as well: two processes on one would mix up."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connection has it
 
 
 def web_server(host: str, port: int, workers: int) -> Act:

@@ -80,7 +80,9 @@ def _scratch() -> Iterator[None]:
         try:
             yield
         finally:
-            _disconnect()
+            from chancery.interfaces.cli.children import disconnect  # late: it loads Django
+
+            disconnect()
             if on_server:
                 _as_owner(url, f"DROP SCHEMA {schema} CASCADE")
 
@@ -95,15 +97,6 @@ def _as_owner(url: str, statement: str) -> None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement.encode())
-
-
-def _disconnect() -> None:
-    from django.db import connections
-
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if connection.vendor == "postgresql":
-            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connection has it
 
 
 def _keep(folder: Path) -> list[str]:
