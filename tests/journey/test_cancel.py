@@ -156,6 +156,16 @@ class TestHearing:
 
         assert (then.state, then.completes, len(kinds_of_mail())) == (NoticeState.FOLLOWS, first, before)
 
+    def test_a_program_that_answers_our_answers_is_not_answered_without_end(self) -> None:
+        place, _ = billed_place(make_edition())
+
+        for minute in range(12):
+            hear(place, f"Ticket {minute} was opened.", at=IN_TIME + timedelta(minutes=minute))
+
+        assert kinds_of_mail().count("enrollment/notice_incomplete") == notice.MOST_ANSWERS_A_DAY
+        hear(place, "Ticket 99", at=IN_TIME + timedelta(days=2))
+        assert kinds_of_mail().count("enrollment/notice_incomplete") == notice.MOST_ANSWERS_A_DAY + 1
+
     def test_the_same_message_twice_is_one_notice(self) -> None:
         place, _ = billed_place(make_edition())
 

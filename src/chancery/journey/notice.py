@@ -37,9 +37,11 @@ from chancery.domain.enrollment.states import (
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.queries import get_content, last_move
 from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, local_day, working_day_after
 from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
+from chancery.foundation.mail.queries import count_since
 from chancery.foundation.mail.reading import ReadMail, read_mail
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.mail.states import MailClass
@@ -48,6 +50,7 @@ from chancery.foundation.obligations.services import meet_obligation, open_oblig
 
 __all__ = ["NoticeMoveNotAllowed", "abandon_notice", "judge_place", "note_other_way", "take_in_notice"]
 
+MOST_ANSWERS_A_DAY = 5
 CONFIRM_DAYS = 2  # working days in which a person reads a notice that is valid
 NOT_A_PERSON = frozenset({MailClass.AUTOMATIC, MailClass.BOUNCE})
 
@@ -201,7 +204,10 @@ def _follow(
 
 
 def _answer(notice: CancellationNotice, now: datetime, mark: str = "") -> None:
-    queue_mail(notice_mail(notice, ANSWERS[NoticeState(notice.state)], mark=mark), now=now)
+    """Answer by machine, but not without end: a program that answers ours and does not say so is left to a person."""
+    told = count_since(now - timedelta(days=1), about=ref(notice.place), kinds=list(ANSWERS.values()))
+    if told < MOST_ANSWERS_A_DAY:
+        queue_mail(notice_mail(notice, ANSWERS[NoticeState(notice.state)], mark=mark), now=now)
     if notice.state == NoticeState.VALID:
         zone = ZoneInfo(notice.place.edition.time_zone)
         day = working_day_after(local_day(now, zone), CONFIRM_DAYS)

@@ -1,5 +1,8 @@
 """Read the outbox."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
@@ -30,3 +33,9 @@ def count_by_state() -> dict[str, int]:
     """Return how many mails stand in each state."""
     counts = MailDelivery.objects.values_list("state").annotate(n=Count("id")).order_by("state")
     return dict(counts)
+
+
+def count_since(instant: datetime, *, about: Ref, kinds: Collection[str]) -> int:
+    """Return how many mails of these kinds about a subject were asked for since an instant."""
+    rows = OutgoingMail.objects.filter(subject_kind=about.kind, subject_id=about.id, kind__in=kinds)
+    return rows.filter(queued_at__gt=instant).count()
