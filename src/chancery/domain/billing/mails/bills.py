@@ -1,6 +1,6 @@
 """The bill goes to the payer, with a copy to each participant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import payer_token
@@ -19,24 +19,23 @@ def invoice_mails(invoice: Invoice, *, people: Sequence[Person], settled: bool =
 
     ``settled`` says that money of an earlier bill has paid it.
     """
-    party = invoice.party
-    copies = {person.email.lower(): person for person in people if person.email.lower() != party.email.lower()}
     return [
-        _mail(invoice, people, to=party.email, language=party.language, copy=False, settled=settled),
-        *(
-            _mail(invoice, people, to=person.email, language=person.language, copy=True, settled=settled)
-            for person in copies.values()
-        ),
+        _mail(invoice, people, to=to, language=language, copy=number > 0, settled=settled)
+        for number, (to, language) in enumerate(readers_of(invoice, people))
     ]
+
+
+def readers_of(invoice: Invoice, people: Iterable[Person]) -> list[tuple[str, str]]:
+    """Return address and language of whoever reads about a bill: the payer, then each person of another address."""
+    readers = {invoice.party.email.lower(): (invoice.party.email, invoice.party.language)}
+    for person in people:
+        readers.setdefault(person.email.lower(), (person.email, person.language))
+    return list(readers.values())
 
 
 def credit_note_mails(note: Invoice, *, people: Sequence[Person]) -> list[Mail]:
     """Return the mail with the credit note to the payer and the copies to participants whose address is another one."""
-    party = note.party
-    readers = {party.email.lower(): (party.email, party.language)}
-    for person in people:
-        readers.setdefault(person.email.lower(), (person.email, person.language))
-    return [_credit_note_mail(note, people, to=to, language=language) for to, language in readers.values()]
+    return [_credit_note_mail(note, people, to=to, language=language) for to, language in readers_of(note, people)]
 
 
 def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, language: str) -> Mail:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from chancery.domain.billing.mails.bills import readers_of
 from chancery.domain.billing.models import Refund
 from chancery.domain.billing.payer_link import payer_token
 from chancery.foundation.accounts.models import Person
@@ -27,10 +28,8 @@ def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:
     note = refund.credit_note
     if note is None:
         return []
-    readers = {note.party.email.lower(): (note.party.email, note.party.language)}
-    for person in Person.objects.filter(applications__quotes__invoice_lines__invoice=note).distinct().order_by("pk"):
-        readers.setdefault(person.email.lower(), (person.email, person.language))
-    return [_mail(refund, step, to=to, language=language) for to, language in readers.values()]
+    people = Person.objects.filter(applications__quotes__invoice_lines__invoice=note).distinct().order_by("pk")
+    return [_mail(refund, step, to=to, language=language) for to, language in readers_of(note, people)]
 
 
 def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:

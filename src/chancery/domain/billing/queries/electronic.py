@@ -1,6 +1,14 @@
 """A bill of ours as an electronic invoice, from its rows, which never change."""
 
-from chancery.domain.billing.electronic import CREDIT_NOTE, INVOICE, ElectronicInvoice, Line, Party, vat_totals
+from chancery.domain.billing.electronic import (
+    CREDIT_NOTE,
+    INVOICE,
+    ElectronicInvoice,
+    Line,
+    Party,
+    problems,
+    vat_totals,
+)
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceLine
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.countries import two_letter_code
@@ -12,6 +20,11 @@ def is_electronic(invoice: Invoice) -> bool:
     """Tell whether a bill has an electronic form: those of ours have, payment requests and their corrections not."""
     corrected = invoice.corrects
     return invoice.kind in KINDS and (corrected is None or corrected.kind == InvoiceKind.INVOICE)
+
+
+def unreadable_fields(invoice: Invoice) -> tuple[str, ...]:
+    """Return each field for which a receiving system would refuse the bill; none where it has no electronic form."""
+    return problems(electronic_of(invoice)) if is_electronic(invoice) else ()
 
 
 def electronic_of(invoice: Invoice) -> ElectronicInvoice:

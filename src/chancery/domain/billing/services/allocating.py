@@ -14,6 +14,7 @@ from chancery.domain.billing.models import (
     Invoice,
     InvoiceBalance,
 )
+from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.services.writing_off import take_write_offs_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -44,12 +45,6 @@ class Moved:
     def unsettles(self) -> bool:
         """Whether this move opened a settled bill again."""
         return self.open_before <= 0 < self.open_after
-
-
-def open_minor(balance: InvoiceBalance) -> int:
-    """Return what is still to be paid, in minor units."""
-    received = balance.allocated_minor - balance.refunded_minor
-    return balance.total_minor - balance.credited_minor - balance.written_off_minor - received
 
 
 @transaction.atomic
@@ -151,23 +146,8 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
 
 def _take(entry_id: int, balance: InvoiceBalance, part: int, reason: str, actor: Actor, now: datetime) -> None:
     entry_balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
-    allocation = Allocation.objects.create(
-        entry_id=entry_id,
-        invoice_id=balance.invoice_id,
-        amount_minor=-part,
-        reason=reason.strip()[:300],
-        actor=actor.reference,
-        at=now,
-    )
-    InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") - part)
-    EntryBalance.objects.filter(pk=entry_balance.pk).update(allocated_minor=F("allocated_minor") - part)
-    record(
-        Event.ALLOCATION_REVERSED,
-        actor=actor,
-        subject=allocation,
-        now=now,
-        facts={"entry": entry_id, "invoice": balance.invoice_id, "amount_minor": -part},
-    )
+    where = WorkState(entry_balance.work_state)
+    _write(entry_balance, balance, -part, None, where, Event.ALLOCATION_REVERSED, reason, actor, now)
 
 
 def _check(
@@ -207,27 +187,44 @@ def _move(
     actor: Actor,
     now: datetime,
 ) -> Moved:
+    before, used_up = open_minor(balance), entry_balance.left_minor == amount_minor
+    where = WorkState.BOOKED if used_up else WorkState.SUSPENSE
+    event = Event.ALLOCATION_REVERSED if reverses else Event.ENTRY_ALLOCATED
+    allocation = _write(entry_balance, balance, amount_minor, reverses, where, event, reason, actor, now)
+    allocation.invoice = invoice
+    return Moved(allocation, invoice, before, before - amount_minor)
+
+
+def _write(
+    entry_balance: EntryBalance,
+    balance: InvoiceBalance,
+    amount_minor: int,
+    reverses: Allocation | None,
+    where: WorkState,
+    event: Event,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Allocation:
+    """Write one move with both balances and its event; ``where`` is what is left to do with the entry after it."""
     allocation = Allocation.objects.create(
         entry_id=entry_balance.entry_id,
-        invoice=invoice,
+        invoice_id=balance.invoice_id,
         amount_minor=amount_minor,
         reverses=reverses,
         reason=reason.strip()[:300],
         actor=actor.reference,
         at=now,
     )
-    before = open_minor(balance)
     InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") + amount_minor)
-    used_up = entry_balance.left_minor == amount_minor
     EntryBalance.objects.filter(pk=entry_balance.pk).update(
-        allocated_minor=F("allocated_minor") + amount_minor,
-        work_state=WorkState.BOOKED if used_up else WorkState.SUSPENSE,
+        allocated_minor=F("allocated_minor") + amount_minor, work_state=where
     )
     record(
-        Event.ALLOCATION_REVERSED if reverses else Event.ENTRY_ALLOCATED,
+        event,
         actor=actor,
         subject=allocation,
         now=now,
-        facts={"entry": entry_balance.entry_id, "invoice": invoice.pk, "amount_minor": amount_minor},
+        facts={"entry": entry_balance.entry_id, "invoice": balance.invoice_id, "amount_minor": amount_minor},
     )
-    return Moved(allocation, invoice, before, before - amount_minor)
+    return allocation

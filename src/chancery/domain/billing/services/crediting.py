@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.documents import InvoiceDocument
-from chancery.domain.billing.electronic import problems
 from chancery.domain.billing.fiscal import credit_series
 from chancery.domain.billing.mails import credit_note_mails
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit
 from chancery.domain.billing.policies import BilledLine, LineStand, stand_of_line, taxed_parts
-from chancery.domain.billing.queries.electronic import electronic_of, is_electronic
+from chancery.domain.billing.queries.electronic import unreadable_fields
+from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.references import creditor_reference
-from chancery.domain.billing.services.allocating import open_minor
 from chancery.domain.billing.services.numbering import next_number
 from chancery.domain.billing.services.paper import CreditedLine, credit_note_document, request_paper
 from chancery.domain.billing.states import CreditReason, InvoiceKind
@@ -54,9 +54,9 @@ def stand_of(*, line: InvoiceLine) -> LineStand:
 def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
     """Return the money that had been received for a line by an instant, by its value day in the edition's zone."""
     day = local_day(instant, zone)
-    by_then = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date__lte=day)
-    undated = Allocation.objects.filter(invoice=line.invoice_id, entry__value_date=None, entry__booking_date__lte=day)
-    received = sum(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0 for rows in (by_then, undated))
+    rows = Allocation.objects.filter(invoice=line.invoice_id)
+    by_then = rows.annotate(day=Coalesce("entry__value_date", "entry__booking_date")).filter(day__lte=day)
+    received = by_then.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return stand_of_line(line.pk, _billed(line), received_minor=received, let_go_minor=0).received_minor
 
 
@@ -179,6 +179,6 @@ def _write_lines(note: Invoice, lines: Sequence[ToCredit], taxed: Sequence[tuple
 
 
 def _refuse_unreadable(note: Invoice) -> None:
-    lacks = problems(electronic_of(note)) if is_electronic(note) else ()
+    lacks = unreadable_fields(note)
     if lacks:
         raise CreditNotPossible(refusal(*lacks), f"the credit note would be refused for: {', '.join(lacks)}")

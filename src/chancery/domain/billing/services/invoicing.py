@@ -11,11 +11,10 @@ from django.conf import settings
 from django.db import transaction
 
 from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
-from chancery.domain.billing.electronic import problems
 from chancery.domain.billing.fiscal import FiscalRegime, regime_for
 from chancery.domain.billing.mails import invoice_mails
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote
-from chancery.domain.billing.queries.electronic import electronic_of, is_electronic
+from chancery.domain.billing.queries.electronic import unreadable_fields
 from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.numbering import next_number
@@ -203,7 +202,7 @@ def _missing(bill: _Bill) -> tuple[str, ...]:
 
 def _refuse_unreadable(invoice: Invoice) -> None:
     """Refuse a bill that a public body's accounting would not take; the number goes back with the transaction."""
-    lacks = problems(electronic_of(invoice)) if is_electronic(invoice) else ()
+    lacks = unreadable_fields(invoice)
     if lacks:
         raise InvoiceDataMissing(refusal(*lacks), f"an e-invoice would be refused for: {', '.join(lacks)}")
 

@@ -6,6 +6,7 @@ What is proposed is taken from the line at once, so that nobody books it meanwhi
 import hashlib
 import secrets
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -33,16 +34,13 @@ def propose_refund(
     :raises RefundNotPossible: ``nothing_left``, ``account_missing``, ``not_sepa`` or ``evidence_missing``.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
-    account = iban_number.compact(iban)
     if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
         raise RefundNotPossible(refusal("nothing_left"))
-    _check_account(balance.entry, name, account, evidence)
+    payee = _payee(balance.entry, name, iban, evidence)
     before = _unkept_promise(balance)
-    refund = _propose(balance, before.amount_minor if before else balance.left_minor, due_on, actor, now)
-    refund.name, refund.iban, refund.evidence = name.strip()[:70], account, evidence.strip()[:300]
-    if before:
-        refund.replaces, refund.credit_note, refund.due_on = before, before.credit_note, before.due_on
-    refund.save()
+    amount, due_on = (before.amount_minor, before.due_on) if before else (balance.left_minor, due_on)
+    promise = {"replaces": before, "credit_note": before.credit_note} if before else {}
+    refund = _propose(balance, amount, due_on, actor, now, **payee, **promise)
     EntryBalance.objects.filter(pk=balance.pk).update(
         work_state=WorkState.BOOKED if refund.amount_minor == balance.left_minor else WorkState.GIVE_BACK
     )
@@ -63,13 +61,18 @@ def propose_for_credit(
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     if not 0 < amount_minor <= balance.left_minor:
         raise RefundNotPossible(refusal("nothing_left"))
-    refund = _propose(balance, amount_minor, due_on, actor, now)
-    refund.credit_note = credit_note
-    refund.name = (balance.entry.payer_name.strip() or credit_note.party.legal_name)[:70]
     account = iban_number.compact(balance.entry.payer_iban)
-    if balance.entry.currency == "EUR" and iban_number.is_valid(account) and _is_in_sepa(account):
-        refund.iban = account
-    refund.save()
+    payable = balance.entry.currency == "EUR" and iban_number.is_valid(account) and _is_in_sepa(account)
+    refund = _propose(
+        balance,
+        amount_minor,
+        due_on,
+        actor,
+        now,
+        credit_note=credit_note,
+        name=(balance.entry.payer_name.strip() or credit_note.party.legal_name)[:70],
+        iban=account if payable else "",
+    )
     _record(Event.REFUND_PROPOSED, refund, actor, now)
     return refund
 
@@ -82,11 +85,10 @@ def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: 
         holds it.
     """
     refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
-    account = iban_number.compact(iban)
     if refund.state not in {RefundState.PROPOSED, RefundState.APPROVED}:
         raise RefundNotPossible(refusal("on_its_way"))
-    _check_account(refund.entry, name, account, evidence)
-    refund.name, refund.iban, refund.evidence = name.strip()[:70], account, evidence.strip()[:300]
+    for field, told in _payee(refund.entry, name, iban, evidence).items():
+        setattr(refund, field, told)
     refund.state, refund.approved_for = RefundState.PROPOSED, ""
     refund.decided_by, refund.decided_at = None, None
     refund.proposed_by_id, refund.proposed_at = _account(actor), now
@@ -195,8 +197,10 @@ def digest_of(refund: Refund) -> str:
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
-def _propose(balance: EntryBalance, amount: int, due_on: date, actor: Actor, now: datetime) -> Refund:
-    """Take the money from the line and write the row; who calls it says to whom and why."""
+def _propose(
+    balance: EntryBalance, amount: int, due_on: date, actor: Actor, now: datetime, **why_and_whom: Any
+) -> Refund:
+    """Take the money from the line and write the row."""
     EntryBalance.objects.filter(pk=balance.pk).update(returned_minor=F("returned_minor") + amount)
     return Refund.objects.create(
         entry=balance.entry,
@@ -206,6 +210,7 @@ def _propose(balance: EntryBalance, amount: int, due_on: date, actor: Actor, now
         end_to_end_id=f"REFUND{secrets.token_hex(8).upper()}",
         proposed_by_id=_account(actor),
         proposed_at=now,
+        **why_and_whom,
     )
 
 
@@ -227,13 +232,19 @@ def _put_back(balance: EntryBalance, refund: Refund) -> None:
     )
 
 
-def _check_account(entry: BankEntry, name: str, account: str, evidence: str) -> None:
+def _payee(entry: BankEntry, name: str, iban: str, evidence: str) -> dict[str, str]:
+    """Return whom a refund pays on which account, as it is stored.
+
+    :raises RefundNotPossible: ``account_missing``, ``not_sepa`` or ``evidence_missing``.
+    """
+    account = iban_number.compact(iban)
     if not name.strip() or not iban_number.is_valid(account):
         raise RefundNotPossible(refusal("account_missing"))
     if entry.currency != "EUR" or not _is_in_sepa(account):
         raise RefundNotPossible(refusal("not_sepa"))
     if account != entry.payer_iban and not evidence.strip():
         raise RefundNotPossible(refusal("evidence_missing"))
+    return {"name": name.strip()[:70], "iban": account, "evidence": evidence.strip()[:300]}
 
 
 def _is_in_sepa(account: str) -> bool:
