@@ -30,6 +30,11 @@ def last_second_before(cut: datetime) -> datetime:
     return (cut.astimezone(UTC) - timedelta(seconds=1)).astimezone(cut.tzinfo)
 
 
+def is_by(instant: datetime, last_second: datetime) -> bool:
+    """Tell whether an instant is in time for a deadline as people print it; fractions of its last second are."""
+    return instant < last_second + timedelta(seconds=1)
+
+
 def local_day(instant: datetime, zone: tzinfo) -> date:
     """Return the day that the calendar of ``zone`` shows at an instant."""
     return instant.astimezone(zone).date()

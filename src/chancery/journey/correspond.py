@@ -17,7 +17,7 @@ from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
 from chancery.foundation.mail.mailbox import MailboxAddress, Message, opened
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
-from chancery.foundation.mail.receiving import TakenIn, is_fetched, note_fetched, take_in
+from chancery.foundation.mail.receiving import TakenIn, fetched_numbers, note_fetched, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
 from chancery.journey.notice import take_in_notice
@@ -81,9 +81,9 @@ def fetch_mail(address: MailboxAddress, *, now: datetime) -> int:
     """
     new = 0
     with opened(address) as mailbox:
-        for number in mailbox.numbers(now.date() - FETCHED_BACK):
-            if is_fetched(mailbox=address.name, validity=mailbox.validity, number=number):
-                continue
+        numbers = mailbox.numbers(now.date() - FETCHED_BACK)
+        ours = fetched_numbers(mailbox=address.name, validity=mailbox.validity, among=numbers)
+        for number in (each for each in numbers if each not in ours):
             message = mailbox.message(number)
             if message is None:
                 continue

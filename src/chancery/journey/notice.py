@@ -22,7 +22,7 @@ from chancery.domain.enrollment.policies import (
     judge_notice,
 )
 from chancery.domain.enrollment.queries import current_charge
-from chancery.domain.enrollment.readers import Found, LookedFor, find_items, own_subject
+from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
 from chancery.domain.enrollment.services.places import RESERVATION, lock_place
@@ -44,7 +44,7 @@ from chancery.foundation.mail.models import IncomingHandling, IncomingMail
 from chancery.foundation.mail.queries import count_since
 from chancery.foundation.mail.reading import ReadMail, read_mail
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.mail.states import MailClass
+from chancery.foundation.mail.states import NOT_A_PERSON
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 
@@ -52,7 +52,6 @@ __all__ = ["NoticeMoveNotAllowed", "abandon_notice", "judge_place", "note_other_
 
 MOST_ANSWERS_A_DAY = 5
 CONFIRM_DAYS = 2  # working days in which a person reads a notice that is valid
-NOT_A_PERSON = frozenset({MailClass.AUTOMATIC, MailClass.BOUNCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def _free_exit_until(place: Place, terms: TermsRule, zone: ZoneInfo) -> datetime
 
 
 def _first(place: Place, received: Received, found: Sequence[Found], now: datetime) -> CancellationNotice:
-    judged = judge_place(place, received_at=received.received_at, missing=_missing(found))
+    judged = judge_place(place, received_at=received.received_at, missing=missing_in(found))
     notice = notices.keep_notice(
         place=place,
         received=received,
@@ -189,7 +188,7 @@ def _follow(
     together = _together(earlier, found)
     keeps = terms_of(place).incomplete_keeps_time
     counts_from = earlier.counts_from if keeps else received.received_at
-    judged = judge_place(place, received_at=counts_from, missing=_missing(together))
+    judged = judge_place(place, received_at=counts_from, missing=missing_in(together))
     notice = notices.complete_notice(
         notice=earlier,
         state=_state_of(judged.judgement),
@@ -240,12 +239,7 @@ def _found(place: Place, mail: ReadMail) -> tuple[Found, ...]:
     person = place.person
     names = tuple(dict.fromkeys(filter(None, (person.name, person.latin_name))))
     looked_for = LookedFor((get_content(place.edition).programme.name,), names, place.reserved_on)
-    own = f"{own_subject(mail.subject)}\n{mail.own_text}"
-    return find_items(looked_for, own=own, quoted=f"{mail.subject}\n{mail.quoted_text}", sender=mail.sender)
-
-
-def _missing(found: Sequence[Found]) -> tuple[NoticeItem, ...]:
-    return tuple(each.item for each in found if each.where is not FoundIn.OWN)
+    return read_letter(looked_for, mail)
 
 
 def _together(earlier: CancellationNotice, found: Sequence[Found]) -> list[Found]:

@@ -1,6 +1,7 @@
 """Take a raw message in: kept before anything is read from it, once however often it is handed over."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,9 +59,10 @@ def take_in(raw: bytes, *, source: str, now: datetime, received_at: datetime | N
     return TakenIn(mail, new=True)
 
 
-def is_fetched(*, mailbox: str, validity: int, number: int) -> bool:
-    """Tell whether a message of a mailbox was taken in."""
-    return MailboxMessage.objects.filter(mailbox=mailbox, validity=validity, number=number).exists()
+def fetched_numbers(*, mailbox: str, validity: int, among: Collection[int]) -> set[int]:
+    """Return which of these numbers of a mailbox were taken in, in one query."""
+    rows = MailboxMessage.objects.filter(mailbox=mailbox, validity=validity, number__gte=min(among, default=0))
+    return set(rows.values_list("number", flat=True)) & set(among)
 
 
 @transaction.atomic

@@ -20,3 +20,6 @@ class MailClass(StrEnum):
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
     OTHER = "other"
+
+
+NOT_A_PERSON = frozenset({MailClass.AUTOMATIC, MailClass.BOUNCE})

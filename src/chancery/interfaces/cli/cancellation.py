@@ -6,11 +6,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from chancery.domain.enrollment.policies.notices import Judgement, NoticeFacts, judge_notice
-from chancery.domain.enrollment.readers import Found, LookedFor, find_items, own_subject
+from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.states import FoundIn, NoticeChannel
 from chancery.domain.programme.readers import EditionFile
 from chancery.foundation.mail.reading import ReadMail, read_mail
-from chancery.foundation.mail.states import MailClass
+from chancery.foundation.mail.states import NOT_A_PERSON
 from chancery.foundation.ruling import Refused, refusal
 from chancery.interfaces.cli.console import answer, say
 from chancery.interfaces.cli.edition import read_terms
@@ -67,8 +67,7 @@ def judge(arguments: argparse.Namespace) -> int:
 
 def _items(mail: ReadMail, edition: EditionFile, arguments: argparse.Namespace) -> tuple[Found, ...]:
     looked_for = LookedFor((edition.programme.name,), (arguments.student,), arguments.registered_on)
-    own = f"{own_subject(mail.subject)}\n{mail.own_text}"
-    return find_items(looked_for, own=own, quoted=f"{mail.subject}\n{mail.quoted_text}", sender=mail.sender)
+    return read_letter(looked_for, mail)
 
 
 def _facts(arguments: argparse.Namespace, mail: ReadMail | None, items: tuple[Found, ...]) -> NoticeFacts:
@@ -78,8 +77,8 @@ def _facts(arguments: argparse.Namespace, mail: ReadMail | None, items: tuple[Fo
             channel=arguments.channel,
             paid_minor=arguments.paid_cents,
             refunded_minor=arguments.refunded_cents,
-            missing=tuple(found.item for found in items if found.where is not FoundIn.OWN),
-            automatic=mail is not None and mail.kind in {MailClass.AUTOMATIC, MailClass.BOUNCE},
+            missing=missing_in(items),
+            automatic=mail is not None and mail.kind in NOT_A_PERSON,
         )
     except ValueError as error:
         raise Refused(
@@ -105,9 +104,9 @@ def _as_json(
         "refund_due_on": judged.refund_due_on.isoformat() if judged.refund_due_on else None,
         "deadline": judged.deadline.astimezone(ZoneInfo(edition.edition.time_zone)).isoformat(),
         "reasons": list(judged.reasons),
-        "missing": [found.item.value for found in items if found.where is not FoundIn.OWN],
+        "missing": [item.value for item in missing_in(items)],
         "quoted_only": [found.item.value for found in items if found.where is FoundIn.QUOTED],
-        "automatic": mail is not None and mail.kind in {MailClass.AUTOMATIC, MailClass.BOUNCE},
+        "automatic": mail is not None and mail.kind in NOT_A_PERSON,
         "refund_if_completed_cents": judged.refund_if_completed_minor,
         "currency": edition.tariff.currency,
         "found": {

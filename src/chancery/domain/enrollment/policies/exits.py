@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.programme.policies import TermsRule
-from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.calendar import day_end, is_by, last_second_before, local_day
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NO_PRIVATE_PAYER = "no_private_payer"
@@ -36,7 +36,7 @@ def may_exit(ground: NoticeGround, facts: ExitFacts, *, now: datetime, terms: Te
         until = withdrawal_until(facts, terms=terms, zone=zone)
         if until is None:
             return refusal(NO_PRIVATE_PAYER)
-        return ALLOWED if now < until + timedelta(seconds=1) else refusal(WITHDRAWAL_OVER)
+        return ALLOWED if is_by(now, until) else refusal(WITHDRAWAL_OVER)
     if ground is NoticeGround.VISA_REFUSED and local_day(now, zone) >= facts.starts_on:
         return refusal(COURSE_BEGAN)
     return ALLOWED

@@ -1,7 +1,7 @@
 """What a cancellation notice is worth: accepted or not, why, and what it brings back (promises C1, C2, C3, C4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from chancery.domain.enrollment.states import NOTICE_MOVES, NoticeChannel, NoticeGround, NoticeItem, NoticeState
@@ -11,6 +11,7 @@ from chancery.domain.programme.policies import (
     last_refundable_instant,
     refund_due_on,
 )
+from chancery.foundation.calendar import is_by
 from chancery.foundation.money import share_of
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
@@ -85,9 +86,9 @@ def judge_notice(
     in_time = is_refundable(facts.received_at, starts_on, terms, zone)
     if promised_until is not None and promised_until > deadline:
         deadline = promised_until
-        in_time = facts.received_at < promised_until + timedelta(seconds=1)
+        in_time = is_by(facts.received_at, promised_until)
     ground = NoticeGround.TERMS
-    if free_exit_until is not None and facts.received_at < free_exit_until + timedelta(seconds=1):
+    if free_exit_until is not None and is_by(facts.received_at, free_exit_until):
         in_time, ground, deadline = True, NoticeGround.DATES_MOVED, max(deadline, free_exit_until)
     in_the_way = {
         AUTOMATIC: facts.automatic,

@@ -21,6 +21,7 @@ from chancery.domain.enrollment.readers.words import (
     OUR_SUBJECTS,
 )
 from chancery.domain.enrollment.states import FoundIn, NoticeItem
+from chancery.foundation.mail.reading import ReadMail
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00|\()?\d[\d\s().\-/]{6,18}\d(?![\w])")
@@ -58,6 +59,17 @@ def find_items(looked_for: LookedFor, *, own: str, quoted: str, sender: str) -> 
     if found[-1].where is not FoundIn.OWN and _ADDRESS.fullmatch(sender.strip()):
         found[-1] = Found(NoticeItem.CONTACT, FoundIn.OWN, sender.strip())
     return tuple(found)
+
+
+def read_letter(looked_for: LookedFor, letter: ReadMail) -> tuple[Found, ...]:
+    """Return the four facts of a letter; its subject counts as own words unless it is that of our mail."""
+    own = f"{own_subject(letter.subject)}\n{letter.own_text}"
+    return find_items(looked_for, own=own, quoted=f"{letter.subject}\n{letter.quoted_text}", sender=letter.sender)
+
+
+def missing_in(found: Iterable[Found]) -> tuple[NoticeItem, ...]:
+    """Return the facts that do not stand in the writer's own words."""
+    return tuple(each.item for each in found if each.where is not FoundIn.OWN)
 
 
 def own_subject(subject: str) -> str:

@@ -10,10 +10,9 @@ from django.db import transaction
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import Judgement, may_move_notice
-from chancery.domain.enrollment.readers import Found
+from chancery.domain.enrollment.readers import Found, missing_in
 from chancery.domain.enrollment.states import (
     NOTICE_WAITS,
-    FoundIn,
     NoticeChannel,
     NoticeGround,
     NoticeState,
@@ -72,7 +71,7 @@ def keep_notice(
         counts_from=received.received_at,
         completes=follows,
         found=found_as_json(found),
-        missing=missing_in(found),
+        missing=list(missing_in(found)),
         state=state,
         currency=currency_of(place),
     )
@@ -122,7 +121,7 @@ def complete_notice(
     """
     if state != notice.state:
         _move(notice, state)
-    notice.found, notice.missing = found_as_json(found), missing_in(found)
+    notice.found, notice.missing = found_as_json(found), list(missing_in(found))
     notice.counts_from = counts_from
     write_judgement(notice, judged, paid_minor)
     _record(Event.NOTICE_RECEIVED, notice, SYSTEM, now)
@@ -182,11 +181,6 @@ def write_judgement(notice: CancellationNotice, judged: Judgement, paid_minor: i
 def found_as_json(found: Sequence[Found]) -> list[dict[str, str]]:
     """Return the facts as they are kept beside a notice."""
     return [{"item": each.item, "where": each.where or "", "words": each.words[:300]} for each in found]
-
-
-def missing_in(found: Sequence[Found]) -> list[str]:
-    """Return the facts that do not stand in the writer's own words."""
-    return [each.item.value for each in found if each.where is not FoundIn.OWN]
 
 
 def currency_of(place: Place) -> str:

@@ -30,7 +30,7 @@ from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.rehearsal.people import Fate
-from chancery.interfaces.demo.rehearsal.stage import Check, Stage
+from chancery.interfaces.demo.rehearsal.stage import Check, Stage, same
 
 OPEN = Q(met_at=None, dropped_at=None)
 S = ApplicationState
@@ -68,80 +68,80 @@ def check_money(stage: Stage) -> list[Check]:
 def _of_admissions(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     states = counts["applications"]
     sent = Application.objects.exclude(state__in=[S.DRAFT, S.EXPIRED])
-    yield _same("everybody has one application", len(stage.guests), sum(states.values()))
-    yield _same("drafts are those never sent", len(stage.guests) - len(stage.sent), states.get(S.DRAFT, 0))
-    yield _same("what was sent is kept as it was sent", sent.count(), Submission.objects.count())
-    yield _same("withdrawn are those who withdrew", _fate(stage, Fate.WITHDRAWN), states.get(S.WITHDRAWN, 0))
-    yield _same("declined are those declined", _fate(stage, Fate.DECLINED), states.get(S.DECLINED, 0))
-    yield _same("to the next edition as drafted", _fate(stage, Fate.NEXT_EDITION), states.get(S.NEXT_EDITION, 0))
+    yield same("everybody has one application", len(stage.guests), sum(states.values()))
+    yield same("drafts are those never sent", len(stage.guests) - len(stage.sent), states.get(S.DRAFT, 0))
+    yield same("what was sent is kept as it was sent", sent.count(), Submission.objects.count())
+    yield same("withdrawn are those who withdrew", _fate(stage, Fate.WITHDRAWN), states.get(S.WITHDRAWN, 0))
+    yield same("declined are those declined", _fate(stage, Fate.DECLINED), states.get(S.DECLINED, 0))
+    yield same("to the next edition as drafted", _fate(stage, Fate.NEXT_EDITION), states.get(S.NEXT_EDITION, 0))
     waiting = _fate(stage, Fate.WAITING) + _fate(stage, Fate.ADMITTED) - states.get(S.ADMITTED, 0)
-    yield _same("who finds no seat waits", waiting, WaitingEntry.objects.count())
-    yield _same("nobody is left without an answer", 0, sent.filter(state__in=WITH_THE_OFFICE).count())
-    yield _same("no decline without a dialogue", 0, Decision.objects.filter(outcome="decline", dialogue=None).count())
+    yield same("who finds no seat waits", waiting, WaitingEntry.objects.count())
+    yield same("nobody is left without an answer", 0, sent.filter(state__in=WITH_THE_OFFICE).count())
+    yield same("no decline without a dialogue", 0, Decision.objects.filter(outcome="decline", dialogue=None).count())
     holes = sum(count for name, count in stage.refused.items() if name.startswith("NOT"))
-    yield _same("what the rules forbid was refused", 0, holes)
+    yield same("what the rules forbid was refused", 0, holes)
 
 
 def _of_places(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     seats, places = _seats(), Place.objects.all()
-    yield _same("an admission is a place", counts["applications"].get(S.ADMITTED, 0), places.count())
-    yield _same("seats taken are places held", places.filter(state__in=HOLDS_A_SEAT).count(), seats.taken)
+    yield same("an admission is a place", counts["applications"].get(S.ADMITTED, 0), places.count())
+    yield same("seats taken are places held", places.filter(state__in=HOLDS_A_SEAT).count(), seats.taken)
     yield Check("never more places than seats", seats.taken <= seats.capacity, f"{seats.taken} of {seats.capacity}")
     sure = {place.pk for place in places if place.state == PlaceState.GUARANTEED}
     settled = set(_charges().filter(Q(quote__fee_minor=0) | _settled()).values_list("place_id", flat=True))
-    yield _same("guaranteed are the settled and the free", sorted(settled), sorted(sure))
+    yield same("guaranteed are the settled and the free", sorted(settled), sorted(sure))
     free = _charges().filter(quote__fee_minor=0)
-    yield _same("a free place has no invoice", 0, free.exclude(invoice_line=None).count())
+    yield same("a free place has no invoice", 0, free.exclude(invoice_line=None).count())
     unbilled = places.filter(state__in=HOLDS_A_SEAT).exclude(pk__in=_charges().values("place_id")).count()
-    yield _same(
+    yield same(
         "a place without a bill is owed one", unbilled, _open(ObligationKind.FEE_DECISION, ObligationKind.INVOICE)
     )
-    yield _same("groups of two get their discount", 0, _groups_without_discount())
+    yield same("groups of two get their discount", 0, _groups_without_discount())
 
 
 def _of_money(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     for series in Series.objects.order_by("code"):
         numbers = list(series.invoices.order_by("sequence").values_list("sequence", flat=True))
-        yield _same(f"numbers of {series.code} have no gap", list(range(1, len(numbers) + 1)), numbers)
-    yield _same("a bill is as paid as its allocations say", [], _differing(InvoiceBalance.objects.all(), "invoice"))
-    yield _same("an entry is as used as its allocations say", [], _differing(EntryBalance.objects.all(), "entry"))
+        yield same(f"numbers of {series.code} have no gap", list(range(1, len(numbers) + 1)), numbers)
+    yield same("a bill is as paid as its allocations say", [], _differing(InvoiceBalance.objects.all(), "invoice"))
+    yield same("an entry is as used as its allocations say", [], _differing(EntryBalance.objects.all(), "entry"))
     money = counts["money"]
     received = money["received, in cents"]
     used = sum(money[f"{name}, in cents"] for name in ("allocated", "left in suspense", "set free to go back"))
-    yield _same("money that came is allocated, waits or goes back", received, used)
+    yield same("money that came is allocated, waits or goes back", received, used)
     over = InvoiceBalance.objects.filter(allocated_minor__gt=F("total_minor")).count()
-    yield _same("no bill is over-paid", 0, over)
+    yield same("no bill is over-paid", 0, over)
 
 
 def _of_leaving(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     effected = CancellationNotice.objects.filter(state=NoticeState.EFFECTED)
     ended = Place.objects.filter(state=PlaceState.CANCELLED).count()
-    yield _same("a cancelled place has one notice in effect", ended, effected.count())
+    yield same("a cancelled place has one notice in effect", ended, effected.count())
     kept = dict(LineCredit.objects.values_list("credit_line__invoice", "kept_minor"))
     off = [row.pk for row in effected if row.paid_minor != row.refund_minor + kept.get(row.credit_note_id or 0, 0)]
-    yield _same("what was paid is given back or kept", [], off)
+    yield same("what was paid is given back or kept", [], off)
     promised = sum(row.refund_minor + row.besides_minor for row in effected)
     back = sum(Refund.objects.filter(credit_note__isnull=False).values_list("amount_minor", flat=True))
-    yield _same("refunds come to what the notices promise", promised, back)
+    yield same("refunds come to what the notices promise", promised, back)
     left = Refund.objects.filter(state=RefundState.SENT).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    yield _same("every refund has left", back, left)
+    yield same("every refund has left", back, left)
     credited = sum(Invoice.objects.filter(corrects__isnull=False).values_list("total_minor", flat=True))
     stored = InvoiceBalance.objects.aggregate(sum=Sum("credited_minor"))["sum"] or 0
-    yield _same("bills are credited by credit notes", credited, stored)
-    yield _same("no refund or notice is owed", 0, _open(ObligationKind.REFUND, ObligationKind.CANCELLATION))
+    yield same("bills are credited by credit notes", credited, stored)
+    yield same("no refund or notice is owed", 0, _open(ObligationKind.REFUND, ObligationKind.CANCELLATION))
 
 
 def _of_statements(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     for number, report in enumerate(stage.statements, start=1):
         sums = report.new + report.known + report.ignored + report.conflicts
-        yield _same(f"import {number}: entries add up", report.entries, sums)
+        yield same(f"import {number}: entries add up", report.entries, sums)
     again = stage.statements[1::2] + stage.statements[-1:]
-    yield _same("the same file again brings nothing new", 0, sum(report.new for report in again))
-    yield _same(
+    yield same("the same file again brings nothing new", 0, sum(report.new for report in again))
+    yield same(
         "an overlapping file brings only what is new", _booked(), sum(each.new for each in stage.statements[::2])
     )
     unmatched = BankEntry.objects.filter(status=EntryStatus.BOOKED, balance=None).count()
-    yield _same("every booked entry was matched", 0, unmatched)
+    yield same("every booked entry was matched", 0, unmatched)
 
 
 def _of_mails(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
@@ -162,30 +162,25 @@ def _of_mails(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check
     }
     subjects = _subjects()
     for kind, wanted in acts.items():
-        yield _same(f"one mail an act: {kind}", wanted, subjects.get(kind, 0))
+        yield same(f"one mail an act: {kind}", wanted, subjects.get(kind, 0))
     unsent = MailDelivery.objects.exclude(state=DeliveryState.SENT).count()
-    yield _same("every mail has left", 0, unsent)
-    yield _same("every paper is printed", Document.objects.count(), Rendering.objects.count())
+    yield same("every mail has left", 0, unsent)
+    yield same("every paper is printed", Document.objects.count(), Rendering.objects.count())
 
 
 def _of_promises(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     kinds = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
-    yield _same("no answered application is owed an answer", 0, _open(*kinds))
+    yield same("no answered application is owed an answer", 0, _open(*kinds))
     lost = Place.objects.filter(state=PlaceState.RESERVED, pk__in=_open_places(ObligationKind.PAYMENT_LOST)).count()
-    yield _same("whose money was taken back is called", _open(ObligationKind.PAYMENT_LOST), lost)
+    yield same("whose money was taken back is called", _open(ObligationKind.PAYMENT_LOST), lost)
     promised = len(_promised_first_answers())
-    yield _same("a first answer was promised to everybody who sent", len(stage.sent), promised)
+    yield same("a first answer was promised to everybody who sent", len(stage.sent), promised)
 
 
 def _of_trail(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Check]:
     report = verify_chain()
     yield Check("the audit chain is whole", report.intact, f"first broken: {report.first_broken}")
-    yield _same("every event is sealed", 0, AuditEvent.objects.filter(seal=None).count())
-
-
-def _same(name: str, wanted: object, found: object) -> Check:
-    detail = str(found) if wanted == found else f"{wanted} and {found} are not the same"
-    return Check(name, wanted == found, detail)
+    yield same("every event is sealed", 0, AuditEvent.objects.filter(seal=None).count())
 
 
 def _by[M: Model](rows: QuerySet[M], field: str) -> dict[str, int]:

@@ -17,16 +17,15 @@ from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, Refu
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.programme.queries import get_content
 from chancery.interfaces.demo import acts
+from chancery.interfaces.demo.bank import PARIS
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.interfaces.demo.rehearsal.stage import Check, Stage
-from chancery.interfaces.demo.story import MONEY
+from chancery.interfaces.demo.rehearsal.stage import Check, Stage, same
+from chancery.interfaces.demo.story import MONEY, SECOND
 from chancery.journey import reconcile, repay, settle
 
 LINES = 40
 CENTS = 12_345
 BOOKED_ON = date(2024, 10, 19)
-SECOND_PERSON = "joan@metropolis.example"
-AN_ACCOUNT = "FR1420041010050500013M02606"
 LONGER = 1.1  # some moments lie behind the end of the act
 
 type Act = Callable[[], object]
@@ -89,11 +88,11 @@ def _import(path: Path, now: datetime) -> None:
 
 def _give_back(entry_id: int, now: datetime) -> None:
     """Take a line from suspense to the file for the bank; each step is done unless it was done before."""
-    first, second = acts.actor(MONEY), acts.actor(SECOND_PERSON)
+    first, second = acts.actor(MONEY), acts.actor(SECOND)
     if not Refund.objects.filter(entry=entry_id).exists():
         if EntryBalance.objects.get(entry=entry_id).work_state != WorkState.GIVE_BACK:
             reconcile.keep_to_return(entry_id=entry_id, reason="nobody we know", actor=first, now=now)
-        repay.propose_refund(entry_id=entry_id, name="Payer", iban=AN_ACCOUNT, evidence="letter", actor=first, now=now)
+        repay.propose_refund(entry_id=entry_id, name="Payer", iban=PARIS, evidence="letter", actor=first, now=now)
     refund = Refund.objects.get(entry=entry_id)
     if refund.state == RefundState.PROPOSED:
         repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=now)
@@ -103,17 +102,17 @@ def _give_back(entry_id: int, now: datetime) -> None:
 
 def _checks(files: int, given_back: int) -> Iterator[Check]:
     lines = _lines()
-    yield _same("killed imports: every line is there once", files * LINES, lines.count())
+    yield same("killed imports: every line is there once", files * LINES, lines.count())
     unmatched = lines.filter(balance=None).count()
-    yield _same("killed imports: every line was matched", 0, unmatched)
+    yield same("killed imports: every line was matched", 0, unmatched)
     refunds = Refund.objects.filter(entry__in=lines)
     states = Counter(refunds.values_list("state", flat=True))
-    yield _same("killed refunds: each is with the bank", {"exported": given_back}, dict(states))
+    yield same("killed refunds: each is with the bank", {"exported": given_back}, dict(states))
     asked = "".join(bytes(content).decode() for content in RefundBatch.objects.values_list("content", flat=True))
     times = {asked.count(f"<EndToEndId>{refund.end_to_end_id}<") for refund in refunds}
-    yield _same("killed refunds: each is asked for once", {1} if given_back else set(), times)
+    yield same("killed refunds: each is asked for once", {1} if given_back else set(), times)
     back = EntryBalance.objects.filter(entry__in=lines).exclude(returned_minor=0)
-    yield _same(
+    yield same(
         "killed refunds: no line gives more than it has",
         [CENTS] * given_back,
         list(back.values_list("returned_minor", flat=True)),
@@ -139,7 +138,3 @@ def _write(stage: Stage, folder: Path, number: int, now: datetime) -> Path:
     account = get_content(stage.edition).payment.iban
     path.write_bytes(camt_file(CamtStatement(account, lines, statement_id=path.name, created_at=now)))
     return path
-
-
-def _same(name: str, wanted: object, found: object) -> Check:
-    return Check(name, wanted == found, str(found) if wanted == found else f"{wanted} and {found} are not the same")

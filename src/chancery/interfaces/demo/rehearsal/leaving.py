@@ -11,16 +11,15 @@ from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo import acts
+from chancery.interfaces.demo.bank import PARIS
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.interfaces.demo.leaving import reply_of
 from chancery.interfaces.demo.rehearsal.stage import Stage
-from chancery.interfaces.demo.story import MONEY
+from chancery.interfaces.demo.story import MONEY, SECOND
 from chancery.journey import cancel, repay, settle
 
-SECOND_PERSON = "joan@metropolis.example"
 ONE_OF = 4  # of the places one in four is given back
 PAID_BACK = date(2024, 10, 18)
-AN_ACCOUNT = "FR1420041010050500013M02606"
 
 
 def hear_of_leaving(stage: Stage) -> None:
@@ -67,14 +66,14 @@ def _approve(stage: Stage, refund: Refund, now: datetime) -> None:
         repay.name_account(
             refund_id=refund.pk,
             name=refund.name,
-            iban=AN_ACCOUNT,
+            iban=PARIS,
             evidence="letter of the treasury",
             actor=acts.actor(MONEY),
             now=now,
         )
     with stage.refusal_expected(Refused):
         repay.decide_refund(refund_id=refund.pk, approved=True, actor=acts.actor(MONEY), now=now)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=acts.actor(SECOND_PERSON), now=now)
+    repay.decide_refund(refund_id=refund.pk, approved=True, actor=acts.actor(SECOND), now=now)
 
 
 def _see_it_leave(stage: Stage, now: datetime) -> None:

@@ -16,14 +16,13 @@ from chancery.interfaces.demo import acts
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.interfaces.demo.rehearsal.people import Guest, Paying
 from chancery.interfaces.demo.rehearsal.stage import Stage
-from chancery.interfaces.demo.story import MONEY
+from chancery.interfaces.demo.story import MONEY, SECOND
 from chancery.journey import bill, reconcile, settle
 
-SECOND_PERSON = "joan@metropolis.example"
 FEES = (0, 75_000, 100_000, 150_000)
 OPENING = 1_000_000
 CHARGES, EXTRA = 1_250, 50_000
-FIRST, SECOND = date(2024, 10, 10), date(2024, 10, 15)
+FIRST_DAY, SECOND_DAY = date(2024, 10, 10), date(2024, 10, 15)
 UNKNOWN = "nobody we know"
 UNSURE = (WorkState.SUSPENSE, WorkState.SUGGESTED)
 
@@ -42,7 +41,7 @@ def decide_fees(stage: Stage) -> None:
             )
             with stage.refusal_expected(Refused):
                 _decide(proposed, MONEY, now)
-            _decide(proposed, SECOND_PERSON, now)
+            _decide(proposed, SECOND, now)
 
 
 def name_payers(stage: Stage) -> None:
@@ -119,16 +118,16 @@ def _payers(stage: Stage) -> list[Guest]:
 
 
 def _first_entries(stage: Stage) -> list[CamtEntry]:
-    found = [entry for guest in _payers(stage) for entry in _transfers(stage, guest, FIRST)]
+    found = [entry for guest in _payers(stage) for entry in _transfers(stage, guest, FIRST_DAY)]
     return [
         *found,
-        _entry(stage, UNKNOWN, 25_000, FIRST, "X-UNKNOWN", text="gracias"),
-        _entry(stage, UNKNOWN, -420, FIRST, "X-FEE", text="COMISION"),
+        _entry(stage, UNKNOWN, 25_000, FIRST_DAY, "X-UNKNOWN", text="gracias"),
+        _entry(stage, UNKNOWN, -420, FIRST_DAY, "X-FEE", text="COMISION"),
     ]
 
 
 def _second_entries(stage: Stage) -> list[CamtEntry]:
-    return [entry for guest in _payers(stage) for entry in _transfers(stage, guest, SECOND)]
+    return [entry for guest in _payers(stage) for entry in _transfers(stage, guest, SECOND_DAY)]
 
 
 def _transfers(stage: Stage, guest: Guest, day: date) -> list[CamtEntry]:
@@ -160,7 +159,7 @@ def _transfers(stage: Stage, guest: Guest, day: date) -> list[CamtEntry]:
         Paying.PENDING_FIRST: [paid(total)],
         Paying.RETURNED: [paid(-total, "B")],
     }
-    return (first if day == FIRST else second).get(guest.part.paying, [])
+    return (first if day == FIRST_DAY else second).get(guest.part.paying, [])
 
 
 def _dollars(stage: Stage, guest: Guest) -> CamtEntry | None:
@@ -168,7 +167,7 @@ def _dollars(stage: Stage, guest: Guest) -> CamtEntry | None:
     if invoice is None or guest.part.paying is not Paying.OTHER_CURRENCY:
         return None
     cents, key = invoice.total_minor * 108 // 100, guest.who.key
-    return _entry(stage, key, cents, SECOND, f"{key}-D", reference=invoice.creditor_reference, currency="USD")
+    return _entry(stage, key, cents, SECOND_DAY, f"{key}-D", reference=invoice.creditor_reference, currency="USD")
 
 
 def _entry(

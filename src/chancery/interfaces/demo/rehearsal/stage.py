@@ -25,6 +25,11 @@ class Check:
     detail: str
 
 
+def same(name: str, wanted: object, found: object) -> Check:
+    """Return the check that two figures are the same, with both in words where they are not."""
+    return Check(name, wanted == found, str(found) if wanted == found else f"{wanted} and {found} are not the same")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A scene and how long it took, with the worker's sweeps."""

@@ -154,36 +154,21 @@ def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> 
     found, form = _notice(request, edition_slug, notice_id), DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422)
-    decision, because = form.cleaned_data["decision"], form.cleaned_data["because"]
+    decision = form.cleaned_data["decision"]
+    why = {} if decision == "accept" else {"because": form.cleaned_data["because"]}
     try:
-        _DECIDED[decision](request, found, because)
+        _DECIDED[decision](notice_id=found.pk, actor=request.actor, now=clock.now(), **why)
     except Refused as refused:
         return _page(request, found, status=409, refused=reasons_in_words(refused))
     messages.success(request, str(DONE[decision]))
     return redirect("show-notice", edition_slug, found.pk)
 
 
-def _accept(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
-    cancel.accept_notice(notice_id=found.pk, actor=request.actor, now=clock.now())
-
-
-def _not_one(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
-    cancel.say_not_a_cancellation(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
-
-
-def _give_up(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
-    cancel.give_up_place(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
-
-
-def _abandon(request: OfficeRequest, found: CancellationNotice, because: str) -> None:
-    notice.abandon_notice(notice_id=found.pk, because=because, actor=request.actor, now=clock.now())
-
-
-_DECIDED: dict[str, Callable[[OfficeRequest, CancellationNotice, str], None]] = {
-    "accept": _accept,
-    "not-one": _not_one,
-    "give-up": _give_up,
-    "abandon": _abandon,
+_DECIDED: dict[str, Callable[..., object]] = {
+    "accept": cancel.accept_notice,
+    "not-one": cancel.say_not_a_cancellation,
+    "give-up": cancel.give_up_place,
+    "abandon": notice.abandon_notice,
 }
 
 

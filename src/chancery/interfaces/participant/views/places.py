@@ -1,6 +1,6 @@
 """A participant's own place: sure or not, what it costs, who pays, how to pay, how to leave."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.queries import get_content
 from chancery.foundation import clock
 from chancery.foundation.audit.refs import ref as ref_to
-from chancery.foundation.calendar import local_day
+from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
@@ -235,7 +235,7 @@ def list_hotels(request: SignedInRequest, place: Place) -> HttpResponse:
 def _withdraw_until(place: Place, now: datetime) -> datetime | None:
     """Return until when the right of withdrawal can be used; None where there is none or it is over."""
     until = cancel.may_withdraw_until(place) if place.state in HOLDS_A_SEAT else None
-    return until if until is not None and now < until + timedelta(seconds=1) else None
+    return until if until is not None and is_by(now, until) else None
 
 
 def _words(request: SignedInRequest, place: Place) -> dict[str, Any]:
