@@ -1,0 +1,74 @@
+"""The mails about a bill that is corrected and money that goes back (promises C1, C4)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from tests.factories.accounts import make_user
+from tests.factories.admissions import make_application
+from tests.factories.billing import make_entry, make_invoice, make_refund
+from tests.factories.programme import make_edition
+from tests.snapshots import assert_looks_like
+
+from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails
+from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.states import InvoiceKind
+from chancery.foundation.accounts.models import Person
+
+pytestmark = pytest.mark.django_db
+COPIES = Path(__file__).parent / "snapshots"
+
+
+@pytest.fixture(autouse=True)
+def one_payer_link(settings: Any) -> Iterator[None]:
+    """The payer's link holds the time and is signed: both stand still, so that the copies do."""
+    settings.SECRET_KEY = "only-for-tests"
+    with time_machine.travel(datetime(2024, 10, 18, 9, 0, tzinfo=UTC), tick=False):
+        yield
+
+
+def make_credit_note(kind: InvoiceKind = InvoiceKind.INVOICE) -> Invoice:
+    """Return a credit note over a bill, as the mails read it; neither is saved as such."""
+    application = make_application(edition=make_edition())
+    corrected, note = make_invoice(application, total_minor=100_000), make_invoice(application, total_minor=100_000)
+    corrected.number, corrected.kind = "M2-2024-0014", kind
+    note.number, note.corrects, note.document_id = "M2-R-2024-0003", corrected, 7
+    note.issuer = {"legal_name": "Diploma Office (demonstration)"}
+    return note
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("credit_note", InvoiceKind.INVOICE), ("credit_note_of_request", InvoiceKind.REQUEST)],
+)
+def test_a_credit_note_says_which_bill_and_that_nothing_is_asked(name: str, kind: InvoiceKind) -> None:
+    mail, *copies = credit_note_mails(
+        make_credit_note(kind), people=[Person(name="Efua Seabreeze", email="e@x.example")]
+    )
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
+    assert mail.document_ids == (7,)
+    assert [each.to for each in copies] == ["e@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("refund_approved", RefundStep.APPROVED),
+        ("refund_sent", RefundStep.SENT),
+        ("refund_account_wanted", RefundStep.ACCOUNT_WANTED),
+    ],
+)
+def test_a_refund_shows_the_end_of_the_account_and_the_promised_day(name: str, step: RefundStep) -> None:
+    refund = make_refund(make_entry(amount_minor=75_000), proposed_by=make_user())
+    refund.credit_note, refund.due_on = make_credit_note(), date(2024, 11, 15)
+    if step is RefundStep.SENT:
+        refund.debit = make_entry(amount_minor=-75_000)
+
+    mail = refund_mails(refund, step)[0]
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
+    assert refund.iban not in mail.text + mail.html
