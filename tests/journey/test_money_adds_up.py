@@ -294,12 +294,23 @@ def pay_refunds(world: World) -> None:
             world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
 
 
+def return_a_refund(world: World) -> None:
+    """The bank sends a refund back: whole with its reference, or less, which a person then says."""
+    for refund in Refund.objects.filter(batch__isnull=False, came_back=None).order_by("?")[:1]:
+        kept = world.chance.choice((0, 0, 1, 250)) if refund.debit_id else 0
+        back = world.send(refund.amount_minor - kept, end_to_end_id=refund.end_to_end_id)
+        world.take_in(back)
+        line = BankEntry.objects.filter(amount_minor=back.amount_cents).latest("pk")
+        if kept:
+            repay.take_refund_back(refund_id=refund.pk, entry_id=line.pk, actor=world.first, now=world.now)
+
+
 ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(pay_exactly, pay_oddly, pay_twice_alike, pay_in_dollars, take_money_back, announce, overlap, import_again),
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
-    *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds),
+    *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
 )
 
 # What must agree.
@@ -329,8 +340,12 @@ def _wrong_entries(world: World) -> list[str]:
         back = (
             row.entry.refunds.exclude(state__in=["rejected", "failed"]).aggregate(sum=Sum("amount_minor"))["sum"] or 0
         )
-        seen = getattr(row.entry, "refund_seen", None)
-        if row.returned_minor != (-seen.amount_minor if seen else back):
+        seen, came_back = (getattr(row.entry, name, None) for name in ("refund_seen", "refund_returned"))
+        if seen:
+            back = -seen.amount_minor - costs
+        elif came_back:
+            back += row.amount_minor
+        if row.returned_minor != back:
             wrong.append(f"entry {row.entry_id}: {row.returned_minor} given back, its refunds say {back}")
         used += row.returned_minor
         if (row.allocated_minor + row.returned_minor, row.cost_minor) != (used, costs) or costs > 0:

@@ -10,8 +10,8 @@ from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.mails import RefundStep, refund_mails
 from chancery.domain.billing.models import BankEntry, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import billing_facts
-from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving
-from chancery.domain.billing.services import refunding
+from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
+from chancery.domain.billing.services import coming_back, refunding
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.billing.services.refunding import RefundNotPossible
@@ -36,6 +36,8 @@ __all__ = [
     "name_account",
     "propose_for_credit",
     "propose_refund",
+    "take_refund_back",
+    "take_refunds_back",
 ]
 
 
@@ -164,6 +166,33 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
                 _write(refund, RefundStep.SENT, now)
                 closed += 1
     return closed
+
+
+@transaction.atomic
+def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: datetime) -> Refund:
+    """Take a line for a refund that came back: it has failed, its promised day stands again, an account is asked for.
+
+    The money waits at its first line and is proposed anew, by a refund that takes the promise over.
+
+    :raises RefundNotPossible: when that refund cannot have come back with that line.
+    """
+    refund = coming_back.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
+    if not Refund.objects.filter(replaces=refund).exists():
+        _promise(refund, ZoneInfo(_edition_of(refund.entry.account.number).time_zone), now)
+        _write(refund, RefundStep.CAME_BACK, now)
+    return refund
+
+
+def take_refunds_back(*, file_id: int, now: datetime) -> int:
+    """Take the lines of a statement file for refunds that surely came back; return how many."""
+    taken = 0
+    for refund_id, entry_id in list_returned(file_id):
+        try:
+            take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=SYSTEM, now=now)
+        except RefundNotPossible:
+            continue  # somebody booked the line or the refund meanwhile: a person decides
+        taken += 1
+    return taken
 
 
 def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:

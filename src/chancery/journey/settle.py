@@ -137,6 +137,7 @@ def settle_accepted_files(*, now: datetime) -> int:
         for chunk in suggesting.lines_beside_file(file_id=file_id):
             suggesting.weigh_again(entry_ids=chunk, book=book, now=now)
         repay.close_refunds_seen(file_id=file_id, now=now)
+        repay.take_refunds_back(file_id=file_id, now=now)
         matching_run.finish_file(file_id=file_id, now=now)
     return done
 

@@ -60,6 +60,7 @@ def test_a_credit_note_says_which_bill_and_that_nothing_is_asked(name: str, kind
         ("refund_approved", RefundStep.APPROVED),
         ("refund_sent", RefundStep.SENT),
         ("refund_account_wanted", RefundStep.ACCOUNT_WANTED),
+        ("refund_came_back", RefundStep.CAME_BACK),
     ],
 )
 def test_a_refund_shows_the_end_of_the_account_and_the_promised_day(name: str, step: RefundStep) -> None:

@@ -88,3 +88,24 @@ def test_no_file_is_made_of_nothing() -> None:
     answer = enter(Role.FINANCE).post(reverse("make-refund-file"))
 
     assert (answer.status_code, RefundBatch.objects.count()) == (409, 0)
+
+
+def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry)
+    refund = Refund.objects.get()
+    second.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve"})
+    finance.post(reverse("make-refund-file"))
+    back = make_entry(amount_minor=50_000, remittance=f"RETURNED AC04 {refund.end_to_end_id}")
+
+    page = finance.get(reverse("show-line", args=[back.pk])).content.decode()
+    answer = finance.post(reverse("take-refund-back", args=[back.pk, refund.pk]))
+
+    assert "the reference of our refund, exactly" in page
+    assert "This refund came back" in page
+    assert answer.status_code == 302
+    refund.refresh_from_db()
+    assert (refund.state, refund.came_back) == (RefundState.FAILED, back)
+    assert "Came back" in finance.get(reverse(LIST)).content.decode()
+    assert "It is a refund that came back" in finance.get(reverse("show-line", args=[back.pk])).content.decode()
+    assert finance.post(reverse("take-refund-back", args=[back.pk, refund.pk])).status_code == 409

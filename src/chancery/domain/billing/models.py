@@ -498,6 +498,7 @@ class Refund(models.Model):
     ``approved_for`` is a digest of account and amount at the approval: a change voids it. ``end_to_end_id`` is how the
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
     such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
+    ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
@@ -518,6 +519,7 @@ class Refund(models.Model):
     approved_for = models.CharField(max_length=64, blank=True)
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
+    came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
 
@@ -533,5 +535,9 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(iban="") | Q(state__in=["proposed", "rejected"]), name="refund_leaves_to_an_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back=None) | Q(state="failed", batch__isnull=False),
+                name="refund_that_came_back_failed",
             ),
         ]

@@ -53,6 +53,8 @@ class Event(StrEnum):
     REFUND_EXPORTED = "billing.refund.exported"
     REFUND_SENT = "billing.refund.sent"
     REFUND_FAILED = "billing.refund.failed"
+    REFUND_CAME_BACK = "billing.refund.came_back"
+    REFUND_DEBIT_SEEN = "billing.refund.debit_seen"
     REFUND_ACCOUNT_NAMED = "billing.refund.account_named"
     FEE_EXCEPTION_PROPOSED = "billing.fee_exception.proposed"
     FEE_EXCEPTION_APPROVED = "billing.fee_exception.approved"

@@ -15,6 +15,7 @@ WHY: dict[str, Promise] = {
     "outgoing": gettext_lazy("money going out"),
     "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
     "reversal": gettext_lazy("the bank takes a payment back"),
+    "refund_named": gettext_lazy("it names a refund of ours: that may have come back"),
     "identity_uncertain": gettext_lazy("the statement does not add up, so this may be counted twice"),
     "batch_unexplained": gettext_lazy("the bank's own figures for this line do not add up"),
     "no_reference": gettext_lazy("no reference of ours"),
@@ -47,6 +48,12 @@ REFUSALS: dict[str, Promise] = {
     ),
     "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
     "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
+    "never_left": gettext_lazy("No file held that refund, or it came back before."),
+    "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
+    "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
+    "leaving_not_read": gettext_lazy(
+        "Less came back than was paid. Take the statement in that shows it leaving first."
+    ),
     "no_place_held": gettext_lazy("Nobody holds a place by this bill any more, so it is not issued anew."),
     "written_off": gettext_lazy("A part of this bill was written off. Take the booking back first."),
     "same_payer": gettext_lazy("These are the words that the bill carries already."),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/cost/", reconcile.book_cost, name="book-cost"),
     path("bank/lines/<int:entry_id>/undo/<int:allocation_id>/", reconcile.undo_allocation, name="undo-allocation"),
     path("bank/lines/<int:entry_id>/undo-cost/<int:cost_id>/", reconcile.undo_cost, name="undo-cost"),
+    path("bank/lines/<int:entry_id>/came-back/<int:refund_id>/", refunds.take_refund_back, name="take-refund-back"),
     path("bank/journal/", invoices.export_journal, name="export-journal"),
     path("bills/<str:number>/", invoices.show_bill, name="show-bill"),
     path("bills/<str:number>/pdf/", invoices.download_bill, name="download-bill"),

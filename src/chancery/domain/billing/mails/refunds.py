@@ -21,6 +21,7 @@ class RefundStep(StrEnum):
     APPROVED = "billing/refund_approved"
     SENT = "billing/refund_sent"
     ACCOUNT_WANTED = "billing/refund_account_wanted"
+    CAME_BACK = "billing/refund_came_back"
 
 
 def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:

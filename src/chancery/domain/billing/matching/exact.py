@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chancery.domain.billing.matching.facts import Bill, Doubt, EntryFacts, Evidence, Match, pack
-from chancery.domain.billing.references import is_creditor_reference
+from chancery.domain.billing.references import is_creditor_reference, refund_references_in
 from chancery.domain.billing.states import EntryStatus, WorkState
 
 SHORTEST, LONGEST = 5, 25  # signs of an ISO 11649 reference
@@ -102,6 +102,7 @@ def doubts_of_entry(entry: EntryFacts) -> tuple[Doubt, ...]:
     """Return why money of this entry is not booked without a person, whatever it names."""
     found = {
         Doubt.REVERSAL: entry.reversal,
+        Doubt.REFUND_NAMED: bool(refund_references_in(entry.end_to_end_id, entry.remittance)),
         Doubt.IDENTITY_UNCERTAIN: not entry.certain,
         Doubt.BATCH_UNEXPLAINED: entry.doubtful,
     }

@@ -43,6 +43,7 @@ class Doubt(StrEnum):
     OUTGOING = "outgoing"
     BANK_FEE = "bank_fee"
     REVERSAL = "reversal"
+    REFUND_NAMED = "refund_named"
     IDENTITY_UNCERTAIN = "identity_uncertain"
     BATCH_UNEXPLAINED = "batch_unexplained"
     NO_REFERENCE = "no_reference"
@@ -73,6 +74,7 @@ class EntryFacts:
     payer_account: str = ""
     charges_cents: int = 0
     value_date: date | None = None
+    end_to_end_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
 """Read money on its way back."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from chancery.domain.billing.matching.returns import Credit, Paid, ReturnSign, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+
+MOST_RETURNS = 5
 
 
 def list_refunds() -> QuerySet[Refund]:
     """Return all refunds with the people concerned, the earliest due day first."""
-    people = ("proposed_by", "decided_by")
-    return Refund.objects.select_related("entry__account", "batch", "credit_note", *people).order_by("due_on", "pk")
+    beside = ("batch", "credit_note", "proposed_by", "decided_by", "debit", "came_back")
+    rows = Refund.objects.select_related("entry__account", *beside).order_by("due_on", "pk")
+    return rows.defer("entry__raw", "debit__raw", "came_back__raw")
 
 
 def list_to_return() -> QuerySet[EntryBalance]:
@@ -35,12 +39,14 @@ def accounts_to_pay_from() -> list[str]:
 
 
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
-    """Return the exported refunds that lines of a file show leaving, each with its line, by end-to-end reference."""
+    """Return the refunds that lines of a file show leaving, each with its line, by end-to-end reference.
+
+    Those that came back before their leaving was read are among them.
+    """
+    unseen = Q(state=RefundState.EXPORTED) | Q(state=RefundState.FAILED, came_back__isnull=False, debit=None)
     waiting = {
         refund.end_to_end_id: refund
-        for refund in Refund.objects.filter(state=RefundState.EXPORTED).only(
-            "end_to_end_id", "amount_minor", "currency"
-        )
+        for refund in Refund.objects.filter(unseen).only("end_to_end_id", "amount_minor", "currency")
     }
     if not waiting:
         return []
@@ -51,6 +57,48 @@ def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
         if named and _same_money(waiting[named], debit):
             found.append((waiting.pop(named).pk, debit))
     return found
+
+
+def list_returned(file_id: int) -> list[tuple[int, int]]:
+    """Return the refunds that surely came back with lines of a file: (refund, line)."""
+    refunds = _may_come_back()
+    if not refunds:
+        return []
+    candidates = BankEntry.objects.filter(file=file_id, amount_minor__in={refund.amount_cents for refund in refunds})
+    found = []
+    for entry in candidates.filter(status=EntryStatus.BOOKED).order_by("pk").iterator():
+        sure = next((each for each in weigh_returns(_credit(entry), refunds) if each.is_sure), None)
+        if sure:
+            found.append((sure.key, entry.pk))
+            refunds = [refund for refund in refunds if refund.key != sure.key]
+    return found
+
+
+def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
+    """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
+    if entry.status != EntryStatus.BOOKED or not 0 < entry.amount_minor == entry.balance.left_minor:
+        return []
+    found = {each.key: each.signs for each in weigh_returns(_credit(entry), _may_come_back())}
+    rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
+    return [(rows[key], signs) for key, signs in found.items() if key in rows]
+
+
+def _may_come_back() -> list[Paid]:
+    rows = Refund.objects.filter(batch__isnull=False, came_back=None).order_by("pk")
+    told = rows.values_list("pk", "end_to_end_id", "iban", "amount_minor", "currency")
+    return [Paid(*row) for row in told]
+
+
+def _credit(entry: BankEntry) -> Credit:
+    return Credit(
+        amount_cents=entry.amount_minor,
+        currency=entry.currency,
+        end_to_end_id=entry.end_to_end_id,
+        remittance=entry.remittance,
+        account=entry.payer_iban,
+        reversal=entry.reversal,
+        raw=entry.raw,
+    )
 
 
 def _same_money(refund: Refund, debit: BankEntry) -> bool:

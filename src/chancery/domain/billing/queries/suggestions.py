@@ -100,4 +100,5 @@ def _facts(entry: BankEntry) -> EntryFacts:
         payer_account=entry.payer_iban,
         charges_cents=entry.charges_minor,
         value_date=entry.value_date,
+        end_to_end_id=entry.end_to_end_id,
     )

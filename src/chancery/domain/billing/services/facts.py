@@ -22,6 +22,7 @@ TOLD = (
     "payer_iban",
     "charges_minor",
     "value_date",
+    "end_to_end_id",
 )
 
 
@@ -41,4 +42,5 @@ def facts_of_row(row: Sequence[Any], *, left: int | None = None) -> EntryFacts:
         payer_account=told["payer_iban"],
         charges_cents=told["charges_minor"],
         value_date=told["value_date"],
+        end_to_end_id=told["end_to_end_id"],
     )

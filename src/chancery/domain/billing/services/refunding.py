@@ -4,15 +4,15 @@ What is proposed is taken from the line at once, so that nobody books it meanwhi
 """
 
 import hashlib
-import secrets
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from stdnum import iban as iban_number
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -177,18 +177,22 @@ def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor
 
 @transaction.atomic
 def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: datetime) -> bool:
-    """Close a refund with the line of the statement that shows it leaving; False where it was closed before."""
+    """Close a refund with the line of the statement that shows it leaving; False where it was closed before.
+
+    One that came back before its leaving was read stays failed: its line is only taken for what it is.
+    """
     balance = EntryBalance.objects.select_for_update().get(entry=debit)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
-    if refund.state != RefundState.EXPORTED or balance.left_minor != -refund.amount_minor:
+    came_back = refund.came_back_id is not None and refund.debit_id is None
+    if not (came_back or refund.state == RefundState.EXPORTED) or balance.left_minor != -refund.amount_minor:
         return False
-    refund.state, refund.debit = RefundState.SENT, debit
+    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit
     refund.save(update_fields=["state", "debit"])
     EntryBalance.objects.filter(pk=balance.pk).update(
         returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
     )
-    _record(Event.REFUND_SENT, refund, actor, now)
-    return True
+    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, actor, now)
+    return not came_back
 
 
 def digest_of(refund: Refund) -> str:
@@ -207,7 +211,7 @@ def _propose(
         amount_minor=amount,
         currency=balance.entry.currency,
         due_on=due_on,
-        end_to_end_id=f"REFUND{secrets.token_hex(8).upper()}",
+        end_to_end_id=new_refund_reference(),
         proposed_by_id=_account(actor),
         proposed_at=now,
         **why_and_whom,
@@ -215,11 +219,12 @@ def _propose(
 
 
 def _unkept_promise(balance: EntryBalance) -> Refund | None:
-    """Return the refund of a credit note that was rejected or failed and that nothing took over yet."""
+    """Return the refund whose day still stands and that nothing took over yet: one that failed, whatever it was for,
+    or one of a credit note that was rejected.
+    """
     undone = Refund.objects.filter(
+        Q(state=RefundState.FAILED) | Q(state=RefundState.REJECTED, credit_note__isnull=False),
         entry=balance.entry_id,
-        credit_note__isnull=False,
-        state__in=[RefundState.REJECTED, RefundState.FAILED],
         replaced_by=None,
         amount_minor__lte=balance.left_minor,
     )

@@ -24,6 +24,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.billing import LineFilter
 from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, ReasonForm
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
+from chancery.interfaces.office.returns_shown import returns_shown
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
 from chancery.interfaces.office.views.bank import page_links
@@ -197,6 +198,8 @@ def _line(
     more = {
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
+        "returns": returns_shown(entry),
+        "came_back": bool(getattr(entry, "refund_returned", None)),
         "q": words,
         "refused": refused,
         "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", waiting) % {"n": waiting}

@@ -98,6 +98,20 @@ def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 @require_POST
 @sent_once
 @office_page(Permission.MOVE_MONEY)
+def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
+    """Say that a line is a refund that came back; its money waits at its first line again."""
+    refund, line = get_object_or_404(Refund, pk=refund_id), get_object_or_404(EntryBalance, entry=entry_id)
+    try:
+        repay.take_refund_back(refund_id=refund.pk, entry_id=line.entry_id, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("The money waits at its line. Propose it anew, with the account that is right."))
+    return redirect("list-refunds")
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
 def make_refund_file(request: OfficeRequest) -> HttpResponse:
     """Make the file of all approved refunds; it is stored, and the same bytes for ever."""
     try:
