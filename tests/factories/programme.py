@@ -15,8 +15,11 @@ LOADED_AT = datetime(2024, 9, 1, 8, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def make_edition(*, slug: str = "", capacity: int = 24) -> Edition:
-    """Return a saved edition with the shipped file, its terms and the call open from 2 September to 25 October 2024."""
+def make_edition(*, slug: str = "", capacity: int = 24, says: tuple[str, str] = ("", "")) -> Edition:
+    """Return a saved edition with the shipped file, its terms and the call open from 2 September to 25 October 2024.
+
+    ``says``: a table of the file and a line that it holds besides, such as ``("payment", 'four_eyes = "all"')``.
+    """
     number = next(_numbers)
     facts = _shipped().edition
     programme = Programme.objects.create(slug=f"programme-{number}", name=_shipped().programme.name)
@@ -35,7 +38,8 @@ def make_edition(*, slug: str = "", capacity: int = 24) -> Edition:
         closes_at=facts.closes_at,
         reference_prefix=f"M{number}",
     )
-    content = SHIPPED.read_bytes()
+    table, line = says
+    content = SHIPPED.read_bytes().replace(f"[{table}]\n".encode(), f"[{table}]\n{line}\n".encode())
     EditionRevision.objects.create(
         edition=edition, content=content, sha256=hashlib.sha256(content).hexdigest(), loaded_at=LOADED_AT
     )

@@ -10,8 +10,9 @@ TOP = """# Roles of the office
 
 Made from `src/chancery/foundation/accounts/roles.py` by `python -m tests.house.roles_page`; a house test compares.
 One person may hold several roles and may then do what any of them may. Two rules stand above the matrix: nobody
-approves their own proposal, whatever roles they hold, and nobody assesses an application of their own city or one
-that they declared an interest in. Applicants, participants and payers hold no role: they reach what is their own.
+approves their own proposal, whatever roles they hold (unless the edition says `four_eyes = "none"`), and nobody
+assesses an application of their own city or one that they declared an interest in. Applicants, participants and payers
+hold no role: they reach what is their own.
 """
 
 

@@ -11,7 +11,7 @@ from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.documents.paper import render_bill
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.exceptions import get_open_exception
-from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.billing.services import exceptions
 from chancery.domain.billing.services.external import NotToBeRecorded, record_external_invoice
@@ -144,10 +144,14 @@ def decide_fee_exception(*, exception_id: int, approved: bool, actor: Actor, now
     """Approve or reject a proposed fee as the second person; the place is billed at once by the fee that then stands.
 
     :raises AlreadyBilled: when a fee is approved for a place that was billed meanwhile or has ended.
-    :raises chancery.domain.billing.services.exceptions.NeedsAnotherPerson: when the same person proposed it.
+    :raises chancery.domain.billing.services.four_eyes.NeedsAnotherPerson: when the same person proposed it, unless
+        the edition lets one do both.
     """
-    exception = exceptions.decide_exception(exception_id=exception_id, approved=approved, actor=actor, now=now)
-    place = Place.objects.get(application=exception.application_id)
+    application_id = FeeException.objects.values_list("application_id", flat=True).get(pk=exception_id)
+    place = Place.objects.select_related("edition").get(application=application_id)
+    exception = exceptions.decide_exception(
+        exception_id=exception_id, approved=approved, rule=four_eyes_of(place.edition), actor=actor, now=now
+    )
     try:
         place = _unbilled(place.pk)
     except AlreadyBilled:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from chancery.domain.billing.models import EntryBalance, EntryCost, InvoiceBalance
+from chancery.domain.billing.models import Allocation, EntryBalance, EntryCost, InvoiceBalance
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.matching import book_of_bills
 from chancery.domain.billing.services import allocating, setting_aside, suggesting, writing_off
@@ -39,6 +39,7 @@ __all__ = [
     "park_line",
     "take_back",
     "take_cost_back",
+    "write_off",
 ]
 
 
@@ -136,6 +137,25 @@ def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
     _weigh_beside([*beside, entry_id], now)
+    return moved
+
+
+@transaction.atomic
+def write_off(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
+    """Write off what a bill lacks after a payment that was booked before; its places follow.
+
+    :raises WriteOffNotPossible: when it was taken back, nothing is open, or more than the tolerance.
+    :raises chancery.domain.billing.services.four_eyes.NeedsAnotherPerson: when the edition asks for another person than
+        the one who booked the payment.
+    """
+    invoice_id = allocating.invoice_of(allocation_id)
+    charges = lock_places_of_invoices([invoice_id])
+    before = open_minor(allocating.lock_invoice_balances([invoice_id])[invoice_id])
+    allocation = Allocation.objects.select_related("entry", "invoice__party", "invoice__edition").get(pk=allocation_id)
+    row = writing_off.write_rest_off(allocation=allocation, reason=reason, actor=actor, now=now)
+    moved = Moved(allocation, allocation.invoice, before, before - row.amount_minor)
+    follow_money(moved=moved, charges=charges, actor=actor, now=now)
+    _weigh_beside(suggesting.lock_lines_beside(entry_id=allocation.entry_id, invoice_ids=[invoice_id]), now)
     return moved
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.mails import RefundStep, refund_mails
 from chancery.domain.billing.models import BankEntry, Invoice, Refund, RefundBatch
-from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to, four_eyes_of
 from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
 from chancery.domain.billing.services import coming_back, refunding
 from chancery.domain.billing.services.allocating import TakenBack
-from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
+from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.states import RefundState
 from chancery.domain.programme.models import Edition
@@ -51,7 +51,7 @@ def propose_refund(*, entry_id: int, name: str, iban: str, evidence: str, actor:
 
     :raises RefundNotPossible: when nothing is set aside, or the account or its evidence is missing.
     """
-    edition = _edition_of(BankEntry.objects.select_related("account").get(pk=entry_id).account.number)
+    edition = edition_paid_to(BankEntry.objects.select_related("account").get(pk=entry_id).account.number)
     zone = ZoneInfo(edition.time_zone)
     due_on = local_day(now, zone) + timedelta(days=current_rule(edition).refund_within_days)
     refund = refunding.propose_refund(
@@ -104,11 +104,12 @@ def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime
 
     What a credit note promised stays promised when its refund is rejected: the money is proposed anew.
 
-    :raises NeedsAnotherPerson: when the same person proposed it.
+    :raises NeedsAnotherPerson: when the same person proposed it, unless the edition lets one do both.
     :raises RefundNotPossible: when an approval has no account to pay to.
     """
-    before = Refund.objects.values_list("state", flat=True).get(pk=refund_id)
-    refund = refunding.decide_refund(refund_id=refund_id, approved=approved, actor=actor, now=now)
+    before, account = Refund.objects.values_list("state", "entry__account__number").get(pk=refund_id)
+    rule = four_eyes_of(edition_paid_to(account))
+    refund = refunding.decide_refund(refund_id=refund_id, approved=approved, rule=rule, actor=actor, now=now)
     if refund.state == before:
         return refund
     if refund.state == RefundState.APPROVED:
@@ -141,7 +142,7 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds:
         raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
-    payer = edition or _edition_of(number)
+    payer = edition or edition_paid_to(number)
     payment = billing_facts(payer).payment
     made = payment_file(
         [Payment(each.name, each.iban, each.amount_minor, each.end_to_end_id) for each in refunds],
@@ -178,7 +179,7 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     """
     refund = coming_back.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
     if not Refund.objects.filter(replaces=refund).exists():
-        _promise(refund, ZoneInfo(_edition_of(refund.entry.account.number).time_zone), now)
+        _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
         _write(refund, RefundStep.CAME_BACK, now)
     return refund
 
@@ -208,9 +209,3 @@ def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:
 def _write(refund: Refund, step: RefundStep, now: datetime) -> None:
     for mail in refund_mails(refund, step):
         queue_mail(mail, now=now)
-
-
-def _edition_of(account_number: str) -> Edition:
-    """Return the newest edition that is paid to an account, else the newest of all."""
-    editions = list(Edition.objects.order_by("-starts_on"))
-    return next((each for each in editions if billing_facts(each).iban == account_number), editions[0])

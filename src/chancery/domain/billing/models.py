@@ -16,6 +16,8 @@ from chancery.foundation.files.models import StoredFile
 from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
 
 _SIX_YEARS = "6 years (commercial law)"
+# Two people, or one and the row says so; a row that says so wrongly is refused too.
+_BY_TWO_OR_SAID = (~Q(decided_by=F("proposed_by")) & Q(alone=False)) | Q(decided_by=F("proposed_by"), alone=True)
 
 
 class BillingParty(models.Model):
@@ -88,6 +90,7 @@ class FeeException(models.Model):
     state = models.CharField(max_length=10, choices=[(s, s) for s in ExceptionState], default=ExceptionState.PROPOSED)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    alone = models.BooleanField(default=False)
 
     privacy = Declaration(
         erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("fee_minor", "reason")
@@ -96,6 +99,7 @@ class FeeException(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(fee_minor__gte=0), name="fee_exception_not_negative"),
+            models.CheckConstraint(condition=_BY_TWO_OR_SAID, name="fee_exception_by_two_people"),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state="proposed"), name="fee_exception_open_once"
             ),
@@ -516,6 +520,7 @@ class Refund(models.Model):
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    alone = models.BooleanField(default=False)
     approved_for = models.CharField(max_length=64, blank=True)
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
@@ -526,9 +531,7 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_moves_money"),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="refund_by_two_people"
-            ),
+            models.CheckConstraint(condition=_BY_TWO_OR_SAID, name="refund_by_two_people"),
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(state__in=["exported", "sent", "failed"]),
                 name="refund_in_a_file_is_exported",

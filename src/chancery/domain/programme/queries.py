@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.db.models import F, Max, Q
 
 from chancery.domain.programme.models import DateChange, Edition, EditionRevision, Terms
-from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.domain.programme.policies import FourEyes, TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
 
 _READ = "content_read"
@@ -38,6 +38,13 @@ def get_content(edition: Edition) -> EditionFile:
         revision_id, sha256 = revisions.values_list("id", "sha256")[:1].get()
         kept = vars(edition)[_READ] = _parsed(revision_id, sha256, edition.slug)
     return kept
+
+
+def editions_without_four_eyes() -> list[str]:
+    """Return the slugs of the editions whose newest file lets one person alone move money."""
+    newest = EditionRevision.objects.values("edition").annotate(newest=Max("id")).values("newest")
+    rows = EditionRevision.objects.filter(pk__in=newest).values_list("id", "sha256", "edition__slug")
+    return [slug for pk, sha256, slug in rows if _parsed(pk, sha256, slug).payment.four_eyes is FourEyes.NONE]
 
 
 def get_source(edition: Edition) -> bytes:

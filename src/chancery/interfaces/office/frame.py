@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.queries import get_open_edition
+from chancery.domain.programme.queries import editions_without_four_eyes, get_open_edition
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.ui.frame import Account, Bar, NavItem
 from chancery.foundation.ui.wording import days_text
@@ -58,6 +58,7 @@ def office_frame(request: HttpRequest) -> dict[str, Any]:
         "edition": edition,
         "bar": _bar(edition) if edition else None,
         "nav": _nav(request, roles, edition),
+        "alone": ", ".join(sorted(editions_without_four_eyes())),
         "account": Account(request.user.email, reverse("see-today"), reverse("sign-out")),
     }
 

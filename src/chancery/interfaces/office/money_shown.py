@@ -67,6 +67,9 @@ REFUSALS: dict[str, Promise] = {
     "fee_out_of_range": gettext_lazy("The fee must lie between zero and the standard rate."),
     "exception_open": gettext_lazy("A fee for this application waits for the second person already."),
     "needs_another_person": gettext_lazy("Whoever proposed it does not approve it: another person has to."),
+    "another_person_writes_off": gettext_lazy(
+        "Book it as a part. Another person than the one who booked it writes the rest off, at this line."
+    ),
     "needs_a_person": gettext_lazy("Only a person with an account may do this."),
     "no_payment_request": gettext_lazy("Only a payment request has its invoice elsewhere."),
     "invoice_recorded_already": gettext_lazy("The invoice of this request is recorded already."),

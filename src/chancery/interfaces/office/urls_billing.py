@@ -21,6 +21,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/give-back/", reconcile.give_back, name="give-line-back"),
     path("bank/lines/<int:entry_id>/cost/", reconcile.book_cost, name="book-cost"),
     path("bank/lines/<int:entry_id>/undo/<int:allocation_id>/", reconcile.undo_allocation, name="undo-allocation"),
+    path("bank/lines/<int:entry_id>/write-off/<int:allocation_id>/", reconcile.write_off, name="write-off"),
     path("bank/lines/<int:entry_id>/undo-cost/<int:cost_id>/", reconcile.undo_cost, name="undo-cost"),
     path("bank/lines/<int:entry_id>/came-back/<int:refund_id>/", refunds.take_refund_back, name="take-refund-back"),
     path("bank/journal/", invoices.export_journal, name="export-journal"),

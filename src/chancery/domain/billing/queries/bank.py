@@ -139,7 +139,9 @@ def best_suggestions(entries: Iterable[BankEntry]) -> dict[int, list[Suggestion]
 
 def list_allocations(entry: BankEntry) -> QuerySet[Allocation]:
     """Return what was booked from a line, oldest first, takings back included."""
-    rows = Allocation.objects.filter(entry=entry).select_related("invoice", "reversed_by", "reverses")
+    rows = Allocation.objects.filter(entry=entry).select_related(
+        "invoice__balance", "invoice__edition", "reversed_by", "reverses"
+    )
     return rows.prefetch_related("write_offs").order_by("id")
 
 

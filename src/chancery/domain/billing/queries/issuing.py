@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import FourEyes
 from chancery.domain.programme.queries import get_content
 from chancery.domain.programme.readers.edition_file import InvoiceGroup, IssuerFacts, PaymentFacts
 
@@ -33,3 +34,14 @@ def billing_facts(edition: Edition) -> BillingFacts:
         payment=content.payment,
         one_for_group=content.invoice.group is InvoiceGroup.ONE,
     )
+
+
+def edition_paid_to(account_number: str) -> Edition:
+    """Return the newest edition that is paid to an account of ours, else the newest of all."""
+    editions = list(Edition.objects.order_by("-starts_on"))
+    return next((each for each in editions if billing_facts(each).iban == account_number), editions[0])
+
+
+def four_eyes_of(edition: Edition) -> FourEyes:
+    """Return what takes two people in an edition."""
+    return billing_facts(edition).payment.four_eyes

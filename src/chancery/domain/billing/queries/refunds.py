@@ -1,10 +1,14 @@
 """Read money on its way back."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from chancery.domain.billing.matching.returns import Credit, Paid, ReturnSign, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+from chancery.domain.programme.policies import Guarded, takes_two_people
 
 MOST_RETURNS = 5
 
@@ -81,6 +85,14 @@ def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSi
     found = {each.key: each.signs for each in weigh_returns(_credit(entry), _may_come_back())}
     rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
     return [(rows[key], signs) for key, signs in found.items() if key in rows]
+
+
+def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
+    """Return those refunds that their proposer may not approve."""
+    numbers = {refund.entry.account.number for refund in refunds}
+    rules = {number: four_eyes_of(edition_paid_to(number)) for number in numbers}
+    guarded = {number for number, rule in rules.items() if takes_two_people(rule, Guarded.REFUND)}
+    return {refund.pk for refund in refunds if refund.entry.account.number in guarded}
 
 
 def _may_come_back() -> list[Paid]:

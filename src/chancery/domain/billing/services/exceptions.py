@@ -6,8 +6,9 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson, finish_alone
 from chancery.domain.billing.states import ExceptionState
-from chancery.domain.programme.policies import terms_from_json
+from chancery.domain.programme.policies import FourEyes, Guarded, terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -16,10 +17,6 @@ from chancery.foundation.ruling import Refused, refusal
 
 class ExceptionNotPossible(Refused):
     """There is no reason, one is open already, or the fee lies outside zero to the standard rate."""
-
-
-class NeedsAnotherPerson(Refused):
-    """Whoever proposed a fee does not approve it."""
 
 
 @transaction.atomic
@@ -57,20 +54,20 @@ def propose_exception(
 
 
 @transaction.atomic
-def decide_exception(*, exception_id: int, approved: bool, actor: Actor, now: datetime) -> FeeException:
+def decide_exception(*, exception_id: int, approved: bool, rule: FourEyes, actor: Actor, now: datetime) -> FeeException:
     """Approve or reject a proposed fee; a decided one stays as it is.
 
-    :raises NeedsAnotherPerson: when the same person proposed it.
+    :raises NeedsAnotherPerson: when the same person proposed it, unless the edition's ``rule`` lets one do both.
     """
     exception = FeeException.objects.select_for_update(of=("self",)).select_related("application").get(pk=exception_id)
     if exception.state != ExceptionState.PROPOSED:
         return exception
-    if exception.proposed_by_id == actor.user_id:
-        raise NeedsAnotherPerson(refusal("needs_another_person"))
+    if alone := exception.proposed_by_id == actor.user_id:
+        finish_alone(rule=rule, act=Guarded.FEE, subject=exception, actor=actor, now=now)
     exception.state = ExceptionState.APPROVED if approved else ExceptionState.REJECTED
     exception.decided_by_id = _account(actor)
-    exception.decided_at = now
-    exception.save(update_fields=["state", "decided_by", "decided_at"])
+    exception.decided_at, exception.alone = now, alone
+    exception.save(update_fields=["state", "decided_by", "decided_at", "alone"])
     name = Event.FEE_EXCEPTION_APPROVED if approved else Event.FEE_EXCEPTION_REJECTED
     record(name, actor=actor, subject=exception, now=now, facts={"fee_minor": exception.fee_minor})
     return exception

@@ -13,8 +13,9 @@ from stdnum import iban as iban_number
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.references import new_refund_reference
-from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
+from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson, finish_alone
 from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.programme.policies import FourEyes, Guarded
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -90,7 +91,7 @@ def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: 
     for field, told in _payee(refund.entry, name, iban, evidence).items():
         setattr(refund, field, told)
     refund.state, refund.approved_for = RefundState.PROPOSED, ""
-    refund.decided_by, refund.decided_at = None, None
+    refund.decided_by, refund.decided_at, refund.alone = None, None, False
     refund.proposed_by_id, refund.proposed_at = _account(actor), now
     refund.save()
     _record(Event.REFUND_ACCOUNT_NAMED, refund, actor, now)
@@ -120,12 +121,12 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
-def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
+def decide_refund(*, refund_id: int, approved: bool, rule: FourEyes, actor: Actor, now: datetime) -> Refund:
     """Approve or reject a proposal as the second person; what went to the bank or was rejected stays as it is.
 
     An approval that no file holds yet can be taken back by a rejection: the money waits at its line again.
 
-    :raises NeedsAnotherPerson: when the same person proposed it.
+    :raises NeedsAnotherPerson: when the same person proposed it, unless the edition's ``rule`` lets one do both.
     :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
@@ -134,15 +135,15 @@ def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime
     takes_back = refund.state == RefundState.APPROVED and not approved
     if refund.state != RefundState.PROPOSED and not takes_back:
         return refund
-    if refund.proposed_by_id == actor.user_id:
-        raise NeedsAnotherPerson(refusal("needs_another_person"))
+    if alone := refund.proposed_by_id == actor.user_id:
+        finish_alone(rule=rule, act=Guarded.REFUND, subject=refund, actor=actor, now=now)
     if approved and not refund.iban:
         raise RefundNotPossible(refusal("account_missing"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
     refund.decided_by_id, refund.decided_at = _account(actor), now
-    refund.approved_for = digest_of(refund) if approved else ""
-    refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for"])
+    refund.approved_for, refund.alone = digest_of(refund) if approved else "", alone
+    refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for", "alone"])
     if not approved:
         _put_back(balance, refund)
     _record(Event.REFUND_APPROVED if approved else Event.REFUND_REJECTED, refund, actor, now)

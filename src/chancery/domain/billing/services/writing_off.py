@@ -7,7 +7,9 @@ from django.db.models import F
 
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, WriteOff
 from chancery.domain.billing.queries.invoices import open_minor
-from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
+from chancery.domain.billing.services.four_eyes import finish_alone
+from chancery.domain.programme.policies import Guarded
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -22,8 +24,13 @@ class WriteOffNotPossible(Refused):
 def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: datetime) -> WriteOff:
     """Write off what a bill lacks after a short payment; its balance is locked by the caller.
 
-    :raises WriteOffNotPossible: ``nothing_open``, ``above_tolerance`` or ``reason_missing``.
+    Where the edition asks for two people, it is another person than the one who booked the payment.
+
+    :raises WriteOffNotPossible: ``already_taken_back``, ``nothing_open``, ``above_tolerance`` or ``reason_missing``.
+    :raises NeedsAnotherPerson: ``another_person_writes_off``.
     """
+    if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
+        raise WriteOffNotPossible(refusal("already_taken_back"))
     invoice = Invoice.objects.select_related("edition__programme").get(pk=allocation.invoice_id)
     rest = open_minor(InvoiceBalance.objects.select_for_update().get(invoice=invoice))
     if rest <= 0:
@@ -32,6 +39,9 @@ def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: da
         raise WriteOffNotPossible(refusal("above_tolerance"))
     if not reason.strip():
         raise WriteOffNotPossible(refusal("reason_missing"))
+    if allocation.actor == actor.reference:
+        rule = four_eyes_of(invoice.edition)
+        finish_alone(rule=rule, act=Guarded.WRITE_OFF, subject=allocation, actor=actor, now=now)
     return _write(allocation, rest, None, reason, actor, now)
 
 

@@ -11,6 +11,7 @@ from chancery.domain.programme.policies.dates import (
     refund_cut,
     refund_due_on,
 )
+from chancery.domain.programme.policies.four_eyes import FourEyes, Guarded, takes_two_people
 from chancery.domain.programme.policies.terms import (
     GroupScope,
     InvoiceWhen,
@@ -24,7 +25,9 @@ from chancery.domain.programme.policies.terms import (
 __all__ = [
     "CLOSED",
     "NOT_OPEN_YET",
+    "FourEyes",
     "GroupScope",
+    "Guarded",
     "InvoiceWhen",
     "OnLeaver",
     "RefundBoundary",
@@ -36,6 +39,7 @@ __all__ = [
     "last_refundable_instant",
     "refund_cut",
     "refund_due_on",
+    "takes_two_people",
     "terms_as_json",
     "terms_from_json",
 ]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from chancery.domain.programme.policies import GroupScope, InvoiceWhen, OnLeaver, RefundBoundary
+from chancery.domain.programme.policies import FourEyes, GroupScope, InvoiceWhen, OnLeaver, RefundBoundary
 from chancery.domain.programme.readers.findings import Finding
 from chancery.domain.programme.readers.key_tables import REQUIRED, entry, table
 from chancery.domain.programme.readers.kinds import (
@@ -241,7 +241,10 @@ class InvoiceFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentFacts:
-    """Where to pay, by how much a payment may fall short, and from which score on a match books itself (100: exact)."""
+    """Where to pay, by how much a payment may fall short, and from which score on a match books itself (100: exact).
+
+    ``four_eyes`` says what takes two people: ``refunds`` (and fees set by hand), ``all`` (write-offs too), ``none``.
+    """
 
     beneficiary: str = entry(TEXT, "")
     iban: str = entry(TEXT, "")
@@ -250,6 +253,7 @@ class PaymentFacts:
     address: str = entry(TEXT, "")
     tolerance_minor: int = entry(AMOUNT, "15.00", name="tolerance")
     book_from: int = entry(whole(60, 100), 100)
+    four_eyes: FourEyes = entry(choice(FourEyes), "refunds")
     demo: bool = entry(YES_NO, default=False)
 
 

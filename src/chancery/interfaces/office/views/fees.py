@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country
-from chancery.domain.billing.queries.exceptions import list_exceptions
+from chancery.domain.billing.queries.exceptions import fee_takes_two_people, list_exceptions
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
@@ -73,7 +73,7 @@ def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse
         return _fees(request, edition, form, status=422)
     except Refused as refused:
         return _fees(request, edition, form, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Proposed. It waits for a second person."))
+    messages.success(request, _("Proposed. It waits to be approved."))
     return redirect("show-fees", edition.slug)
 
 
@@ -175,7 +175,8 @@ def _priced(asked: dict[str, Any], rule: TermsRule, edition: Edition) -> Pricing
 def _second_person(request: OfficeRequest, *, status: int = 200, refused: list[str] | None = None) -> HttpResponse:
     words = {
         "exceptions": [
-            {"exception": each, "own": each.proposed_by_id == request.user.pk} for each in list_exceptions(waiting=True)
+            {"exception": each, "own": each.proposed_by_id == request.user.pk and fee_takes_two_people(each)}
+            for each in list_exceptions(waiting=True)
         ],
         "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
         "refused": refused,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
-from chancery.domain.billing.queries.suggestions import list_suggestions, look_bills_up
+from chancery.domain.billing.queries.suggestions import list_suggestions, look_bills_up, may_be_written_off
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -173,6 +173,26 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
 @require_POST
 @sent_once
 @office_page(Permission.MOVE_MONEY)
+def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
+    """Write off what a bill lacks after a payment of this line."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not bank.list_allocations(entry).filter(pk=allocation_id).exists():
+        raise Http404
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    try:
+        moved = reconcile.write_off(
+            allocation_id=allocation_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("The rest of %(number)s is written off.") % {"number": moved.invoice.number})
+    return redirect("show-line", entry.pk)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
 def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpResponse:
     """Take a cost back by a new row; the line waits again."""
     entry, form = _entry(entry_id), ReasonForm(request.POST)
@@ -236,6 +256,7 @@ def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
         "left": entry.balance.left_minor,
         "reasons": reason_words(entry.balance.reasons),
         "allocations": list(bank.list_allocations(entry)),
+        "short": {row.pk for row in bank.list_allocations(entry) if may_be_written_off(row)},
         "costs": list(bank.list_costs(entry)),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.models import EntryBalance, Refund, RefundBatch
-from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return
+from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return, refunds_for_two_people
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -41,7 +41,7 @@ def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
         repay.propose_refund(entry_id=entry_id, actor=request.actor, now=clock.now(), **form.cleaned_data)
     except Refused as refused:
         return _page(request, status=409, refused=refusal_words(refused), typed={balance.pk: form})
-    messages.success(request, _("Proposed. Another person approves it."))
+    messages.success(request, _("Proposed. It waits to be approved."))
     return redirect("list-refunds")
 
 
@@ -142,9 +142,10 @@ def _page(
     typed: dict[int, RefundForm] | None = None,
 ) -> HttpResponse:
     refunds = list(list_refunds())
+    guarded = refunds_for_two_people(refunds)
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
-        "refunds": [(each, each.proposed_by_id == request.user.pk) for each in refunds],
+        "refunds": [(each, each.proposed_by_id == request.user.pk and each.pk in guarded) for each in refunds],
         "ready": sum(each.state == RefundState.APPROVED for each in refunds),
         "batches": list(list_batches()[:50]),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chancery.domain.network.readers import known_fiscal_years
-from chancery.domain.programme.policies import InvoiceWhen
+from chancery.domain.programme.policies import FourEyes, InvoiceWhen
 from chancery.domain.programme.readers.contradictions.weights import contradiction, error, warning
 from chancery.domain.programme.readers.edition_file import EditionFile, FiscalRegime
 from chancery.domain.programme.readers.findings import Finding
@@ -103,6 +103,9 @@ def payment(edition: EditionFile) -> Iterator[Finding]:
     if not iban and edition.tariff.standard_minor:
         wrong = "there is a fee, but no account to pay it to"
         yield warning(edition, ("payment", "iban"), wrong, "write payment.iban before applications open")
+    if edition.payment.four_eyes is FourEyes.NONE:
+        wrong = "one person alone may set a fee, write off, and send money out"
+        yield warning(edition, ("payment", "four_eyes"), wrong, 'write "refunds" as soon as two people work here')
 
 
 def _is_currency(code: str) -> bool:

@@ -1,0 +1,33 @@
+"""What one person may do alone about money, and what takes another one."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class FourEyes(StrEnum):
+    """How much takes two people in an edition: its file's ``[payment] four_eyes``."""
+
+    REFUNDS = "refunds"
+    ALL = "all"
+    NONE = "none"
+
+
+class Guarded(StrEnum):
+    """Acts that may take two people."""
+
+    REFUND = "refund"
+    FEE = "fee"
+    WRITE_OFF = "write-off"
+
+
+# Whatever the edition says short of "none", money leaves and a fee is set by hand with two people only.
+TAKES_TWO: Final = {
+    FourEyes.REFUNDS: frozenset({Guarded.REFUND, Guarded.FEE}),
+    FourEyes.ALL: frozenset(Guarded),
+    FourEyes.NONE: frozenset(),
+}
+
+
+def takes_two_people(rule: FourEyes, act: Guarded) -> bool:
+    """Tell whether whoever began the act may not finish it."""
+    return act in TAKES_TWO[rule]
