@@ -1,14 +1,59 @@
-"""Run the test suite: on SQLite, on a PostgreSQL server of its own, and the stories in a browser."""
+"""Run the test suite: on SQLite, on a PostgreSQL server of its own, and the stories in a browser.
+
+Both engines are tested beside each other, since one Python process keeps one core busy. What starts processes and
+measures how long others wait comes after them and alone, or the other engine's tests would be what it measures.
+"""
 
 import argparse
 import os
+import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
+from chancery.config.environment import ROOT
 from chancery.interfaces.cli import postgres
 from chancery.interfaces.cli.browser import find_browser
 from chancery.interfaces.cli.console import say, tell
 from chancery.interfaces.cli.nouns import Nouns
+
+NOTHING_SELECTED = 5  # pytest's own code
+SECONDS_BETWEEN_NEWS = 30
+PERCENTAGE = re.compile(r"\[ *(\d+)%\]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Tests of one kind on one engine, in a process and a folder of their own."""
+
+    name: str
+    title: str
+    selection: str  # an expression over pytest's markers
+    database: str = ""  # a URL, or empty for SQLite
+    browser: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the part keeps its files, apart from those of a part beside it."""
+        return ROOT / "var" / "test" / self.name
+
+    @property
+    def output(self) -> Path:
+        """Where the part's words wait for its end."""
+        return self.folder / "output.txt"
+
+
+@dataclass
+class Running:
+    """A part at work."""
+
+    part: Part
+    process: subprocess.Popen[bytes]
+    started: float
 
 
 def register(nouns: Nouns) -> None:
@@ -27,28 +72,94 @@ def test(arguments: argparse.Namespace) -> int:
         tell(f"chancery test --complete needs {' and '.join(missing)}; see docs/testing.md for where it looks.")
         return 1
 
-    codes = [_pytest("everything on SQLite", {}, arguments.pytest, browser=browser)]
-    if server:
-        with postgres.running(server) as url:
-            words = ["-m", "not browser", *arguments.pytest]
-            codes.append(
-                _pytest(
-                    "everything but the stories on PostgreSQL",
-                    {"CHANCERY_DATABASE_URL": url},
-                    words,
-                    browser="",
-                )
-            )
+    with ExitStack() as until_the_end:
+        url = until_the_end.enter_context(postgres.running(server)) if server else ""
+        beside, alone = _parts(browser or "", url)
+        codes = _run(beside, arguments.pytest, lanes=min(2, os.cpu_count() or 1))
+        codes += _run(alone, arguments.pytest, lanes=1)
+
     for name in missing:
         say(f"!!! SKIPPED: {name} was not found, so its part of the suite did NOT run (docs/testing.md).")
+    if arguments.pytest and set(codes) != {NOTHING_SELECTED}:
+        codes = [0 if code == NOTHING_SELECTED else code for code in codes]
     return max(codes)
 
 
-def _pytest(title: str, environment: dict[str, str], words: list[str], *, browser: str) -> int:
-    say(f"== {title}")
-    selection = [] if browser or "-m" in words else ["-m", "not browser"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *selection, *words],
-        env={**os.environ, **environment, "CHANCERY_MODE": "test", "CHANCERY_CHROMIUM": browser},
-        check=False,
-    ).returncode
+def _parts(browser: str, url: str) -> tuple[list[Part], list[Part]]:
+    """Return the parts that may run beside each other, then those that run alone."""
+    rest = "not engine" if browser else "not engine and not browser"
+    beside = [Part("sqlite", "everything on SQLite but real processes", rest, browser=browser)]
+    alone = [
+        Part(
+            "sqlite-processes",
+            "real processes on SQLite",
+            "engine" if browser else "engine and not browser",
+            browser=browser,
+        )
+    ]
+    if url:
+        beside.append(Part("postgresql", "the same on PostgreSQL, stories aside", "not engine and not browser", url))
+        alone.append(Part("postgresql-processes", "real processes on PostgreSQL", "engine and not browser", url))
+    return beside, alone
+
+
+def _run(parts: Sequence[Part], words: list[str], *, lanes: int) -> list[int]:
+    """Run the parts, so many at a time, and return their exit codes; a stop from outside stops them all."""
+    waiting, running, codes = list(parts), list[Running](), list[int]()
+    news_at = time.monotonic() + SECONDS_BETWEEN_NEWS
+    try:
+        while waiting or running:
+            while waiting and len(running) < lanes:
+                running.append(_start(waiting.pop(0), words))
+            time.sleep(0.2)
+            for ended in [one for one in running if one.process.poll() is not None]:
+                running.remove(ended)
+                codes.append(_end(ended))
+            if time.monotonic() > news_at:
+                tell(", ".join(f"{one.part.name} {_percentage(one.part.output)}" for one in running))
+                news_at += SECONDS_BETWEEN_NEWS
+    finally:
+        for one in running:
+            one.process.terminate()
+            one.process.wait()
+    return codes
+
+
+def _start(part: Part, words: list[str]) -> Running:
+    tell(f"== {part.title}")
+    part.folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        "CHANCERY_MODE": "test",
+        "CHANCERY_VAR": str(part.folder),
+        "CHANCERY_CHROMIUM": part.browser,
+        **({"CHANCERY_DATABASE_URL": part.database} if part.database else {}),
+    }
+    with part.output.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", "-m", part.selection, *_narrowed(words, part.selection)],
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    return Running(part, process, time.monotonic())
+
+
+def _narrowed(words: list[str], selection: str) -> list[str]:
+    """Return pytest's arguments with a selection of the caller's narrowed to that of the part."""
+    if "-m" not in words[:-1]:
+        return words
+    at = words.index("-m") + 1
+    return [*words[:at], f"({words[at]}) and ({selection})", *words[at + 1 :]]
+
+
+def _end(ended: Running) -> int:
+    say(f"== {ended.part.title}: {time.monotonic() - ended.started:.0f} s")
+    say(ended.part.output.read_text(errors="replace"))
+    return int(ended.process.returncode)
+
+
+def _percentage(output: Path) -> str:
+    found: Iterable[str] = PERCENTAGE.findall(output.read_text(errors="replace"))
+    return f"{max(map(int, found), default=0)} %"
