@@ -7,7 +7,7 @@ so that a document has the same bytes everywhere.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +23,7 @@ FONT_PACKAGES = (
     "fontpkg_noto_sans_khmer",
     "manimgx_fonts_cjk",
 )
+CODE_POINTS = 0x110000
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 PRIVATE_OR_UNASSIGNED = {"Cn", "Co", "Cs"}
 WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}
@@ -112,9 +113,9 @@ def _needs_no_ink(character: str) -> bool:
     return unicodedata.category(character) in WITHOUT_INK or ord(character) in VARIATION_SELECTORS
 
 
-@lru_cache(maxsize=20_000)
 def _has_glyph(character: str) -> bool:
-    return any(ord(character) in _code_points(file) for file in _font_files())
+    place, bit = divmod(ord(character), 8)
+    return bool(_code_points()[place] >> bit & 1)
 
 
 def _font_files() -> Iterator[Path]:
@@ -123,9 +124,15 @@ def _font_files() -> Iterator[Path]:
 
 
 @cache
-def _code_points(file: Path) -> frozenset[int]:
+def _code_points() -> bytes:
+    """Return a bit for every code point, set where a font has it: 136 kilobytes instead of sets of 26 megabytes."""
     # Imported here: most processes never meet a name beyond ASCII, and the import costs a tenth of a second.
     from fontTools.ttLib import TTFont
 
-    with TTFont(file, lazy=True, fontNumber=0) as font:
-        return frozenset(font["cmap"].getBestCmap())
+    bits = bytearray(CODE_POINTS // 8)
+    for file in _font_files():
+        with TTFont(file, lazy=True, fontNumber=0) as font:
+            font.setGlyphOrder([])  # glyphs need no names here; reading those of 65,000 takes most of the time
+            for code_point in font["cmap"].getBestCmap():
+                bits[code_point // 8] |= 1 << code_point % 8
+    return bytes(bits)
