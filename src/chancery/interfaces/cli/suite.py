@@ -86,20 +86,15 @@ def test(arguments: argparse.Namespace) -> int:
 
 
 def _parts(browser: str, url: str) -> tuple[list[Part], list[Part]]:
-    """Return the parts that may run beside each other, then those that run alone."""
-    rest = "not engine" if browser else "not engine and not browser"
-    beside = [Part("sqlite", "everything on SQLite but real processes", rest, browser=browser)]
-    alone = [
-        Part(
-            "sqlite-processes",
-            "real processes on SQLite",
-            "engine" if browser else "engine and not browser",
-            browser=browser,
-        )
-    ]
+    """Return the parts that may run beside each other, the longest first, then those that run alone."""
+    pages, processes = "not engine and not browser", "engine and not browser"
+    beside = [Part("sqlite", "rules, services and pages on SQLite", pages)]
+    alone = [Part("sqlite-processes", "real processes on SQLite", processes)]
+    if browser:
+        beside.append(Part("stories", "stories in a browser", "browser", browser=browser))
     if url:
-        beside.append(Part("postgresql", "the same on PostgreSQL, stories aside", "not engine and not browser", url))
-        alone.append(Part("postgresql-processes", "real processes on PostgreSQL", "engine and not browser", url))
+        beside.insert(0, Part("postgresql", "rules, services and pages on PostgreSQL", pages, database=url))
+        alone.append(Part("postgresql-processes", "real processes on PostgreSQL", processes, database=url))
     return beside, alone
 
 
