@@ -10,7 +10,16 @@ from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
-from chancery.domain.admissions.models import Application, ApplicationAnswer, Submission
+from chancery.domain.admissions.models import (
+    Application,
+    ApplicationAnswer,
+    DialogueEntry,
+    ReplacedFile,
+    Submission,
+    Supplement,
+    SupplementRequest,
+)
+from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
@@ -95,6 +104,7 @@ def make_world() -> World:
         "mapping_id": StatementMapping.objects.create(name="Bank", rule={}, saved_by="user:1", saved_at=NOW).pk,
         "notice_id": hear(place, facts_of(place), at=NOW).pk,
         "application_id": admitted.pk,
+        "replaced_id": _send_supplement(admitted).pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,
     }
@@ -104,11 +114,30 @@ def make_world() -> World:
     read = {"reference": asked.reference}
     elsewhere = {
         "show-lesson": {"number": 1},
+        "save-supplement-copy": {"number": 1},
         "read-application": read,
         "open-reading-file": read,
         "step-back": read,
     }
     return World(owner, stranger, place.person.name, officers, values, elsewhere)
+
+
+def _send_supplement(application: Application) -> ReplacedFile:
+    entry = DialogueEntry.objects.create(
+        application=application, direction=Direction.FROM_OFFICE, channel=Channel.PAGE, at=NOW
+    )
+    request = SupplementRequest.objects.create(
+        application=application, entry=entry, asked=["endorsement"], asked_at=NOW
+    )
+    old = store_bytes(
+        b"%PDF-1.7 old letter", purpose=Purpose.ENDORSEMENT, name="old.pdf", content_type="application/pdf", now=NOW
+    )
+    copy = request_document(
+        "admissions/submission", about=ref(request), language="en", filename="copy-2.pdf", facts={}, now=NOW
+    )
+    store_rendering(copy, b"%PDF-1.7 paper", now=NOW)
+    Supplement.objects.create(application=application, request=request, answers={}, document=copy, sent_at=NOW)
+    return ReplacedFile.objects.create(request=request, key="endorsement", file=old, replaced_at=NOW)
 
 
 def _send_papers(application: Application) -> None:

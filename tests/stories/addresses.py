@@ -110,6 +110,7 @@ def _values() -> dict[str, object]:
         "batch_id": 1,
         "notice_id": 1,
         "mapping_id": 1,
+        "replaced_id": 1,
     }
 
 
@@ -118,6 +119,7 @@ def _elsewhere() -> dict[str, dict[str, object]]:
     of_reader: dict[str, object] = {"reference": reading.application.reference}
     return {
         "show-lesson": {"number": 1},
+        "save-supplement-copy": {"number": 1},
         "read-application": of_reader,
         "step-back": of_reader,
         "open-reading-file": of_reader,

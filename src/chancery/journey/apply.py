@@ -11,9 +11,10 @@ from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.mails.withdrawal import withdrawn_mail
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.form import AUTHORITY_KEY, YES, Fault, PartStatus
-from chancery.domain.admissions.queries.form import FilledForm, FormPart, read_form
+from chancery.domain.admissions.queries.form import FilledForm, FormPart
 from chancery.domain.admissions.queries.groups import find_group
 from chancery.domain.admissions.queries.lookup import find_listed_authority, find_unlisted_authority
+from chancery.domain.admissions.queries.supplement import form_to_fill
 from chancery.domain.admissions.services.applying import (
     Submitted,
     start_application,
@@ -40,7 +41,18 @@ from chancery.journey.correspond import DIALOGUE
 from chancery.journey.offer import offer_free_seats
 
 GROUP_KEY = "group_code"
-PAYER_KEY = "payer_kind"
+PAYER_KEYS = frozenset(
+    {
+        "payer_kind",
+        "billing_name",
+        "billing_address",
+        "tax_id",
+        "buyer_reference",
+        "purchase_order",
+        "dir3",
+        "billing_email",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +73,8 @@ class SavedPart:
 
     @cached_property
     def form(self) -> FilledForm:
-        """The whole form."""
-        return read_form(self.application)
+        """The form: all of a draft, what was asked for again of an incomplete file."""
+        return form_to_fill(self.application)
 
     @cached_property
     def part(self) -> FormPart:
@@ -113,7 +125,7 @@ def save(
         detach_file(application=application, key=key, actor=actor, now=now)
     for key, upload in typed.files.items():
         attach_file(application=application, key=key, upload=upload, actor=actor, now=now)
-    if PAYER_KEY in typed.texts:
+    if PAYER_KEYS & typed.texts.keys():
         name_payer(application=application, typed=typed.texts, actor=actor, now=now)
     if GROUP_KEY in typed.texts and by_hand:
         _settle_group(application, typed.texts[GROUP_KEY], actor, now)

@@ -7,8 +7,16 @@ from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.mails.receipt import receipt_mail
+from chancery.domain.admissions.mails.supplement import expired_mail, missing_mail, supplement_mail
 from chancery.domain.admissions.mails.withdrawal import withdrawn_mail
-from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.models import (
+    Application,
+    DialogueEntry,
+    DialogueText,
+    Supplement,
+    SupplementRequest,
+)
+from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.programme.queries import current_terms
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import open_thread
@@ -58,3 +66,52 @@ def test_the_withdrawal_is_confirmed(language):
     )
 
     assert_looks_like(mail, COPIES / f"withdrawn.{language}.txt")
+
+
+def make_request(application):
+    entry = DialogueEntry.objects.create(
+        application=application,
+        direction=Direction.FROM_OFFICE,
+        channel=Channel.PAGE,
+        wished_by=date(2024, 10, 21),
+        at=SENT_AT,
+    )
+    DialogueText.objects.create(entry=entry, text="The letter lacks a signature.")
+    return SupplementRequest.objects.create(
+        application=application, entry=entry, asked=["endorsement"], asked_at=SENT_AT
+    )
+
+
+def thread_of(application):
+    return open_thread(about=ref(application), purpose="dialogue")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_the_mail_about_what_is_missing_says_what_why_and_by_when(language):
+    application = make_sent(language)
+
+    mail = missing_mail(make_request(application), questions=["Letter of endorsement"], thread=thread_of(application))
+
+    assert_looks_like(mail, COPIES / f"missing.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_what_was_sent_again_is_confirmed_with_its_copy(language):
+    application = make_sent(language)
+    supplement = Supplement.objects.create(
+        application=application, request=make_request(application), answers={}, sent_at=SENT_AT
+    )
+
+    mail = supplement_mail(supplement, answer_due_on=date(2024, 10, 14), document_id=8, thread=thread_of(application))
+
+    assert mail.document_ids == (8,)
+    assert_looks_like(mail, COPIES / f"supplement.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_an_expired_application_is_told_with_the_day_that_passed(language):
+    application = make_sent(language)
+
+    mail = expired_mail(application, request=make_request(application), thread=thread_of(application))
+
+    assert_looks_like(mail, COPIES / f"expired.{language}.txt")

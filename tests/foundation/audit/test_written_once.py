@@ -13,7 +13,15 @@ from tests.factories.admissions import make_application
 from tests.factories.billing import make_allocation, make_entry, make_invoice, make_refund
 from tests.factories.programme import make_edition
 
-from chancery.domain.admissions.models import Decision, DialogueEntry, DialogueText, Submission
+from chancery.domain.admissions.models import (
+    Decision,
+    DialogueEntry,
+    DialogueText,
+    ReplacedFile,
+    Submission,
+    Supplement,
+    SupplementRequest,
+)
 from chancery.domain.admissions.states import Channel, Direction, Outcome
 from chancery.domain.billing.models import (
     EntryCost,
@@ -89,6 +97,9 @@ def admissions_rows() -> None:
         application=application, direction=Direction.FROM_OFFICE, channel=Channel.PAGE, at=NOW
     )
     DialogueText.objects.create(entry=entry, text="What is your problem?")
+    request = SupplementRequest.objects.create(application=application, entry=entry, asked=["name"], asked_at=NOW)
+    Supplement.objects.create(application=application, request=request, answers={}, sent_at=NOW)
+    ReplacedFile.objects.create(request=request, key="endorsement", file=make_file("old.pdf"), replaced_at=NOW)
     Decision.objects.create(application=application, outcome=Outcome.ADMIT, drafted_by=make_user(), drafted_at=NOW)
 
 

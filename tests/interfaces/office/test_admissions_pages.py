@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -10,8 +11,9 @@ from django.urls import reverse
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.admissions import SENT_AT, ask_to_assess, make_application, make_authority
 from tests.factories.programme import make_edition
+from tests.house.world import make_world
 
-from chancery.domain.admissions.models import Application, Assessment, Decision
+from chancery.domain.admissions.models import Application, Assessment, Decision, ReplacedFile
 from chancery.domain.admissions.states import ApplicationState, DeclineReason, Direction, Outcome
 from chancery.foundation import clock
 from chancery.foundation.accounts.models import Person, User
@@ -319,3 +321,92 @@ def test_the_office_reads_how_a_name_will_print(name: str, latin: str, told: str
 
     assert told in shown
     assert ("our fonts lack" in shown.lower()) is bool(told)
+
+
+def ask(client: Client, application: Application, **more: object):
+    data = {"missing-asked": ["part.work"], "missing-text": "Which post exactly?", **more}
+    return client.post(page("ask-for-missing", application), data)
+
+
+def test_the_officer_ticks_parts_and_questions_and_says_what_is_missing() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application()
+
+    answer = ask(client, application, **{"missing-asked": ["part.work", "motivation"]})
+
+    application.refresh_from_db()
+    request = application.supplement_requests.get()
+    assert answer.url == page("review-application", application, "assess")
+    assert application.state == ApplicationState.INCOMPLETE
+    assert {"authority", "post", "seniority", "years", "motivation"} <= set(request.asked)
+    assert "problem" not in request.asked
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "said"),
+    [
+        pytest.param({"missing-asked": []}, 422, "Tick at least one part or question.", id="nothing ticked"),
+        pytest.param({"missing-text": ""}, 422, "This field is required", id="nothing said"),
+        pytest.param({"missing-wished_by": "2024-01-01"}, 409, "Choose a day after today.", id="a day that is over"),
+    ],
+)
+def test_what_the_request_lacks_is_said_and_nothing_happens(more: dict[str, object], status: int, said: str) -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application()
+
+    answer = ask(client, application, **more)
+
+    application.refresh_from_db()
+    assert (answer.status_code, said in answer.content.decode()) == (status, True)
+    assert application.state == ApplicationState.SUBMITTED
+
+
+def test_an_incomplete_file_shows_what_was_asked_for_and_neither_readers_nor_decision() -> None:
+    client, _ = enter(Role.ADMISSIONS)
+    application = make_application()
+    ask(client, application)
+
+    assess = client.get(page("review-application", application, "assess")).content.decode()
+    decide = client.get(page("review-application", application, "decide")).content.decode()
+
+    assert "We asked for what is missing" in assess
+    assert "It cannot expire before the day has passed." in assess
+    assert page("ask-readers", application) not in assess
+    assert page("ask-for-missing", application) not in assess
+    assert page("draft-decision", application) not in decide
+
+
+def test_it_is_let_expire_past_the_day_and_stays_on_the_list() -> None:
+    client, officer = enter(Role.ADMISSIONS)
+    application = make_application()
+    ask(client, application)
+    refused = client.post(page("let-expire", application))
+
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        client.force_login(officer)
+        offered = client.get(page("review-application", application)).content.decode()
+        client.post(page("let-expire", application))
+        after = client.get(page("review-application", application, "history"))
+        listed = client.get(reverse("list-applications", args=[application.edition.slug]))
+
+    application.refresh_from_db()
+    assert refused.status_code == 409
+    assert page("let-expire", application) in offered
+    assert application.state == ApplicationState.EXPIRED
+    assert "Let expire: what was missing did not come" in after.content.decode()
+    assert [(str(s["title"]), s["count"]) for s in listed.context["sections"]] == [("answered or ended", 1)]
+
+
+def test_what_changed_stands_side_by_side_with_the_paper_that_was_replaced() -> None:
+    world = make_world()
+    client = Client()
+    client.force_login(world.officers[Role.ADMISSIONS])
+    application = Application.objects.get(reference=world.values["reference"])
+
+    shown = client.get(page("review-application", application)).content.decode()
+
+    row = ReplacedFile.objects.get()
+    address = reverse("open-replaced-file", args=[application.edition.slug, application.reference, row.pk])
+    assert "what changed" in shown
+    assert address in shown
+    assert b"".join(client.get(address).streaming_content) == b"%PDF-1.7 old letter"

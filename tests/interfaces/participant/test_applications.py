@@ -5,15 +5,16 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_officer, make_user
 from tests.factories.applying import GOOD_ANSWERS, NOW, actor_of, fill, send, start_draft
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.services.talking import write_note
 from chancery.domain.admissions.states import ApplicationState
+from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.mail.models import OutgoingMail
-from chancery.journey import correspond
+from chancery.journey import correspond, supplement
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -457,3 +458,80 @@ class TestHostileInput:
         answer = signed_in_as(application).post(page("check-application", application), posted)
 
         assert answer.status_code == 409
+
+
+class TestCompleting:
+    """The office asked for what is missing: only that can be changed, then it is sent again."""
+
+    def asked(self):
+        application = send(fill(start_draft()))
+        supplement.ask_for_missing(
+            application_id=application.pk,
+            asked=["post"],
+            text="Which post exactly?",
+            actor=user_actor(make_officer().pk),
+            now=NOW,
+        )
+        return application
+
+    def test_the_page_says_whose_turn_it_is_what_is_missing_and_by_when(self):
+        application = self.asked()
+
+        answer = signed_in_as(application).get(page("see-application", application)).content.decode()
+
+        assert "Complete your application" in answer
+        assert "Which post exactly?" in answer
+        assert "by Mon 14 Oct 2024" in answer
+        assert page("edit-part", application, "work") in answer
+        assert page("edit-part", application, "problem") not in answer
+        assert page("withdraw-application", application) in answer
+
+    def test_a_part_shows_the_asked_question_only_and_others_lead_back(self):
+        application = self.asked()
+        client = signed_in_as(application)
+
+        asked = client.get(page("edit-part", application, "work")).content.decode()
+        other = client.get(page("edit-part", application, "problem"))
+
+        assert 'name="post"' in asked
+        assert 'name="seniority"' not in asked
+        assert other.url == page("see-application", application)
+
+    def test_another_part_cannot_be_posted(self):
+        application = self.asked()
+
+        answer = signed_in_as(application).post(page("edit-part", application, "problem"), {"problem": "Else."})
+
+        assert answer.status_code == 409
+        assert application.answers.get(key="problem").value == GOOD_ANSWERS["problem"]["problem"]
+
+    def test_it_is_changed_looked_at_and_sent_again_although_the_call_is_over(self):
+        application = self.asked()
+        with time_machine.travel(datetime(2024, 12, 1, 8, 0, tzinfo=UTC), tick=False):
+            client = signed_in_as(application)
+            saved = client.post(page("edit-part", application, "work"), {"post": "Head of unit"})
+            looked = client.get(saved.url).content.decode()
+            sent = client.post(saved.url)
+            told = client.get(sent.url).content.decode()
+
+        application.refresh_from_db()
+        assert saved.url == page("send-again", application)
+        assert "Head of unit" in looked
+        assert sent.url == page("see-sent", application)
+        assert "What you sent again" in told
+        assert application.state == ApplicationState.SUBMITTED
+
+    def test_an_open_part_stands_in_the_way(self):
+        application = self.asked()
+
+        answer = signed_in_as(application).post(page("send-again", application))
+
+        assert answer.status_code == 409
+        assert "Nothing was sent" in answer.content.decode()
+
+    def test_nothing_asked_leads_back(self):
+        application = send(fill(start_draft()))
+
+        assert signed_in_as(application).get(page("send-again", application)).url == page(
+            "see-application", application
+        )

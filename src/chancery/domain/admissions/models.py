@@ -220,6 +220,61 @@ class DialogueText(models.Model):
     )
 
 
+class SupplementRequest(models.Model):
+    """That the office asked for what is missing: which questions may be changed again; written once.
+
+    The words of the officer and the wished day stand in the entry of the dialogue.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplement_requests")
+    entry = models.OneToOneField(DialogueEntry, on_delete=models.PROTECT, related_name="supplement_request")
+    asked = models.JSONField()
+    asked_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.WITH_PARENT,
+        retention="with its application",
+        person="application__person",
+        export=("asked", "asked_at"),
+    )
+
+
+class Supplement(models.Model):
+    """What was sent again after the office had asked: all answers as they stood then; written once.
+
+    What was sent first stays as it was.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplements")
+    request = models.OneToOneField(SupplementRequest, on_delete=models.PROTECT, related_name="supplement")
+    answers = models.JSONField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="with its application", person="application__person", export=("answers",)
+    )
+
+
+class ReplacedFile(models.Model):
+    """A paper that had been sent and that the applicant replaced when we asked: kept, since it was sent."""
+
+    request = models.ForeignKey(SupplementRequest, on_delete=models.PROTECT, related_name="replaced_files")
+    key = models.CharField(max_length=60)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.DELETE,
+        retention="with its application",
+        person="request__application__person",
+        export=("key", "replaced_at"),
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "key"], name="file_replaced_once_a_request")]
+
+
 class Decision(models.Model):
     """The answer to an application as drafted; written once. A changed mind is a new row."""
 

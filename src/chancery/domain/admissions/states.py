@@ -41,6 +41,8 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.LAPSED: frozenset(),
 }
 WITH_THE_OFFICE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT, S.IN_DIALOGUE, S.DECIDED})
+# Where it can be the applicant's turn after it was sent; silence past the wished day is then ours to end.
+WAITS_FOR_APPLICANT = frozenset({S.IN_DIALOGUE, S.INCOMPLETE})
 
 
 class Outcome(StrEnum):

@@ -58,6 +58,8 @@ def what_is_up(application: Application, assessments: Collection[Assessment]) ->
     state = ApplicationState(application.state)
     if state == ApplicationState.SUBMITTED:
         return _("new: ask two readers")
+    if state == ApplicationState.INCOMPLETE:
+        return _("our answer or call") if application.turn_ours else _("asked for what is missing")
     if state == ApplicationState.IN_ASSESSMENT:
         return _readings(assessments)
     if state == ApplicationState.IN_DIALOGUE:

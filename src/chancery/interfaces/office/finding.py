@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.admissions.queries.desk import NOT_SENT
 from chancery.domain.programme.models import Edition
 from chancery.interfaces.office.access import OfficeRequest
 
@@ -26,6 +25,6 @@ def application_of(edition: Edition, reference: str) -> Application:
     """
     rows = Application.objects.select_related("person", "authority__city__country", "group", "terms", "edition")
     application = get_object_or_404(rows, edition=edition, reference=reference)
-    if application.state in NOT_SENT:
+    if application.submitted_at is None:
         raise Http404
     return application

@@ -11,7 +11,8 @@ from chancery.domain.admissions.policies.deciding import may_decline
 from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
-from chancery.domain.admissions.states import DeclineReason, Outcome
+from chancery.domain.admissions.queries.supplement import expiry_ruling, open_request
+from chancery.domain.admissions.states import MOVES, ApplicationState, DeclineReason, Outcome
 from chancery.domain.admissions.wording import OUTCOMES, REASONS
 from chancery.domain.billing.queries.pricing import price_for_application
 from chancery.domain.billing.words import line_words, open_fact_words
@@ -27,7 +28,9 @@ from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.office.access import OfficeRequest
 from chancery.interfaces.office.events_shown import shown_events
 from chancery.interfaces.office.forms.admissions import AssessorsForm, CallForm, DecisionForm, MessageForm, NoteForm
+from chancery.interfaces.office.forms.supplement import MissingForm
 from chancery.journey.correspond import default_wish
+from chancery.journey.supplement import opened_labels
 
 PANES = ("assess", "dialogue", "decide", "history")
 ASSESS, DIALOGUE, DECIDE, HISTORY = PANES
@@ -54,6 +57,21 @@ def _assess_words(request: OfficeRequest, application: Application, form: Form |
             for criterion in criteria
         ],
         "readers_form": asked,
+        **_missing_words(application, form, now),
+    }
+
+
+def _missing_words(application: Application, form: Form | None, now: datetime) -> dict[str, Any]:
+    """Return the act to ask for what is missing, or what is asked for and whether it may end by now."""
+    state, request = ApplicationState(application.state), open_request(application)
+    may_ask = ApplicationState.INCOMPLETE in MOVES[state]
+    asked = form if isinstance(form, MissingForm) else MissingForm(prefix="missing", application=application)
+    return {
+        "missing_form": asked if may_ask else None,
+        "missing_wish": default_wish(application.edition, now=now) if may_ask else None,
+        "asked": request,
+        "asked_labels": opened_labels(application, request.asked, get_language() or "en") if request else [],
+        "expiry": expiry_ruling(application, now=now) if request else None,
     }
 
 

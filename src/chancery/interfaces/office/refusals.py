@@ -18,6 +18,14 @@ REASONS: dict[str, Promise] = {
     ),
     "move_not_allowed": gettext_lazy("The application stands elsewhere by now. Look at its history."),
     "decision_not_in_draft": gettext_lazy("The decision was given out or taken back already."),
+    "nothing_asked": gettext_lazy("Tick at least one part or question."),
+    "not_to_be_supplemented": gettext_lazy(
+        "Somebody reads the application already, or it has ended. Write to the applicant in the dialogue instead."
+    ),
+    "day_too_early": gettext_lazy("Choose a day after today."),
+    "not_incomplete": gettext_lazy("Nothing is asked for any more. Look at its history."),
+    "still_time": gettext_lazy("It cannot expire before the day that the applicant was told has passed."),
+    "answer_owed": gettext_lazy("The applicant waits for our answer. Answer first."),
     "nothing_said": gettext_lazy("Write something first."),
     "application_not_sent_yet": gettext_lazy("The application is still a draft, which nobody reads."),
     "not_assigned": gettext_lazy("You have not been asked to read this application."),

@@ -13,12 +13,16 @@ from chancery.interfaces.office.views import (
     notices,
     reading,
     review,
+    supplement,
     today,
 )
 
 _APPLICATION = [
     path("", review.review_application, name="review-application"),
     path("files/<slug:key>/", review.open_file, name="open-application-file"),
+    path("replaced/<int:replaced_id>/", review.open_replaced_file, name="open-replaced-file"),
+    path("missing/", supplement.ask_for_missing, name="ask-for-missing"),
+    path("expire/", supplement.let_expire, name="let-expire"),
     path("readers/", review.ask_readers, name="ask-readers"),
     path("message/", review.write_to_applicant, name="write-to-applicant"),
     path("call/", review.log_call, name="log-call"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import account, applications, dialogue, parts
+from chancery.interfaces.participant.views import account, applications, dialogue, parts, supplement
 
 urlpatterns = [
     path("", applications.my_files, name="my-files"),
@@ -10,8 +10,10 @@ urlpatterns = [
     path("start/<slug:edition>/", applications.start_application, name="start-application"),
     path("applications/<slug:ref>/", applications.see_application, name="see-application"),
     path("applications/<slug:ref>/check/", applications.check_application, name="check-application"),
+    path("applications/<slug:ref>/send-again/", supplement.send_again, name="send-again"),
     path("applications/<slug:ref>/sent/", applications.see_sent, name="see-sent"),
     path("applications/<slug:ref>/copy/", applications.save_copy, name="save-copy"),
+    path("applications/<slug:ref>/copy/<int:number>/", applications.save_supplement_copy, name="save-supplement-copy"),
     path("applications/<slug:ref>/dialogue/", dialogue.see_dialogue, name="see-dialogue"),
     path("applications/<slug:ref>/offer/", applications.answer_offer, name="answer-offer"),
     path("applications/<slug:ref>/withdraw/", applications.withdraw_application, name="withdraw-application"),

@@ -31,6 +31,8 @@ def standing_of(application: Application) -> Standing:
             return _in_dialogue(application)
         case S.OFFERED:
             return _offered(application)
+        case S.INCOMPLETE:
+            return _incomplete(application)
         case S.WAITING:
             return Standing(
                 "ours",
@@ -59,6 +61,10 @@ def standing_of(application: Application) -> Standing:
             )
         case S.LAPSED:
             return Standing("ended", _("Passed on"), _("The place that we offered went to the next one."), _("Ended"))
+        case S.EXPIRED if application.submitted_at:
+            return Standing(
+                "ended", _("Expired"), _("What was missing did not come by the day that we named."), _("Ended")
+            )
         case S.EXPIRED:
             return Standing("ended", _("Expired"), _("It was not sent while the call was open."), _("Ended"))
         case S.SUBMITTED:
@@ -94,7 +100,7 @@ def steps_of(application: Application) -> list[Step]:
     ]
     reached = {S.ADMITTED: 4, S.DECLINED: 3, S.WITHDRAWN: 2, S.NEXT_EDITION: 3, S.WAITING: 3, S.OFFERED: 3, S.LAPSED: 3}
     at = reached.get(S(application.state), 2)
-    stopped = application.state in {S.DECLINED, S.WITHDRAWN, S.NEXT_EDITION, S.LAPSED}
+    stopped = application.state in {S.DECLINED, S.WITHDRAWN, S.NEXT_EDITION, S.LAPSED, S.EXPIRED}
     return [
         Step(
             label,
@@ -143,6 +149,25 @@ def _in_dialogue(application: Application) -> Standing:
         _("We asked you something. No answer is never a no: we would call you."),
         _("You"),
         _("wished by %(day)s") % {"day": day_text(_local_day(due, application))} if due else "",
+    )
+
+
+def _incomplete(application: Application) -> Standing:
+    if application.turn_ours:
+        return Standing(
+            "ours",
+            _("We look into it"),
+            _("Something is still missing. You can complete it all the same, or wait until you hear from us."),
+            _("With us"),
+            _answer_by(application),
+        )
+    due = application.turn_due_at
+    return Standing(
+        "yours",
+        _("Complete your application"),
+        _("Something is missing. You can change what is listed here; all else stays as you sent it."),
+        _("You"),
+        _("by %(day)s") % {"day": day_text(_local_day(due, application))} if due else "",
     )
 
 

@@ -13,9 +13,18 @@ from chancery.domain.programme.readers.edition_file import EditionFile
 
 
 def copy_for_applicant(
-    application: Application, form: FilledForm, content: EditionFile, due_on: date, now: datetime
+    application: Application,
+    form: FilledForm,
+    content: EditionFile,
+    due_on: date,
+    now: datetime,
+    *,
+    supplement: int = 0,
 ) -> SubmissionDocument:
-    """Return the facts of the copy, frozen at the instant of sending."""
+    """Return the facts of the copy, frozen at the instant of sending.
+
+    ``supplement`` numbers what was sent again after we had asked; then ``form`` holds what was asked for.
+    """
     person, language = application.person, application.person.language
     with override(language):
         shown = show_answers(form, language)
@@ -33,4 +42,5 @@ def copy_for_applicant(
             SubmittedPart(part.title, tuple(SubmittedAnswer(each.question, each.text) for each in part.answers))
             for part in shown
         ),
+        supplement=supplement,
     )

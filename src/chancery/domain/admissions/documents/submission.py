@@ -46,6 +46,7 @@ class SubmissionDocument:
     first_answer_by: date | None
     contact: str
     parts: tuple[SubmittedPart, ...]
+    supplement: int = 0  # 0 for what was sent first, then 1, 2 and so on
 
 
 def render_submission(facts: SubmissionDocument | Mapping[str, Any], *, language: str, issued_at: datetime) -> bytes:
@@ -57,7 +58,7 @@ def render_submission(facts: SubmissionDocument | Mapping[str, Any], *, language
 
 
 def _sheet(document: SubmissionDocument, language: str) -> dict[str, Any]:
-    title = _("Application %(reference)s") % {"reference": document.reference}
+    title = _title(document)
     return {
         "title": title,
         "author": document.applicant_latin or document.applicant,
@@ -76,6 +77,15 @@ def _sheet(document: SubmissionDocument, language: str) -> dict[str, Any]:
         % {"contact": document.contact},
         "parts": [_part(part) for part in document.parts],
         "codes_notice": _codes_notice(document),
+    }
+
+
+def _title(document: SubmissionDocument) -> str:
+    if not document.supplement:
+        return _("Application %(reference)s") % {"reference": document.reference}
+    return _("Application %(reference)s, supplement %(number)s") % {
+        "reference": document.reference,
+        "number": document.supplement,
     }
 
 

@@ -14,7 +14,6 @@ MORE_ADMITS_THAN_SEATS = "more_admits_than_seats"
 _NOBODY_ACTS = frozenset(
     {
         ApplicationState.DRAFT,
-        ApplicationState.INCOMPLETE,
         ApplicationState.OFFERED,
         ApplicationState.WAITING,
         ApplicationState.ADMITTED,
@@ -94,13 +93,22 @@ def turn_of(state: ApplicationState, entries: Sequence[DialogueFact], *, owed_at
     """Say who acts next on an application and until when.
 
     ``owed_at`` is the earliest promise to the applicant that is still open: a first answer, an answer, a call.
-    Without one it is the applicant's turn after a question of ours, until the day by which we wished an answer.
+    Without one it is the applicant's turn after a question of ours, until the day by which we wished an answer; and
+    as long as we wait for what is missing.
     """
     if state in _NOBODY_ACTS:
         return NOBODY
     if owed_at is not None:
         return Turn(ours=True, due_at=owed_at)
+    if state == ApplicationState.INCOMPLETE:
+        return Turn(ours=False, due_at=wished_until(entries))
     spoken = [entry for entry in entries if entry.direction != Direction.NOTE]
     if state == ApplicationState.IN_DIALOGUE and spoken and spoken[-1].direction == Direction.FROM_OFFICE:
         return Turn(ours=False, due_at=spoken[-1].wished_until)
     return Turn(ours=True, due_at=None)
+
+
+def wished_until(entries: Sequence[DialogueFact]) -> datetime | None:
+    """Return until when we wished to hear from the applicant, by the last thing that we wrote with a day."""
+    wishes = [entry.wished_until for entry in entries if entry.direction == Direction.FROM_OFFICE]
+    return next((wish for wish in reversed(wishes) if wish is not None), None)

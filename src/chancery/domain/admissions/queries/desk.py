@@ -19,7 +19,8 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.search import matching
 
 PAGE = 50
-NOT_SENT = (ApplicationState.DRAFT, ApplicationState.EXPIRED)
+# Never the office's to see: drafts, and drafts that ended. What was sent and then let expire stays on the list.
+UNSENT = Q(state=ApplicationState.DRAFT) | Q(state=ApplicationState.EXPIRED, submitted_at=None)
 EXPORT_CHUNK = 500
 NO_CLASS = "none"
 
@@ -130,7 +131,7 @@ def neighbours(edition: Edition, wanted: DeskFilter, application: Application, *
 
 def export_rows(edition: Edition, wanted: DeskFilter) -> Iterator[Application]:
     """Yield the filtered applications for a sheet, in order of sending, without holding them all in memory."""
-    rows = filtered(edition, wanted).exclude(state__in=NOT_SENT)
+    rows = filtered(edition, wanted).exclude(UNSENT)
     rows = rows.select_related("person", "authority__city__country", "group")
     return rows.order_by("submitted_at", "id").iterator(chunk_size=EXPORT_CHUNK)
 
@@ -156,7 +157,7 @@ def _conditions(now: datetime) -> dict[Group, Q]:
         Group.TO_DO: in_time & ~decided,
         Group.READY: in_time & decided,
         Group.THEIR_TURN: Q(turn_ours=False, turn_due_at__isnull=False),
-        Group.CLOSED: Q(turn_ours=False, turn_due_at=None) & ~Q(state__in=NOT_SENT),
+        Group.CLOSED: Q(turn_ours=False, turn_due_at=None) & ~UNSENT,
     }
 
 
@@ -174,7 +175,8 @@ def _count_by_ranges(edition: Edition, rows: QuerySet[Application], now: datetim
         Edition.objects.filter(pk=edition.pk)
         .values(
             begun=_RowCount(rows.values("pk")),
-            unsent=_RowCount(rows.filter(state__in=NOT_SENT).values("pk")),
+            drafts=_RowCount(rows.filter(state=ApplicationState.DRAFT).values("pk")),
+            unsent=_RowCount(rows.filter(state=ApplicationState.EXPIRED, submitted_at=None).values("pk")),
             ours=_RowCount(rows.filter(turn_ours=True).values("pk")),
             late=_RowCount(rows.filter(turn_ours=True, turn_due_at__lt=now).values("pk")),
             ready=_RowCount(rows.filter(in_time, state=ApplicationState.DECIDED).values("pk")),
@@ -187,7 +189,7 @@ def _count_by_ranges(edition: Edition, rows: QuerySet[Application], now: datetim
         Group.TO_DO: counted["ours"] - counted["late"] - counted["ready"],
         Group.READY: counted["ready"],
         Group.THEIR_TURN: counted["theirs"],
-        Group.CLOSED: counted["begun"] - counted["unsent"] - counted["ours"] - counted["theirs"],
+        Group.CLOSED: (counted["begun"] - counted["drafts"] - counted["unsent"] - counted["ours"] - counted["theirs"]),
     }
 
 

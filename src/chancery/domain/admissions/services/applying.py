@@ -47,7 +47,7 @@ from chancery.foundation.ruling import Refused, refusal
 SUBMISSION_DOCUMENT = "admissions/submission"
 NUMBER_TRIES = 5
 EXPIRY_CHUNK = 200
-_OWED = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
+OWED = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 
 
 class ApplicationsClosed(Refused):
@@ -134,7 +134,7 @@ def withdraw_application(*, application_id: int, reason: str = "", actor: Actor,
 
     move_application(application, ApplicationState.WITHDRAWN)
     DecisionStanding.objects.filter(application=application, dropped_at=None, released_at=None).update(dropped_at=now)
-    for kind in _OWED:
+    for kind in OWED:
         drop_obligation(kind, subject=application, now=now)
     take_turn(application)
     record(
@@ -158,6 +158,16 @@ def expire_drafts(*, now: datetime) -> int:
         move_application(application, ApplicationState.EXPIRED)
         record(Event.APPLICATION_EXPIRED, actor=SYSTEM, subject=application, now=now)
     return len(expired)
+
+
+def search_words(application: Application, form: FilledForm) -> str:
+    """Return the words by which the desk finds an application."""
+    person, authority = application.person, application.authority
+    where = (authority.name, authority.city.name, authority.city.country.name) if authority else ()
+    typed = form.answers.text(AUTHORITY_KEY)[:SHORT_TEXT]
+    return search_text(
+        application.reference, person.name, person.latin_name, person.email, *where, *(() if where else (typed,))
+    )
 
 
 def _own_file(edition: Edition, person: Person) -> Application | None:
@@ -222,18 +232,9 @@ def _require_ready(
 
 def _freeze(application: Application, form: FilledForm, terms: Terms, now: datetime) -> None:
     application.terms, application.submitted_at, application.saved_at = terms, now, now
-    application.search_text = _search_text(application, form)
+    application.search_text = search_words(application, form)
     application.state = ApplicationState.SUBMITTED
     application.save(update_fields=["terms", "submitted_at", "saved_at", "search_text", "state"])
-
-
-def _search_text(application: Application, form: FilledForm) -> str:
-    person, authority = application.person, application.authority
-    where = (authority.name, authority.city.name, authority.city.country.name) if authority else ()
-    typed = form.answers.text(AUTHORITY_KEY)[:SHORT_TEXT]
-    return search_text(
-        application.reference, person.name, person.latin_name, person.email, *where, *(() if where else (typed,))
-    )
 
 
 def _keep_submission(

@@ -5,10 +5,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chancery.domain.admissions.models import Application, ApplicationAnswer, ApplicationPart, PayerDetails
-from chancery.domain.admissions.policies.applying import may_save
+from chancery.domain.admissions.models import (
+    Application,
+    ApplicationAnswer,
+    ApplicationPart,
+    PayerDetails,
+    ReplacedFile,
+)
+from chancery.domain.admissions.policies.applying import NOT_A_DRAFT, may_save
 from chancery.domain.admissions.policies.form import CERTIFICATE_NAME_KEY, LATIN_NAME_KEY, NAME_KEY, input_keys
 from chancery.domain.admissions.queries.form import call_ruling, questions_of_part
+from chancery.domain.admissions.queries.supplement import open_request, opened_questions
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.queries import get_content
@@ -24,6 +31,7 @@ from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.ruling import Refused, refusal
 
 LONGEST_ANSWER = 20_000
+_NAME_FIELDS = {NAME_KEY: "name", CERTIFICATE_NAME_KEY: "name_on_certificate", LATIN_NAME_KEY: "latin_name"}
 
 
 class ApplicationNotOpen(Refused):
@@ -50,11 +58,13 @@ def save_part(
     ``authority`` is the body that the answer was found to name; it replaces the one of the application whenever the
     part asks for it. Names are copied to the person when the part is called done.
 
-    :raises ApplicationNotOpen: when the application was sent or the call is over.
+    :raises ApplicationNotOpen: when the application was sent and this was not asked for again, or the call is over.
     :raises NoSuchQuestion: when the edition's form has no such part.
     """
-    _lock_draft(application, now)
-    questions = _questions(application, part)
+    opened = _lock_open(application, now)
+    questions = tuple(question for question in _questions(application, part) if question.key in opened)
+    if not questions:
+        raise ApplicationNotOpen(refusal(NOT_A_DRAFT))
     _keep_answers(application, questions, typed)
     _keep_mark(application, part, done, now)
 
@@ -63,8 +73,9 @@ def save_part(
         application.authority = authority
         fields.append("authority")
     application.save(update_fields=fields)
-    if done and any(question.key == NAME_KEY for question in questions):
-        _name_person(application.person, typed, actor, now)
+    names = {question.key for question in questions} & set(_NAME_FIELDS)
+    if done and names:
+        _name_person(application.person, {key: typed.get(key, "") for key in names}, actor, now)
 
 
 @transaction.atomic
@@ -73,12 +84,13 @@ def attach_file(
 ) -> StoredFile:
     """Keep an uploaded file as the answer to a question; a file there before is removed.
 
-    :raises ApplicationNotOpen: when the application was sent or the call is over.
+    :raises ApplicationNotOpen: when the application was sent and this was not asked for again, or the call is over.
     :raises NoSuchQuestion: when the form asks for no file there.
     """
-    _lock_draft(application, now)
+    opened = _lock_open(application, now)
     _require_file_question(application, key)
-    _drop_file(application, key)
+    _require_open(key, opened)
+    _drop_file(application, key, now)
     file = store_bytes(
         upload.content,
         purpose=Purpose.ENDORSEMENT,
@@ -97,10 +109,10 @@ def attach_file(
 def detach_file(*, application: Application, key: str, actor: Actor, now: datetime) -> None:
     """Remove the file of a question; nothing happens where there is none.
 
-    :raises ApplicationNotOpen: when the application was sent or the call is over.
+    :raises ApplicationNotOpen: when the application was sent and this was not asked for again, or the call is over.
     """
-    _lock_draft(application, now)
-    if _drop_file(application, key):
+    _require_open(key, _lock_open(application, now))
+    if _drop_file(application, key, now):
         record(Event.FILE_REMOVED, actor=actor, subject=application, now=now, facts={"key": key})
 
 
@@ -110,12 +122,16 @@ def name_payer(
 ) -> PayerDetails | None:
     """Keep who will pay, as far as it was said; nothing is kept while the applicant does not know.
 
+    What is not typed here, because only some of it was asked for again, counts as it was answered before.
+
     The questions of the part have known keys (docs/decisions/0012): ``payer_kind``, ``billing_name``,
     ``billing_address``, ``tax_id``, ``buyer_reference``, ``purchase_order``, ``dir3``, ``billing_email``.
 
-    :raises ApplicationNotOpen: when the application was sent or the call is over.
+    :raises ApplicationNotOpen: when the application was sent and this was not asked for again, or the call is over.
     """
-    _lock_draft(application, now)
+    opened = _lock_open(application, now)
+    answered = dict(application.answers.values_list("key", "value"))
+    typed = {**answered, **{key: text for key, text in typed.items() if key.partition(".")[0] in opened}}
     kind = typed.get("payer_kind", "")
     if kind not in PayerDetails.Kind.values:
         PayerDetails.objects.filter(application=application).delete()
@@ -127,11 +143,21 @@ def name_payer(
     return payer
 
 
-def _lock_draft(application: Application, now: datetime) -> None:
+def _lock_open(application: Application, now: datetime) -> frozenset[str]:
+    """Lock the file and return the questions that may be changed: all of a draft, or what the office asked for."""
     state = Application.objects.select_for_update().values_list("state", flat=True).get(pk=application.pk)
+    if state == ApplicationState.INCOMPLETE:
+        application.state = state
+        return opened_questions(application)
     ruling = may_save(ApplicationState(state), call_ruling(application.edition, now))
     if not ruling:
         raise ApplicationNotOpen(ruling)
+    return frozenset(question.key for question in get_content(application.edition).questions)
+
+
+def _require_open(key: str, opened: frozenset[str]) -> None:
+    if key not in opened:
+        raise ApplicationNotOpen(refusal(NOT_A_DRAFT))
 
 
 def _questions(application: Application, part: str) -> tuple[Question, ...]:
@@ -171,12 +197,7 @@ def _keep_mark(application: Application, part: str, done: bool | None, now: date
 
 
 def _name_person(person: Person, typed: Mapping[str, str], actor: Actor, now: datetime) -> None:
-    names = {
-        "name": typed.get(NAME_KEY, ""),
-        "name_on_certificate": typed.get(CERTIFICATE_NAME_KEY, ""),
-        "latin_name": typed.get(LATIN_NAME_KEY, ""),
-    }
-    names = {field: " ".join(text.split())[:200] for field, text in names.items()}
+    names = {_NAME_FIELDS[key]: " ".join(text.split())[:200] for key, text in typed.items()}
     changed = {field: text for field, text in names.items() if getattr(person, field) != text}
     if not changed:
         return
@@ -186,13 +207,17 @@ def _name_person(person: Person, typed: Mapping[str, str], actor: Actor, now: da
     record(Event.PERSON_NAMED, actor=actor, subject=person, now=now, personal=changed)
 
 
-def _drop_file(application: Application, key: str) -> bool:
+def _drop_file(application: Application, key: str, now: datetime) -> bool:
     answer = ApplicationAnswer.objects.filter(application=application, key=key).select_related("file").first()
     if answer is None or answer.file is None:
         return False
     file, path = answer.file, path_of(answer.file)
     answer.file, answer.value = None, ""
     answer.save(update_fields=["file", "value"])
+    request = open_request(application)
+    if request is not None and file.created_at <= request.asked_at:  # it was sent: what was sent stays
+        ReplacedFile.objects.create(request=request, key=key, file=file, replaced_at=now)
+        return True
     file.delete()
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
     return True

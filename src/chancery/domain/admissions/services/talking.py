@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application, DialogueEntry, DialogueText
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
-from chancery.domain.admissions.states import ApplicationState, CallOutcome, Channel, Direction
+from chancery.domain.admissions.states import WAITS_FOR_APPLICANT, ApplicationState, CallOutcome, Channel, Direction
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -150,7 +150,7 @@ def owe_a_call(*, application_id: int, due_at: datetime, now: datetime) -> bool:
     Silence is never a dialogue (promise B1): it is our turn again.
     """
     application = lock_application(application_id)
-    if application.turn_ours or application.state != ApplicationState.IN_DIALOGUE:
+    if application.turn_ours or application.state not in WAITS_FOR_APPLICANT:
         return False
     open_obligation(
         ObligationKind.CALL, subject=application, due_at=due_at, basis="no answer by the wished day", now=now
@@ -159,15 +159,25 @@ def owe_a_call(*, application_id: int, due_at: datetime, now: datetime) -> bool:
     return True
 
 
+def write_for_office(
+    application: Application, text: str, *, wished_by: date, actor: Actor, now: datetime
+) -> DialogueEntry:
+    """Write the office's words into the dialogue of a locked application, as part of a larger act.
+
+    :raises NothingSaid: when the text is blank.
+    """
+    return _write(application, Direction.FROM_OFFICE, Channel.PAGE, text, actor=actor, now=now, wished_by=wished_by)
+
+
 def _open_file(application_id: int) -> Application:
     application = lock_application(application_id)
-    if application.state in {ApplicationState.DRAFT, ApplicationState.EXPIRED}:
+    if application.submitted_at is None:
         raise NotSentYet(refusal("application_not_sent_yet"))
     return application
 
 
 def _is_over(application: Application) -> bool:
-    return application.state not in {*_TALKS, ApplicationState.IN_DIALOGUE, ApplicationState.INCOMPLETE}
+    return application.state not in {*_TALKS, *WAITS_FOR_APPLICANT}
 
 
 def _into_dialogue(application: Application) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from chancery.domain.admissions.queries.desk import NO_CLASS, NOT_SENT, Group
+from chancery.domain.admissions.queries.desk import NO_CLASS, Group
 from chancery.domain.admissions.states import ApplicationState, CallOutcome, DeclineReason, Outcome
 from chancery.domain.admissions.wording import CALL_OUTCOMES, OUTCOMES, REASONS, STATES
 from chancery.domain.programme.readers.edition_file import Criterion
@@ -37,7 +37,7 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, regions: Sequence[str], sees_fees: bool, **kwargs: Any) -> None:  # as forms.Form
         """Offer the regions that exist, and the classes where they may be seen."""
         super().__init__(*args, **{"auto_id": "filter_%s", **kwargs})
-        states = [(state, STATES[state]) for state in ApplicationState if state not in NOT_SENT]
+        states = [(state, STATES[state]) for state in ApplicationState if state != ApplicationState.DRAFT]
         _choices(self, "stage", [("", _("any")), *states])
         _choices(self, "group", [("", _("any")), *GROUPS.items()])
         _choices(self, "region", [("", _("any")), *((region, region) for region in regions)])

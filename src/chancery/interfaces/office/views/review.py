@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.desk import group_of, neighbours
-from chancery.domain.admissions.queries.form import read_form, show_answers
+from chancery.domain.admissions.queries.form import show_answers
+from chancery.domain.admissions.queries.supplement import find_replaced_file, list_supplements, sent_form
 from chancery.domain.admissions.services.assessing import assign_assessors
 from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
 from chancery.domain.admissions.services.talking import write_note
@@ -25,6 +26,7 @@ from chancery.foundation import clock
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.documents.fonts import printable_name
+from chancery.foundation.files.models import StoredFile
 from chancery.foundation.files.storage import path_of
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -60,13 +62,19 @@ def review_application(request: OfficeRequest, edition_slug: str, reference: str
 def open_file(request: OfficeRequest, edition_slug: str, reference: str, key: str) -> FileResponse:
     """Give an uploaded paper out, as a download that no browser runs."""
     application = application_of(edition_of(request, edition_slug), reference)
-    answer = application.answers.filter(key=key, file__isnull=False).select_related("file").first()
-    if answer is None or answer.file is None:
+    file = sent_form(application).files.get(key)
+    if file is None:
         raise Http404
-    response = FileResponse(path_of(answer.file).open("rb"), as_attachment=True, filename=answer.file.name)
-    response["Content-Type"] = "application/octet-stream"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return _paper(file)
+
+
+@office_page(Permission.SEE_APPLICATIONS)
+def open_replaced_file(request: OfficeRequest, edition_slug: str, reference: str, replaced_id: int) -> FileResponse:
+    """Give a paper out that was sent first and replaced when we asked for another."""
+    file = find_replaced_file(application_of(edition_of(request, edition_slug), reference), replaced_id)
+    if file is None:
+        raise Http404
+    return _paper(file)
 
 
 @office_page(Permission.DRAFT_DECISION)
@@ -81,7 +89,7 @@ def ask_readers(request: OfficeRequest, edition_slug: str, reference: str) -> Ht
         return _("The readers are asked.")
 
     form = AssessorsForm(request.POST, holders=list_holders(Role.ASSESSOR))
-    return _act(request, edition_slug, reference, ASSESS, form, act)
+    return do_act(request, edition_slug, reference, ASSESS, form, act)
 
 
 @office_page(Permission.TALK)
@@ -100,7 +108,7 @@ def write_to_applicant(request: OfficeRequest, edition_slug: str, reference: str
         )
         return _("Sent. It is the applicant's turn now.")
 
-    return _act(request, edition_slug, reference, DIALOGUE, MessageForm(request.POST, prefix="message"), act)
+    return do_act(request, edition_slug, reference, DIALOGUE, MessageForm(request.POST, prefix="message"), act)
 
 
 @office_page(Permission.TALK)
@@ -119,7 +127,7 @@ def log_call(request: OfficeRequest, edition_slug: str, reference: str) -> HttpR
         )
         return _("The call is logged.")
 
-    return _act(request, edition_slug, reference, DIALOGUE, CallForm(request.POST, prefix="call"), act)
+    return do_act(request, edition_slug, reference, DIALOGUE, CallForm(request.POST, prefix="call"), act)
 
 
 @office_page(Permission.TALK)
@@ -132,7 +140,7 @@ def keep_note(request: OfficeRequest, edition_slug: str, reference: str) -> Http
         write_note(application_id=application.pk, text=form.cleaned_data["text"], actor=request.actor, now=now)
         return _("The note is kept. Only the office sees it.")
 
-    return _act(request, edition_slug, reference, DIALOGUE, NoteForm(request.POST, prefix="note"), act)
+    return do_act(request, edition_slug, reference, DIALOGUE, NoteForm(request.POST, prefix="note"), act)
 
 
 @office_page(Permission.DRAFT_DECISION)
@@ -151,7 +159,7 @@ def draft(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResp
         )
         return _("The decision is drafted. It goes out with the next release.")
 
-    return _act(request, edition_slug, reference, DECIDE, DecisionForm(request.POST, prefix="decision"), act)
+    return do_act(request, edition_slug, reference, DECIDE, DecisionForm(request.POST, prefix="decision"), act)
 
 
 @office_page(Permission.DRAFT_DECISION)
@@ -167,10 +175,10 @@ def drop(request: OfficeRequest, edition_slug: str, reference: str) -> HttpRespo
         drop_decision(decision_id=decision.pk, actor=request.actor, now=now)
         return _("The draft is taken back.")
 
-    return _act(request, edition_slug, reference, DECIDE, Form(request.POST), act)
+    return do_act(request, edition_slug, reference, DECIDE, Form(request.POST), act)
 
 
-def _act(
+def do_act(
     request: OfficeRequest,
     edition_slug: str,
     reference: str,
@@ -189,6 +197,13 @@ def _act(
     messages.success(request, said)
     address = reverse("review-application", args=[edition_slug, reference])
     return redirect(f"{address}?pane={pane}")
+
+
+def _paper(file: StoredFile) -> FileResponse:
+    response = FileResponse(path_of(file).open("rb"), as_attachment=True, filename=file.name)
+    response["Content-Type"] = "application/octet-stream"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _page(
@@ -216,7 +231,8 @@ def _page(
         "before": before,
         "after": after,
         "opened": OPENED_PARTS,
-        "parts": show_answers(read_form(application), get_language() or "en"),
+        "parts": show_answers(sent_form(application), get_language() or "en"),
+        "supplements": list_supplements(application, get_language() or "en"),
         "form": form if form and form.errors else None,
         "refused": refused,
         "back": Link(_("Applications"), reverse("list-applications", args=[edition.slug])),
@@ -242,6 +258,7 @@ def _may(request: OfficeRequest, application: Application) -> dict[str, bool]:
     with_us = application.state in WITH_THE_OFFICE
     return {
         "may_talk": permits(request.roles, Permission.TALK),
+        "may_ask": permits(request.roles, Permission.DRAFT_DECISION),
         "may_decide": permits(request.roles, Permission.DRAFT_DECISION) and with_us,
         "sees_fees": permits(request.roles, Permission.SEE_FEES),
     }

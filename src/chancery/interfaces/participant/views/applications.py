@@ -15,6 +15,7 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.applying import may_save, may_withdraw
 from chancery.domain.admissions.queries.form import FilledForm, call_ruling, read_form, show_answers
 from chancery.domain.admissions.queries.lookup import find_submission, list_own
+from chancery.domain.admissions.queries.supplement import list_supplements
 from chancery.domain.admissions.services.applying import ApplicationNotReady, ApplicationsClosed, NotWithdrawable
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
 from chancery.domain.admissions.states import ApplicationState
@@ -42,7 +43,7 @@ from chancery.interfaces.participant.standing import (
     steps_of,
     to_the_minute,
 )
-from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, task_groups
+from chancery.interfaces.participant.views.summaries from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, missing_words, task_groups
 from chancery.journey import apply, offer
 
 LONGEST_VERSION = 9  # digits; Python refuses to read numbers of thousands
@@ -93,7 +94,11 @@ def see_application(request: SignedInRequest, application: Application) -> HttpR
             "next": form.first_open,
         }
         return render(request, "participant/applications/tasks.html", {**words, **draft})
-    return render(request, "participant/applications/standing.html", {**words, **_sent_words(application, form)})
+    words.update(_sent_words(application, form))
+    if application.state == ApplicationState.INCOMPLETE:
+        words.update(missing_words(application))
+        return render(request, "participant/applications/missing.html", words)
+    return render(request, "participant/applications/standing.html", words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,6 +130,7 @@ def see_sent(request: SignedInRequest, application: Application) -> HttpResponse
     words = {
         "answer_by": first_answer_by(application),
         "copy_ready": bool(submission and submission.copy),
+        "supplements": list_supplements(application, get_language() or "en"),
         "back": back_to_application(application.reference),
     }
     return render(request, "participant/applications/sent.html", {**_words(request, application), **words})
@@ -138,6 +144,17 @@ def save_copy(request: SignedInRequest, application: Application) -> HttpRespons
     if submission is None or submission.copy is None:
         raise Http404
     return download(submission.copy)
+
+
+@require_GET
+@own_application
+def save_supplement_copy(request: SignedInRequest, application: Application, number: int) -> HttpResponse:
+    """Hand over the copy of what was sent again, once it is made."""
+    sent = list_supplements(application, get_language() or "en")
+    copy = next((each.copy for each in sent if each.number == number), None)
+    if copy is None:
+        raise Http404
+    return download(copy)
 
 
 @require_GET

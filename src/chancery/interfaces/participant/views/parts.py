@@ -16,10 +16,10 @@ from chancery.domain.admissions.queries.form import (
     call_ruling,
     part_title,
     questions_of_part,
-    read_form,
 )
 from chancery.domain.admissions.queries.groups import count_members
 from chancery.domain.admissions.queries.lookup import list_authority_labels
+from chancery.domain.admissions.queries.supplement import form_to_fill
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
 from chancery.domain.admissions.services.grouping import GroupClosed
 from chancery.domain.admissions.states import ApplicationState
@@ -43,9 +43,9 @@ def edit_part(request: SignedInRequest, application: Application, part: str) -> 
     """Show one part, or keep what was typed: by hand, automatically, or to come back later."""
     if request.method != "POST":
         return _show(request, application, part)
-    questions = questions_of_part(application.edition, part)
-    if not questions:
+    if not questions_of_part(application.edition, part):
         raise Http404
+    questions = _questions(application, part)
     acts = {"autosave": _autosave, "later": _save_for_later, "open-group": _open_group}
     act = acts.get(request.POST.get("act", ""), _continue)
     try:
@@ -55,13 +55,27 @@ def edit_part(request: SignedInRequest, application: Application, part: str) -> 
 
 
 def _show(request: SignedInRequest, application: Application, part: str) -> HttpResponse:
-    filled = read_form(application)
-    found = filled.part(part)
-    if found is None:
+    if not questions_of_part(application.edition, part):
         raise Http404
-    if not may_save(ApplicationState(application.state), call_ruling(application.edition, clock.now())):
+    filled = form_to_fill(application)
+    found = filled.part(part)
+    if found is None or not _may_fill(application):
         return redirect("see-application", application.reference)
     return _page(request, application, found, filled, PartForm(found, filled))
+
+
+def _may_fill(application: Application) -> bool:
+    state = ApplicationState(application.state)
+    asked_again = state is ApplicationState.INCOMPLETE
+    return asked_again or bool(may_save(state, call_ruling(application.edition, clock.now())))
+
+
+def _questions(application: Application, part: str) -> tuple[Question, ...]:
+    """Return what this page asks: of an incomplete file only what the office asked for again."""
+    if application.state != ApplicationState.INCOMPLETE:
+        return questions_of_part(application.edition, part)
+    found = form_to_fill(application).part(part)
+    return found.questions if found else ()
 
 
 def _continue(
@@ -104,7 +118,7 @@ def _open_group(
             application=application, part=part, typed=typed, actor=request.actor, now=clock.now()
         )
     except GroupClosed:
-        filled = read_form(application)
+        filled = form_to_fill(application)
         found = filled.part(part) or filled.parts[0]
         form = PartForm(found, filled)
         return _page(request, application, found, filled, form, status=409, group_refused=True)
@@ -157,7 +171,8 @@ def _refused_words(reasons: tuple[str, ...]) -> str:
 def _next_page(request: SignedInRequest, application: Application, saved: apply.SavedPart) -> str:
     following = saved.form.after(saved.part.key)
     if following is None or request.GET.get("then") == "check":
-        return reverse("check-application", args=[application.reference])
+        name = "send-again" if application.state == ApplicationState.INCOMPLETE else "check-application"
+        return reverse(name, args=[application.reference])
     return reverse("edit-part", args=[application.reference, following.key])
 
 

@@ -1,6 +1,7 @@
 """The task list, the answers and the fee as components draw them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.form import PartStatus
 from chancery.domain.admissions.queries.form import FilledForm, FormPart, part_title, show_answers
+from chancery.domain.admissions.queries.supplement import form_to_fill, open_request
 from chancery.domain.billing.queries.pricing import Pricing
 from chancery.domain.billing.words import line_words, obstacle_words, open_fact_words
 from chancery.domain.programme.policies import TermsRule
@@ -68,6 +70,17 @@ def checked_parts(application: Application, form: FilledForm) -> list[CheckedPar
         )
         for part in show_answers(form, get_language() or "en")
     ]
+
+
+def missing_words(application: Application) -> dict[str, Any]:
+    """Return what the office waits for: its words, the parts to complete, and whether all are."""
+    form, request = form_to_fill(application), open_request(application)
+    return {
+        "asked": request,
+        "missing": [_task(application, part) for part in form.parts],
+        "ready": form.first_open is None,
+        "next": form.first_open,
+    }
 
 
 def fee_preview(pricing: Pricing, rule: TermsRule) -> FeePreview:
