@@ -6,6 +6,7 @@ from tests.factories.accounts import make_person
 from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
+from chancery.domain.admissions.mails.latin_name import latin_name_mail
 from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.mails.supplement import expired_mail, missing_mail, supplement_mail
 from chancery.domain.admissions.mails.withdrawal import withdrawn_mail
@@ -115,3 +116,12 @@ def test_an_expired_application_is_told_with_the_day_that_passed(language):
     mail = expired_mail(application, request=make_request(application), thread=thread_of(application))
 
     assert_looks_like(mail, COPIES / f"expired.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_the_mail_about_the_latin_name_says_what_it_is_for(language):
+    application = make_sent(language)
+
+    mail = latin_name_mail(application, asked_on=date(2024, 10, 14), thread=thread_of(application))
+
+    assert_looks_like(mail, COPIES / f"latin_name.{language}.txt")

@@ -72,3 +72,22 @@ def test_a_name_that_the_fonts_lack_falls_back_to_its_latin_form_and_says_so() -
 def test_a_name_without_a_latin_form_is_printed_as_code_points_rather_than_not_at_all() -> None:
     name = printable_name("ሐ", "")
     assert (name.text, name.fell_back) == ("[U+1210]", True)
+
+
+@pytest.mark.parametrize(
+    ("native", "latin", "wanted"),
+    [
+        pytest.param("ሐና", "", True, id="no Latin form"),
+        pytest.param("ሐና", "Hana", False, id="a Latin form"),
+        pytest.param("ሐና", "Hana 🙂", True, id="a form that lacks a sign too"),
+        pytest.param("Lê Gió Nồm", "", False, id="printed as written"),
+    ],
+)
+def test_a_latin_form_is_wanted_only_where_papers_cannot_print_what_is_on_file(
+    native: str, latin: str, wanted: bool
+) -> None:
+    assert printable_name(native, latin).latin_wanted is wanted
+
+
+def test_the_signs_that_are_lacking_are_told() -> None:
+    assert printable_name("ሐና Ana", "Hana").lacking == "ሐና"

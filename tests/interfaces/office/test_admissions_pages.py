@@ -306,8 +306,8 @@ def test_today_opens_for_every_role(role: Role) -> None:
 @pytest.mark.parametrize(
     ("name", "latin", "told"),
     [
-        ("𒀭 𒈹", "Inanna of Uruk", "Papers print this name as Inanna of Uruk"),
-        ("𒀭 𒈹", "", "no Latin form is given"),
+        ("𒀭 𒈹", "Inanna of Uruk", "prints as <bdi>Inanna of Uruk</bdi>"),
+        ("𒀭 𒈹", "", "No Latin form that can be printed is on file."),
         ("Lê Gió Nồm", "", ""),
     ],
     ids=["a script without a font", "and no Latin form", "a name that prints"],

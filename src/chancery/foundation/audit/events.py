@@ -32,6 +32,7 @@ class Event(StrEnum):
     SUPPLEMENT_ASKED = "admissions.supplement.asked"
     SUPPLEMENT_SENT = "admissions.supplement.sent"
     SUPPLEMENT_MISSED = "admissions.supplement.missed"
+    LATIN_NAME_ASKED = "admissions.latin_name.asked"
     FILE_ATTACHED = "admissions.file.attached"
     FILE_REMOVED = "admissions.file.removed"
     GROUP_OPENED = "admissions.group.opened"

@@ -38,10 +38,16 @@ class FontsMissing(Exception):  # exceptions are named as facts
 
 @dataclass(frozen=True, slots=True)
 class PrintableName:
-    """A name as a document can print it; ``fell_back`` asks the office to look at it."""
+    """A name as a document can print it; ``fell_back`` asks the office to look at it.
+
+    ``lacking`` are the signs that no font has; ``latin_wanted`` says that no printable Latin form is on file.
+    """
 
     text: str
     fell_back: bool
+    native: str = ""
+    lacking: str = ""
+    latin_wanted: bool = False
 
 
 @cache
@@ -78,9 +84,11 @@ def legible(text: str) -> str:
 
 def printable_name(native: str, latin: str) -> PrintableName:
     """Return the name in its own script where the fonts have it, else in its Latin form."""
-    if covers(native):
-        return PrintableName(native, fell_back=False)
-    return PrintableName(legible(latin or native), fell_back=True)
+    lacking = uncovered(native)
+    if not lacking:
+        return PrintableName(native, fell_back=False, native=native)
+    wanted = not (latin and covers(latin))
+    return PrintableName(legible(latin or native), True, native=native, lacking=lacking, latin_wanted=wanted)
 
 
 def _folder_of(package: str) -> Path:

@@ -19,6 +19,7 @@ Components are includes with the parameters named in their first line, and the t
     {% include "ui/filter_form.html" with form=... results="results" clear_href=... %}
     {% include "ui/pagination.html" with page=... %}            parts.PageLinks
     {% include "ui/empty.html" with sentence=... action_label=... action_href=... %}
+    {% include "ui/name_notice.html" with name=... act_href=... act_label=... %}    fonts.PrintableName
     {% include "ui/copy_lines.html" with lines=... %}           parts.Answer
     {% now_card who=... by=... tone="yours" label=... heading=... %} ... {% endnow_card %}
     {% verdict tone="done" heading=... %} ... {% endverdict %}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chancery.foundation.documents.fonts import PrintableName
 from chancery.foundation.ui import parts
 from chancery.foundation.ui.frame import Account, Bar, LanguageLink, NavItem
 
@@ -90,6 +91,7 @@ def _lists() -> dict[str, object]:
             parts.Answer("Name on the certificate", "Lê Gió Nồm", "#"),
             parts.Answer("Name in your passport", "", "#"),
         ],
+        "unprintable": PrintableName("Hana Nefas", True, "ሐና ነፋስ", lacking="ሐናነፋስ", latin_wanted=True),
         "evidence": [
             parts.Evidence("plus", "amount equal, the whole sum"),
             parts.Evidence("minus", "another currency"),

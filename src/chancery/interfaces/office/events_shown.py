@@ -39,6 +39,7 @@ WORDS: dict[str, Promise] = {
     Event.SUPPLEMENT_ASKED: gettext_lazy("Asked for what is missing"),
     Event.SUPPLEMENT_SENT: gettext_lazy("What was missing sent"),
     Event.SUPPLEMENT_MISSED: gettext_lazy("Let expire: what was missing did not come"),
+    Event.LATIN_NAME_ASKED: gettext_lazy("Asked for the name in Latin letters"),
     Event.FILE_ATTACHED: gettext_lazy("File attached"),
     Event.FILE_REMOVED: gettext_lazy("File removed"),
     Event.GROUP_OPENED: gettext_lazy("Group opened"),

@@ -18,6 +18,7 @@ REASONS: dict[str, Promise] = {
     ),
     "move_not_allowed": gettext_lazy("The application stands elsewhere by now. Look at its history."),
     "decision_not_in_draft": gettext_lazy("The decision was given out or taken back already."),
+    "latin_name_not_wanted": gettext_lazy("Papers can print this name, or its Latin form is on file by now."),
     "nothing_asked": gettext_lazy("Tick at least one part or question."),
     "not_to_be_supplemented": gettext_lazy(
         "Somebody reads the application already, or it has ended. Write to the applicant in the dialogue instead."

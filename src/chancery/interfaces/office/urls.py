@@ -21,6 +21,7 @@ _APPLICATION = [
     path("", review.review_application, name="review-application"),
     path("files/<slug:key>/", review.open_file, name="open-application-file"),
     path("replaced/<int:replaced_id>/", review.open_replaced_file, name="open-replaced-file"),
+    path("latin-name/", supplement.ask_for_latin_name, name="ask-for-latin-name"),
     path("missing/", supplement.ask_for_missing, name="ask-for-missing"),
     path("expire/", supplement.let_expire, name="let-expire"),
     path("readers/", review.ask_readers, name="ask-readers"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import account, applications, dialogue, parts, supplement
+from chancery.interfaces.participant.views import account, applications, dialogue, naming, parts, supplement
 
 urlpatterns = [
     path("", applications.my_files, name="my-files"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("applications/<slug:ref>/sent/", applications.see_sent, name="see-sent"),
     path("applications/<slug:ref>/copy/", applications.save_copy, name="save-copy"),
     path("applications/<slug:ref>/copy/<int:number>/", applications.save_supplement_copy, name="save-supplement-copy"),
+    path("applications/<slug:ref>/latin-name/", naming.give_latin_name, name="give-latin-name"),
     path("applications/<slug:ref>/dialogue/", dialogue.see_dialogue, name="see-dialogue"),
     path("applications/<slug:ref>/offer/", applications.answer_offer, name="answer-offer"),
     path("applications/<slug:ref>/withdraw/", applications.withdraw_application, name="withdraw-application"),

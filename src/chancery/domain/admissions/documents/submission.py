@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chancery.foundation.documents.facts import thaw
-from chancery.foundation.documents.fonts import covers
+from chancery.foundation.documents.fonts import covers, printable_name
 from chancery.foundation.documents.spelling import spell_day, spell_instant
 from chancery.foundation.documents.typesetting import LETTER, render
 
@@ -67,7 +67,7 @@ def _sheet(document: SubmissionDocument, language: str) -> dict[str, Any]:
         "house_line": document.course,
         "footer": f"{document.organiser} · {title}",
         "page_of": _("Page {page} of {pages}"),
-        "applicant": document.applicant,
+        "applicant": _printed_name(document),
         "applicant_latin": document.applicant_latin,
         "facts": _facts(document, language),
         "opening": _(
@@ -78,6 +78,10 @@ def _sheet(document: SubmissionDocument, language: str) -> dict[str, Any]:
         "parts": [_part(part) for part in document.parts],
         "codes_notice": _codes_notice(document),
     }
+
+
+def _printed_name(document: SubmissionDocument) -> str:
+    return printable_name(document.applicant, document.applicant_latin).text
 
 
 def _title(document: SubmissionDocument) -> str:
@@ -111,7 +115,7 @@ def _paragraphs(answer: str) -> list[str]:
 
 def _codes_notice(document: SubmissionDocument) -> str:
     answers = (answer.answer for part in document.parts for answer in part.answers)
-    if covers("".join((document.applicant, *answers))):
+    if covers("".join((_printed_name(document), *answers))):
         return ""
     return _(
         "Signs that our fonts lack stand here as their code, such as [U+1F642]. We keep and read the original text."

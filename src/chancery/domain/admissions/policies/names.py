@@ -3,7 +3,12 @@
 import unicodedata
 from functools import lru_cache
 
+from chancery.foundation.ruling import ALLOWED, Ruling, refusal
+
 SEARCH_LENGTH = 500
+NAME_MISSING = "name_missing"
+NOT_LATIN = "name_not_latin"
+NAME_NOT_PRINTABLE = "name_not_printable"
 
 
 def is_latin(text: str) -> bool:
@@ -14,6 +19,15 @@ def is_latin(text: str) -> bool:
 def needs_latin_form(name: str) -> bool:
     """Tell whether a name has to be given in Latin letters too: only when it is written in another script."""
     return not is_latin(name)
+
+
+def may_print_as(latin: str, *, lacking: str) -> Ruling:
+    """Allow a Latin form that papers can print: some letters, all Latin, none that the fonts lack (``lacking``)."""
+    if not any(letter.isalpha() for letter in latin):
+        return refusal(NAME_MISSING)
+    if not is_latin(latin):
+        return refusal(NOT_LATIN)
+    return refusal(NAME_NOT_PRINTABLE) if lacking else ALLOWED
 
 
 @lru_cache(maxsize=8192)  # the names of all listed authorities are folded for each that is typed

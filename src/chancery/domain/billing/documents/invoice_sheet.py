@@ -20,6 +20,7 @@ from chancery.domain.billing.documents.invoice import (
 )
 from chancery.domain.billing.epc import epc_payload
 from chancery.foundation.documents.facts import thaw
+from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.documents.spelling import (
     spell_amount,
     spell_date,
@@ -183,7 +184,7 @@ def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str
 
 def _participant(document: InvoiceDocument, person: ParticipantFee, language: str) -> dict[str, Any]:
     return {
-        "name": person.name,
+        "name": printable_name(person.name, person.latin_name).text,
         "latin_name": person.latin_name,
         "reasons": [
             {"label": line.label, "amount": _figure(document, line.amount_minor, language)} for line in person.lines

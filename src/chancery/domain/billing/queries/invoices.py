@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, ProofOfTransfer, WriteOff
 from chancery.domain.billing.states import InvoiceState
+from chancery.foundation.documents.fonts import PrintableName, printable_name
 
 OPEN = ExpressionWrapper(
     F("balance__total_minor")
@@ -179,6 +180,12 @@ def list_overdue_since(edition_id: int, day: date) -> QuerySet[Invoice]:
     """Return bills of an edition with something open that were due before the day."""
     rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
     return rows.filter(due_on__lt=day).order_by("id")
+
+
+def names_on(invoice: Invoice) -> list[PrintableName]:
+    """Return how the paper of a bill prints the names of its participants, from its frozen facts."""
+    facts = invoice.document.facts if invoice.document else {}
+    return [printable_name(each["name"], each["latin_name"]) for each in facts.get("participants", ())]
 
 
 def _sum_is(word: str) -> Q:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chancery.foundation.documents.facts import thaw
+from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.documents.spelling import spell_amount, spell_days, spell_instant
 from chancery.foundation.documents.typesetting import LETTER, render
 from chancery.foundation.figures import figure_of
@@ -77,7 +78,7 @@ def _sheet(document: ConfirmationDocument, language: str) -> dict[str, Any]:
         "footer": f"{document.organiser} · {title} · {document.reference}",
         "page_of": _("Page {page} of {pages}"),
         "opening": _("We confirm that the place of this person is guaranteed."),
-        "participant": document.participant,
+        "participant": printable_name(document.participant, document.participant_latin).text,
         "participant_latin": document.participant_latin,
         "authority": document.authority,
         "facts": _facts(document, language),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from chancery.domain.admissions.mails.latin_name import LATIN_NAME
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.desk import group_of, neighbours
@@ -25,9 +27,11 @@ from chancery.domain.admissions.wording import STATES
 from chancery.foundation import clock
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.files.storage import path_of
+from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
@@ -223,7 +227,6 @@ def _page(
         "application": application,
         "who": who(application),
         "state": STATES[ApplicationState(application.state)],
-        "prints_as": printable_name(application.person.name, application.person.latin_name),
         "turn": GROUPS[group],
         "turn_tone": TONES[group],
         "pane": pane,
@@ -233,6 +236,7 @@ def _page(
         "opened": OPENED_PARTS,
         "parts": show_answers(sent_form(application), get_language() or "en"),
         "supplements": list_supplements(application, get_language() or "en"),
+        **name_words(application),
         "form": form if form and form.errors else None,
         "refused": refused,
         "back": Link(_("Applications"), reverse("list-applications", args=[edition.slug])),
@@ -240,6 +244,15 @@ def _page(
         **pane_words(pane, request, application, form=form, now=now),
     }
     return render(request, "office/admissions/review.html", words, status=status)
+
+
+def name_words(application: Application) -> dict[str, Any]:
+    """Return how papers print the name where they cannot print it as written, and when a Latin form was asked for."""
+    name = printable_name(application.person.name, application.person.latin_name)
+    if not name.fell_back:
+        return {}
+    asked = list_mail(about=ref(application)).filter(kind=LATIN_NAME).first() if name.latin_wanted else None
+    return {"printed_name": name, "latin_asked_at": asked.queued_at if asked else None}
 
 
 def _tabs(request: OfficeRequest, application: Application, pane: str) -> list[Link]:

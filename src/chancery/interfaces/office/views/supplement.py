@@ -1,4 +1,4 @@
-"""Asking an applicant for what is missing, and ending what nobody completed."""
+"""Asking an applicant for what is missing or for a Latin name, and ending what nobody completed."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from chancery.interfaces.office.finding import application_of, edition_of
 from chancery.interfaces.office.forms.supplement import MissingForm
 from chancery.interfaces.office.panes_shown import ASSESS
 from chancery.interfaces.office.views.review import do_act
-from chancery.journey import supplement
+from chancery.journey import naming, supplement
 
 
 @office_page(Permission.DRAFT_DECISION)
@@ -49,5 +49,18 @@ def let_expire(request: OfficeRequest, edition_slug: str, reference: str) -> Htt
     def act(application: Application, form: Form, now: datetime) -> str:
         supplement.let_expire(application_id=application.pk, actor=request.actor, now=now)
         return _("The application has expired. The applicant gets a mail.")
+
+    return do_act(request, edition_slug, reference, ASSESS, Form(request.POST), act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def ask_for_latin_name(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Ask the applicant how the name is written in Latin letters."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        naming.ask_for_latin_name(application_id=application.pk, actor=request.actor, now=now)
+        return _("Asked by mail. The applicant writes the name on a page of their own.")
 
     return do_act(request, edition_slug, reference, ASSESS, Form(request.POST), act)

@@ -25,6 +25,7 @@ from chancery.domain.programme.policies import last_refundable_instant, terms_fr
 from chancery.domain.programme.queries import current_terms
 from chancery.foundation import clock
 from chancery.foundation.calendar import local_day
+from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -43,7 +44,7 @@ from chancery.interfaces.participant.standing import (
     steps_of,
     to_the_minute,
 )
-from chancery.interfaces.participant.views.summaries from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, missing_words, task_groups
+from chancery.interfaces.participant.views.summaries import checked_parts, fee_preview, missing_words, task_groups
 from chancery.journey import apply, offer
 
 LONGEST_VERSION = 9  # digits; Python refuses to read numbers of thousands
@@ -234,6 +235,7 @@ def _sent_words(application: Application, form: FilledForm) -> dict[str, Any]:
         "steps": steps_of(application) if application.submitted_at else [],
         "parts": show_answers(form, get_language() or "en"),
         "can_withdraw": may_withdraw(state),
+        "printed_name": printable_name(application.person.name, application.person.latin_name),
         "closed_draft": state is ApplicationState.DRAFT,
     }
 

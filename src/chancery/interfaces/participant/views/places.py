@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.exceptions import get_open_exception
-from chancery.domain.billing.queries.invoices import list_proofs
+from chancery.domain.billing.queries.invoices import list_proofs, names_on
 from chancery.domain.billing.queries.payers import payer_of
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
@@ -24,6 +24,7 @@ from chancery.domain.programme.queries import get_content
 from chancery.foundation import clock
 from chancery.foundation.audit.refs import ref as ref_to
 from chancery.foundation.calendar import is_by, local_day
+from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
@@ -59,6 +60,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "money": money,
         "holds": holds,
         "passed": clock.now() > place.refundable_until,
+        "printed_name": printable_name(place.person.name, place.person.latin_name),
         "back": back_to_files(),
     }
     return render(request, "participant/places/place.html", {**_words(request, place), **words})
@@ -145,7 +147,13 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
             settle.keep_proof(invoice=invoice, file=file, actor=request.actor, now=now)
             messages.success(request, _("Your proof is here. It is not payment yet: we wait for the money itself."))
             return redirect("see-invoice", place.application.reference)
-    words = {**_words(request, place), **payment_words(invoice), "form": form, "proofs": list(list_proofs(invoice))}
+    words = {
+        **_words(request, place),
+        **payment_words(invoice),
+        "form": form,
+        "proofs": list(list_proofs(invoice)),
+        "printed_names": [name for name in names_on(invoice) if name.fell_back],
+    }
     return render(request, "participant/places/invoice.html", words, status=422 if form.errors else 200)
 
 
