@@ -1,7 +1,7 @@
 """The reasons of a fee in words, for papers, mails and pages alike."""
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from chancery.domain.billing.quotes import LineReason, NotApplied, OfficerReason
 from chancery.domain.billing.states import CreditReason
@@ -76,7 +76,7 @@ def why_words(reason: str, network: NetworkFacts, *, group_size: int, terms: Ter
             return _why_member(network)
         case LineReason.LOW_INCOME_WAIVER:
             return _("%(country)s was a low-income economy in %(year)s, by the World Bank's classes") % {
-                "country": network.country,
+                "country": network.country_in(get_language() or "en"),
                 "year": network.fiscal_year,
             }
         case LineReason.GROUP_DISCOUNT:

@@ -1,5 +1,6 @@
 """Read who is a member, what was contributed, and which income class counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from chancery.domain.network.models import (
     Membership,
     Standing,
 )
+from chancery.foundation.countries import alphabetical, country_name, is_present_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ class NetworkFacts:
     income_class: str | None = None
     decided_because: str = ""
     demo: bool = False
+
+    def country_in(self, language: str) -> str:
+        """Return what a language calls the country; ``country`` is its name in the source."""
+        return country_name(self.iso3, language, self.country)
 
 
 def fee_facts(
@@ -120,9 +126,16 @@ def list_undecided() -> QuerySet[LocalAuthority]:
     )
 
 
-def list_countries() -> QuerySet[Country]:
-    """Return all countries and economies by name."""
-    return Country.objects.order_by("name")
+def list_country_names(language: str, *, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return code and name of the countries and economies of today, in a language and in the order of its alphabet.
+
+    Former states are offered no more; one that somebody has chosen before stays (``keep``).
+    """
+    kept = set(keep)
+    rows = Country.objects.values_list("iso3", "name")
+    named = [(iso3, country_name(iso3, language, name)) for iso3, name in rows if is_present_day(iso3) or iso3 in kept]
+    in_order = alphabetical(language)
+    return sorted(named, key=lambda row: in_order(row[1]))
 
 
 def _membership(authority: LocalAuthority, standing: Standing | None, on: date) -> Membership | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chancery.domain.billing.queries.pricing import Pricing
@@ -45,9 +46,10 @@ class ExplainedFee:
 def explain(pricing: Pricing, terms: TermsRule) -> ExplainedFee:
     """Put a price into words."""
     answer, network = pricing.answer, pricing.network
+    country = network.country_in(get_language() or "en")
     return ExplainedFee(
-        who=network.authority or network.country,
-        country=network.country,
+        who=network.authority or country,
+        country=country,
         people=pricing.facts.group_size,
         currency=answer.currency,
         fee_minor=answer.fee_minor,

@@ -25,6 +25,7 @@ from chancery.domain.programme.policies import application_window
 from chancery.domain.programme.queries import get_content
 from chancery.domain.programme.readers.edition_file import EditionFile, Question
 from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
+from chancery.foundation.countries import country_name
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.ruling import Ruling
 
@@ -138,7 +139,7 @@ def questions_of_part(edition: Edition, part: str) -> tuple[Question, ...]:
 
 def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
     """Return the parts with questions and answers in words; activate the language for what is ours to word."""
-    countries = _country_names(form)
+    countries = _country_names(form, language)
     return tuple(
         ShownPart(
             key=part.key,
@@ -177,15 +178,16 @@ def _parts(content: EditionFile, answers: Answers, done: Mapping[str, bool]) -> 
     return tuple(parts)
 
 
-def _country_names(form: FilledForm) -> Mapping[str, str]:
-    """Return the names of the countries that answers name; no query where none does."""
+def _country_names(form: FilledForm, language: str) -> Mapping[str, str]:
+    """Return what a language calls the countries that answers name; no query where none does."""
     kinds = {Kind.COUNTRY, Kind.ADDRESS, Kind.AUTHORITY}
     asked = (question for part in form.parts for question in part.questions if question.kind in kinds)
     texts = {form.answers.text(key) for question in asked for key in input_keys(question)}
     codes = {text for text in texts if len(text) == CODE_LENGTH}
     if not codes:
         return {}
-    return dict(Country.objects.filter(iso3__in=codes).values_list("iso3", "name"))
+    rows = Country.objects.filter(iso3__in=codes).values_list("iso3", "name")
+    return {iso3: country_name(iso3, language, name) for iso3, name in rows}
 
 
 def _in_words(question: Question, answers: Answers, language: str, countries: Mapping[str, str]) -> str:

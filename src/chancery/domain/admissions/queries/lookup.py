@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from chancery.domain.admissions.models import Application, Submission
 from chancery.domain.admissions.policies.names import fold
 from chancery.domain.network.models import LocalAuthority
 from chancery.foundation.accounts.models import User
+from chancery.foundation.countries import country_name
 from chancery.foundation.files.models import StoredFile
 
 LONGEST_LIST = 1000
@@ -27,20 +30,28 @@ def authority_label(name: str, city: str, country: str) -> str:
     return ", ".join(dict.fromkeys((name, city, country)))
 
 
-def list_authority_labels() -> list[str]:
-    """Return what the list offers, by name; one query."""
-    rows = _listed().values_list("name", "city__name", "city__country__name")[:LONGEST_LIST]
-    return [authority_label(*row) for row in rows]
+def list_authority_labels(language: str) -> list[str]:
+    """Return what the list offers, by name, with the countries in a language; one query."""
+    rows = _listed().values_list("name", "city__name", "city__country__iso3", "city__country__name")[:LONGEST_LIST]
+    return [authority_label(name, city, country_name(iso3, language, source)) for name, city, iso3, source in rows]
 
 
 def find_listed_authority(typed: str) -> LocalAuthority | None:
-    """Return the listed authority that the words name without doubt: its label, its name or its city."""
+    """Return the listed authority that the words name without doubt: its label, its name or its city.
+
+    The label may be in any language of the house: somebody may change the language after choosing.
+    """
     wanted = fold(typed)
     if not wanted:
         return None
-    rows = list(_listed().values_list("pk", "name", "city__name", "city__country__name"))
-    by_label = {pk for pk, *words in rows if fold(authority_label(*words)) == wanted}
-    by_word = {pk for pk, name, city, _country in rows if wanted in {fold(name), fold(city)}}
+    rows = list(_listed().values_list("pk", "name", "city__name", "city__country__iso3", "city__country__name"))
+    by_label = {
+        pk
+        for pk, name, city, iso3, source in rows
+        for country in _names_of(iso3, source)
+        if fold(authority_label(name, city, country)) == wanted
+    }
+    by_word = {pk for pk, name, city, *_country in rows if wanted in {fold(name), fold(city)}}
     for found in (by_label, by_word):
         if len(found) == 1:
             return LocalAuthority.objects.select_related("city__country").get(pk=found.pop())
@@ -66,6 +77,12 @@ def find_submission(application: Application) -> SentCopy | None:
         return None
     rendering = getattr(sent.document, "rendering", None)
     return SentCopy(sent.submitted_at, rendering.file if rendering else None)
+
+
+@cache
+def _names_of(iso3: str, source: str) -> tuple[str, ...]:
+    names = (country_name(iso3, language, source) for language, _label in settings.LANGUAGES)
+    return tuple(dict.fromkeys((source, *names)))
 
 
 def _listed() -> QuerySet[LocalAuthority]:

@@ -30,6 +30,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
 from chancery.domain.programme.readers.edition_file import IssuerFacts
 from chancery.foundation.audit.refs import Ref
+from chancery.foundation.countries import country_name
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
@@ -158,7 +159,8 @@ def _seller(issuer: IssuerFacts) -> Seller:
 def _buyer(party: BillingParty) -> Buyer:
     country = Country.objects.filter(iso3=party.country).first()
     town = " ".join(filter(None, (party.postcode, party.town)))
-    lines = (*address_lines(party.address), town, country.name if country else party.country)
+    named = country_name(party.country, party.language, country.name if country else "") if party.country else ""
+    lines = (*address_lines(party.address), town, named)
     return Buyer(
         legal_name=party.legal_name,
         address=tuple(line for line in lines if line),

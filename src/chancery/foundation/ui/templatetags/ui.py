@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from chancery.foundation.countries import country_name
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.ui import wording
 from chancery.foundation.ui.markdown import as_html
@@ -56,6 +57,12 @@ class Sayable(Protocol):
 
     def say(self, language: str) -> str:
         """Return it in one of them."""
+
+
+@register.filter
+def country(iso3: str, source: str = "") -> str:
+    """Return what the reader's language calls a country; ``source`` is its name where no table has it."""
+    return country_name(iso3, get_language() or "en", source)
 
 
 @register.filter

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.billing.queries.bank import WAITING
 from chancery.domain.billing.states import WorkState
 from chancery.domain.network.models import IncomeClass, LocalAuthority
-from chancery.domain.network.queries import list_countries
+from chancery.domain.network.queries import list_country_names
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
 # Kinds of file that may book the money of an account; the others only announce it.
@@ -101,7 +102,7 @@ class WhatIfForm(forms.Form):
         super().__init__(*args, **kwargs)
         authorities = LocalAuthority.objects.filter(listed=True).order_by("name")
         self.fields["authority"].queryset = authorities  # type: ignore[attr-defined]  # a ModelChoiceField
-        countries = [("", "-"), *((country.iso3, country.name) for country in list_countries())]
+        countries = [("", "-"), *list_country_names(get_language() or "en")]
         self.fields["country"].choices = countries  # type: ignore[attr-defined]  # a ChoiceField
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.admissions.models import PayerDetails
 from chancery.domain.billing.queries.payers import FIELDS, Payer
 from chancery.domain.billing.states import CreditReason
-from chancery.domain.network.queries import list_countries
+from chancery.domain.network.queries import list_country_names
 
 
 class ReissueForm(forms.Form):
@@ -35,7 +36,7 @@ class ReissueForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the countries on file."""
         super().__init__(*args, **kwargs)
-        countries = [(country.iso3, country.name) for country in list_countries()]
+        countries = list_country_names(get_language() or "en", keep=[str(self.initial.get("country", ""))])
         self.fields["country"].choices = countries  # type: ignore[attr-defined]  # a ChoiceField
 
     def payer(self) -> Payer:

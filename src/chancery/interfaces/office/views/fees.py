@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -147,7 +148,7 @@ def _answer(form: WhatIfForm, rule: TermsRule, edition: Edition) -> dict[str, An
         return None
     network, size = priced.network, priced.facts.group_size
     return {
-        "who": network.authority or network.country,
+        "who": network.authority or network.country_in(get_language() or "en"),
         "fee_minor": priced.answer.fee_minor,
         "currency": priced.answer.currency,
         "lines": [

@@ -22,7 +22,7 @@ from chancery.domain.admissions.policies.form import (
     input_keys,
 )
 from chancery.domain.admissions.queries.form import FilledForm, FormPart, language_name
-from chancery.domain.network.queries import list_countries
+from chancery.domain.network.queries import list_country_names
 from chancery.domain.programme.readers.edition_file import Question
 from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
 from chancery.foundation.ui.forms import LongSelect
@@ -41,7 +41,7 @@ class PartForm(forms.Form):
         """Build the fields of the part's questions, filled with what was typed before."""
         super().__init__(data, initial=_initial(part.questions, filled))
         self.part, self.filled = part, filled
-        language, countries = get_language() or "en", _countries(part.questions)
+        language, countries = get_language() or "en", _countries(part.questions, filled)
         for question in part.questions:
             for key, field in _fields(question, filled, language, countries):
                 self.fields[key] = field
@@ -128,10 +128,12 @@ def _initial(questions: Sequence[Question], filled: FilledForm) -> dict[str, Any
     return values
 
 
-def _countries(questions: Sequence[Question]) -> list[tuple[str, str]]:
-    if not any(question.kind in _COUNTRY_KINDS for question in questions):
+def _countries(questions: Sequence[Question], filled: FilledForm) -> list[tuple[str, str]]:
+    asked = [question for question in questions if question.kind in _COUNTRY_KINDS]
+    if not asked:
         return []
-    return [("", _("Choose a country")), *list_countries().values_list("iso3", "name")]
+    chosen_before = [filled.answers.text(key) for question in asked for key in input_keys(question)]
+    return [("", _("Choose a country")), *list_country_names(get_language() or "en", keep=chosen_before)]
 
 
 def _fields(

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from chancery.domain.admissions.models import PayerDetails
 from chancery.domain.billing.queries.payers import Payer
-from chancery.domain.network.queries import list_countries
+from chancery.domain.network.queries import list_country_names
 
 KINDS = [
     (PayerDetails.Kind.PUBLIC, gettext_lazy("A public body")),
@@ -49,7 +49,7 @@ class PayerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the countries on file."""
         super().__init__(*args, **kwargs)
-        countries = [(country.iso3, country.name) for country in list_countries()]
+        countries = list_country_names(get_language() or "en", keep=[str(self.initial.get("country", ""))])
         self.fields["country"].choices = [("", _("Choose a country")), *countries]  # type: ignore[attr-defined]  # a ChoiceField
 
     def payer(self) -> Payer:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -207,7 +208,7 @@ def _page(
         "count": len(filled.parts),
         "form": form,
         "files": filled.files,
-        "authorities": list_authority_labels() if Kind.AUTHORITY in kinds else [],
+        "authorities": list_authority_labels(get_language() or "en") if Kind.AUTHORITY in kinds else [],
         "group": application.group if Kind.GROUP_CODE in kinds else None,
         "group_size": count_members(application.group) if Kind.GROUP_CODE in kinds and application.group else 0,
         "group_refused": group_refused,

@@ -1,9 +1,12 @@
 """The question of the fee finder."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.network.models import Country
+from chancery.domain.network.queries import list_country_names
 
 MOST_PEOPLE = 30
 
@@ -29,14 +32,20 @@ class ShortFeeForm(forms.Form):
 class FeeForm(ShortFeeForm):
     """The same for a city that is not listed: its country stands in."""
 
-    country = forms.ModelChoiceField(
-        label=_("or else your country"),
-        queryset=Country.objects.none(),
-        to_field_name="iso3",
-        required=False,
-        empty_label=_("choose"),
-    )
+    country = forms.ChoiceField(label=_("or else your country"), required=False)
     field_order = ("city", "country", "people")
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:  # as forms.Form
+        """Offer the countries on file in the language of the page."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["country"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("choose")), *list_country_names(language)]
+
+    def clean_country(self) -> Country | None:
+        """Return the country that was chosen."""
+        chosen = self.cleaned_data["country"]
+        return Country.objects.get(iso3=chosen) if chosen else None
 
     def clean(self) -> dict[str, object]:
         """Ask for one of the two, city or country."""

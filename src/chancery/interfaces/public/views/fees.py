@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from chancery.domain.billing.queries.pricing import price_for_authority, price_for_country
 from chancery.domain.network.models import LocalAuthority
-from chancery.domain.network.queries import list_countries
 from chancery.domain.programme.policies import is_refundable, last_refundable_instant
 from chancery.foundation import clock
 from chancery.foundation.calendar import local_day
@@ -26,8 +25,7 @@ def find_fee(request: HttpRequest, language: str, edition: str) -> HttpResponse:
     """Answer what a place would cost, line by line; the question is in the address."""
     page = opened(request, language, edition)
     known = list_known()
-    form = FeeForm(request.GET if request.GET else None, initial={"people": 1})
-    form.fields["country"].queryset = list_countries()  # type: ignore[attr-defined]  # a ModelChoiceField
+    form = FeeForm(request.GET if request.GET else None, initial={"people": 1}, language=language)
     told: dict[str, object] = {"form": form, "known": known, "terms": page.terms}
     if request.GET and form.is_valid():
         told |= _answer(form, known, page)
