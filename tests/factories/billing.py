@@ -92,7 +92,7 @@ def make_invoice(application: Application, *, total_minor: int = 150_000) -> Inv
     return invoice
 
 
-def make_entry(*, amount_minor: int = 150_000, remittance: str = "") -> BankEntry:
+def make_entry(*, amount_minor: int = 150_000, remittance: str = "", payer_iban: str = "") -> BankEntry:
     """Return a booked entry of an accepted statement file, waiting in suspense."""
     number = next(_numbers)
     stored = store_bytes(
@@ -127,6 +127,7 @@ def make_entry(*, amount_minor: int = 150_000, remittance: str = "") -> BankEntr
         value_date=date(2024, 10, 17),
         status=EntryStatus.BOOKED,
         payer_name="City Council",
+        payer_iban=payer_iban,
         remittance=remittance,
     )
     EntryBalance.objects.create(entry=entry, amount_minor=amount_minor, work_state=WorkState.SUSPENSE)

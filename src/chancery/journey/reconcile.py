@@ -11,11 +11,20 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from chancery.domain.billing.models import Allocation, EntryBalance, EntryCost, InvoiceBalance
+from chancery.domain.billing.models import (
+    Allocation,
+    BankEntry,
+    EntryBalance,
+    EntryCost,
+    HoldRelease,
+    InvoiceBalance,
+)
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.matching import book_of_bills
-from chancery.domain.billing.services import allocating, setting_aside, suggesting, writing_off
+from chancery.domain.billing.queries.suggestions import suggested_bills
+from chancery.domain.billing.services import allocating, holding, setting_aside, suggesting, writing_off
 from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
+from chancery.domain.billing.services.holding import HeldForACheck, ReleaseNotPossible
 from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.writing_off import WriteOffNotPossible
 from chancery.domain.enrollment.queries import list_ended_bills
@@ -27,8 +36,10 @@ from chancery.journey.settle import bill_of, follow_money
 __all__ = [
     "AllocationNotPossible",
     "ChangedMeanwhile",
+    "HeldForACheck",
     "Moved",
     "Part",
+    "ReleaseNotPossible",
     "Rest",
     "Seen",
     "SettingAsideNotPossible",
@@ -37,6 +48,7 @@ __all__ = [
     "book_line",
     "keep_to_return",
     "park_line",
+    "release_line",
     "take_back",
     "take_cost_back",
     "write_off",
@@ -91,11 +103,13 @@ def book_line(
     :raises WriteOffNotPossible: when the missing rest is above the tolerance of the edition.
     :raises SettingAsideNotPossible: when nothing is left to give back.
     :raises ChangedMeanwhile: when line or bill are not as they were shown.
+    :raises HeldForACheck: when a country of the edition's list is in it and nobody released the line.
     """
     ids = sorted({part.invoice_id for part in parts})
     charges = lock_places_of_invoices(ids)
     balances = allocating.lock_invoice_balances(ids)
     beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=ids)
+    holding.check_payment(entry=BankEntry.objects.select_related("account").get(pk=entry_id), invoice_ids=ids)
     if seen:
         _check_unchanged(entry_id, balances, seen)
 
@@ -138,6 +152,16 @@ def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
     _weigh_beside([*beside, entry_id], now)
     return moved
+
+
+@transaction.atomic
+def release_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> HoldRelease:
+    """Release a line that a country held, with a reason; a person books it after that.
+
+    :raises ReleaseNotPossible: when nothing holds it, or nobody says why.
+    """
+    suggested = suggested_bills(entry_id)
+    return holding.release_payment(entry_id=entry_id, invoice_ids=suggested, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -8,12 +8,14 @@ from django.db import transaction
 
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.mails import RefundStep, refund_mails
-from chancery.domain.billing.models import BankEntry, Invoice, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, Refund, RefundBatch
+from chancery.domain.billing.queries.holds import held_refunds
 from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to, four_eyes_of
 from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
-from chancery.domain.billing.services import coming_back, refunding
+from chancery.domain.billing.services import coming_back, holding, refunding
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
+from chancery.domain.billing.services.holding import ReleaseNotPossible
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.states import RefundState
 from chancery.domain.programme.models import Edition
@@ -29,6 +31,7 @@ __all__ = [
     "NeedsAnotherPerson",
     "NothingToPay",
     "RefundNotPossible",
+    "ReleaseNotPossible",
     "close_refunds_seen",
     "decide_refund",
     "fail_refund",
@@ -36,6 +39,7 @@ __all__ = [
     "name_account",
     "propose_for_credit",
     "propose_refund",
+    "release_refund",
     "take_refund_back",
     "take_refunds_back",
 ]
@@ -132,13 +136,15 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = None) -> RefundBatch:
     """Make one file of all approved refunds that leave from one account; stored before anybody sees it.
 
+    A refund that a country holds waits until somebody released it.
+
     Without an edition it is the account with the oldest refund. Two officers at once: one makes the file, the other
     finds nothing to pay.
 
     :raises NothingToPay: when no approved refund is left.
     """
     numbers = [billing_facts(edition).iban] if edition else accounts_to_pay_from()
-    waiting = ((number, refunding.lock_approved(account_number=number)) for number in numbers)
+    waiting = ((number, _payable(refunding.lock_approved(account_number=number))) for number in numbers)
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds:
         raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
@@ -154,6 +160,20 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
     return refunding.store_batch(
         refunds=refunds, message_id=made.message_id, content=made.content, actor=actor, now=now
     )
+
+
+@transaction.atomic
+def release_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> HoldRelease:
+    """Release a refund that a country held, to the account that it names now.
+
+    :raises ReleaseNotPossible: when nothing holds it, or nobody says why.
+    """
+    return holding.release_refund(refund_id=refund_id, reason=reason, actor=actor, now=now)
+
+
+def _payable(refunds: list[Refund]) -> list[Refund]:
+    held = held_refunds(refunds)
+    return [refund for refund in refunds if refund.pk not in held or not held[refund.pk].waits]
 
 
 def close_refunds_seen(*, file_id: int, now: datetime) -> int:

@@ -544,3 +544,27 @@ class Refund(models.Model):
                 name="refund_that_came_back_failed",
             ),
         ]
+
+
+class HoldRelease(models.Model):
+    """That a person let money pass which a country had held: a line, or a refund to one account; written once."""
+
+    entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="release")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="releases")
+    account = models.CharField(max_length=34, blank=True)
+    reason = models.CharField(max_length=300)
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, refund=None) | Q(entry=None, refund__isnull=False),
+                name="hold_release_of_a_line_or_a_refund",
+            ),
+            models.UniqueConstraint(
+                fields=["refund", "account"], condition=Q(refund__isnull=False), name="hold_release_once_an_account"
+            ),
+        ]

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MOVE_MONEY = "book and issue"
     PROPOSE_EXCEPTION = "propose an exception"
     APPROVE_EXCEPTION = "approve as second person"
+    RELEASE_HOLD = "release what a country holds"
     DECIDE_NOTICE = "decide about cancellations"
     SEE_NETWORK = "see the network"
     CHANGE_NETWORK = "change the network"
@@ -53,6 +54,7 @@ CHANGING = frozenset(
         Permission.MOVE_MONEY,
         Permission.PROPOSE_EXCEPTION,
         Permission.APPROVE_EXCEPTION,
+        Permission.RELEASE_HOLD,
         Permission.DECIDE_NOTICE,
         Permission.CHANGE_NETWORK,
         Permission.CHANGE_EDITION,

@@ -60,6 +60,7 @@ class Event(StrEnum):
     REFUND_CAME_BACK = "billing.refund.came_back"
     REFUND_DEBIT_SEEN = "billing.refund.debit_seen"
     REFUND_ACCOUNT_NAMED = "billing.refund.account_named"
+    HOLD_RELEASED = "billing.hold.released"
     DONE_ALONE = "billing.act.done_alone"
     FEE_EXCEPTION_PROPOSED = "billing.fee_exception.proposed"
     FEE_EXCEPTION_APPROVED = "billing.fee_exception.approved"

@@ -15,6 +15,7 @@ WHY: dict[str, Promise] = {
     "outgoing": gettext_lazy("money going out"),
     "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
     "reversal": gettext_lazy("the bank takes a payment back"),
+    "country_held": gettext_lazy("a country of the list is in it: a person looks before it is booked"),
     "refund_named": gettext_lazy("it names a refund of ours: that may have come back"),
     "identity_uncertain": gettext_lazy("the statement does not add up, so this may be counted twice"),
     "batch_unexplained": gettext_lazy("the bank's own figures for this line do not add up"),
@@ -67,6 +68,8 @@ REFUSALS: dict[str, Promise] = {
     "fee_out_of_range": gettext_lazy("The fee must lie between zero and the standard rate."),
     "exception_open": gettext_lazy("A fee for this application waits for the second person already."),
     "needs_another_person": gettext_lazy("Whoever proposed it does not approve it: another person has to."),
+    "country_held": gettext_lazy("A country of the list is in it. The edition lead releases it first, with a reason."),
+    "nothing_held": gettext_lazy("Nothing holds this any more."),
     "another_person_writes_off": gettext_lazy(
         "Book it as a part. Another person than the one who booked it writes the rest off, at this line."
     ),

@@ -1,7 +1,7 @@
 """The bills that money may be for, kept so that a line finds the few it could mean without looking at each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -19,11 +19,18 @@ MOST_NEAR = 5
 class Book:
     """Bills by every word, number and account that may lead to them.
 
-    ``accounts``: whose an account was when it paid before, in the words of ``Bill.whose``. Bills are replaced as money
+    ``accounts``: whose an account was when it paid before, in the words of ``Bill.whose``. ``held``: the two letters of
+    countries from whose accounts nothing books itself. Bills are replaced as money
     is booked (:meth:`put`); what leads to them never changes.
     """
 
-    def __init__(self, bills: Iterable[Bill], accounts: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(
+        self,
+        bills: Iterable[Bill],
+        accounts: Mapping[str, frozenset[str]] | None = None,
+        held: Collection[str] = (),
+    ) -> None:
+        self.held = frozenset(held)
         self.accounts = dict(accounts or {})
         self.open_by_reference: dict[str, Bill] = {}
         self._bills: dict[int, Bill] = {}

@@ -44,6 +44,7 @@ class Doubt(StrEnum):
     BANK_FEE = "bank_fee"
     REVERSAL = "reversal"
     REFUND_NAMED = "refund_named"
+    COUNTRY_HELD = "country_held"
     IDENTITY_UNCERTAIN = "identity_uncertain"
     BATCH_UNEXPLAINED = "batch_unexplained"
     NO_REFERENCE = "no_reference"
@@ -82,7 +83,8 @@ class Bill:
     """A bill that money may be for. ``key`` is whatever the caller knows it by.
 
     ``ended``: nobody holds its place any more, or it is billed anew. ``whose``: the keys by which a payer's account is
-    remembered. ``book_from``: the score from which the edition lets the machine book.
+    remembered. ``book_from``: the score from which the edition lets the machine book. ``held``: a country of payer or
+    authority asks for a person first.
     """
 
     key: int
@@ -102,6 +104,7 @@ class Bill:
     whose: tuple[str, ...] = ()
     tolerance_cents: int = 0
     book_from: int = CERTAIN
+    held: bool = False
 
     @property
     def takes_money(self) -> bool:

@@ -22,6 +22,7 @@ from chancery.domain.billing.matching.facts import (
 from chancery.domain.billing.matching.naming import bills_named
 from chancery.domain.billing.matching.payers import signs_of_payer
 from chancery.domain.billing.matching.sums import sums_to
+from chancery.domain.billing.policies.holding import is_account_in
 from chancery.domain.billing.states import EntryStatus, WorkState
 
 WEIGHTS: dict[Evidence | Doubt, int] = {
@@ -58,8 +59,20 @@ def weigh(entry: EntryFacts, book: Book) -> Match:
     """Say what to do with an entry: book it, suggest where it belongs, or leave it in suspense; with the reasons.
 
     The exact rule books by itself. Anything else books only from the score that the edition allows, and only one bill
-    that stands alone and is paid to the cent.
+    that stands alone and is paid to the cent. Where a country holds it, a person is offered what would have booked
+    itself.
     """
+    match = _weigh(entry, book)
+    if match.is_booked and match.invoice and entry.amount_cents > 0 and _is_held(entry, match.invoice, book):
+        return replace(match, state=WorkState.SUGGESTED, reasons=(*match.reasons, Doubt.COUNTRY_HELD))
+    return match
+
+
+def _is_held(entry: EntryFacts, bill: Bill, book: Book) -> bool:
+    return bill.held or is_account_in(entry.payer_account, book.held)
+
+
+def _weigh(entry: EntryFacts, book: Book) -> Match:
     if entry.status is EntryStatus.BOOKED and entry.amount_cents < 0:
         return weigh_debit(entry, book)
     exact = match_exactly(entry, book.open_by_reference)

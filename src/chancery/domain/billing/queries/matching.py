@@ -8,17 +8,20 @@ from django.db.models import Max, QuerySet
 
 from chancery.domain.billing.matching import Bill, Book
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine
+from chancery.domain.billing.policies.holding import account_beginnings
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.readers.edition_file import PaymentFacts
 
 PAYABLE = (InvoiceKind.INVOICE, InvoiceKind.REQUEST)
 
 
 def book_of_bills(*, ended: Collection[int]) -> Book:
     """Return every bill that money may be for; ``ended``: those whose place nobody holds any more."""
-    return Book(list_bills_to_match(ended=ended), _accounts())
+    listed = {country for limits in _limits().values() for country in limits.hold_countries}
+    return Book(list_bills_to_match(ended=ended), _accounts(), account_beginnings(listed))
 
 
 def list_bills_to_match(*, ended: Collection[int], invoice_ids: Collection[int] | None = None) -> list[Bill]:
@@ -41,13 +44,14 @@ def last_issued_at() -> datetime | None:
 class _Told:
     """Who stands behind a bill: the authorities, cities and people of its lines."""
 
-    __slots__ = ("authorities", "cities", "names", "people")
+    __slots__ = ("authorities", "cities", "countries", "names", "people")
 
     def __init__(self) -> None:
         self.people: dict[str, None] = {}
         self.names: dict[str, None] = {}
         self.cities: dict[str, None] = {}
         self.authorities: dict[str, None] = {}
+        self.countries: set[str] = set()
 
 
 def _people(lines: QuerySet[InvoiceLine]) -> dict[int, _Told]:
@@ -60,19 +64,20 @@ def _people(lines: QuerySet[InvoiceLine]) -> dict[int, _Told]:
         f"{application}__authority_id",
         f"{application}__authority__name",
         f"{application}__authority__city__name",
+        f"{application}__authority__city__country__iso3",
     )
-    for invoice_id, name, latin, authority_id, authority, city in rows.iterator(chunk_size=2000):
+    for invoice_id, name, latin, authority_id, authority, city, country in rows.iterator(chunk_size=2000):
         of_bill = told[invoice_id]
         of_bill.people |= dict.fromkeys(filter(None, (name, latin)))
         of_bill.names |= dict.fromkeys(filter(None, (authority,)))
         of_bill.cities |= dict.fromkeys(filter(None, (city,)))
+        of_bill.countries |= {country} if country else set()
         of_bill.authorities |= dict.fromkeys([f"authority:{authority_id}"] if authority_id else [])
     return told
 
 
-def _bill(row: InvoiceBalance, told: _Told, limits: tuple[int, int], ended: Collection[int]) -> Bill:
+def _bill(row: InvoiceBalance, told: _Told, limits: PaymentFacts, ended: Collection[int]) -> Bill:
     invoice = row.invoice
-    tolerance, book_from = limits
     payer = _payer_key(invoice.party.legal_name, invoice.party.country)
     return Bill(
         key=row.invoice_id,
@@ -90,15 +95,15 @@ def _bill(row: InvoiceBalance, told: _Told, limits: tuple[int, int], ended: Coll
         cities=tuple(told.cities),
         people=tuple(told.people),
         whose=(payer, *told.authorities),
-        tolerance_cents=tolerance,
-        book_from=book_from,
+        tolerance_cents=limits.tolerance_minor,
+        book_from=limits.book_from,
+        held=not {invoice.party.country, *told.countries}.isdisjoint(limits.hold_countries),
     )
 
 
-def _limits() -> dict[int, tuple[int, int]]:
-    """Return each edition's tolerance and the score from which a match books itself."""
-    payments = ((edition.pk, billing_facts(edition).payment) for edition in Edition.objects.select_related("programme"))
-    return {pk: (payment.tolerance_minor, payment.book_from) for pk, payment in payments}
+def _limits() -> dict[int, PaymentFacts]:
+    """Return what each edition says about money that comes in, by its id."""
+    return {edition.pk: billing_facts(edition).payment for edition in Edition.objects.select_related("programme")}
 
 
 def _accounts() -> dict[str, frozenset[str]]:

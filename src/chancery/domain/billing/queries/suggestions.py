@@ -46,6 +46,11 @@ def list_suggestions(entry: BankEntry) -> list[Suggested]:
     ]
 
 
+def suggested_bills(entry_id: int) -> list[int]:
+    """Return the bills that are suggested for a line."""
+    return list(Suggestion.objects.filter(entry=entry_id).values_list("invoice", flat=True).distinct())
+
+
 def look_bills_up(entry: BankEntry, words: str, *, ended: Collection[int]) -> list[Suggested]:
     """Return bills by number, payer, person, city or open sum, the likely ones first, with what speaks for each."""
     rows = list_invoices(words=words).select_related("edition__programme")

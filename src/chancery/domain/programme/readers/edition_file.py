@@ -244,6 +244,7 @@ class PaymentFacts:
     """Where to pay, by how much a payment may fall short, and from which score on a match books itself (100: exact).
 
     ``four_eyes`` says what takes two people: ``refunds`` (and fees set by hand), ``all`` (write-offs too), ``none``.
+    ``hold_countries`` (alpha-3): money from or to there moves only after a person has looked.
     """
 
     beneficiary: str = entry(TEXT, "")
@@ -254,6 +255,7 @@ class PaymentFacts:
     tolerance_minor: int = entry(AMOUNT, "15.00", name="tolerance")
     book_from: int = entry(whole(60, 100), 100)
     four_eyes: FourEyes = entry(choice(FourEyes), "refunds")
+    hold_countries: tuple[str, ...] = entry(several(TEXT), ["PRK", "SYR", "AFG", "SDN"])
     demo: bool = entry(YES_NO, default=False)
 
 

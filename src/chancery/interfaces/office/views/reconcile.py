@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
-from chancery.domain.billing.queries.suggestions import list_suggestions, look_bills_up, may_be_written_off
+from chancery.domain.billing.queries.holds import holds_of_payment, release_of_payment
+from chancery.domain.billing.queries.suggestions import (
+    list_suggestions,
+    look_bills_up,
+    may_be_written_off,
+    suggested_bills,
+)
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -23,6 +29,7 @@ from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.billing import LineFilter
 from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, ReasonForm
+from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
 from chancery.interfaces.office.returns_shown import returns_shown
 from chancery.interfaces.office.splitting_shown import split_sheet
@@ -93,6 +100,8 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
             actor=request.actor,
             now=clock.now(),
         )
+    except reconcile.HeldForACheck as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused), held=True)
     except reconcile.ChangedMeanwhile as refused:
         words = _changed(_entry(entry_id))
         return _line(request, _entry(entry_id), status=409, refused=[*refusal_words(refused), words])
@@ -172,6 +181,24 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
 
 @require_POST
 @sent_once
+@office_page(Permission.RELEASE_HOLD)
+def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Release a line that a country held."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], held=True)
+    try:
+        reconcile.release_line(
+            entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _line(request, entry, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Released. It can be booked now."))
+    return redirect("show-line", entry.pk)
+
+
+@require_POST
+@sent_once
 @office_page(Permission.MOVE_MONEY)
 def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Write off what a bill lacks after a payment of this line."""
@@ -211,7 +238,12 @@ def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpRespon
 
 
 def _line(
-    request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
+    request: OfficeRequest,
+    entry: BankEntry,
+    *,
+    status: int = 200,
+    refused: list[str] | None = None,
+    held: bool = False,
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
@@ -219,6 +251,10 @@ def _line(
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "returns": returns_shown(entry),
+        "held": held,
+        "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),
+        "release": release_of_payment(entry),
+        "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "came_back": bool(getattr(entry, "refund_returned", None)),
         "q": words,
         "refused": refused,

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chancery.domain.billing.models import EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.models import EntryBalance, HoldRelease, Refund, RefundBatch
+from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
 from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return, refunds_for_two_people
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
@@ -17,8 +18,11 @@ from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.refunds import RefundForm
+from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.journey import repay
+
+WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
 
 
 @require_GET
@@ -97,6 +101,22 @@ def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 
 @require_POST
 @sent_once
+@office_page(Permission.RELEASE_HOLD)
+def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Release a refund that a country held, to the account that it names."""
+    refund = get_object_or_404(Refund, pk=refund_id)
+    try:
+        repay.release_refund(
+            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
+        )
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, _("Released. The next file for the bank may hold it."))
+    return redirect("list-refunds")
+
+
+@require_POST
+@sent_once
 @office_page(Permission.MOVE_MONEY)
 def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
     """Say that a line is a refund that came back; its money waits at its first line again."""
@@ -143,16 +163,27 @@ def _page(
 ) -> HttpResponse:
     refunds = list(list_refunds())
     guarded = refunds_for_two_people(refunds)
+    held = held_refunds([each for each in refunds if each.state in WAITS_FOR_A_FILE])
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
-        "refunds": [(each, each.proposed_by_id == request.user.pk and each.pk in guarded) for each in refunds],
-        "ready": sum(each.state == RefundState.APPROVED for each in refunds),
+        "refunds": [
+            (each, each.proposed_by_id == request.user.pk and each.pk in guarded, _hold_shown(held.get(each.pk)))
+            for each in refunds
+        ],
+        "ready": sum(
+            each.state == RefundState.APPROVED and not (each.pk in held and held[each.pk].waits) for each in refunds
+        ),
+        "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "batches": list(list_batches()[:50]),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
         "refused": refused,
     }
     return render(request, "office/billing/refunds.html", words, status=status)
+
+
+def _hold_shown(held: HeldRefund | None) -> tuple[list[str], HoldRelease | None]:
+    return (hold_words(held.holds), held.release) if held else ([], None)
 
 
 def _form(balance: EntryBalance) -> RefundForm:

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from chancery.domain.billing.queries.pricing import price_for_authority, price_for_country
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.policies import is_refundable, last_refundable_instant
+from chancery.domain.programme.queries import get_content
 from chancery.foundation import clock
 from chancery.foundation.calendar import local_day
+from chancery.foundation.countries import country_name
 from chancery.interfaces.public.explaining import ExplainedFee, explain
 from chancery.interfaces.public.forms.fees import FeeForm
 from chancery.interfaces.public.looking_up import Known, find_known, list_known
@@ -45,6 +47,7 @@ def show_conditions(request: HttpRequest, language: str, edition: str) -> HttpRe
     zone = ZoneInfo(page.edition.time_zone)
     told = {
         "terms": page.terms,
+        "held": [country_name(code, language) for code in get_content(page.edition).payment.hold_countries],
         "last_refundable": last_refundable_instant(page.edition.starts_on, page.terms, zone),
         "is_refundable": is_refundable(clock.now(), page.edition.starts_on, page.terms, zone),
     }

@@ -9,6 +9,7 @@ from chancery.domain.programme.readers.contradictions.weights import contradicti
 from chancery.domain.programme.readers.edition_file import EditionFile, FiscalRegime
 from chancery.domain.programme.readers.findings import Finding
 from chancery.domain.programme.readers.line_index import KeyPath
+from chancery.foundation.countries import two_letter_code
 
 INCOME_CLASSES = ("L", "LM", "UM", "H")
 
@@ -103,6 +104,10 @@ def payment(edition: EditionFile) -> Iterator[Finding]:
     if not iban and edition.tariff.standard_minor:
         wrong = "there is a fee, but no account to pay it to"
         yield warning(edition, ("payment", "iban"), wrong, "write payment.iban before applications open")
+    for code in edition.payment.hold_countries:
+        if not two_letter_code(code):
+            wrong = f'"{code}" is no country of ISO 3166'
+            yield error(edition, ("payment", "hold_countries"), wrong, "write three capital letters such as SDN")
     if edition.payment.four_eyes is FourEyes.NONE:
         wrong = "one person alone may set a fee, write off, and send money out"
         yield warning(edition, ("payment", "four_eyes"), wrong, 'write "refunds" as soon as two people work here')
