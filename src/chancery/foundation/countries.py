@@ -1,4 +1,4 @@
-"""Codes and names of countries, from the tables of CLDR that babel carries."""
+"""Names of countries, from the tables of CLDR that babel carries."""
 
 import unicodedata
 from collections.abc import Callable
@@ -6,27 +6,17 @@ from functools import cache
 from typing import Final
 
 from babel import Locale
-from babel.core import get_global
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-# Not in the tables: the code that EN 16931 takes for Kosovo.
-KOSOVO: Final = {"XKX": "1A"}
+from chancery.foundation.country_codes import two_letter_code
+
 # What CLDR calls these, where it has another code for them or none; CHI is the World Bank's for Jersey and Guernsey.
 _CLDR_CODES: Final = {"XKX": "XK"}
 _OWN_WORDS: Final[dict[str, Promise]] = {"CHI": _("Channel Islands")}
 # Letters that an alphabet has a place for, after the plain one; other marks count only between equal names.
 _LETTERS: Final = {"es": {"ñ": "n\uffff"}}
-
-
-@cache
-def two_letter_code(iso3: str) -> str:
-    """Return the ISO 3166 code of two letters for one of three; blank where there is none."""
-    if iso3 in KOSOVO:
-        return KOSOVO[iso3]
-    found = get_global("territory_aliases").get(iso3, [])
-    return str(found[0]) if len(found) == 1 and len(found[0]) == 2 else ""
 
 
 def is_present_day(iso3: str) -> bool:

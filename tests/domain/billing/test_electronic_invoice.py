@@ -23,7 +23,7 @@ from chancery.domain.billing.documents.electronic_invoice import Syntax, as_fact
 from chancery.domain.billing.documents.paper import NoElectronicForm, bill_as_xml
 from chancery.domain.billing.electronic import CREDIT_NOTE, ElectronicInvoice, Line, Party, problems, vat_totals
 from chancery.domain.billing.models import Invoice
-from chancery.foundation.countries import two_letter_code
+from chancery.foundation.country_codes import two_letter_code
 from chancery.interfaces.cli.program import run
 from chancery.journey.bill import invoice_pdf
 

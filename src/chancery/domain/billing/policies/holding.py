@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from chancery.foundation.countries import two_letter_code
+from chancery.foundation.country_codes import two_letter_code
 
 IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{8,30}")
 

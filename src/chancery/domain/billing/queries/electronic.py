@@ -11,7 +11,7 @@ from chancery.domain.billing.electronic import (
 )
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceLine
 from chancery.domain.billing.states import InvoiceKind
-from chancery.foundation.countries import two_letter_code
+from chancery.foundation.country_codes import two_letter_code
 
 KINDS = {InvoiceKind.INVOICE: INVOICE, InvoiceKind.CREDIT_NOTE: CREDIT_NOTE}
 

@@ -9,7 +9,7 @@ from chancery.domain.programme.readers.contradictions.weights import contradicti
 from chancery.domain.programme.readers.edition_file import EditionFile, FiscalRegime
 from chancery.domain.programme.readers.findings import Finding
 from chancery.domain.programme.readers.line_index import KeyPath
-from chancery.foundation.countries import two_letter_code
+from chancery.foundation.country_codes import two_letter_code
 
 INCOME_CLASSES = ("L", "LM", "UM", "H")
 
