@@ -116,8 +116,9 @@ def money_waits_for(invoice: Invoice) -> bool:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance."""
-    return list_lines(state="").defer(None).filter(pk=entry_id).first()
+    """Return a line of an accepted file with its balance, the refund that came back with it, and its release."""
+    beside = ("refund_returned", "release__released_by")
+    return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 
 def next_line(after: BankEntry) -> BankEntry | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
-from chancery.domain.billing.queries.holds import holds_of_payment, release_of_payment
+from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.suggestions import (
     list_suggestions,
     look_bills_up,
@@ -253,7 +253,7 @@ def _line(
         "returns": returns_shown(entry),
         "held": held,
         "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),
-        "release": release_of_payment(entry),
+        "release": getattr(entry, "release", None),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "came_back": bool(getattr(entry, "refund_returned", None)),
         "q": words,
@@ -287,12 +287,13 @@ def _split(
 
 
 def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
+    allocations = list(bank.list_allocations(entry))
     return {
         "line": entry,
         "left": entry.balance.left_minor,
         "reasons": reason_words(entry.balance.reasons),
-        "allocations": list(bank.list_allocations(entry)),
-        "short": {row.pk for row in bank.list_allocations(entry) if may_be_written_off(row)},
+        "allocations": allocations,
+        "short": {row.pk for row in allocations if may_be_written_off(row)},
         "costs": list(bank.list_costs(entry)),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
     }
