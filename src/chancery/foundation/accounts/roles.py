@@ -27,6 +27,7 @@ class Permission(StrEnum):
     TALK = "talk with applicants"
     DRAFT_DECISION = "draft a decision"
     RELEASE_DECISIONS = "release decisions"
+    SEE_BALANCE = "see the balance of the shortlist"
     SEE_FEES = "see fees and income classes"
     SEE_MONEY = "see invoices and bank"
     MOVE_MONEY = "book and issue"
@@ -74,6 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TALK,
         Permission.DRAFT_DECISION,
         Permission.DECIDE_NOTICE,
+        Permission.SEE_BALANCE,
         Permission.SEE_FEES,
         Permission.SEE_NETWORK,
     },

@@ -16,6 +16,7 @@ Components are includes with the parameters named in their first line, and the t
     {% include "ui/due_list.html" with items=... %}             parts.DueItem
     {% include "ui/ledger.html" with caption=... lines=... balance_label=... balance_minor=... currency=... %}
     {% include "ui/figure_bars.html" with caption=... head_label=... head_value=... bars=... sentence=... %}
+    {% include "ui/figure_pairs.html" with title=... head_first=... head_second=... pairs=... %}
     {% include "ui/filter_form.html" with form=... results="results" clear_href=... %}
     {% include "ui/pagination.html" with page=... %}            parts.PageLinks
     {% include "ui/empty.html" with sentence=... action_label=... action_href=... %}

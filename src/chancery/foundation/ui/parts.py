@@ -85,6 +85,17 @@ class BarLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PairLine:
+    """A line of a picture that sets two groups side by side: words and share in percent of each."""
+
+    label: str
+    first: str
+    first_percent: int
+    second: str
+    second_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageLinks:
     """Where one is in a long list, and the ways out."""
 

@@ -126,6 +126,11 @@ def _figures() -> dict[str, object]:
             parts.BarLine("reserved", "13", 56, 2),
             parts.BarLine("free", "1", 4, 3),
         ],
+        "pairs": [
+            parts.PairLine("Africa", "6", 50, "14", 35),
+            parts.PairLine("Europe", "6", 50, "22", 55),
+            parts.PairLine("Oceania", "few", 0, "few", 0),
+        ],
         "copy": [parts.Answer("IBAN", "ES75 9999 0001 4120 2411 1800"), parts.Answer("Reference", "RF40 M220 2400 14")],
     }
 

@@ -33,6 +33,7 @@ DESKS = (
     Desk(gettext_lazy("Decisions"), "list-decisions", Permission.DRAFT_DECISION),
     Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Groups"), "list-groups", Permission.SEE_APPLICATIONS),
+    Desk(gettext_lazy("Composition"), "see-balance", Permission.SEE_BALANCE),
     Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
     Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from chancery.interfaces.office.urls_billing import urlpatterns as billing_urls
 from chancery.interfaces.office.views import (
     applications,
+    balance,
     clocks,
     dates,
     decisions,
@@ -45,6 +46,7 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("waiting-list/", decisions.show_waiting_list, name="list-waiting"),
     path("waiting-list/offer/", decisions.offer_seats, name="offer-seats"),
     path("waiting-list/<int:application_id>/extend/", decisions.extend_offer, name="extend-offer"),
+    path("balance/", balance.see_balance, name="see-balance"),
     path("groups/", decisions.show_groups, name="list-groups"),
     path("cancellations/", notices.list_received, name="list-notices"),
     path("cancellations/other-way/", notices.note_other_way, name="note-other-way"),
