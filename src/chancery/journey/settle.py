@@ -31,7 +31,16 @@ from chancery.domain.billing.queries.matching import book_of_bills, last_issued_
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.readers import CsvMapping, StatementRefused, read_statements
-from chancery.domain.billing.services import accounts, allocating, importing, mappings, matching_run, proofs, suggesting
+from chancery.domain.billing.services import (
+    accounts,
+    allocating,
+    batches,
+    importing,
+    mappings,
+    matching_run,
+    proofs,
+    suggesting,
+)
 from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
@@ -136,6 +145,7 @@ def settle_accepted_files(*, now: datetime) -> int:
             after_id = entries[-1].pk
         for chunk in suggesting.lines_beside_file(file_id=file_id):
             suggesting.weigh_again(entry_ids=chunk, book=book, now=now)
+        batches.itemise_batches(file_id=file_id)
         repay.close_refunds_seen(file_id=file_id, now=now)
         repay.take_refunds_back(file_id=file_id, now=now)
         matching_run.finish_file(file_id=file_id, now=now)

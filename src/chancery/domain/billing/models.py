@@ -411,6 +411,20 @@ class Suggestion(models.Model):
         ]
 
 
+class BatchItem(models.Model):
+    """That an announced payment is a part of a booked sum: the sum is the money, the announcement says whose it is."""
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="items")
+    announced = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="item_of")
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(entry=F("announced")), name="batch_item_is_another_line"),
+        ]
+
+
 class EntryConflict(models.Model):
     """The same identity came with another amount: a person looks; nothing is booked."""
 

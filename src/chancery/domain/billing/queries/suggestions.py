@@ -1,6 +1,6 @@
 """Read what a line may belong to: the suggestions kept with it, and bills that somebody looks up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -34,13 +34,14 @@ def list_suggestions(entry: BankEntry) -> list[Suggested]:
         .prefetch_related("invoice__lines__quote__application__person")
         .order_by("rank", "position")
     )
+    tolerances = _tolerances(row.invoice for row in rows)
     return [
         Suggested(
             invoice=row.invoice,
             rank=row.rank,
             score=row.score,
             evidence=tuple((code, told, cents) for code, told, cents in row.evidence),
-            tolerance_minor=tolerance_of(row.invoice),
+            tolerance_minor=tolerances[row.invoice.edition_id],
         )
         for row in rows
     ]
@@ -57,6 +58,7 @@ def look_bills_up(entry: BankEntry, words: str, *, ended: Collection[int]) -> li
     wanted = Q(balance__allocated_minor__gt=0, currency=entry.currency) if entry.amount_minor < 0 else Q(HAS_OPEN)
     invoices = {invoice.pk: invoice for invoice in rows.filter(wanted)[:MOST_FOUND]}
     weights = _weigh_each(entry, list(invoices), ended)
+    tolerances = _tolerances(invoices.values())
     ranked = sorted(invoices, key=lambda pk: (-weights[pk][0], pk))
     return [
         Suggested(
@@ -64,7 +66,7 @@ def look_bills_up(entry: BankEntry, words: str, *, ended: Collection[int]) -> li
             rank=rank,
             score=weights[pk][0],
             evidence=weights[pk][1],
-            tolerance_minor=tolerance_of(invoices[pk]),
+            tolerance_minor=tolerances[invoices[pk].edition_id],
         )
         for rank, pk in enumerate(ranked, start=1)
     ]
@@ -86,6 +88,12 @@ def may_be_written_off(row: Allocation) -> bool:
 def tolerance_of(invoice: Invoice) -> int:
     """Return by how much a payment of this bill may fall short, in minor units."""
     return billing_facts(invoice.edition).payment.tolerance_minor
+
+
+def _tolerances(invoices: Iterable[Invoice]) -> dict[int, int]:
+    """Return the tolerance of each edition of some bills, asked once an edition."""
+    editions = {invoice.edition_id: invoice for invoice in invoices}
+    return {edition_id: tolerance_of(invoice) for edition_id, invoice in editions.items()}
 
 
 def _weigh_each(

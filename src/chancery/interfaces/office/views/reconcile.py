@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
+from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.suggestions import (
     list_suggestions,
@@ -251,6 +252,7 @@ def _line(
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "returns": returns_shown(entry),
+        "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
         "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),
         "release": getattr(entry, "release", None),
