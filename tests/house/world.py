@@ -93,6 +93,7 @@ def make_world() -> World:
         "place_id": place.pk,
         "key": "endorsement",
         "part": "you",
+        "settings_part": "fees",
         "iso3": "PER",
         "authority_id": asked.authority_id,
         "exception_id": exception.pk,

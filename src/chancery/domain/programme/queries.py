@@ -1,5 +1,6 @@
 """Read editions: which one is open, what its file says, which terms hold now."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db.models import F, Max, Q
@@ -38,6 +39,24 @@ def get_content(edition: Edition) -> EditionFile:
         revision_id, sha256 = revisions.values_list("id", "sha256")[:1].get()
         kept = vars(edition)[_READ] = _parsed(revision_id, sha256, edition.slug)
     return kept
+
+
+def as_settled(edition: Edition, file: EditionFile) -> EditionFile:
+    """Return a file of the edition with the days that hold, which the office may have settled since."""
+    dates = replace(file.edition, starts_on=edition.starts_on, ends_on=edition.ends_on, provisional=edition.provisional)
+    return replace(file, edition=dates)
+
+
+def get_seen(edition: Edition, revision_id: int) -> EditionFile | None:
+    """Return what a revision of the edition said, which may hold no more; None when it is none of this edition."""
+    revisions = EditionRevision.objects.filter(pk=revision_id, edition_id=edition.pk)
+    sha256 = revisions.values_list("sha256", flat=True).first()
+    return None if sha256 is None else _parsed(revision_id, sha256, edition.slug)
+
+
+def newest_revision(edition: Edition) -> int:
+    """Return the id of the revision that holds, to be compared: who saw another one saw other values."""
+    return EditionRevision.objects.filter(edition_id=edition.pk).aggregate(newest=Max("id"))["newest"] or 0
 
 
 def editions_without_four_eyes() -> list[str]:

@@ -64,7 +64,7 @@ CHANGING = frozenset(
     }
 )
 # What every desk of the office shares: today's list and the trail; and those whose replies stand there, the mail.
-_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_HISTORY})
+_DESK = frozenset({Permission.SEE_TODAY, Permission.SEE_HISTORY, Permission.SEE_EDITION})
 _MAIL = frozenset({Permission.SEE_MAIL, Permission.RESEND_MAIL})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -98,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_MONEY,
             Permission.APPROVE_EXCEPTION,
             Permission.SEE_HISTORY,
+            Permission.SEE_EDITION,
         }
     ),
     Role.DELIVERY: _DESK,

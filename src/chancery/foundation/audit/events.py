@@ -23,6 +23,7 @@ class Event(StrEnum):
     MEMBERSHIPS_IMPORTED = "network.memberships.imported"
     MEMBERSHIP_CHANGED = "network.membership.changed"
     EDITION_LOADED = "programme.edition.loaded"
+    EDITION_SETTING_CHANGED = "programme.setting.changed"
     EDITION_DATES_CONFIRMED = "programme.dates.confirmed"
     EDITION_DATES_MOVED = "programme.dates.moved"
     APPLICATION_STARTED = "admissions.application.started"

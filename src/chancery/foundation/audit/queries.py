@@ -26,6 +26,11 @@ def list_events(about: Ref | None = None) -> QuerySet[AuditEvent]:
     return events.filter(subject_kind=about.kind, subject_id=about.id) if about else events
 
 
+def get_event(event_id: int, about: Ref) -> AuditEvent | None:
+    """Return one event of a subject; None when it is not one of its events."""
+    return list_events(about).filter(pk=event_id).first()
+
+
 def verify_chain() -> ChainReport:
     """Recompute the chain over all sealed events; an erased personal part leaves it whole, a changed one does not."""
     events = AuditEvent.objects.count()

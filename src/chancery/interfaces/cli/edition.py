@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from chancery.domain.programme.policies import TermsRule
@@ -86,15 +85,13 @@ def dump(arguments: argparse.Namespace) -> int:
     """Write the file back: the same bytes, unless the office has moved the dates since."""
     _database_ready()
     from chancery.domain.programme.models import Edition
-    from chancery.domain.programme.queries import get_content, get_edition, get_source
+    from chancery.domain.programme.queries import as_settled, get_content, get_edition, get_source
 
     try:
         row = get_edition(arguments.slug)
     except Edition.DoesNotExist as error:
         raise Refused(refusal("no_such_edition"), f"no edition {arguments.slug} is loaded") from error
-    file = get_content(row)
-    dates = replace(file.edition, starts_on=row.starts_on, ends_on=row.ends_on, provisional=row.provisional)
-    content = dump_edition(replace(file, edition=dates), get_source(row))
+    content = dump_edition(as_settled(row, get_content(row)), get_source(row))
 
     if arguments.output:
         arguments.output.write_bytes(content)

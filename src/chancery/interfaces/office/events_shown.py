@@ -30,6 +30,7 @@ WORDS: dict[str, Promise] = {
     Event.MEMBERSHIPS_IMPORTED: gettext_lazy("Memberships imported"),
     Event.MEMBERSHIP_CHANGED: gettext_lazy("Membership changed"),
     Event.EDITION_LOADED: gettext_lazy("Edition file loaded"),
+    Event.EDITION_SETTING_CHANGED: gettext_lazy("Setting changed"),
     Event.EDITION_DATES_CONFIRMED: gettext_lazy("Dates confirmed"),
     Event.EDITION_DATES_MOVED: gettext_lazy("Dates moved"),
     Event.APPLICATION_STARTED: gettext_lazy("Application started"),

@@ -44,7 +44,7 @@ DESKS = (
     Desk(gettext_lazy("Network"), "show-network", Permission.SEE_NETWORK, of_edition=False),
     Desk(gettext_lazy("Mail"), "list-mail", Permission.SEE_MAIL, of_edition=False),
     Desk(gettext_lazy("History"), "list-history", Permission.SEE_HISTORY),
-    Desk(gettext_lazy("Dates"), "settle-dates", Permission.SEE_EDITION),
+    Desk(gettext_lazy("Settings"), "list-settings", Permission.SEE_EDITION),
     Desk(gettext_lazy("People"), "list-people", Permission.SEE_PEOPLE, of_edition=False),
 )
 

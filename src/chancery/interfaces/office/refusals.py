@@ -52,6 +52,16 @@ REASONS: dict[str, Promise] = {
     "notice_decided": gettext_lazy("Somebody has decided about this notice already, or it stands elsewhere by now."),
     "money_stands": gettext_lazy("More money stands on the bill than would be left owed. Look at the bill first."),
     "credited_before": gettext_lazy("This line of the bill was credited before."),
+    "SettingsUnchanged": gettext_lazy("Every value stands there already. Change one first."),
+    "SettingsSeenBefore": gettext_lazy(
+        "Somebody changed the edition since you opened the page. "
+        "Both versions stand below; look at them, then show what changes again."
+    ),
+    "contradictions_not_accepted": gettext_lazy("Tick that the contradiction is meant, or change a value."),
+    "edition_file_has_errors": gettext_lazy("These values cannot stand together. Change one of each pair."),
+    "seats_taken": gettext_lazy(
+        "More places are taken or offered than that. Write at least their number, or free places first."
+    ),
     "dates_unchanged": gettext_lazy("These are the dates that hold already."),
     "ends_before_start": gettext_lazy("The last day lies before the first."),
     "starts_in_the_past": gettext_lazy("The first day has passed already."),

@@ -14,6 +14,7 @@ from chancery.interfaces.office.views import (
     notices,
     reading,
     review,
+    settings,
     supplement,
     today,
 )
@@ -58,8 +59,12 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("reading/", reading.list_readings, name="list-readings"),
     path("reading/<str:reference>/", include(_READING)),
     path("history/", history.list_history, name="list-history"),
+    path("settings/", settings.list_settings, name="list-settings"),
     path("settings/dates/", dates.show_dates, name="settle-dates"),
     path("settings/dates/save/", dates.settle, name="save-dates"),
+    path("settings/<slug:settings_part>/", settings.show_settings, name="show-settings"),
+    path("settings/<slug:settings_part>/check/", settings.preview, name="preview-settings"),
+    path("settings/<slug:settings_part>/save/", settings.save, name="save-settings"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

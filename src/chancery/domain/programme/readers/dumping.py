@@ -30,7 +30,7 @@ def dump_edition(edition: EditionFile, original: bytes | None = None) -> bytes:
     raw = _as_raw(edition)
     if original is not None:
         _keep_unread(raw, original)
-    return _toml(raw).encode()
+    return write_toml(raw).encode()
 
 
 def _reads_as(content: bytes, edition: EditionFile) -> bool:
@@ -111,8 +111,9 @@ def _copy(source: Any, target: Any, path: KeyPath) -> None:
     target[path[-1]] = source[path[-1]]
 
 
-def _toml(raw: Raw) -> str:
-    lines = [f"{_key(name)} = {_value(value)}" for name, value in raw.items() if not _is_table(value)]
+def write_toml(raw: Raw) -> str:
+    """Return plain values as a TOML text, without comments."""
+    lines = [f"{write_key(name)} = {write_value(value)}" for name, value in raw.items() if not _is_table(value)]
     for name, value in raw.items():
         if _is_table(value):
             _write_table(lines, (name,), value)
@@ -125,23 +126,25 @@ def _is_table(value: Any) -> bool:
 
 
 def _write_table(lines: list[str], path: tuple[str, ...], value: Any) -> None:
-    head = ".".join(_key(step) for step in path)
+    head = ".".join(write_key(step) for step in path)
     if isinstance(value, list):
         for each in value:
-            lines += ["", f"[[{head}]]", *(f"{_key(name)} = {_value(item)}" for name, item in each.items())]
+            lines += ["", f"[[{head}]]", *(f"{write_key(name)} = {write_value(item)}" for name, item in each.items())]
         return
     plain = {name: item for name, item in value.items() if not isinstance(item, dict)}
-    lines += ["", f"[{head}]", *(f"{_key(name)} = {_value(item)}" for name, item in plain.items())]
+    lines += ["", f"[{head}]", *(f"{write_key(name)} = {write_value(item)}" for name, item in plain.items())]
     for name, item in value.items():
         if isinstance(item, dict):
             _write_table(lines, (*path, name), item)
 
 
-def _key(name: str) -> str:
+def write_key(name: str) -> str:
+    """Return a name as a TOML key."""
     return name if _BARE_KEY.fullmatch(name) else _text(name)
 
 
-def _value(value: Any) -> str:
+def write_value(value: Any) -> str:
+    """Return a plain value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -149,9 +152,9 @@ def _value(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list):
-        return f"[{', '.join(_value(each) for each in value)}]"
+        return f"[{', '.join(write_value(each) for each in value)}]"
     if isinstance(value, dict):
-        pairs = ", ".join(f"{_key(name)} = {_value(item)}" for name, item in value.items())
+        pairs = ", ".join(f"{write_key(name)} = {write_value(item)}" for name, item in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     return str(value)
 

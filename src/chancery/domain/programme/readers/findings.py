@@ -20,13 +20,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend: the line (from 1), the key, what is wrong and what would be right."""
+    """One thing to mend: the line (from 1), the key, what is wrong and what would be right.
+
+    ``beside`` is the other key of a contradiction between two.
+    """
 
     severity: Severity
     line: int
     key: str
     wrong: str
     right: str
+    beside: str = ""
 
     @property
     def sentence(self) -> str:

@@ -1,6 +1,7 @@
 """Where each key of a TOML text stands: ``tomllib`` gives values, people need line numbers."""
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
 type KeyPath = tuple[str | int, ...]
 
@@ -14,6 +15,22 @@ def line_index(text: str) -> dict[KeyPath, int]:
     An element of an array, or of an array of tables, is named by its place, from 0.
     """
     return _Scanner(text).scan()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand in a TOML text, by offset: each value and each pair from begin to end, each table's head."""
+
+    values: dict[KeyPath, tuple[int, int]]
+    pairs: dict[KeyPath, tuple[int, int]]
+    heads: dict[KeyPath, int]
+
+
+def places_of(text: str) -> Places:
+    """Return where the values of a valid TOML text stand, so that one can be written anew and the rest kept."""
+    scanner = _Scanner(text)
+    scanner.scan()
+    return Places(scanner.values, scanner.pairs, scanner.heads)
 
 
 def line_of(index: dict[KeyPath, int], path: KeyPath) -> int:
@@ -34,6 +51,9 @@ class _Scanner:
         self.line_starts = [0, *(place + 1 for place, char in enumerate(text) if char == "\n")]
         self.lines: dict[KeyPath, int] = {}
         self.tables_in_array: dict[KeyPath, int] = {}
+        self.values: dict[KeyPath, tuple[int, int]] = {}
+        self.pairs: dict[KeyPath, tuple[int, int]] = {}
+        self.heads: dict[KeyPath, int] = {}
 
     def scan(self) -> dict[KeyPath, int]:
         table: KeyPath = ()
@@ -56,6 +76,7 @@ class _Scanner:
         self.at += 1
         path = self._resolved(self._key())
         self._pass("]")
+        self.heads[path] = self.at
         self._note(path, line)
         return path
 
@@ -64,18 +85,24 @@ class _Scanner:
         self.at += 2
         parts = self._key()
         self._pass("]]")
+        head = self.at
         array = (*self._resolved(parts[:-1]), parts[-1])
         place = self.tables_in_array.get(array, 0)
         self.tables_in_array[array] = place + 1
+        self.heads[(*array, place)] = head
         self._note((*array, place), line)
         return (*array, place)
 
     def _pair(self, table: KeyPath) -> None:
-        line = self._line()
+        line, pair = self._line(), self.at
         path = (*table, *self._key())
         self._pass("=")
         self._note(path, line)
+        self._skip_space()
+        begin = self.at
         self._value(path)
+        end = begin + len(self.text[begin : self.at].rstrip())
+        self.values[path], self.pairs[path] = (begin, end), (pair, end)
 
     def _note(self, path: KeyPath, line: int) -> None:
         for length in range(1, len(path) + 1):

@@ -76,6 +76,15 @@ class _Prose:
     text: str
 
 
+# Where the value stands that a text contradicts.
+_HOME: Mapping[str, str] = {
+    "refund_rate": "cancellation.refund_rate",
+    "group_rate": "group.rate",
+    "days_before": "cancellation.days_before",
+    "refund_within_days": "cancellation.refund_within_days",
+    "standard": "tariff.standard",
+    "member": "tariff.member",
+}
 _REFUND = re.compile(r"refund|cancel|reembols|reemborsa|rembours|annul", re.IGNORECASE)
 _GROUP = re.compile(r"group|discount|grupo|descuento|groupe|remise|grup|descompte", re.IGNORECASE)
 _FEE = re.compile(r"\bfees?\b|\brates?\b|tarif|cuota|quota|\bfrais\b|precio|preu|\bprix\b", re.IGNORECASE)
@@ -148,7 +157,8 @@ def _judged(
     if about:
         values = " and ".join(f"{rule.placeholder} is {rule.value.normalize():f}" for rule in about)
         wrong = f'the text says "{shown}", but {values}'
-        return Finding(Severity.CONTRADICTION, line, key, wrong, f"write {{{about[0].placeholder}}} in the text")
+        right = f"write {{{about[0].placeholder}}} in the text"
+        return Finding(Severity.CONTRADICTION, line, key, wrong, right, _HOME[about[0].placeholder])
     return Finding(
         Severity.WARNING,
         line,

@@ -1,6 +1,28 @@
-"""Load an edition file, and settle the dates of an edition."""
+"""Load an edition file, change its values on a page, and settle the dates of an edition."""
 
+from chancery.domain.programme.services.changing import (
+    Change,
+    ContradictionsNotAccepted,
+    Draft,
+    SettingsSeenBefore,
+    SettingsUnchanged,
+    change_settings,
+    draft_changes,
+)
 from chancery.domain.programme.services.loading import Loaded, OtherEditionHasTheNumber, load_edition
 from chancery.domain.programme.services.settling import DatesNotSettled, settle_dates
 
-__all__ = ["DatesNotSettled", "Loaded", "OtherEditionHasTheNumber", "load_edition", "settle_dates"]
+__all__ = [
+    "Change",
+    "ContradictionsNotAccepted",
+    "DatesNotSettled",
+    "Draft",
+    "Loaded",
+    "OtherEditionHasTheNumber",
+    "SettingsSeenBefore",
+    "SettingsUnchanged",
+    "change_settings",
+    "draft_changes",
+    "load_edition",
+    "settle_dates",
+]

@@ -49,17 +49,27 @@ def load_edition(*, content: bytes, name: str, actor: Actor, now: datetime) -> L
     """
     file, findings = _read(content, name)
 
+    loaded = store_revision(content, file, findings, now)
+    if loaded.changed:
+        facts = {"sha256": hashlib.sha256(content).hexdigest(), "terms_version": loaded.terms_version}
+        record(Event.EDITION_LOADED, actor=actor, subject=loaded.edition, now=now, facts=facts)
+    return loaded
+
+
+@transaction.atomic
+def store_revision(content: bytes, file: EditionFile, findings: tuple[Finding, ...], now: datetime) -> Loaded:
+    """Write what a file that was checked says: the one way in, for a file that is loaded and a value that is edited.
+
+    :raises OtherEditionHasTheNumber: when the number is taken.
+    """
     edition = _store_edition(file)
     sha256 = hashlib.sha256(content).hexdigest()
     newest = EditionRevision.objects.filter(edition=edition).order_by("-id").defer("content").first()
     version = _store_terms(edition, file, now)
-    if newest is not None and newest.sha256 == sha256:
-        return Loaded(edition, changed=False, terms_version=version, findings=findings)
-
-    EditionRevision.objects.create(edition=edition, content=content, sha256=sha256, loaded_at=now)
-    facts = {"sha256": sha256, "terms_version": version}
-    record(Event.EDITION_LOADED, actor=actor, subject=edition, now=now, facts=facts)
-    return Loaded(edition, changed=True, terms_version=version, findings=findings)
+    changed = newest is None or newest.sha256 != sha256
+    if changed:
+        EditionRevision.objects.create(edition=edition, content=content, sha256=sha256, loaded_at=now)
+    return Loaded(edition, changed=changed, terms_version=version, findings=findings)
 
 
 def _read(content: bytes, name: str) -> tuple[EditionFile, tuple[Finding, ...]]:

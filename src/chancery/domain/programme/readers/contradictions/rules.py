@@ -19,16 +19,26 @@ def dates(edition: EditionFile) -> Iterator[Finding]:
     facts = edition.edition
     if facts.ends_on < facts.starts_on:
         wrong = f"the edition ends on {facts.ends_on}, before it starts on {facts.starts_on}"
-        yield error(edition, ("edition", "ends_on"), wrong, "exchange the days")
+        yield error(edition, ("edition", "ends_on"), wrong, "exchange the days", beside=("edition", "starts_on"))
     if facts.closes_at <= facts.opens_at:
         wrong = f"applications close at {facts.closes_at:%Y-%m-%d %H:%M}, before they open"
-        yield error(edition, ("edition", "closes_at"), wrong, "write a later instant, or open earlier")
+        yield error(
+            edition,
+            ("edition", "closes_at"),
+            wrong,
+            "write a later instant, or open earlier",
+            beside=("edition", "opens_at"),
+        )
     if facts.closes_at.date() >= facts.starts_on:
         wrong = f"the deadline for applications, {facts.closes_at:%Y-%m-%d}, is not before the start"
-        yield error(edition, ("edition", "closes_at"), wrong, f"close before {facts.starts_on}")
+        yield error(
+            edition, ("edition", "closes_at"), wrong, f"close before {facts.starts_on}", beside=("edition", "starts_on")
+        )
     if facts.minimum > facts.capacity:
         wrong = f"the minimum of {facts.minimum} people is above the capacity of {facts.capacity}"
-        yield error(edition, ("edition", "minimum"), wrong, "lower it or raise the capacity")
+        yield error(
+            edition, ("edition", "minimum"), wrong, "lower it or raise the capacity", beside=("edition", "capacity")
+        )
 
 
 def invoice(edition: EditionFile) -> Iterator[Finding]:
@@ -36,19 +46,33 @@ def invoice(edition: EditionFile) -> Iterator[Finding]:
     due_on, starts_on = edition.invoice.due_on, edition.edition.starts_on
     if edition.invoice.when is InvoiceWhen.PAYMENT and edition.issuer.fiscal_regime is FiscalRegime.INTERNAL:
         wrong = "an invoice that follows the payment is not issued here: regime internal invoices at admission"
-        yield error(edition, ("invoice", "when"), wrong, 'write when = "admission", or fiscal_regime = "external"')
+        yield error(
+            edition,
+            ("invoice", "when"),
+            wrong,
+            'write when = "admission", or fiscal_regime = "external"',
+            beside=("issuer", "fiscal_regime"),
+        )
     if due_on is None:
         return
     path: KeyPath = ("invoice", "due_on")
     if due_on >= starts_on:
         wrong = f"the invoice is due on {due_on}, not before the start on {starts_on}"
-        yield error(edition, path, wrong, f"write {starts_on - timedelta(days=1)} or earlier")
+        yield error(
+            edition, path, wrong, f"write {starts_on - timedelta(days=1)} or earlier", beside=("edition", "starts_on")
+        )
     if due_on < edition.edition.opens_at.date():
         wrong = f"the invoice is due on {due_on}, before applications open"
-        yield error(edition, path, wrong, "write a later day")
+        yield error(edition, path, wrong, "write a later day", beside=("edition", "opens_at"))
     if edition.edition.provisional:
         wrong = f"the dates are provisional, but invoices are due on a fixed day, {due_on}"
-        yield contradiction(edition, path, wrong, "remove due_on until the dates are confirmed; due_days counts on")
+        yield contradiction(
+            edition,
+            path,
+            wrong,
+            "remove due_on until the dates are confirmed; due_days counts on",
+            beside=("edition", "provisional"),
+        )
 
 
 def cancellation(edition: EditionFile) -> Iterator[Finding]:
@@ -56,7 +80,13 @@ def cancellation(edition: EditionFile) -> Iterator[Finding]:
     cut = edition.edition.starts_on - timedelta(days=edition.cancellation.days_before)
     if cut <= edition.edition.opens_at.date():
         wrong = f"the last day to leave with a refund is before {cut}, when nobody can have applied yet"
-        yield contradiction(edition, ("cancellation", "days_before"), wrong, "lower days_before or open earlier")
+        yield contradiction(
+            edition,
+            ("cancellation", "days_before"),
+            wrong,
+            "lower days_before or open earlier",
+            beside=("edition", "opens_at"),
+        )
 
 
 def tariff(edition: EditionFile) -> Iterator[Finding]:
@@ -64,13 +94,25 @@ def tariff(edition: EditionFile) -> Iterator[Finding]:
     tariff = edition.tariff
     if tariff.member_minor > tariff.standard_minor:
         wrong = "the member rate is above the standard rate"
-        yield error(edition, ("tariff", "member"), wrong, "write an amount up to the standard rate")
+        yield error(
+            edition,
+            ("tariff", "member"),
+            wrong,
+            "write an amount up to the standard rate",
+            beside=("tariff", "standard"),
+        )
     if not _is_currency(tariff.currency):
         wrong = f'"{tariff.currency}" is no currency of ISO 4217'
         yield error(edition, ("tariff", "currency"), wrong, "write its three letters, such as EUR")
     if edition.payment.tolerance_minor >= tariff.standard_minor > 0:
         wrong = "the payment tolerance is not below the standard rate"
-        yield error(edition, ("payment", "tolerance"), wrong, "write a small amount; bank charges are meant")
+        yield error(
+            edition,
+            ("payment", "tolerance"),
+            wrong,
+            "write a small amount; bank charges are meant",
+            beside=("tariff", "standard"),
+        )
 
 
 def waiver(edition: EditionFile) -> Iterator[Finding]:
@@ -92,7 +134,13 @@ def waiver(edition: EditionFile) -> Iterator[Finding]:
             yield error(edition, ("waiver", "income_classes"), f'"{code}" is no income class', right)
     if waiver.needs_contributions and edition.membership.reference_year is None:
         wrong = "the waiver needs contributions, but no reference year says of which year"
-        yield error(edition, ("waiver", "needs_contributions"), wrong, "write membership.reference_year")
+        yield error(
+            edition,
+            ("waiver", "needs_contributions"),
+            wrong,
+            "write membership.reference_year",
+            beside=("membership", "reference_year"),
+        )
 
 
 def payment(edition: EditionFile) -> Iterator[Finding]:

@@ -1,0 +1,146 @@
+"""The values of an edition that the office edits on a page, by the part of the settings they belong to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Final
+
+from chancery.domain.programme.readers.edition_file import EditionFile
+from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
+from chancery.domain.programme.readers.kinds import TEXT, Kind, Setting, several
+from chancery.domain.programme.readers.line_index import KeyPath
+from chancery.domain.programme.readers.parsing import dotted, toml_name
+
+
+class SettingsPart(StrEnum):
+    """A page of the settings; the days of the edition have a page of their own."""
+
+    WORDS = "words"
+    OPENING = "opening"
+    FEES = "fees"
+    LEAVING = "leaving"
+    FORM = "form"
+    TRACE = "trace"
+
+
+# The tables, or single keys, of each part. What takes a second person ([payment] but for the tolerance and the score
+# of a match) and what identifies (slugs, numbers, keys of lists) is no value of these pages.
+_SHOWN: Final[dict[SettingsPart, tuple[str, ...]]] = {
+    SettingsPart.WORDS: (),
+    SettingsPart.OPENING: ("edition.opens_at", "edition.closes_at", "edition.capacity", "edition.minimum"),
+    SettingsPart.FEES: (
+        *("tariff", "membership", "waiver", "group", "invoice"),
+        *("payment.tolerance", "payment.book_from", "issuer"),
+    ),
+    SettingsPart.LEAVING: ("cancellation", "waiting_list", "dialogue"),
+    SettingsPart.FORM: ("question", "criterion"),
+    SettingsPart.TRACE: ("skill", "lesson", "session", "final_work_part"),
+}
+_IDENTIFYING: Final = frozenset({"key", "number", "part", "kind", "slug"})
+# What is part of the terms, which an application keeps as they were when it was sent (promise B5).
+_IN_TERMS: Final = frozenset({"tariff", "waiver", "group", "cancellation"})
+_IN_TERMS_TOO: Final = frozenset(
+    {"membership.reference_year", "invoice.due_days", "invoice.due_on", "invoice.when", "payment.tolerance"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingEntry:
+    """One value: where it stands in the file, of which kind it is, and what it says now in the file's writing."""
+
+    path: KeyPath
+    kind: Kind
+    value: Any
+    required: bool
+    group: str = ""
+
+    @property
+    def name(self) -> str:
+        """The path as people write it."""
+        return dotted(self.path)
+
+    @property
+    def row(self) -> str:
+        """What is edited together with it: a table, a row of a list, a text in all its languages."""
+        return f"text.{self.path[2]}" if self.path[0] == "text" else dotted(self.path[:-1])
+
+    @property
+    def topic(self) -> str:
+        """What the value is about, whichever row of a list it stands in: ``session.applies``."""
+        return ".".join(str(step) for step in self.path if not isinstance(step, int))
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether whoever has sent an application keeps the value that held then."""
+        return self.path[0] in _IN_TERMS or self.topic in _IN_TERMS_TOO
+
+
+def list_settings(edition: EditionFile, part: SettingsPart) -> tuple[SettingEntry, ...]:
+    """Return the values of one part, in the order of the file's tables."""
+    if part is SettingsPart.WORDS:
+        return tuple(_texts(edition))
+    setting = Setting(edition.tariff.currency, edition.edition.zone)
+    return tuple(entry for shown in _SHOWN[part] for entry in _entries(edition, shown, setting))
+
+
+def part_of(name: str) -> SettingsPart | None:
+    """Return the part in which a name such as ``tariff.member`` is edited; None when no page has it."""
+    table = name.partition(".")[0].partition("[")[0]
+    if table == "text":
+        return SettingsPart.WORDS
+    return next((part for part, shown in _SHOWN.items() if table in shown or name in shown), None)
+
+
+def find_setting(edition: EditionFile, name: str) -> SettingEntry | None:
+    """Return the value that a name means; None when no page has it."""
+    part = part_of(name)
+    entries = list_settings(edition, part) if part else ()
+    return next((entry for entry in entries if entry.name == name), None)
+
+
+def find_value(edition: EditionFile, name: str) -> Any:
+    """Return what the file says under a name, be it edited on a page or not; None when it says nothing."""
+    setting = Setting(edition.tariff.currency, edition.edition.zone)
+    for each in fields(edition):
+        below: Part | None = each.metadata.get("part")
+        if below and not below.many and name.startswith(f"{toml_name(each)}."):
+            entries = _keys(below, getattr(edition, each.name), (toml_name(each),), setting)
+            return next((entry.value for entry in entries if entry.name == name), None)
+    found = find_setting(edition, name)
+    return found.value if found else None
+
+
+def _texts(edition: EditionFile) -> Iterator[SettingEntry]:
+    """Yield each block in every language next to one another, as translators read them."""
+    languages = [text.language for text in edition.texts]
+    blocks = {text.language: dict(text.blocks) for text in edition.texts}
+    for block in dict.fromkeys(key for text in edition.texts for key, _ in text.blocks):
+        is_list = any(isinstance(blocks[language].get(block), tuple) for language in languages)
+        for language in languages:
+            said = blocks[language].get(block)
+            kind = several(TEXT) if is_list else TEXT
+            value: Any = (
+                [said] if is_list and isinstance(said, str) else list(said) if isinstance(said, tuple) else said
+            )
+            yield SettingEntry(("text", language, block), kind, value, required=False, group=block)
+
+
+def _entries(edition: EditionFile, shown: str, setting: Setting) -> Iterator[SettingEntry]:
+    table, _, only = shown.partition(".")
+    each = next(each for each in fields(edition) if each.metadata and toml_name(each) == table)
+    value, below = getattr(edition, each.name), each.metadata["part"]
+    rows = [((table, n), row) for n, row in enumerate(value)] if below.many else [((table,), value)]
+    for path, row in rows:
+        yield from (entry for entry in _keys(below, row, path, setting) if only in ("", entry.path[-1]))
+
+
+def _keys(below: Part, row: Any, path: KeyPath, setting: Setting) -> Iterator[SettingEntry]:
+    group = str(getattr(row, "key", "")) if below.many else str(path[0])
+    for each in fields(below.of):
+        key: Key | None = each.metadata.get("key")
+        name = toml_name(each)
+        if key is None or (below.many and name in _IDENTIFYING):
+            continue
+        current = getattr(row, each.name)
+        written = None if current is None else key.kind.write(current, setting)
+        yield SettingEntry((*path, name), key.kind, written, required=key.default is REQUIRED, group=group)

@@ -1,0 +1,193 @@
+"""The settings of an edition as its pages show them: rows, contradictions side by side, changes so far."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from chancery.domain.programme.models import Edition
+from chancery.domain.programme.readers import (
+    EditionFile,
+    Finding,
+    SettingEntry,
+    SettingsPart,
+    find_setting,
+    find_value,
+    list_settings,
+    part_of,
+)
+from chancery.domain.programme.services import Change
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.audit.queries import list_events
+from chancery.foundation.audit.refs import ref
+from chancery.interfaces.office.events_shown import ShownEvent, shown_events
+from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said
+
+MOST_CHANGES = 50
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value with its name and, where one leads there, the page that changes it."""
+
+    label: str
+    value: str
+    href: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """Values that are edited together: a table of rules, a text in its languages, a session."""
+
+    label: str
+    href: str
+    values: tuple[ShownValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """What does not fit: the two values side by side where there are two, and the reader's sentence."""
+
+    sentence: str
+    is_error: bool
+    sides: tuple[ShownValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A value that changed, before and after; ``undo`` leads to the form with the old value in it."""
+
+    event: ShownEvent
+    label: str
+    before: str
+    after: str
+    undo: str
+
+
+def rows_of(edition: Edition, file: EditionFile, part: SettingsPart) -> list[ShownRow]:
+    """Return the values of one part in rows."""
+    rows: dict[str, list[SettingEntry]] = {}
+    for entry in list_settings(file, part):
+        rows.setdefault(entry.row, []).append(entry)
+    return [
+        ShownRow(
+            entries[0].group if part in BY_ROW else "",
+            address_of(edition, part, row if part in BY_ROW else ""),
+            tuple(ShownValue(label_of(each), _short(each)) for each in entries),
+        )
+        for row, entries in rows.items()
+    ]
+
+
+def entries_of(file: EditionFile, part: SettingsPart, row: str) -> tuple[SettingEntry, ...]:
+    """Return the values of a page: a whole part, or one row of it."""
+    entries = list_settings(file, part)
+    return tuple(each for each in entries if each.row == row) if part in BY_ROW else entries
+
+
+def address_of(edition: Edition, part: SettingsPart, row: str = "", **more: str) -> str:
+    """Return the address of a page of the settings."""
+    query = {key: value for key, value in {"of": row, **more}.items() if value}
+    return reverse("show-settings", args=[edition.slug, part], query=query or None)
+
+
+def findings_of(
+    edition: Edition, file: EditionFile, findings: Iterable[Finding], wanted: Mapping[str, Any] = NOTHING
+) -> list[ShownFinding]:
+    """Return findings with the two values that do not fit, each with its place; a wanted value stands for the old."""
+    return [
+        ShownFinding(
+            each.sentence,
+            each.is_error,
+            tuple(_side(edition, file, key, wanted) for key in (each.key, each.beside) if key),
+        )
+        for each in findings
+    ]
+
+
+def changes_in_words(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return each change with the old value beside the new one."""
+    return [
+        {
+            "label": label_of(each.entry),
+            "key": each.name,
+            "before": said(each.entry.value),
+            "after": said(each.wanted),
+            "frozen": each.entry.is_frozen,
+        }
+        for each in changes
+    ]
+
+
+def versions_of(
+    now: Iterable[SettingEntry], seen: Iterable[SettingEntry], wanted: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Return the values that differ between what was seen, what holds now and what is wanted."""
+    before = {each.name: each.value for each in seen}
+    return [
+        {"label": label_of(each), "now": said(each.value), "yours": said(wanted.get(each.name, before.get(each.name)))}
+        for each in now
+        if each.name in wanted or before.get(each.name) != each.value
+    ]
+
+
+def count_rows(file: EditionFile, part: SettingsPart) -> int:
+    """Return how many rows a part has."""
+    return len({each.row for each in list_settings(file, part)})
+
+
+def changes_so_far(edition: Edition, file: EditionFile, roles: frozenset[Role]) -> list[ShownChange]:
+    """Return the values that changed on these pages, newest first."""
+    events = list_events(ref(edition)).filter(name=Event.EDITION_SETTING_CHANGED)
+    shown = shown_events(events, roles, most=MOST_CHANGES)
+    rows = {row.pk: row for row in events[:MOST_CHANGES]}
+    return [_change(edition, file, each, rows[each.id]) for each in shown]
+
+
+def places_of_part(edition: Edition, part: SettingsPart) -> list[ShownValue]:
+    """Return the public pages on which the values of a part stand."""
+    language = get_language() or "en"
+    return [ShownValue(str(label), "", reverse(name, args=[language, edition.slug])) for name, label in PLACES[part]]
+
+
+def _change(edition: Edition, file: EditionFile, event: ShownEvent, row: AuditEvent) -> ShownChange:
+    key = row.facts["key"]
+    entry, part = find_setting(file, key), part_of(key)
+    undo = address_of(edition, part, entry.row if part in BY_ROW else "", back=str(row.pk)) if entry and part else ""
+    label = label_of(entry) if entry else key
+    return ShownChange(event, label, said(row.facts["old"]), said(row.facts["new"]), undo)
+
+
+def _side(edition: Edition, file: EditionFile, key: str, wanted: Mapping[str, Any]) -> ShownValue:
+    entry = find_setting(file, key) or _around(file, key)
+    part = part_of(entry.name) if entry else None
+    href = address_of(edition, part, entry.row if part in BY_ROW else "") if entry and part else ""
+    if not href and key in ("edition.starts_on", "edition.ends_on", "edition.provisional"):
+        href = reverse("settle-dates", args=[edition.slug])
+    label = label_of(entry) if entry else label_of_topic(key, key)
+    value = entry.value if entry else find_value(file, key)
+    return ShownValue(label, said(wanted.get(key, value)), href, key)
+
+
+def _around(file: EditionFile, key: str) -> SettingEntry | None:
+    """Find the value that a key of one of its languages belongs to: ``session[1].title.en`` lies in its title."""
+    return find_setting(file, key.rpartition(".")[0])
+
+
+def _short(entry: SettingEntry) -> str:
+    value = entry.value
+    if isinstance(value, dict):
+        value = value.get(get_language() or "en") or next(iter(value.values()), "")
+    return said(value)
+
+
+def title_of(part: SettingsPart, entries: tuple[SettingEntry, ...]) -> str:
+    """Return the heading of a page."""
+    return f"{PARTS[part]}: {entries[0].group}" if part in BY_ROW and entries else str(PARTS[part])

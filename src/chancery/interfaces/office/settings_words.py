@@ -1,0 +1,156 @@
+"""What the values of an edition are called on the pages of its settings, and where each is shown."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chancery.domain.programme.readers import SettingEntry, SettingsPart
+
+PARTS: Final[dict[SettingsPart, Promise]] = {
+    SettingsPart.WORDS: gettext_lazy("Words"),
+    SettingsPart.OPENING: gettext_lazy("Applications and places"),
+    SettingsPart.FEES: gettext_lazy("Fees and invoices"),
+    SettingsPart.LEAVING: gettext_lazy("Leaving and answers"),
+    SettingsPart.FORM: gettext_lazy("Application form and criteria"),
+    SettingsPart.TRACE: gettext_lazy("Lessons, sessions and the trace"),
+}
+# Parts of many rows, each of which is edited on its own.
+BY_ROW: Final = frozenset({SettingsPart.WORDS, SettingsPart.FORM, SettingsPart.TRACE})
+
+LABELS: Final[dict[str, Promise]] = {
+    "edition.opens_at": gettext_lazy("Applications open at"),
+    "edition.closes_at": gettext_lazy("Applications close at"),
+    "edition.capacity": gettext_lazy("Places"),
+    "edition.minimum": gettext_lazy("Smallest number of participants"),
+    "tariff.currency": gettext_lazy("Currency"),
+    "tariff.standard": gettext_lazy("Standard rate"),
+    "tariff.member": gettext_lazy("Member rate"),
+    "tariff.demo": gettext_lazy("The rates are examples"),
+    "membership.network": gettext_lazy("Network whose members pay the member rate"),
+    "membership.reference_year": gettext_lazy("Year whose contributions count"),
+    "waiver.income_classes": gettext_lazy("Income classes that pay nothing"),
+    "waiver.fiscal_year": gettext_lazy("Fiscal year of the income classes"),
+    "waiver.needs_contributions": gettext_lazy("A waiver needs paid contributions"),
+    "waiver.share": gettext_lazy("Share that is waived"),
+    "group.from": gettext_lazy("A group begins at"),
+    "group.rate": gettext_lazy("Group discount"),
+    "group.scope": gettext_lazy("What makes a group"),
+    "group.stacks": gettext_lazy("The group discount adds to other reductions"),
+    "group.on_leaver": gettext_lazy("When a member leaves the group"),
+    "invoice.due_days": gettext_lazy("Days to pay after admission"),
+    "invoice.due_on": gettext_lazy("Fixed due day"),
+    "invoice.when": gettext_lazy("When the invoice is issued"),
+    "invoice.group": gettext_lazy("Invoices of a group with one payer"),
+    "invoice.remind_days_before": gettext_lazy("Reminder, days before the due day"),
+    "invoice.release_days_after": gettext_lazy("An unpaid place is released, days after the due day"),
+    "payment.tolerance": gettext_lazy("Payment may fall short by"),
+    "payment.book_from": gettext_lazy("Score from which a match books itself"),
+    "issuer.legal_name": gettext_lazy("Issuer of the invoice"),
+    "issuer.tax_id": gettext_lazy("Tax number of the issuer"),
+    "issuer.address": gettext_lazy("Address of the issuer"),
+    "issuer.country": gettext_lazy("Country of the issuer"),
+    "issuer.fiscal_regime": gettext_lazy("Who issues invoices"),
+    "issuer.vat_category": gettext_lazy("VAT category"),
+    "issuer.vat_rate": gettext_lazy("VAT rate, per cent"),
+    "issuer.exemption_code": gettext_lazy("Code of the VAT exemption"),
+    "issuer.contact": gettext_lazy("Contact for questions about invoices"),
+    "issuer.demo": gettext_lazy("The issuer is an example"),
+    "cancellation.days_before": gettext_lazy("Days before the start until which money comes back"),
+    "cancellation.boundary": gettext_lazy("The day itself"),
+    "cancellation.refund_rate": gettext_lazy("Share that comes back"),
+    "cancellation.refund_within_days": gettext_lazy("Refund within days of the request"),
+    "cancellation.incomplete_keeps_time": gettext_lazy("An incomplete cancellation keeps its time"),
+    "cancellation.free_exit_days": gettext_lazy("Days of free exit after the dates moved"),
+    "cancellation.withdrawal_days": gettext_lazy("Days in which a private payer may withdraw"),
+    "cancellation.visa_refusal_rate": gettext_lazy("Share that comes back when a visa is refused"),
+    "waiting_list.offer_days": gettext_lazy("Working days that an offer stands"),
+    "waiting_list.automatic": gettext_lazy("A free place is offered without a person"),
+    "dialogue.answer_within_days": gettext_lazy("Working days until we answer"),
+    "dialogue.reminder_days": gettext_lazy("Working days until we ask again"),
+    "question.required": gettext_lazy("An answer is required"),
+    "question.max_words": gettext_lazy("Most words of an answer"),
+    "question.label": gettext_lazy("Question"),
+    "question.help": gettext_lazy("Help below the question"),
+    "criterion.label": gettext_lazy("Criterion"),
+    "criterion.help": gettext_lazy("Help below the criterion"),
+    "criterion.lowest": gettext_lazy("Lowest score"),
+    "criterion.highest": gettext_lazy("Highest score"),
+    "skill.text": gettext_lazy("Skill"),
+    "lesson.title": gettext_lazy("Title"),
+    "lesson.aim": gettext_lazy("Aim"),
+    "lesson.skills": gettext_lazy("Skills that the lesson builds, one a line"),
+    "session.mode": gettext_lazy("Where people meet"),
+    "session.title": gettext_lazy("Title"),
+    "session.lesson": gettext_lazy("Number of the lesson"),
+    "session.applies": gettext_lazy("Applied in these skills sessions, one a line"),
+    "session.feeds": gettext_lazy("Feeds these parts of the final work, one a line"),
+    "session.starts_at": gettext_lazy("Starts at"),
+    "session.ends_at": gettext_lazy("Ends at"),
+    "session.place": gettext_lazy("Place"),
+    "session.required": gettext_lazy("Attendance counts for the certificate"),
+    "session.demo": gettext_lazy("Day and hours are examples"),
+    "final_work_part.title": gettext_lazy("Part of the final work"),
+    "edition.starts_on": gettext_lazy("First day"),
+    "edition.ends_on": gettext_lazy("Last day"),
+    "edition.provisional": gettext_lazy("The dates are to be confirmed"),
+}
+OPTIONS: Final[dict[str, Promise]] = {
+    "declared": gettext_lazy("people who share a group code"),
+    "payer": gettext_lazy("people with the same payer"),
+    "authority": gettext_lazy("people of the same authority"),
+    "city": gettext_lazy("people of the same city"),
+    "keep": gettext_lazy("the others keep their price"),
+    "rerate": gettext_lazy("the others are priced anew"),
+    "before": gettext_lazy("is too late already"),
+    "on": gettext_lazy("is still in time"),
+    "admission": gettext_lazy("on admission"),
+    "payment": gettext_lazy("after the payment"),
+    "each": gettext_lazy("one for each person"),
+    "one": gettext_lazy("one for all"),
+    "external": gettext_lazy("another system of the issuer"),
+    "internal": gettext_lazy("Chancery"),
+    "site": gettext_lazy("on site"),
+    "online": gettext_lazy("on line"),
+}
+# Public pages where the values of a table stand: the name of the address and what the page is called.
+_PROGRAMME = ("show-programme", gettext_lazy("The programme"))
+_CONDITIONS = ("show-conditions", gettext_lazy("Conditions"))
+_FEES = ("find-fee", gettext_lazy("Fee finder"))
+_APPLY = ("show-how-to-apply", gettext_lazy("How to apply"))
+_SESSIONS = ("list-sessions", gettext_lazy("Sessions"))
+PLACES: Final[dict[SettingsPart, tuple[tuple[str, Promise], ...]]] = {
+    SettingsPart.WORDS: (_PROGRAMME, _CONDITIONS),
+    SettingsPart.OPENING: (_PROGRAMME, _APPLY),
+    SettingsPart.FEES: (_PROGRAMME, _FEES, _CONDITIONS),
+    SettingsPart.LEAVING: (_PROGRAMME, _CONDITIONS),
+    SettingsPart.FORM: (_APPLY,),
+    SettingsPart.TRACE: (_PROGRAMME, _SESSIONS),
+}
+
+
+def label_of(entry: SettingEntry) -> str:
+    """Return what a value is called; a text block is called by its key and language."""
+    if entry.path[0] == "text":
+        return f"{entry.path[2]} ({entry.path[1]})"
+    return label_of_topic(entry.topic, entry.name)
+
+
+def label_of_topic(topic: str, name: str) -> str:
+    """Return what a key is called, or the key itself where no page edits it."""
+    return str(LABELS[topic]) if topic in LABELS else name
+
+
+def said(value: object) -> str:
+    """Return a value in words, for a person who reads and does not type."""
+    if value is None or value == "" or value == []:
+        return _("not stated")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return "\n".join(str(each) for each in value)
+    if isinstance(value, dict):
+        return "\n".join(f"{language}: {text}" for language, text in value.items())
+    text = str(value)
+    return str(OPTIONS[text]) if text in OPTIONS else text

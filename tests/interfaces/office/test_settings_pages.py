@@ -1,0 +1,216 @@
+"""The settings of an edition, through their pages: shown, previewed, saved, refused, set back."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.admissions import make_application
+from tests.factories.programme import SHIPPED
+
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.programme.models import Edition, EditionRevision, Terms
+from chancery.domain.programme.queries import current_rule, current_terms, get_source, newest_revision
+from chancery.domain.programme.readers import SettingsPart
+from chancery.domain.programme.services import load_edition
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 9, 10, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _story_time(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return load_edition(content=SHIPPED.read_bytes(), name="edition", actor=SYSTEM, now=NOW).edition
+
+
+def enter(role: Role) -> Client:
+    client = Client()
+    client.force_login(make_officer(role))
+    return client
+
+
+def typed(client: Client, edition: Edition, part: str, row: str = "", **changes: object) -> dict[str, object]:
+    """Return what the form of a page would send with some fields changed; ``__`` in a name stands for a dot."""
+    shown = client.get(reverse("show-settings", args=[edition.slug, part]), {"of": row} if row else {})
+    form = shown.context["settings_form"]
+    values = {each.html_name: each.value() for each in form}
+    values |= {name.replace("__", "."): value for name, value in changes.items()}
+    kept = {name: value for name, value in values.items() if value is not False and value is not None}
+    return {**kept, **({"of": row} if row else {})}
+
+
+def send(client: Client, act: str, edition: Edition, part: str, values: dict[str, object]):
+    return client.post(reverse(f"{act}-settings", args=[edition.slug, part]), values)
+
+
+@pytest.mark.parametrize("part", [*SettingsPart])
+def test_the_lead_finds_every_part(edition, part: SettingsPart) -> None:
+    lead = enter(Role.EDITION_LEAD)
+
+    index = lead.get(reverse("list-settings", args=[edition.slug])).content.decode()
+    page = lead.get(reverse("show-settings", args=[edition.slug, part]))
+
+    assert reverse("show-settings", args=[edition.slug, part]) in index
+    assert page.status_code == 200
+
+
+def test_a_change_is_first_shown_beside_the_old_value_with_whom_it_touches(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    make_application(edition=edition)
+    make_application(edition=edition, state=ApplicationState.DRAFT)
+
+    page = send(lead, "preview", edition, "fees", typed(lead, edition, "fees", tariff__member="900.00"))
+
+    assert page.status_code == 200
+    assert page.context["changes"] == [
+        {"label": "Member rate", "key": "tariff.member", "before": "1000.00", "after": "900.00", "frozen": True}
+    ]
+    assert (page.context["touched"].keep_terms, page.context["touched"].drafts) == (1, 1)
+    assert EditionRevision.objects.count() == 1
+
+
+def test_a_saved_value_is_a_value_of_the_file_and_frozen_terms_stay(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    sent = make_application(edition=edition)
+
+    done = send(lead, "save", edition, "fees", typed(lead, edition, "fees", tariff__member="900.00"))
+
+    assert done.status_code == 302
+    assert get_source(edition) == SHIPPED.read_bytes().replace(b'member = "1000.00"', b'member = "900.00"')
+    assert current_rule(edition).member_minor == 90_000
+    assert current_terms(edition).version == 2
+    sent.refresh_from_db()
+    assert sent.terms == Terms.objects.get(edition=edition, version=1)
+    event = AuditEvent.objects.get(name=Event.EDITION_SETTING_CHANGED)
+    assert event.facts == {"key": "tariff.member", "old": "1000.00", "new": "900.00", "terms_version": 2}
+
+
+def test_a_contradictory_value_is_refused_with_both_places(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+
+    page = send(lead, "preview", edition, "fees", typed(lead, edition, "fees", tariff__member="1600.00"))
+
+    assert page.status_code == 409
+    sides = [(side.label, side.value, side.key) for finding in page.context["findings"] for side in finding.sides]
+    assert sides == [("Member rate", "1600.00", "tariff.member"), ("Standard rate", "1500.00", "tariff.standard")]
+    assert EditionRevision.objects.count() == 1
+
+
+def test_a_value_that_cannot_be_read_is_told_at_its_field(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+
+    page = send(lead, "preview", edition, "leaving", typed(lead, edition, "leaving", cancellation__refund_rate="75"))
+
+    assert page.status_code == 422
+    assert list(page.context["settings_form"].errors) == ["cancellation.refund_rate"]
+
+
+def test_a_text_against_a_rule_needs_a_tick(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    text = "A cancellation brings back 80 % of the fee."
+    values = typed(lead, edition, "words", "text.cancellation", text__en__cancellation=text)
+
+    shown = send(lead, "preview", edition, "words", values)
+    refused = send(lead, "save", edition, "words", values)
+    done = send(lead, "save", edition, "words", values | {"accepted": "on"})
+
+    sides = [side.key for finding in shown.context["findings"] for side in finding.sides]
+    assert sides == ["text.en.cancellation", "cancellation.refund_rate"]
+    assert (shown.status_code, refused.status_code, done.status_code) == (200, 409, 302)
+
+
+def test_two_people_at_once_see_both_versions(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    mine = typed(lead, edition, "leaving", cancellation__days_before=20)
+    theirs = typed(lead, edition, "leaving", cancellation__free_exit_days=10)
+    send(lead, "save", edition, "leaving", theirs)
+
+    page = send(lead, "save", edition, "leaving", mine)
+
+    assert page.status_code == 409
+    assert [(each["now"], each["yours"]) for each in page.context["versions"]] == [("30", "20"), ("10", "14")]
+    assert page.context["settings_form"]["seen"].value() == newest_revision(edition)
+    assert current_rule(edition).days_before == 30
+
+
+def test_a_change_is_set_back_by_another_change(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    send(lead, "save", edition, "leaving", typed(lead, edition, "leaving", cancellation__days_before=20))
+    [change] = lead.get(reverse("list-settings", args=[edition.slug])).context["changes"]
+
+    form = lead.get(change.undo).context["settings_form"]
+    values = {each.html_name: each.value() for each in form if each.value() is not False and each.value() is not None}
+    send(lead, "save", edition, "leaving", values)
+
+    assert (change.before, change.after) == ("30", "20")
+    assert current_rule(edition).days_before == 30
+    assert AuditEvent.objects.filter(name=Event.EDITION_SETTING_CHANGED).count() == 2
+
+
+def test_places_never_fall_below_those_taken(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    from tests.factories.enrollment import make_place
+
+    make_place(make_application(edition=edition))
+    make_place(make_application(edition=edition))
+    values = typed(lead, edition, "opening", edition__capacity=1, edition__minimum=1)
+
+    assert send(lead, "preview", edition, "opening", values).status_code == 409
+    assert send(lead, "save", edition, "opening", values).status_code == 409
+    edition.refresh_from_db()
+    assert edition.capacity == 24
+
+
+def test_a_session_keeps_its_day_and_gets_another_practice(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    values = typed(lead, edition, "trace", "session[1]", **{"session[1]__applies": "S2"})
+
+    done = send(lead, "save", edition, "trace", values | {"accepted": "on"})
+
+    assert done.status_code == 302
+    changed = AuditEvent.objects.get(name=Event.EDITION_SETTING_CHANGED).facts
+    assert json.dumps([changed["key"], changed["old"], changed["new"]]) == '["session[1].applies", ["S1"], ["S2"]]'
+
+
+def test_nothing_changed_is_said(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+
+    page = send(lead, "save", edition, "fees", typed(lead, edition, "fees"))
+
+    assert page.status_code == 409
+    assert "Every value stands there already" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "writes"),
+    [
+        (Role.EDITION_LEAD, 200, 302),
+        (Role.AUDITOR, 200, 404),
+        (Role.FINANCE, 200, 404),
+        (Role.ADMISSIONS, 200, 404),
+        (Role.DELIVERY, 200, 404),
+        (Role.ASSESSOR, 404, 404),
+    ],
+)
+def test_the_lead_edits_and_the_desks_read(edition, role: Role, reads: int, writes: int) -> None:
+    values = typed(enter(Role.EDITION_LEAD), edition, "leaving", cancellation__days_before=20)
+    client = enter(role) if role is not Role.EDITION_LEAD else Client()
+    if role is Role.EDITION_LEAD:
+        client.force_login(make_officer(role, email="second@office.example"))
+
+    assert client.get(reverse("list-settings", args=[edition.slug])).status_code == reads
+    assert send(client, "save", edition, "leaving", values).status_code == writes
