@@ -47,6 +47,7 @@ BY_SECRET = {
     "metrics": "a bearer token in the request",
     "pay-invoice": "the signed link of the payer",
     "pay-invoice-pdf": "the signed link of the payer",
+    "pay-invoice-pack": "the signed link of the payer",
     "pay-invoice-data": "the signed link of the payer",
 }
 # Only a demo has these; elsewhere they answer 404.

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.documents.paper import render_bill
+from chancery.domain.billing.documents.payer_pack import payer_pack
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
@@ -255,6 +256,14 @@ def _promise(kind: ObligationKind, place: Place, days: int, basis: str, now: dat
     day = working_day_after(now.astimezone(zone).date(), days)
     due_at = day_end(day, zone) - timedelta(seconds=1)
     open_obligation(kind, subject=place, due_at=due_at, basis=basis, now=now)
+
+
+def invoice_pack(*, invoice: Invoice, now: datetime) -> bytes:
+    """Return what the payer's accounts department needs, as one ZIP.
+
+    :raises NothingToPay: when the bill is a credit note.
+    """
+    return payer_pack(invoice, invoice_pdf(invoice=invoice, now=now))
 
 
 def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:

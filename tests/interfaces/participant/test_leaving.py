@@ -11,6 +11,7 @@ from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 from tests.journey.test_exits import PERSON
 
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import NoticeWay, PlaceState
@@ -85,6 +86,8 @@ def test_a_cancelled_place_leads_to_its_credit_note(place: Place, officer: Actor
     bill = Client().get(f"/pay/{href}").content.decode()
     assert done.credit_note.number in bill
     assert "is credited" in bill
+    assert "accounts department" not in bill
+    assert Client().get(reverse("pay-invoice-pack", args=[payer_token(done.credit_note.number)])).status_code == 404
 
 
 def test_the_page_on_cancelling_says_what_would_come_back_now(place: Place, settings) -> None:

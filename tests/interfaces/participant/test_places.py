@@ -1,8 +1,10 @@
 """What a participant sees of the place, and a payer of the bill."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -162,6 +164,24 @@ def test_the_payers_link_opens_one_bill_without_an_account() -> None:
     assert invoice.number in page.content.decode()
     assert paper.content.startswith(b"%PDF")
     assert Client().get(reverse("pay-invoice", args=[token + "x"])).status_code == 404
+
+
+def test_an_accounts_department_gets_everything_in_one_download() -> None:
+    place, invoice = billed_place(make_edition())
+    address = reverse("pay-invoice-pack", args=[payer_token(invoice.number)])
+
+    first, again = (Client().get(address) for _ in range(2))
+    participants = visit(place).get(reverse("download-payer-pack", args=[place.application.reference]))
+
+    with ZipFile(BytesIO(first.content)) as pack:
+        contents = {name: pack.read(name) for name in pack.namelist()}
+    number = invoice.number
+    sheets = {f"{number}.pdf", f"{number}-supplier-and-payment.pdf"}
+    assert set(contents) == sheets | {f"{number}-cii.xml", f"{number}-ubl.xml"}
+    assert all(contents[name].startswith(b"%PDF") for name in sheets)
+    assert all(number.encode() in contents[name] for name in set(contents) - sheets)
+    assert first.content == again.content == participants.content
+    assert "/pack/" in Client().get(reverse("pay-invoice", args=[payer_token(number)])).content.decode()
 
 
 def test_nobody_is_asked_to_pay_for_a_place_that_has_ended() -> None:

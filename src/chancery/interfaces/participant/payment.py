@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
+from chancery.domain.billing.documents.payer_pack import NothingToPay
 from chancery.domain.billing.epc import epc_payload
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import payer_token
@@ -20,7 +21,7 @@ from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Answer
 from chancery.foundation.ui.wording import money_text
-from chancery.journey.bill import invoice_pdf
+from chancery.journey.bill import invoice_pack, invoice_pdf
 
 
 def payment_words(invoice: Invoice) -> dict[str, Any]:
@@ -47,6 +48,22 @@ def pdf_response(invoice: Invoice) -> HttpResponse:
         content,
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'},
+    )
+
+
+def pack_response(invoice: Invoice) -> HttpResponse:
+    """Return what an accounts department needs to pay a bill, as one download.
+
+    :raises Http404: when the bill is a credit note, which nobody pays.
+    """
+    try:
+        content = invoice_pack(invoice=invoice, now=clock.now())
+    except NothingToPay as refused:
+        raise Http404 from refused
+    return HttpResponse(
+        content,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{invoice.number}-pay.zip"'},
     )
 
 

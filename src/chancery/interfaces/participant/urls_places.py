@@ -10,6 +10,7 @@ urlpatterns = [
     path("places/<slug:ref>/billing/", places.name_payer, name="name-payer"),
     path("places/<slug:ref>/invoice/", places.see_invoice, name="see-invoice"),
     path("places/<slug:ref>/invoice/pdf/", places.download_invoice, name="download-invoice"),
+    path("places/<slug:ref>/invoice/pack/", places.download_payer_pack, name="download-payer-pack"),
     path("places/<slug:ref>/invoice/<str:syntax>.xml", places.download_invoice_data, name="download-invoice-data"),
     path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
     path("places/<slug:ref>/withdraw/", places.withdraw_from_place, name="withdraw-from-place"),

@@ -63,8 +63,8 @@ def render_invoice(
 
 
 def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
-    title = _title(document)
-    total = _amount(document, document.total_minor, language)
+    title = title_of(document)
+    total = amount_of(document, document.total_minor, language)
     return {
         "title": title,
         "author": document.seller.legal_name,
@@ -88,12 +88,13 @@ def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
             "vat": _figure(document, document.vat_minor, language),
             "gross": total,
         },
-        "payment": _payment(document, document.beneficiary, language),
+        "payment": how_to_pay(document, document.beneficiary, language),
         "conditions": condition_paragraphs(document, language),
     }
 
 
-def _title(document: InvoiceDocument) -> str:
+def title_of(document: InvoiceDocument) -> str:
+    """Return what the paper calls itself, with its number."""
     return {
         PrintedKind.INVOICE: _("Invoice %(number)s"),
         PrintedKind.CREDIT_NOTE: _("Credit note %(number)s"),
@@ -144,7 +145,7 @@ def _buyer(document: InvoiceDocument) -> dict[str, Any]:
         (_("Your reference"), buyer.buyer_reference),
         (_("Your order number"), buyer.purchase_order),
     ]
-    return {"legal_name": buyer.legal_name, "address": buyer.address, "facts": _labelled(facts)}
+    return {"legal_name": buyer.legal_name, "address": buyer.address, "facts": labelled(facts)}
 
 
 def _facts(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
@@ -157,10 +158,10 @@ def _facts(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
         (_("Days and place"), f"{days}, {document.course_place}"),
         (_("Tax number of the issuer"), document.seller.tax_id),
     ]
-    return _labelled(facts)
+    return labelled(facts)
 
 
-def _labelled(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
+def labelled(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
     """Return the facts that say something, each under its label."""
     return [{"label": label, "text": text} for label, text in facts if text]
 
@@ -203,12 +204,13 @@ def _vat(document: InvoiceDocument, line: VatLine, language: str) -> dict[str, s
     }
 
 
-def _payment(document: InvoiceDocument, account: Beneficiary | None, language: str) -> dict[str, Any] | None:
+def how_to_pay(document: InvoiceDocument, account: Beneficiary | None, language: str) -> dict[str, Any] | None:
+    """Return the lines and the code that a transfer needs; None where nothing is to be paid."""
     if account is None or document.kind in CORRECTING or document.total_minor <= 0:
         return None
     bank = ", ".join(filter(None, (account.bank, account.bank_address)))
     rows = [
-        (_("Amount"), _amount(document, document.total_minor, language), True),
+        (_("Amount"), amount_of(document, document.total_minor, language), True),
         (_("Beneficiary"), account.name, False),
         ("IBAN", in_groups_of_four(account.iban), True),
         ("BIC", account.bic, False),
@@ -259,5 +261,6 @@ def _figure(document: InvoiceDocument, minor: int, language: str) -> str:
     return figure_of(Money(minor, document.currency), language)
 
 
-def _amount(document: InvoiceDocument, minor: int, language: str) -> str:
+def amount_of(document: InvoiceDocument, minor: int, language: str) -> str:
+    """Return an amount in the currency of the paper, as the language writes it."""
     return spell_amount(Money(minor, document.currency), language)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import number_from_token, payer_token
 from chancery.domain.billing.queries.invoices import find_invoice
-from chancery.interfaces.participant.payment import data_response, payment_words, pdf_response
+from chancery.interfaces.participant.payment import data_response, pack_response, payment_words, pdf_response
 
 
 @require_GET
@@ -24,6 +24,12 @@ def pay_invoice(request: HttpRequest, token: str) -> HttpResponse:
 def pay_invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:  # the shape of a view
     """Hand out the paper of the bill that the link opens."""
     return pdf_response(_invoice(token))
+
+
+@require_GET
+def pay_invoice_pack(request: HttpRequest, token: str) -> HttpResponse:  # the shape of a view
+    """Hand out all that an accounts department needs to pay the bill."""
+    return pack_response(_invoice(token))
 
 
 @require_GET

@@ -37,7 +37,13 @@ from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
 from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
-from chancery.interfaces.participant.payment import data_response, file_words, payment_words, pdf_response
+from chancery.interfaces.participant.payment import (
+    data_response,
+    file_words,
+    pack_response,
+    payment_words,
+    pdf_response,
+)
 from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
 from chancery.journey import bill, cancel, settle
 from chancery.journey.notice import judge_place
@@ -162,6 +168,13 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
 def download_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out the paper of the bill."""
     return pdf_response(_invoice(place))
+
+
+@require_GET
+@own_place
+def download_payer_pack(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Hand out all that an accounts department needs to pay the bill."""
+    return pack_response(_invoice(place))
 
 
 @require_GET
