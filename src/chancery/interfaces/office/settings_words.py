@@ -96,6 +96,46 @@ LABELS: Final[dict[str, Promise]] = {
     "edition.ends_on": gettext_lazy("Last day"),
     "edition.provisional": gettext_lazy("The dates are to be confirmed"),
 }
+HELP: Final[dict[str, Promise]] = {
+    "edition.capacity": gettext_lazy("Never below the places that are taken or offered."),
+    "edition.minimum": gettext_lazy("With fewer people the edition may be called off."),
+    "tariff.member": gettext_lazy("For staff of members whose contributions are paid; never above the standard rate."),
+    "tariff.demo": gettext_lazy("Every page that prints a rate then says that it is an example."),
+    "membership.reference_year": gettext_lazy("Contributions of this year decide who pays the member rate."),
+    "waiver.income_classes": gettext_lazy("Codes of the World Bank, one a line: L, LM, UM or H."),
+    "waiver.fiscal_year": gettext_lazy("The year of the World Bank's classes that counts, such as FY23."),
+    "group.stacks": gettext_lazy("Otherwise the best single reduction counts."),
+    "group.rate": gettext_lazy("Taken on each person's own rate."),
+    "invoice.due_on": gettext_lazy("Blank: the days after admission count. A day before the start otherwise."),
+    "invoice.remind_days_before": gettext_lazy("0: nobody is reminded."),
+    "invoice.release_days_after": gettext_lazy("0: no place is released."),
+    "payment.tolerance": gettext_lazy("Bank charges are meant; an officer may write off a rest up to this."),
+    "payment.book_from": gettext_lazy("From 60 to 100; 100 books only what is exact."),
+    "cancellation.days_before": gettext_lazy("Calendar days; the last instant is printed on every paper of the place."),
+    "cancellation.boundary": gettext_lazy("Whether a cancellation that arrives on that very day is in time."),
+    "cancellation.refund_rate": gettext_lazy("Of what was paid by the day of the request."),
+    "cancellation.incomplete_keeps_time": gettext_lazy(
+        "The first reply of the thread counts, even if facts were missing."
+    ),
+    "cancellation.free_exit_days": gettext_lazy("Who cannot come on the new days gets everything back."),
+    "cancellation.withdrawal_days": gettext_lazy("0: there is no such right."),
+    "waiting_list.automatic": gettext_lazy("Otherwise an officer makes each offer."),
+    "question.max_words": gettext_lazy("Blank: no limit."),
+    "session.applies": gettext_lazy("A knowledge session that no practice uses breaks the trace."),
+    "session.feeds": gettext_lazy("A session that feeds no part of the final work breaks the trace."),
+}
+HEADINGS: Final[dict[str, Promise]] = {
+    "tariff": gettext_lazy("Rates"),
+    "membership": gettext_lazy("Membership"),
+    "waiver": gettext_lazy("Waiver"),
+    "group": gettext_lazy("Groups"),
+    "invoice": gettext_lazy("Invoices"),
+    "payment": gettext_lazy("Payments"),
+    "issuer": gettext_lazy("Issuer"),
+    "cancellation": gettext_lazy("Leaving"),
+    "waiting_list": gettext_lazy("Waiting list"),
+    "dialogue": gettext_lazy("Answers to applicants"),
+}
 OPTIONS: Final[dict[str, Promise]] = {
     "declared": gettext_lazy("people who share a group code"),
     "payer": gettext_lazy("people with the same payer"),
@@ -140,6 +180,19 @@ def label_of(entry: SettingEntry) -> str:
 def label_of_topic(topic: str, name: str) -> str:
     """Return what a key is called, or the key itself where no page edits it."""
     return str(LABELS[topic]) if topic in LABELS else name
+
+
+def heading_of(table: str) -> str:
+    """Return what a table of the file is called; blank where the page's own heading says it."""
+    return str(HEADINGS.get(table, ""))
+
+
+def help_of(entry: SettingEntry) -> str:
+    """Return what a value does, how it is written where that is not plain, and its key in the file."""
+    meaning = str(HELP[entry.topic]) if entry.topic in HELP else ""
+    writing = _("A share of one: 0.75 is 75 %.") if entry.is_share else ""
+    key = _("In the file: %(key)s") % {"key": entry.name}
+    return " ".join(each for each in (meaning, writing, key) if each)
 
 
 def said(value: object) -> str:

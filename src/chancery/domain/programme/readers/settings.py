@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
-from chancery.domain.programme.readers.kinds import TEXT, Kind, Setting, several
+from chancery.domain.programme.readers.kinds import RATE, TEXT, Kind, Setting, several
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.parsing import dotted, toml_name
 
@@ -63,6 +63,16 @@ class SettingEntry:
     def row(self) -> str:
         """What is edited together with it: a table, a row of a list, a text in all its languages."""
         return f"text.{self.path[2]}" if self.path[0] == "text" else dotted(self.path[:-1])
+
+    @property
+    def table(self) -> str:
+        """The table of the file, or the list whose row it is."""
+        return str(self.path[0])
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of one: 0.75 for three quarters."""
+        return self.kind is RATE
 
     @property
     def topic(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from chancery.domain.programme.readers import SettingEntry
-from chancery.interfaces.office.settings_words import OPTIONS, label_of
+from chancery.interfaces.office.settings_words import OPTIONS, heading_of, help_of, label_of
 
 LONG: Final = 60
 # Between the name of a value and the language that a field says it in.
@@ -17,6 +17,7 @@ IN: Final = "@"
 class SettingsForm(forms.Form):
     """The values of one page, as the file has them; ``seen`` is the revision that was shown."""
 
+    all_may_be_blank = True  # so no field says that it is optional: a blank one gets the default of the file's format
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
@@ -36,6 +37,14 @@ class SettingsForm(forms.Form):
         typed = {entry.name: _raw(entry, self.cleaned_data, self.languages) for entry in self.entries}
         shown = {entry.name: entry.value for entry in self.entries}
         return {name: value for name, value in typed.items() if not _same(value, shown[name])}
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under the heading of the table they stand in."""
+        found: dict[str, list[forms.BoundField]] = {}
+        tables = {entry.name: entry.table for entry in self.entries}
+        for field in self.visible_fields():
+            found.setdefault(heading_of(tables[field.name.partition(IN)[0]]), []).append(field)
+        return list(found.items())
 
     def blame(self, name: str, problem: str) -> None:
         """Put a problem at the field of a value, or above all fields."""
@@ -60,7 +69,7 @@ def _fields(entry: SettingEntry, languages: Iterable[str]) -> Iterable[tuple[str
 
 def _field(entry: SettingEntry, label: str, value: Any, language: str) -> forms.Field:
     schema: Mapping[str, Any] = entry.kind.schema
-    named: dict[str, Any] = {"label": label, "required": False}
+    named: dict[str, Any] = {"label": label, "required": False, "help_text": help_of(entry)}
     if schema.get("type") == "boolean":
         return forms.BooleanField(**named)
     if schema.get("type") == "integer":

@@ -1,0 +1,89 @@
+"""Promise B5: the office edits the edition; who has sent an application keeps the terms of that day."""
+
+import pytest
+from tests.factories.notices import facts_of, reply
+from tests.stories.applying import EDITION
+from tests.stories.earlier import admit, application_of, comes_in, draft_of
+
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.journey.correspond import receive_mail
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+def test_another_fee_is_for_those_who_come_after(tell):
+    iva = application_of(tell, "Iva Bura")
+    admit(tell, iva)
+    yasmine = draft_of(tell, "Yasmine Chehili")
+
+    when_the_lead_changes_a_fee_and_the_refund_days(tell)
+
+    then_the_place_is_judged_by_the_terms_of_its_day(tell, iva)
+    then_the_draft_reads_the_new_ones(tell, yasmine)
+
+
+def test_a_contradiction_is_refused_with_both_places(tell):
+    tell.it_is("2024-10-09T12:00")
+    lead = tell.officer("aina")
+    lead.visits(f"/office/{EDITION}/settings/fees/")
+    lead.types("Member rate", "1600.00")
+    lead.clicks("Show what changes")
+
+    lead.sees("These values cannot stand together", "tariff.member", "1600.00", "tariff.standard", "1500.00")
+    lead.looks()
+
+
+def test_the_words_of_a_page_stand_in_four_languages_side_by_side(tell):
+    tell.it_is("2024-10-09T12:00")
+    lead = tell.officer("aina")
+    lead.visits(f"/office/{EDITION}/settings/words/")
+    lead.looks()
+    lead.clicks("tagline")
+    lead.looks()
+    lead.types("tagline (en)", "Craft for a career abroad")
+    lead.clicks("Show what changes")
+    lead.clicks("Save the change")
+
+    lead.visits(f"/en/{EDITION}/")
+    lead.sees("Craft for a career abroad")
+
+
+def when_the_lead_changes_a_fee_and_the_refund_days(tell):
+    tell.it_is("2024-10-09T12:00")
+    lead = tell.officer("aina")
+    lead.clicks("Settings")
+    lead.looks()
+    lead.clicks("Fees and invoices")
+    lead.looks()
+    lead.types("Standard rate", "1700.00")
+    lead.clicks("Show what changes")
+    lead.sees("1500.00", "1700.00", "1 application was sent and keeps the terms of that day.")
+    lead.looks()
+    lead.clicks("Save the change")
+    lead.visits(f"/office/{EDITION}/settings/leaving/")
+    lead.types("Days before the start until which money comes back", "10")
+    lead.clicks("Show what changes")
+    lead.clicks("Save the change")
+    lead.visits(f"/office/{EDITION}/settings/")
+    lead.sees("1500.00 → 1700.00", "30 → 10", "Set back")
+
+
+def then_the_place_is_judged_by_the_terms_of_its_day(tell, iva):
+    reader = comes_in(tell, iva)
+    reader.visits(f"/my/places/{iva.reference}/fee/")
+    reader.sees("1,500.00")
+    reader.does_not_see("1,700.00")
+    now = tell.it_is("2024-10-20T10:00")
+    place = Place.objects.get(application=iva.application)
+    receive_mail(raw=reply(place, facts_of(place), at=now), source="story", now=now)
+    notice = CancellationNotice.objects.get()
+    officer = tell.officer("merce")
+    officer.visits(f"/office/{EDITION}/cancellations/{notice.pk}/")
+    officer.does_not_see("Accept as cancellation")
+
+
+def then_the_draft_reads_the_new_ones(tell, yasmine):
+    tell.it_is("2024-10-20T11:00")
+    reader = comes_in(tell, yasmine)
+    reader.visits(f"/my/applications/{yasmine.reference}/check/")
+    reader.sees("1,700.00", "7 Nov 2024")
