@@ -10,29 +10,13 @@ from io import BytesIO
 
 import pytest
 from tests.factories.mt940 import ACCOUNT, message
+from tests.factories.mutations import mutated
 
 from chancery.domain.billing.readers import CsvMapping, StatementRefused, read_file
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 
 DAY = date(2024, 10, 21)
 MANY = int(os.environ.get("CHANCERY_FUZZ", "1000"))
-PIECES = (
-    b"<",
-    b">",
-    b"&",
-    b"\x00",
-    b"\xff",
-    b"-",
-    b",",
-    b".",
-    b":61:",
-    b":62F:",
-    b"</Ntry>",
-    b"<Ntry>",
-    b"9" * 30,
-    b"EUR",
-    b"\n",
-)
 ENTRIES = [CamtEntry(amount, DAY, reference="RF18539007547034", remittance=("fee",)) for amount in (150_000, -4_20, 7)]
 BANK = CsvMapping(
     account=ACCOUNT, currency="EUR", booking_date="Day", amount="Sum", balance="Left", remittance=("Text",)
@@ -51,30 +35,6 @@ SEEDS = {
         ":62F:C241021EUR1580,00",
     ).encode(),
 }
-
-
-def mutated(seed: bytes, chance: random.Random) -> bytes:
-    text = bytearray(seed)
-    if chance.random() < 0.5:  # gently: figures and letters only, so that the frame stays whole
-        for at in chance.sample([at for at, sign in enumerate(text) if chr(sign).isalnum()], chance.randint(1, 2)):
-            text[at] = chance.choice(b"0123456789ABCDRZaz")
-        return bytes(text)
-    for _ in range(chance.randint(1, 4)):
-        at, wide = chance.randrange(len(text) + 1), chance.randint(0, 12)
-        match chance.randrange(5):
-            case 0:
-                del text[at : at + wide]
-            case 1:
-                text[at:at] = chance.choice(PIECES)
-            case 2:
-                text[at : at + wide] = chance.choice(PIECES)
-            case 3:
-                text[at:at] = text[at : at + wide * 8]
-            case _:
-                text[at : at + 1] = bytes([chance.randrange(256)])
-        if not text:
-            return b""
-    return bytes(text)
 
 
 @pytest.mark.parametrize("kind", SEEDS)
