@@ -21,6 +21,7 @@ from chancery.domain.admissions.models import (
 )
 from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
+from chancery.domain.enrollment.models import Place, Substitution
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
@@ -105,6 +106,7 @@ def make_world() -> World:
         "mapping_id": StatementMapping.objects.create(name="Bank", rule={}, saved_by="user:1", saved_at=NOW).pk,
         "notice_id": hear(place, facts_of(place), at=NOW).pk,
         "application_id": admitted.pk,
+        "substitution_id": _name_a_colleague(place),
         "replaced_id": _send_supplement(admitted).pk,
         "line_id": entry.pk,
         "statement_id": entry.statement_id,
@@ -154,3 +156,8 @@ def _send_papers(application: Application) -> None:
         "admissions/submission", about=ref(application), language="en", filename="copy.pdf", facts={}, now=NOW
     )
     Submission.objects.create(application=application, answers={}, document=copy, submitted_at=NOW)
+
+
+def _name_a_colleague(place: Place) -> int:
+    """Name somebody to come instead; the page for the colleague opens to the owner's address."""
+    return Substitution.objects.create(place=place, email=place.person.email, proposed_at=NOW).pk

@@ -111,6 +111,7 @@ def _values() -> dict[str, object]:
         "notice_id": 1,
         "mapping_id": 1,
         "replaced_id": 1,
+        "substitution_id": 1,
     }
 
 

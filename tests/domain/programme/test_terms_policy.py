@@ -92,6 +92,8 @@ def test_stored_terms_keep_their_shape() -> None:
         "free_exit_days": 14,
         "withdrawal_days": 14,
         "visa_refusal_rate": "0.75",
+        "substitution_allowed": True,
+        "substitution_days_before": 0,
         "invoice_due_days": 14,
         "invoice_due_on": "2024-11-04",
         "invoice_when": "admission",

@@ -5,7 +5,14 @@ from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Invoice, InvoiceLine, Quote
-from chancery.domain.enrollment.states import NoticeChannel, NoticeGround, NoticeState, NoticeWay, PlaceState
+from chancery.domain.enrollment.states import (
+    NoticeChannel,
+    NoticeGround,
+    NoticeState,
+    NoticeWay,
+    PlaceState,
+    SubstitutionState,
+)
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.mail.models import IncomingMail, MailThread
@@ -65,11 +72,14 @@ class Place(models.Model):
 
 
 class PlaceCharge(models.Model):
-    """What a place costs now: its quote, and the invoice line that bills it (none where nothing is due)."""
+    """What a place costs now: its quote, and the invoice line that bills it (none where nothing is due).
+
+    A line is the price of one place at a time; a colleague who takes a place over takes its line along.
+    """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="charges")
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="charges")
-    invoice_line = models.OneToOneField(InvoiceLine, on_delete=models.PROTECT, null=True, related_name="charge")
+    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, null=True, related_name="charge")
     current = models.BooleanField(default=True)
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="6 years with its invoice", person="place__person")
@@ -77,6 +87,7 @@ class PlaceCharge(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["place"], condition=Q(current=True), name="charge_current_once"),
+            models.UniqueConstraint(fields=["invoice_line"], condition=Q(current=True), name="line_prices_one_place"),
         ]
 
 
@@ -149,3 +160,46 @@ class WaitingEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "rank"], name="waiting_rank_once")]
+
+
+class Substitution(models.Model):
+    """The wish that a colleague takes a place over: whom the participant named, what they said, what was decided.
+
+    ``email`` finds the colleague's account; ``name``, ``latin_name`` and ``post`` are theirs once they said yes.
+    ``successor`` is the place that took the seat, the price and the money over.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="substitutions")
+    state = models.CharField(
+        max_length=15, choices=[(s, s) for s in SubstitutionState], default=SubstitutionState.PROPOSED
+    )
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    latin_name = models.CharField(max_length=200, blank=True)
+    post = models.CharField(max_length=200, blank=True)
+    proposed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=300, blank=True)
+    successor = models.OneToOneField(Place, on_delete=models.PROTECT, null=True, related_name="taken_from")
+
+    privacy = Declaration(
+        erase=Erase.BLANK,
+        retention="with its place",
+        person="place__person",
+        export=("state", "name", "post", "proposed_at"),
+        blank=("email", "name", "latin_name", "post"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(state__in=["proposed", "confirmed"]), name="substitution_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", successor__isnull=False, decided_by__isnull=False)
+                | (~Q(state="done") & Q(successor=None)),
+                name="substitution_done_has_its_place",
+            ),
+        ]

@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
 from chancery.domain.billing.models import Invoice
-from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, WaitingEntry
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, NOTICE_WAITS, NoticeState, PlaceState
+from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, Substitution, WaitingEntry
+from chancery.domain.enrollment.states import (
+    HOLDS_A_SEAT,
+    NOTICE_WAITS,
+    SUBSTITUTION_OPEN,
+    NoticeState,
+    PlaceState,
+    SubstitutionState,
+)
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
 
@@ -137,6 +144,25 @@ def list_notices(edition: Edition, *, waiting: bool | None = None) -> QuerySet[C
     if waiting is not None:
         rows = rows.filter(state__in=NOTICE_WAITS) if waiting else rows.exclude(state__in=NOTICE_WAITS)
     return rows.order_by("-received_at", "-id")
+
+
+def open_substitution(place: Place) -> Substitution | None:
+    """Return the colleague who is named for a place and about whom nobody has decided, or None."""
+    return Substitution.objects.filter(place=place, state__in=SUBSTITUTION_OPEN).first()
+
+
+def count_to_hand_over(edition: Edition) -> int:
+    """Count the colleagues who said yes and whose place the office has not handed over yet."""
+    return Substitution.objects.filter(place__edition=edition, state=SubstitutionState.CONFIRMED).count()
+
+
+def list_substitutions(edition: Edition) -> QuerySet[Substitution]:
+    """Return whom participants of an edition named to come instead, those that wait for the office first."""
+    rows = Substitution.objects.filter(place__edition=edition).select_related(
+        "place__person", "place__application__authority__city", "successor__application", "decided_by"
+    )
+    waits = Case(When(state=SubstitutionState.CONFIRMED, then=0), default=1)
+    return rows.order_by(waits, "-proposed_at", "-id")
 
 
 def latest_notice(place: Place) -> CancellationNotice | None:

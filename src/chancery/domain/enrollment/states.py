@@ -103,3 +103,26 @@ class FoundIn(StrEnum):
 
     OWN = "own"
     QUOTED = "quoted"
+
+
+class SubstitutionState(StrEnum):
+    """Where the wish stands that a colleague takes a place over: named, said yes, taken over, or why not."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken back"
+
+
+S = SubstitutionState
+SUBSTITUTION_MOVES: dict[SubstitutionState, frozenset[SubstitutionState]] = {
+    S.PROPOSED: frozenset({S.CONFIRMED, S.DECLINED, S.TAKEN_BACK, S.REFUSED}),
+    S.CONFIRMED: frozenset({S.DONE, S.DECLINED, S.TAKEN_BACK, S.REFUSED}),
+    S.DONE: frozenset(),
+    S.REFUSED: frozenset(),
+    S.DECLINED: frozenset(),
+    S.TAKEN_BACK: frozenset(),
+}
+SUBSTITUTION_OPEN = frozenset({S.PROPOSED, S.CONFIRMED})

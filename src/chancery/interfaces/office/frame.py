@@ -36,6 +36,7 @@ DESKS = (
     Desk(gettext_lazy("Composition"), "see-balance", Permission.SEE_BALANCE),
     Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
     Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
+    Desk(gettext_lazy("Substitutes"), "list-substitutions", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
     Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY),
     Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),

@@ -18,6 +18,12 @@ REASONS: dict[str, Promise] = {
     ),
     "move_not_allowed": gettext_lazy("The application stands elsewhere by now. Look at its history."),
     "decision_not_in_draft": gettext_lazy("The decision was given out or taken back already."),
+    "substitution_not_foreseen": gettext_lazy("The frozen terms of this place foresee no substitute."),
+    "substitution_over": gettext_lazy("It is too late for a substitute by the frozen terms of this place."),
+    "place_ended": gettext_lazy("The place has ended by now."),
+    "notice_waits": gettext_lazy("A message about leaving this place waits. Decide about it first."),
+    "fee_open": gettext_lazy("The fee of this place is not settled. Bill it, or decide the exception, first."),
+    "has_a_file": gettext_lazy("The colleague has an application of their own in this edition by now."),
     "latin_name_not_wanted": gettext_lazy("Papers can print this name, or its Latin form is on file by now."),
     "nothing_asked": gettext_lazy("Tick at least one part or question."),
     "not_to_be_supplemented": gettext_lazy(

@@ -15,6 +15,7 @@ from chancery.interfaces.office.views import (
     reading,
     review,
     settings,
+    substitutions,
     supplement,
     today,
 )
@@ -56,6 +57,8 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("cancellations/<int:notice_id>/", notices.show_notice, name="show-notice"),
     path("cancellations/<int:notice_id>/mail/", notices.download_notice, name="download-notice"),
     path("cancellations/<int:notice_id>/decide/", notices.decide_notice, name="decide-notice"),
+    path("substitutions/", substitutions.list_wishes, name="list-substitutions"),
+    path("substitutions/<int:substitution_id>/", substitutions.decide_wish, name="decide-substitution"),
     path("reading/", reading.list_readings, name="list-readings"),
     path("reading/<str:reference>/", include(_READING)),
     path("history/", history.list_history, name="list-history"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import places
+from chancery.interfaces.participant.views import places, substitution
 
 urlpatterns = [
     path("places/<slug:ref>/", places.see_place, name="see-place"),
@@ -15,5 +15,9 @@ urlpatterns = [
     path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
     path("places/<slug:ref>/withdraw/", places.withdraw_from_place, name="withdraw-from-place"),
     path("places/<slug:ref>/cancel/resend/", places.resend_reservation, name="resend-reservation"),
+    path("places/<slug:ref>/substitute/", substitution.substitute, name="substitute"),
+    path("places/<slug:ref>/substitute/back/", substitution.take_back_substitute, name="take-back-substitute"),
+    path("substitutions/<int:substitution_id>/", substitution.answer_substitution, name="answer-substitution"),
+    path("substitutions/<int:substitution_id>/no/", substitution.decline_substitution, name="decline-substitution"),
     path("places/<slug:ref>/travel/hotels/", places.list_hotels, name="list-hotels"),
 ]

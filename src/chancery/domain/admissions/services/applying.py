@@ -77,12 +77,12 @@ def start_application(*, edition: Edition, person: Person, actor: Actor, now: da
 
     :raises ApplicationsClosed: when the call is not open.
     """
-    existing = _own_file(edition, person)
+    existing = own_file(edition, person)
     if existing is not None:
         return existing
     _require_open(edition, now)
 
-    application = _numbered(edition, person, now)
+    application = number_application(edition, person, now)
     record(Event.APPLICATION_STARTED, actor=actor, subject=application, now=now)
     return application
 
@@ -170,7 +170,8 @@ def search_words(application: Application, form: FilledForm) -> str:
     )
 
 
-def _own_file(edition: Edition, person: Person) -> Application | None:
+def own_file(edition: Edition, person: Person) -> Application | None:
+    """Return the one file of a person in an edition, or None."""
     ended = [ApplicationState.WITHDRAWN, ApplicationState.EXPIRED]
     return Application.objects.filter(edition=edition, person=person).exclude(state__in=ended).first()
 
@@ -181,13 +182,13 @@ def _require_open(edition: Edition, now: datetime) -> None:
         raise ApplicationsClosed(ruling)
 
 
-def _numbered(edition: Edition, person: Person, now: datetime) -> Application:
+def number_application(edition: Edition, person: Person, now: datetime) -> Application:
     """Make the row under the next free number of the prefix.
 
     The lock on the edition keeps numbers in order; the loop serves editions that share a prefix.
     """
     Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-    existing = _own_file(edition, person)
+    existing = own_file(edition, person)
     if existing is not None:
         return existing
     number = _last_number(edition.reference_prefix)

@@ -121,7 +121,7 @@ def guarantee_place(*, place_id: int, open_minor: int, actor: Actor, now: dateti
     if place.state == PlaceState.GUARANTEED:
         return place
 
-    _move(place, PlaceState.GUARANTEED)
+    move_place(place, PlaceState.GUARANTEED)
     place.guaranteed_at = now
     place.save(update_fields=["state", "guaranteed_at"])
     record(Event.PLACE_GUARANTEED, actor=actor, subject=place, now=now)
@@ -138,7 +138,7 @@ def make_place_unsure(*, place_id: int, reason: str, actor: Actor, now: datetime
     if place.state == PlaceState.RESERVED:
         return place
 
-    _move(place, PlaceState.RESERVED)
+    move_place(place, PlaceState.RESERVED)
     place.guaranteed_at = None
     place.save(update_fields=["state", "guaranteed_at"])
     record(Event.PLACE_UNSURE, actor=actor, subject=place, now=now, facts={"reason": reason})
@@ -154,7 +154,7 @@ def lapse_place(*, place_id: int, reason: str, actor: Actor, now: datetime) -> P
     edition = Edition.objects.get(places=place_id)
     counter = lock_seats(edition)
     place = lock_place(place_id)
-    _move(place, PlaceState.LAPSED)
+    move_place(place, PlaceState.LAPSED)
     place.save(update_fields=["state"])
     SeatCounter.objects.filter(pk=counter.pk).update(taken=F("taken") - 1)
     record(Event.PLACE_LAPSED, actor=actor, subject=place, now=now, facts={"reason": reason})
@@ -172,7 +172,7 @@ def end_place(*, place_id: int, to: PlaceState, reason: str, actor: Actor, now: 
     edition = Edition.objects.get(places=place_id)
     counter = lock_seats(edition)
     place = lock_place(place_id)
-    _move(place, to)
+    move_place(place, to)
     place.guaranteed_at = None
     place.save(update_fields=["state", "guaranteed_at"])
     SeatCounter.objects.filter(pk=counter.pk).update(taken=F("taken") - 1)
@@ -213,7 +213,11 @@ def lock_place(place_id: int) -> Place:
     )
 
 
-def _move(place: Place, to: PlaceState) -> None:
+def move_place(place: Place, to: PlaceState) -> None:
+    """Set the state of a locked place; whoever calls saves it.
+
+    :raises PlaceMoveNotAllowed: when no such move exists.
+    """
     ruling = may_move(PlaceState(place.state), to)
     if not ruling:
         raise PlaceMoveNotAllowed(ruling, f"place {place.pk} is {place.state}: it cannot become {to}")

@@ -73,6 +73,8 @@ class TermsRule:
     free_exit_days: int = 14
     withdrawal_days: int = 14
     visa_refusal_rate: Decimal = Decimal("0.75")
+    substitution_allowed: bool = True
+    substitution_days_before: int = 0
     invoice_due_days: int = 14
     invoice_due_on: date | None = None
     invoice_when: InvoiceWhen = InvoiceWhen.ADMISSION

@@ -209,7 +209,8 @@ class CancellationFacts:
     """Until when one may leave and what comes back (promises C1 to C5).
 
     ``withdrawal_days`` is the right of a private person who pays; 0 turns it off. ``visa_refusal_rate`` is the share
-    that goes back to whoever shows a refused visa before the start, also after the last refundable instant.
+    that goes back to whoever shows a refused visa before the start, also after the last refundable instant. A
+    colleague of the same authority may take a place over until ``substitution_days_before`` the start.
     """
 
     days_before: int = entry(whole(0, 3650), 30)
@@ -220,6 +221,8 @@ class CancellationFacts:
     free_exit_days: int = entry(whole(0, 3650), 14)
     withdrawal_days: int = entry(whole(0, 365), 14)
     visa_refusal_rate: Decimal = entry(RATE, "0.75")
+    substitution_allowed: bool = entry(YES_NO, default=True)
+    substitution_days_before: int = entry(whole(0, 365), 0)
 
 
 @dataclass(frozen=True, kw_only=True)

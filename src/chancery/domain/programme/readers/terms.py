@@ -34,6 +34,8 @@ def terms_from(edition: EditionFile) -> TermsRule:
         free_exit_days=cancellation.free_exit_days,
         withdrawal_days=cancellation.withdrawal_days,
         visa_refusal_rate=cancellation.visa_refusal_rate,
+        substitution_allowed=cancellation.substitution_allowed,
+        substitution_days_before=cancellation.substitution_days_before,
         invoice_due_days=invoice.due_days,
         invoice_due_on=invoice.due_on,
         invoice_when=invoice.when,

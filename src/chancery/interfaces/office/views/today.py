@@ -14,7 +14,7 @@ from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.refunds import count_proposed
 from chancery.domain.billing.states import ExceptionState
-from chancery.domain.enrollment.queries import Seats, count_seats
+from chancery.domain.enrollment.queries import Seats, count_seats, count_to_hand_over
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_open_edition
 from chancery.foundation import clock
@@ -54,6 +54,10 @@ def see_today(request: OfficeRequest) -> HttpResponse:
 def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
     """Return the heaps without a clock: decisions to give out, readings, bank lines, second signatures."""
     items = []
+    if permits(request.roles, Permission.DECIDE_NOTICE):
+        named = count_to_hand_over(edition)
+        said = ngettext("%(n)s colleague waits for a place", "%(n)s colleagues wait for a place", named) % {"n": named}
+        items += _heap(named, _("Substitutes"), reverse("list-substitutions", args=[edition.slug]), said)
     if permits(request.roles, Permission.DRAFT_DECISION):
         drafted = list_drafted(edition.pk).count()
         said = ngettext("%(n)s decision is drafted", "%(n)s decisions are drafted", drafted) % {"n": drafted}

@@ -1,0 +1,68 @@
+"""Open the file of a colleague who takes somebody's place over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from chancery.domain.admissions.models import Application, ApplicationAnswer, PayerDetails
+from chancery.domain.admissions.policies.names import search_text
+from chancery.domain.admissions.services.applying import number_application, own_file
+from chancery.domain.admissions.states import ApplicationState
+from chancery.foundation.accounts.models import Person
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
+
+
+class HasAFile(Refused):
+    """The colleague has an application of their own in this edition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """What a colleague says about themself."""
+
+    name: str
+    latin_name: str
+    post: str
+
+
+@transaction.atomic
+def admit_substitute(
+    *, instead_of: Application, person: Person, colleague: Colleague, actor: Actor, now: datetime
+) -> Application:
+    """Open the file of a colleague, admitted in place of another under the same frozen terms, authority and payer.
+
+    :raises HasAFile: when the colleague has an application in this edition.
+    """
+    if own_file(instead_of.edition, person) is not None:
+        raise HasAFile(refusal("has_a_file"))
+    person.name, person.latin_name = colleague.name, colleague.latin_name
+    person.save(update_fields=["name", "latin_name"])
+
+    application = number_application(instead_of.edition, person, now)
+    application.authority, application.group = instead_of.authority, instead_of.group
+    application.terms, application.submitted_at = instead_of.terms, now
+    application.state = ApplicationState.ADMITTED  # judged with the colleague whose place it is
+    authority = instead_of.authority
+    where = (authority.name, authority.city.name, authority.city.country.name) if authority else ()
+    application.search_text = search_text(application.reference, person.name, person.latin_name, person.email, *where)
+    application.save()
+    answers = {"name": colleague.name, "latin_name": colleague.latin_name, "post": colleague.post}
+    ApplicationAnswer.objects.bulk_create(
+        ApplicationAnswer(application=application, key=key, value=value) for key, value in answers.items() if value
+    )
+    _keep_payer(instead_of, application)
+    facts = {"instead_of": instead_of.pk}
+    record(Event.APPLICATION_SUBMITTED, actor=actor, subject=application, now=now, facts=facts)
+    return application
+
+
+def _keep_payer(source: Application, target: Application) -> None:
+    payer = PayerDetails.objects.filter(application=source).first()
+    if payer is not None:
+        known = model_to_dict(payer, exclude=["id", "application"])
+        PayerDetails.objects.create(application=target, **known)

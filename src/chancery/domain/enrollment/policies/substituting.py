@@ -1,0 +1,47 @@
+"""Whether a colleague may take a place over, and until when (promise C5)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from chancery.domain.programme.policies import TermsRule
+from chancery.foundation.calendar import day_end, is_by, last_second_before
+from chancery.foundation.ruling import ALLOWED, Ruling, refusal
+
+NOT_FORESEEN = "substitution_not_foreseen"
+OVER = "substitution_over"
+PLACE_ENDED = "place_ended"
+NOTICE_WAITS = "notice_waits"
+FEE_OPEN = "fee_open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionFacts:
+    """What stands in the way: a place that ended, an open message about leaving, a fee that is not settled."""
+
+    holds_seat: bool
+    starts_on: date
+    notice_waits: bool = False
+    fee_open: bool = False
+
+
+def substitution_until(starts_on: date, *, terms: TermsRule, zone: tzinfo) -> datetime | None:
+    """Return the last second in which a colleague may take the place over; None where the terms foresee it never."""
+    if not terms.substitution_allowed:
+        return None
+    return last_second_before(day_end(starts_on - timedelta(days=terms.substitution_days_before + 1), zone))
+
+
+def may_substitute(facts: SubstitutionFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:
+    """Allow a colleague to take a place over, with everything that stands in the way."""
+    until = substitution_until(facts.starts_on, terms=terms, zone=zone)
+    if not facts.holds_seat:
+        return refusal(PLACE_ENDED)
+    if until is None:
+        return refusal(NOT_FORESEEN)
+    checks = (
+        (OVER, not is_by(now, until)),
+        (NOTICE_WAITS, facts.notice_waits),
+        (FEE_OPEN, facts.fee_open),
+    )
+    reasons = [reason for reason, stands in checks if stands]
+    return refusal(*reasons) if reasons else ALLOWED

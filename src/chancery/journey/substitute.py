@@ -1,0 +1,214 @@
+"""The step of substitution: a participant names a colleague, the colleague says yes, the office hands the place over.
+
+One transaction hands over: the colleague has a file and a place with the same seat, price, money and deadline, and the
+first place is substituted, or nothing of that happened. Lock order: seats, place, wish. (Promise C5.)
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.admissions.services.applying import own_file
+from chancery.domain.admissions.services.substituting import Colleague, HasAFile, admit_substitute
+from chancery.domain.billing.queries.exceptions import get_open_exception
+from chancery.domain.billing.queries.invoices import still_open
+from chancery.domain.enrollment.mails import place_guaranteed_mail, place_reserved_mail
+from chancery.domain.enrollment.mails.substitutes import (
+    place_taken_over_mail,
+    substitute_asked_mail,
+    substitute_refused_mail,
+)
+from chancery.domain.enrollment.models import Place, Substitution
+from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_substitute
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.services import substituting
+from chancery.domain.enrollment.services.notices import open_notice_of
+from chancery.domain.enrollment.services.places import guarantee_place, lock_place, lock_seats
+from chancery.domain.enrollment.services.substituting import SubstitutionMoveNotAllowed
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState, SubstitutionState
+from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.services import account_for, person_for
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.mail.models import MailThread
+from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.models import Obligation
+from chancery.foundation.obligations.services import drop_obligation, open_obligation
+from chancery.foundation.ruling import Refused, Ruling, refusal
+from chancery.journey import settle
+from chancery.journey.correspond import DIALOGUE
+from chancery.journey.notice import terms_of
+
+__all__ = [
+    "Colleague",
+    "HasAFile",
+    "SubstitutionMoveNotAllowed",
+    "SubstitutionNotAllowed",
+    "confirm_substitution",
+    "drop_substitution",
+    "hand_over",
+    "name_substitute",
+    "refuse_substitution",
+    "substitution_ruling",
+]
+
+
+class SubstitutionNotAllowed(Refused):
+    """The place ended, it is too late, or something about the place is still open."""
+
+
+def substitution_ruling(place: Place, *, now: datetime) -> Ruling:
+    """Say whether a colleague may take the place over, with what stands in the way."""
+    facts = SubstitutionFacts(
+        holds_seat=place.state in HOLDS_A_SEAT,
+        starts_on=place.edition.starts_on,
+        notice_waits=open_notice_of(place) is not None,
+        fee_open=current_charge(place) is None or get_open_exception(place.application) is not None,
+    )
+    return may_substitute(facts, now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
+
+
+@transaction.atomic
+def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: datetime) -> Substitution:
+    """Name a colleague for a place and ask them by mail; named twice, the first one stays.
+
+    :raises SubstitutionNotAllowed: with what stands in the way, or ``same_person``.
+    :raises HasAFile: when the colleague has an application in this edition.
+    """
+    place = _lock(place_id)
+    _require(substitution_ruling(place, now=now))
+    if email.lower() == place.person.email.lower():
+        raise SubstitutionNotAllowed(refusal("same_person"))
+    known = User.objects.filter(email__iexact=email, person__isnull=False).select_related("person").first()
+    if known is not None and own_file(place.edition, known.person) is not None:
+        raise HasAFile(refusal("has_a_file"))
+    wish = substituting.name_substitute(place_id=place_id, email=email, name=name, actor=actor, now=now)
+    queue_mail(substitute_asked_mail(wish, thread=_dialogue(place)), now=now)
+    return wish
+
+
+@transaction.atomic
+def confirm_substitution(*, substitution_id: int, colleague: Colleague, actor: Actor, now: datetime) -> Substitution:
+    """Keep the colleague's yes, with their names and post; confirmed twice, the first yes stays.
+
+    :raises SubstitutionNotAllowed: with what stands in the way.
+    :raises SubstitutionMoveNotAllowed: when the wish was decided or taken back.
+    """
+    wish = _lock_wish(substitution_id)
+    if wish.state == SubstitutionState.CONFIRMED:
+        return wish
+    _require(substitution_ruling(wish.place, now=now))
+    wish.name, wish.latin_name, wish.post = colleague.name, colleague.latin_name, colleague.post
+    return substituting.move_substitution(substitution=wish, to=SubstitutionState.CONFIRMED, actor=actor, now=now)
+
+
+@transaction.atomic
+def drop_substitution(*, substitution_id: int, by_colleague: bool, actor: Actor, now: datetime) -> Substitution:
+    """End the wish because the colleague says no, or the participant takes it back: the place stays as it is.
+
+    :raises SubstitutionMoveNotAllowed: when it was decided before.
+    """
+    to = SubstitutionState.DECLINED if by_colleague else SubstitutionState.TAKEN_BACK
+    wish = _lock_wish(substitution_id)
+    substituting.move_substitution(substitution=wish, to=to, actor=actor, now=now)
+    if by_colleague:
+        queue_mail(substitute_refused_mail(wish, thread=_dialogue(wish.place)), now=now)
+    return wish
+
+
+@transaction.atomic
+def refuse_substitution(*, substitution_id: int, because: str, actor: Actor, now: datetime) -> Substitution:
+    """Refuse a colleague with a reason that the participant reads: the place stays as it is.
+
+    :raises SubstitutionMoveNotAllowed: when it was decided before.
+    """
+    wish = _lock_wish(substitution_id)
+    substituting.move_substitution(
+        substitution=wish,
+        to=SubstitutionState.REFUSED,
+        because=because,
+        by_office=True,
+        actor=actor,
+        now=now,
+    )
+    queue_mail(substitute_refused_mail(wish, thread=_dialogue(wish.place)), now=now)
+    return wish
+
+
+@transaction.atomic
+def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
+    """Hand the place over to the colleague who said yes, and tell both; handed over twice, it is the same place.
+
+    :raises SubstitutionNotAllowed: with what stands in the way.
+    :raises SubstitutionMoveNotAllowed: when the colleague has not said yes, or the wish was decided otherwise.
+    :raises HasAFile: when the colleague has an application in this edition by now.
+    """
+    wish = _lock_wish(substitution_id)
+    if wish.successor is not None:
+        return wish.successor
+    place, was_sure = wish.place, wish.place.state == PlaceState.GUARANTEED
+    _require(substitution_ruling(place, now=now))
+    if wish.state != SubstitutionState.CONFIRMED:
+        raise SubstitutionMoveNotAllowed(refusal("move_not_allowed"))
+
+    person = person_for(user=account_for(email=wish.email, language=place.person.language), now=now)
+    colleague = Colleague(name=wish.name, latin_name=wish.latin_name, post=wish.post)
+    application = admit_substitute(
+        instead_of=place.application, person=person, colleague=colleague, actor=actor, now=now
+    )
+    successor = substituting.hand_over_place(place=place, application=application, actor=actor, now=now)
+    wish.successor = successor
+    substituting.move_substitution(substitution=wish, to=SubstitutionState.DONE, by_office=True, actor=actor, now=now)
+    _move_promise(place, successor, now)
+    queue_mail(place_taken_over_mail(wish, thread=_dialogue(place)), now=now)
+    queue_mail(place_reserved_mail(successor, now=now), now=now)
+    if was_sure:
+        _make_sure(successor, actor, now)
+    return successor
+
+
+def _make_sure(place: Place, actor: Actor, now: datetime) -> None:
+    """Guarantee what was guaranteed: the money, or the waiver, came along."""
+    charge = current_charge(place)
+    line = charge.invoice_line if charge else None
+    if line is None:
+        settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
+        return
+    sure = guarantee_place(place_id=place.pk, open_minor=still_open(line.invoice), actor=actor, now=now)
+    queue_mail(place_guaranteed_mail(sure, received_on=None, thread=_dialogue(sure), now=now), now=now)
+
+
+def _move_promise(place: Place, successor: Place, now: datetime) -> None:
+    """Let the promise about lost money follow the place, with its day."""
+    pointer = ref(place)
+    owed = Obligation.objects.filter(
+        kind=ObligationKind.PAYMENT_LOST, subject_kind=pointer.kind, subject_id=pointer.id, met_at=None, dropped_at=None
+    ).first()
+    if owed is not None:
+        drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
+        open_obligation(ObligationKind.PAYMENT_LOST, subject=successor, due_at=owed.due_at, basis=owed.basis, now=now)
+
+
+def _require(ruling: Ruling) -> None:
+    if not ruling:
+        raise SubstitutionNotAllowed(ruling)
+
+
+def _lock(place_id: int) -> Place:
+    lock_seats(Edition.objects.get(places=place_id))
+    return lock_place(place_id)
+
+
+def _lock_wish(substitution_id: int) -> Substitution:
+    place_id = Substitution.objects.values_list("place_id", flat=True).get(pk=substitution_id)
+    place = _lock(place_id)
+    wish = substituting.lock_substitution(substitution_id)
+    wish.place = place
+    return wish
+
+
+def _dialogue(place: Place) -> MailThread:
+    return open_thread(about=ref(place.application), purpose=DIALOGUE)
