@@ -4,12 +4,13 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from chancery.domain.billing.models import EntryBalance, Invoice, Refund
-from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.models import CancellationNotice, Place, Substitution
 from chancery.domain.enrollment.states import NoticeWay
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.threads import reply_address
+from chancery.interfaces.demo import acts
 from chancery.interfaces.demo.cast import Applicant
-from chancery.journey import cancel, notice, reconcile, repay
+from chancery.journey import cancel, notice, reconcile, repay, substitute
 from chancery.journey.correspond import receive_mail
 
 
@@ -48,6 +49,29 @@ def reply_of(place: Place, at: datetime, *, without: tuple[str, ...] = ()) -> Ca
     raw = ("\r\n".join(head) + "\r\n\r\n" + "\r\n".join(lines) + "\r\n").encode()
     taken = receive_mail(raw=raw, source="demo", now=at)
     return CancellationNotice.objects.get(mail=taken.mail)
+
+
+def name_colleague(who: Applicant, colleague: Applicant, now: datetime) -> Substitution:
+    """Let somebody of the cast name a colleague who comes instead."""
+    place = place_of(who)
+    return substitute.name_substitute(
+        place_id=place.pk, email=colleague.email, name=colleague.name, actor=acts.actor(who.email), now=now
+    )
+
+
+def say_yes(wish: Substitution, colleague: Applicant, now: datetime) -> None:
+    """Let the colleague confirm."""
+    substitute.confirm_substitution(
+        substitution_id=wish.pk,
+        colleague=substitute.Colleague(name=colleague.name, latin_name="", post=colleague.post),
+        actor=acts.actor(colleague.email),
+        now=now,
+    )
+
+
+def hand_over(wish: Substitution, by: Actor, now: datetime) -> None:
+    """Hand the place over as the office."""
+    substitute.hand_over(substitution_id=wish.pk, actor=by, now=now)
 
 
 def accept(heard: CancellationNotice, by: Actor, now: datetime) -> CancellationNotice:

@@ -1,7 +1,6 @@
 """The story of the demo, played through the real code: 2 September to 21 October 2024, 09:00 in Barcelona.
 
-The acts are dated and in order. What needs a room that is not built yet (substitution, the first edition) is not
-played.
+The acts are dated and in order. What needs a room that is not built yet (the first edition) is not played.
 The queue of bank lines is left to whoever sits down at the finance desk.
 """
 
@@ -96,7 +95,7 @@ def let_one_leave_early() -> None:
 def admit_the_first() -> None:
     """Libreville, admitted on 20 September and due on 14 October, then six more on 30 September."""
     _admit(["M2-0022"], "09-13", "09-18", "09-20")
-    _admit(["M2-0031", "M2-0036", "M2-0037", "M2-0038", "M2-0039", "M2-0040"], "09-23", "09-26", "09-30")
+    _admit(["M2-0031", "M2-0042", "M2-0037", "M2-0038", "M2-0039", "M2-0040"], "09-23", "09-26", "09-30")
 
 
 def admit_those_who_pay_oddly() -> None:
@@ -198,6 +197,17 @@ def fill_the_desk() -> None:
         acts.send(edition, _who("M2-0005"), now)
 
 
+def let_a_colleague_come() -> None:
+    """Koffi Mousson of Abidjan, whose place is paid, cannot come; Aya Embrun takes it over: 17 October."""
+    koffi, aya = _who("M2-0042"), _who("M2-0036")
+    with at("10-15", "09:30") as now:
+        wish = leaving.name_colleague(koffi, aya, now)
+    with at("10-16", "13:05") as now:
+        leaving.say_yes(wish, aya, now)
+    with at("10-17", "10:00") as now:
+        leaving.hand_over(wish, acts.actor(DESK), now)
+
+
 def hear_of_leaving() -> None:
     """Jean Suet lacks two facts, Priya Helm wrote on the site, Camille Galerne is in time, Ximena Coromuel too late."""
     money = acts.actor(MONEY)
@@ -267,6 +277,7 @@ SCENES = (
     ("open questions", admit_two_with_open_questions),
     ("first bank statement", bring_the_first_statement),
     ("the desk", fill_the_desk),
+    ("a colleague comes instead", let_a_colleague_come),
     ("second bank statement", bring_the_second_statement),
     ("cancellations", hear_of_leaving),
 )
