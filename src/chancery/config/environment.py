@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from chancery.foundation.mail.mailbox import mailbox_from_url
+
 SQLITE_OPTIONS = {
     # Measured: Django's defaults lose writes to lock errors with 16 writers, these lose none.
     "transaction_mode": "IMMEDIATE",
@@ -88,6 +90,23 @@ def mailer_from_url(url: str, files: Path) -> dict[str, Any]:
             "timeout": 20,
         },
     }
+
+
+def mailbox_url() -> str:
+    """Return the address of the mailbox of replies, blank where none is set.
+
+    :raises SystemExit: when it is none; the sentence leaves the address out, which holds a password.
+    """
+    url = os.environ.get("CHANCERY_IMAP_URL", "")
+    try:
+        if url:
+            mailbox_from_url(url)
+    except ValueError:
+        raise SystemExit(
+            "CHANCERY_IMAP_URL is no address of a mailbox. Write imaps://user:password@host/folder, with any of"
+            " : / ? # @ % in the user or the password as %3A %2F %3F %23 %40 %25, and start again."
+        ) from None
+    return url
 
 
 def secret_from_file(path: Path) -> str:

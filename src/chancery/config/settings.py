@@ -15,6 +15,7 @@ from chancery.config.environment import (
     VAR,
     database_from_url,
     database_url,
+    mailbox_url,
     mailer_from_url,
     mode,
     secret_from_file,
@@ -186,7 +187,8 @@ FILES_ROOT = VAR / "files"
 # Mail: files in the demo, SMTP or a provider in production.
 DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "Metropolis Diploma <diploma@chancery.example>")
 REPLY_ADDRESS = os.environ.get("CHANCERY_REPLY_ADDRESS", "diploma@chancery.example")
-IMAP_URL = os.environ.get("CHANCERY_IMAP_URL", "")  # blank: replies come by `mail receive` only
+IMAP_URL = mailbox_url()  # blank: replies come by `mail receive` only
+AUTHSERV_ID = os.environ.get("CHANCERY_AUTHSERV_ID", "")  # blank: no server is believed about a sender
 MAIL_FILES = VAR / "mail"
 MAILERS = {
     "default": mailer_from_url(

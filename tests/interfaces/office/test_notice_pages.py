@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place
-from tests.factories.notices import facts_of, hear
+from tests.factories.notices import facts_of, hear, reply
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 
@@ -13,6 +13,7 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.states import NoticeState, PlaceState
 from chancery.foundation.accounts.roles import Role
+from chancery.journey.correspond import receive_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,35 @@ def test_an_edition_is_called_off_only_by_its_typed_name(place: Place) -> None:
     place.refresh_from_db()
     assert place.state == PlaceState.ORGANISER_CANCELLED
     assert enter(Role.FINANCE).post(path, {"reference": place.edition.slug, "note": "fire"}).status_code in {403, 404}
+
+
+STANDINGS = [
+    pytest.param("mx.chancery.example; dmarc=pass", "the sender's domain was confirmed", id="confirmed"),
+    pytest.param("mx.chancery.example; dmarc=fail", "the sender's domain was not confirmed", id="not confirmed"),
+    pytest.param("mx.evil.example; dmarc=pass", "our server did not say whether the sender", id="another server"),
+]
+
+
+@pytest.mark.parametrize(("header", "words"), STANDINGS)
+def test_a_notice_says_whether_our_server_confirmed_the_senders_domain_and_is_valid_all_the_same(
+    place: Place, settings, header: str, words: str
+) -> None:
+    settings.AUTHSERV_ID = "mx.chancery.example"
+    raw = f"Authentication-Results: {header}\r\n".encode() + reply(place, facts_of(place), at=IN_TIME)
+    notice = CancellationNotice.objects.get(mail=receive_mail(raw=raw, source="test", now=IN_TIME).mail)
+
+    page = enter(Role.FINANCE).get(url("show-notice", notice)).content.decode()
+
+    assert words in page
+    assert notice.state == NoticeState.VALID
+
+
+@pytest.mark.parametrize(("header", "words"), STANDINGS)
+def test_a_reply_that_nobody_has_read_says_so_too(settings, header: str, words: str) -> None:
+    settings.AUTHSERV_ID = "mx.chancery.example"
+    raw = f"Authentication-Results: {header}\r\nFrom: asha@mumbai.example\r\n\r\nIs there a bus?\r\n".encode()
+    receive_mail(raw=raw, source="test", now=IN_TIME)
+
+    page = enter(Role.EDITION_LEAD).get(reverse("list-mail")).content.decode()
+
+    assert words in page

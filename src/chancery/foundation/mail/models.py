@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from chancery.foundation.documents.models import Document
 from chancery.foundation.files.models import StoredFile
-from chancery.foundation.mail.states import DeliveryState, MailClass
+from chancery.foundation.mail.authentication import SenderChecks, standing_of
+from chancery.foundation.mail.states import DeliveryState, MailClass, SenderStanding, Verdict
 from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
 
 
@@ -119,13 +120,21 @@ class MailboxMessage(models.Model):
 
 
 class IncomingHandling(models.Model):
-    """What an incoming mail was found to be, and who dealt with it."""
+    """What an incoming mail was found to be, what our server said of its sender, and who dealt with it."""
 
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, related_name="handling")
     kind = models.CharField(max_length=10, choices=[(c, c) for c in MailClass])
     sender = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=250, blank=True)
     own_text = models.TextField(blank=True)
+    spf = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
+    dkim = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
+    dmarc = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
     handled_at = models.DateTimeField(null=True)
 
     privacy = Declaration(erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text"))
+
+    @property
+    def sender_standing(self) -> SenderStanding:
+        """Whether our server confirmed the sender's domain."""
+        return standing_of(SenderChecks(Verdict(self.spf), Verdict(self.dkim), Verdict(self.dmarc)))

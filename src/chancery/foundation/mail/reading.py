@@ -42,7 +42,10 @@ LARGEST_READ = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """What a message says of itself; ``received_at`` is our server's stamp and null where there is none."""
+    """What a message says of itself; ``received_at`` is our server's stamp and null where there is none.
+
+    ``results`` are the Authentication-Results headers from the top, whoever wrote them.
+    """
 
     message_id: str
     sender: str
@@ -53,6 +56,7 @@ class ReadMail:
     own_text: str
     quoted_text: str
     received_at: datetime | None
+    results: tuple[str, ...] = ()
 
 
 class ShortHeaders(EmailPolicy):
@@ -89,6 +93,7 @@ def _read(raw: bytes) -> ReadMail:
         own_text=words.own,
         quoted_text=words.quoted,
         received_at=_received_at(message),
+        results=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
     )
 
 

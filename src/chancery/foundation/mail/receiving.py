@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chancery.foundation.audit.actors import SYSTEM
@@ -12,6 +13,7 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
+from chancery.foundation.mail.authentication import sender_checks
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailboxMessage, MailThread
 from chancery.foundation.mail.reading import ReadMail, read_mail
 
@@ -50,8 +52,16 @@ def take_in(raw: bytes, *, source: str, now: datetime, received_at: datetime | N
             )
     except IntegrityError:  # another process took in the same bytes just now
         return TakenIn(IncomingMail.objects.get(sha256=digest), new=False)
+    checks = sender_checks(read.results, server=settings.AUTHSERV_ID, sender=read.sender)
     IncomingHandling.objects.create(
-        mail=mail, kind=read.kind, sender=read.sender, subject=read.subject, own_text=read.own_text
+        mail=mail,
+        kind=read.kind,
+        sender=read.sender,
+        subject=read.subject,
+        own_text=read.own_text,
+        spf=checks.spf,
+        dkim=checks.dkim,
+        dmarc=checks.dmarc,
     )
     record(
         Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id}

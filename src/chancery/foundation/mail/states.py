@@ -22,4 +22,21 @@ class MailClass(StrEnum):
     OTHER = "other"
 
 
+class Verdict(StrEnum):
+    """One result of our receiving server about a sender; unknown is what it did not say."""
+
+    PASS = "pass"  # noqa: S105 (a result, no password)
+    FAIL = "fail"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class SenderStanding(StrEnum):
+    """Whether our server confirmed that a mail comes from the domain that stands in it."""
+
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not confirmed"
+    NOT_SAID = "not said"
+
+
 NOT_A_PERSON = frozenset({MailClass.AUTOMATIC, MailClass.BOUNCE})

@@ -1,0 +1,36 @@
+"""A wrong variable ends the start with a sentence that names it and says what to write."""
+
+import pytest
+
+from chancery.config.environment import mailbox_url
+
+GOOD = "imaps://diploma:pass%2Fword@mail.example/INBOX"
+
+
+@pytest.mark.parametrize("url", ["", GOOD, "imap+tls://mail.example", "imap://127.0.0.1:1143/INBOX"])
+def test_an_address_of_a_mailbox_is_taken_as_it_is(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANCERY_IMAP_URL", url)
+
+    assert mailbox_url() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://diploma:hidden@mail.example", id="another scheme"),
+        pytest.param("imaps:///INBOX", id="no host"),
+        pytest.param("mail.example", id="a bare host"),
+        pytest.param("imaps://diploma:hidden/word@mail.example/INBOX", id="a slash in the password"),
+        pytest.param("imaps://diploma:hidden@mail.example:imap/INBOX", id="a port in words"),
+    ],
+)
+def test_a_wrong_address_ends_the_start_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANCERY_IMAP_URL", url)
+
+    with pytest.raises(SystemExit) as ended:
+        mailbox_url()
+
+    assert str(ended.value) == (
+        "CHANCERY_IMAP_URL is no address of a mailbox. Write imaps://user:password@host/folder, with any of"
+        " : / ? # @ % in the user or the password as %3A %2F %3F %23 %40 %25, and start again."
+    )
