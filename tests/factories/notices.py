@@ -20,11 +20,11 @@ def facts_of(place: Place, *, without: str = "") -> str:
     return "\r\n".join(["I am sorry, I cannot come.", "", *kept])
 
 
-def reply(place: Place, body: str, *, at: datetime, automatic: bool = False) -> bytes:
+def reply(place: Place, body: str, *, at: datetime, automatic: bool = False, sender: str = "") -> bytes:
     """Return the raw message as our own server stamped it."""
     head = [
         f"Received: from city.example by chancery.example; {format_datetime(at)}",
-        f"From: {place.person.email}",
+        f"From: {sender or place.person.email}",
         f"To: {reply_address(place.thread.token)}",
         "Subject: Re: Your place is reserved",
         f"Message-ID: <{at.timestamp()}@city.example>",
@@ -34,7 +34,7 @@ def reply(place: Place, body: str, *, at: datetime, automatic: bool = False) -> 
     return ("\r\n".join(head) + f"\r\n\r\n{body}\r\n").encode()
 
 
-def hear(place: Place, body: str, *, at: datetime, automatic: bool = False) -> CancellationNotice:
+def hear(place: Place, body: str, *, at: datetime, automatic: bool = False, sender: str = "") -> CancellationNotice:
     """Take a reply in and return the notice that it became."""
-    taken = receive_mail(raw=reply(place, body, at=at, automatic=automatic), source="test", now=at)
+    taken = receive_mail(raw=reply(place, body, at=at, automatic=automatic, sender=sender), source="test", now=at)
     return CancellationNotice.objects.get(mail=taken.mail)

@@ -166,6 +166,45 @@ class TestHearing:
         hear(place, "Ticket 99", at=IN_TIME + timedelta(days=2))
         assert kinds_of_mail().count("enrollment/notice_incomplete") == notice.MOST_ANSWERS_A_DAY + 1
 
+    def test_another_writer_hears_only_that_it_arrived_once_a_day_and_the_participant_hears_it_all(self) -> None:
+        place, _ = billed_place(make_edition())
+        letter = facts_of(place, without="day")
+
+        for hours in (0, 1, 25):
+            hear(place, letter, at=IN_TIME + timedelta(hours=hours), sender="Office <office@city.example>")
+
+        told = MailContent.objects.order_by("mail_id").values_list("mail__kind", "to")
+        assert list(told)[-5:] == [
+            ("enrollment/notice_incomplete", place.person.email),
+            ("enrollment/notice_heard", "office@city.example"),
+            ("enrollment/notice_incomplete", place.person.email),
+            ("enrollment/notice_incomplete", place.person.email),
+            ("enrollment/notice_heard", "office@city.example"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("sender", "automatic"),
+        [
+            pytest.param("office@city.example", True, id="a program"),
+            pytest.param("{email}", False, id="the participant in capitals"),
+            pytest.param("diploma+abc@chancery.example", False, id="our own address"),
+            pytest.param("nobody", False, id="no address"),
+            pytest.param("MAILER-DAEMON@city.example", False, id="a mail server"),
+        ],
+    )
+    def test_the_note_goes_to_no(self, sender: str, automatic: bool) -> None:
+        place, _ = billed_place(make_edition())
+
+        hear(
+            place,
+            facts_of(place),
+            at=IN_TIME,
+            sender=sender.format(email=place.person.email.upper()),
+            automatic=automatic,
+        )
+
+        assert "enrollment/notice_heard" not in kinds_of_mail()
+
     def test_the_same_message_twice_is_one_notice(self) -> None:
         place, _ = billed_place(make_edition())
 

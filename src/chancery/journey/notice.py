@@ -47,6 +47,7 @@ from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.mail.states import NOT_A_PERSON
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
+from chancery.journey.writer import tell_other_writer
 
 __all__ = ["NoticeMoveNotAllowed", "abandon_notice", "judge_place", "note_other_way", "take_in_notice"]
 
@@ -172,7 +173,7 @@ def _first(place: Place, received: Received, found: Sequence[Found], now: dateti
         paid_minor=judged.paid_minor,
         now=now,
     )
-    _answer(notice, now)
+    _answer(notice, now, received.mail)
     return notice
 
 
@@ -198,15 +199,17 @@ def _follow(
         counts_from=counts_from,
         now=now,
     )
-    _answer(notice, now, mark=str(follower.pk))
+    _answer(notice, now, received.mail, mark=str(follower.pk))
     return follower
 
 
-def _answer(notice: CancellationNotice, now: datetime, mark: str = "") -> None:
+def _answer(notice: CancellationNotice, now: datetime, heard: IncomingMail | None, *, mark: str = "") -> None:
     """Answer by machine, but not without end: a program that answers ours and does not say so is left to a person."""
     told = count_since(now - timedelta(days=1), about=ref(notice.place), kinds=list(ANSWERS.values()))
     if told < MOST_ANSWERS_A_DAY:
         queue_mail(notice_mail(notice, ANSWERS[NoticeState(notice.state)], mark=mark), now=now)
+        if heard is not None:
+            tell_other_writer(place=notice.place, heard=heard, now=now)
     if notice.state == NoticeState.VALID:
         zone = ZoneInfo(notice.place.edition.time_zone)
         day = working_day_after(local_day(now, zone), CONFIRM_DAYS)

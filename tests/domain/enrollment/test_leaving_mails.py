@@ -16,9 +16,10 @@ from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.mails.offers import OfferAnswer, offer_mail
+from chancery.domain.enrollment.mails.writers import writer_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place, WaitingEntry
 from chancery.domain.enrollment.states import NoticeGround, NoticeItem
-from chancery.foundation.mail.models import MailThread
+from chancery.foundation.mail.models import IncomingMail, MailThread
 
 pytestmark = pytest.mark.django_db
 COPIES = Path(__file__).parent / "snapshots"
@@ -116,3 +117,12 @@ def test_a_free_seat_is_offered_until_an_instant(name: str, answer: OfferAnswer)
     entry = WaitingEntry(application=application, offered_until=datetime(2024, 10, 18, 21, 59, 59, tzinfo=UTC))
 
     assert_looks_like(offer_mail(entry, answer, thread=THREAD), COPIES / f"{name}.en.txt")
+
+
+def test_another_writer_reads_that_the_message_arrived_and_nothing_about_the_place() -> None:
+    mail = writer_mail(make_held(), IncomingMail(pk=1), to="office@seoul.example")
+
+    assert_looks_like(mail, COPIES / "notice_heard.en.txt")
+    assert mail.thread is None
+    for personal in ("Han", "M2-0019", "han@seoul.example", THREAD.token):
+        assert personal not in mail.subject + mail.text + mail.html
