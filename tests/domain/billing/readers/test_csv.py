@@ -92,6 +92,14 @@ def test_a_mistake_is_told_with_its_line_and_nothing_is_read(row: str, code: str
     assert (refused.value.code, refused.value.place) == (code, place)
 
 
+def test_a_row_that_ends_before_a_column_of_two_of_one_name_is_refused() -> None:
+    """Found by the fuzz: names that stand twice made the header look as short as the row."""
+    with pytest.raises(StatementRefused, match="7 fields where the header has 9") as refused:
+        read_file(raw(ROWS[0], header=HEADER.replace(";Importe", ";;;Importe")), mappings=[SPANISH])
+
+    assert (refused.value.code, refused.value.place) == ("row", "line 2")
+
+
 def test_an_unknown_header_says_that_a_mapping_is_needed() -> None:
     with pytest.raises(StatementRefused, match="a CSV needs a mapping"):
         read_file(raw(*ROWS, header=HEADER.replace("Importe", "Monto")), mappings=[SPANISH])

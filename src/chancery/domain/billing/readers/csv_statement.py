@@ -128,8 +128,9 @@ def _header(rows: Iterator[list[str]], mapping: CsvMapping) -> dict[str, int]:
 
 
 def _fields(row: Sequence[str], header: dict[str, int], number: int) -> dict[str, str]:
-    if len(row) < len(header):
-        raise StatementRefused("row", f"{len(row)} fields where the header has {len(header)}", f"line {number}")
+    named = max(header.values()) + 1  # more than there are names, where two columns share one
+    if len(row) < named:
+        raise StatementRefused("row", f"{len(row)} fields where the header has {named}", f"line {number}")
     return {name: row[position] for name, position in header.items()}
 
 
