@@ -12,6 +12,7 @@ from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice
@@ -196,3 +197,30 @@ def test_what_cannot_be_a_return_is_refused(
 def test_the_database_knows_that_what_came_back_has_failed(refund: Refund) -> None:
     with pytest.raises(IntegrityError, match="refund_that_came_back_failed"), transaction.atomic():
         Refund.objects.filter(pk=refund.pk).update(came_back=refund.entry)
+
+
+def test_a_refund_that_was_called_failed_is_sent_when_its_line_shows_it_leaving(
+    refund: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    repay.fail_refund(refund_id=refund.pk, reason="the bank called", actor=finance, now=NOW)
+
+    take_in(tmp_path, finance, "out", leaving(refund))
+
+    assert standing(refund) == (RefundState.SENT, 0, WorkState.BOOKED, {-SUM: 0})
+    assert Obligation.objects.get(kind="refund").met_at == LATER
+    assert owed_to_payers() == 0
+
+
+def test_a_refund_that_left_although_another_took_its_place_waits_for_a_person(
+    refund: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    repay.fail_refund(refund_id=refund.pk, reason="the bank called", actor=finance, now=NOW)
+    words = {"name": "Ejemplo", "iban": "DE89370400440532013000", "evidence": "letter", "actor": finance}
+    repay.propose_refund(entry_id=refund.entry_id, now=NOW, **words)
+
+    take_in(tmp_path, finance, "out", leaving(refund))
+
+    line = BankEntry.objects.get(bank_reference="OUT-1")
+    assert (line.balance.work_state, line.balance.reasons) == (WorkState.SUSPENSE, ["refund_named"])
+    assert line in list_lines()
+    assert standing(refund)[0] == RefundState.FAILED

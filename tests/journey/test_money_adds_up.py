@@ -290,7 +290,7 @@ def pay_refunds(world: World) -> None:
     for refund in Refund.objects.filter(state="exported"):
         if world.chance.random() < 0.3:
             repay.fail_refund(refund_id=refund.pk, reason="closed", actor=world.first, now=world.now)
-        else:
+        if refund.pk % 3 or world.chance.random() < 0.5:  # where somebody called it failed, the bank may have paid
             world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
 
 

@@ -12,7 +12,7 @@ from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, Refu
 from chancery.domain.billing.queries.holds import held_refunds
 from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to, four_eyes_of
 from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
-from chancery.domain.billing.services import coming_back, holding, refunding
+from chancery.domain.billing.services import holding, refunding, seen_refunds
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.billing.services.holding import ReleaseNotPossible
@@ -181,7 +181,7 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
     closed = 0
     for refund_id, debit in list_leaving(file_id):
         with transaction.atomic():
-            if refunding.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
+            if seen_refunds.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
                 refund = Refund.objects.select_related("debit").get(pk=refund_id)
                 meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
                 _write(refund, RefundStep.SENT, now)
@@ -197,7 +197,7 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
 
     :raises RefundNotPossible: when that refund cannot have come back with that line.
     """
-    refund = coming_back.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
+    refund = seen_refunds.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
     if not Refund.objects.filter(replaces=refund).exists():
         _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
         _write(refund, RefundStep.CAME_BACK, now)

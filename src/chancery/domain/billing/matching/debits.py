@@ -11,6 +11,7 @@ from chancery.domain.billing.matching.book import Book
 from chancery.domain.billing.matching.exact import doubts_of_entry
 from chancery.domain.billing.matching.facts import Bill, Candidate, Doubt, EntryFacts, Evidence, Match, Part, Sign
 from chancery.domain.billing.matching.naming import bills_named
+from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import WorkState
 
 EXACT: Final = (Evidence.REFERENCE_STRUCTURED, Evidence.REFERENCE_IN_TEXT)
@@ -47,6 +48,13 @@ def _candidate(entry: EntryFacts, bill: Bill, sign: Sign) -> Candidate:
     return Candidate((Part(bill, cents),), RETURN_SCORE if equal else LOOSE_SCORE, signs)
 
 
+def _refund(entry: EntryFacts, book: Book) -> Match | None:
+    """Return money that names a refund of ours, which takes it next; what no refund takes waits for a person."""
+    if not refund_references_in(entry.end_to_end_id, entry.remittance):
+        return None
+    return Match(WorkState.SUSPENSE, reasons=(Doubt.REFUND_NAMED,))
+
+
 def _bank_fee(entry: EntryFacts, book: Book) -> Match | None:
     """Return the bank's own fee: nobody stands on the other side."""
     if entry.payer_name or entry.payer_account:
@@ -58,4 +66,4 @@ def _other(entry: EntryFacts, book: Book) -> Match | None:
     return Match(WorkState.OUTGOING, reasons=(Doubt.OUTGOING,))
 
 
-RULES: Final[tuple[Callable[[EntryFacts, Book], Match | None], ...]] = (_taken_back, _bank_fee, _other)
+RULES: Final[tuple[Callable[[EntryFacts, Book], Match | None], ...]] = (_taken_back, _refund, _bank_fee, _other)

@@ -45,9 +45,9 @@ def accounts_to_pay_from() -> list[str]:
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
     """Return the refunds that lines of a file show leaving, each with its line, by end-to-end reference.
 
-    Those that came back before their leaving was read are among them.
+    Those that came back before their leaving was read, and those that somebody called failed, are among them.
     """
-    unseen = Q(state=RefundState.EXPORTED) | Q(state=RefundState.FAILED, came_back__isnull=False, debit=None)
+    unseen = Q(state=RefundState.EXPORTED) | Q(state=RefundState.FAILED, batch__isnull=False, debit=None)
     waiting = {
         refund.end_to_end_id: refund
         for refund in Refund.objects.filter(unseen).only("end_to_end_id", "amount_minor", "currency")

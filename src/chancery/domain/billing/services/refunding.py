@@ -176,26 +176,6 @@ def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor
     return batch
 
 
-@transaction.atomic
-def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: datetime) -> bool:
-    """Close a refund with the line of the statement that shows it leaving; False where it was closed before.
-
-    One that came back before its leaving was read stays failed: its line is only taken for what it is.
-    """
-    balance = EntryBalance.objects.select_for_update().get(entry=debit)
-    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
-    came_back = refund.came_back_id is not None and refund.debit_id is None
-    if not (came_back or refund.state == RefundState.EXPORTED) or balance.left_minor != -refund.amount_minor:
-        return False
-    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit
-    refund.save(update_fields=["state", "debit"])
-    EntryBalance.objects.filter(pk=balance.pk).update(
-        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
-    )
-    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, actor, now)
-    return not came_back
-
-
 def digest_of(refund: Refund) -> str:
     """Return what an approval stands for: whom, which account, how much."""
     facts = (refund.name, refund.iban, str(refund.amount_minor), refund.currency)

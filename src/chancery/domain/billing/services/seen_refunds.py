@@ -1,4 +1,4 @@
-"""A refund that comes back: its line on the statement is used up, and the money waits where it came from first."""
+"""What statements show of a refund: the line with which it left, and the line with which the bank sent it back."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund
-from chancery.domain.billing.services.refunding import RefundNotPossible, see_refund_leave
+from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -15,6 +15,34 @@ from chancery.foundation.audit.services import record
 from chancery.foundation.ruling import refusal
 
 KEPT_BY_THE_BANK = "kept by the bank from a refund that it sent back"
+
+
+@transaction.atomic
+def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: datetime) -> bool:
+    """Close a refund with the line of the statement that shows it leaving; False where it is not sent by that.
+
+    One that came back before its leaving was read stays failed: its line is only taken for what it is. One that
+    somebody called failed by hand is sent after all, as long as its money still waits.
+    """
+    first = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=[first, debit.pk]).order_by("pk")
+    balances = {balance.entry_id: balance for balance in rows}
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.debit_id or balances[debit.pk].left_minor != -refund.amount_minor:
+        return False
+    came_back = refund.came_back_id is not None
+    if refund.state == RefundState.FAILED and not came_back and not _takes_again(balances[first], refund):
+        return False
+    if not came_back and refund.state not in {RefundState.EXPORTED, RefundState.FAILED}:
+        return False
+
+    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit
+    refund.save(update_fields=["state", "debit"])
+    EntryBalance.objects.filter(entry=debit).update(
+        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
+    )
+    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, debit, actor, now)
+    return not came_back
 
 
 @transaction.atomic
@@ -45,10 +73,20 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     EntryBalance.objects.filter(pk=credit.pk).update(
         returned_minor=F("returned_minor") + credit.amount_minor, work_state=WorkState.BOOKED
     )
-    facts = {"amount_minor": credit.amount_minor, "currency": refund.currency, "entry": entry_id}
-    record(Event.REFUND_CAME_BACK, actor=actor, subject=refund, now=now, facts=facts)
+    _record(Event.REFUND_CAME_BACK, refund, credit.entry, actor, now)
     _settle_leaving(refund, refund.amount_minor - credit.amount_minor, actor, now)
     return refund
+
+
+def _takes_again(balance: EntryBalance, refund: Refund) -> bool:
+    """Take the money of a failed refund from its line again, unless another refund or a bill has it by now."""
+    if Refund.objects.filter(replaces=refund).exists() or balance.left_minor < refund.amount_minor:
+        return False
+    where = WorkState.BOOKED if balance.left_minor == refund.amount_minor else WorkState(balance.work_state)
+    EntryBalance.objects.filter(pk=balance.pk).update(
+        returned_minor=F("returned_minor") + refund.amount_minor, work_state=where
+    )
+    return True
 
 
 def _check(refund: Refund, credit: EntryBalance) -> None:
@@ -68,8 +106,13 @@ def _settle_leaving(refund: Refund, kept: int, actor: Actor, now: datetime) -> N
     """Join the line with which it left where that was read before as a debit of nobody; book what the bank kept."""
     if refund.debit_id is None:
         debits = BankEntry.objects.filter(end_to_end_id=refund.end_to_end_id, amount_minor=-refund.amount_minor)
-        for debit in debits.filter(currency=refund.currency, balance__work_state=WorkState.OUTGOING)[:1]:
+        for debit in debits.filter(currency=refund.currency, status=EntryStatus.BOOKED, balance__isnull=False)[:1]:
             see_refund_leave(refund_id=refund.pk, debit=debit, actor=actor, now=now)
     if kept and refund.debit_id:
         EntryBalance.objects.filter(entry=refund.debit_id).update(returned_minor=F("returned_minor") + kept)
         book_cost(entry_id=refund.debit_id, reason=KEPT_BY_THE_BANK, actor=actor, now=now)
+
+
+def _record(event: Event, refund: Refund, line: BankEntry, actor: Actor, now: datetime) -> None:
+    facts = {"amount_minor": line.amount_minor, "currency": line.currency, "entry": line.pk}
+    record(event, actor=actor, subject=refund, now=now, facts=facts)
