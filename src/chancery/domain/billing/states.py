@@ -75,3 +75,4 @@ class CreditReason(StrEnum):
     ORGANISER_CANCELLED = "organiser cancelled"
     PAYER_CHANGED = "payer changed"
     ISSUED_WRONGLY = "issued wrongly"
+    GROUP_CHANGED = "group changed"

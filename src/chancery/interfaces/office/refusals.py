@@ -24,6 +24,8 @@ REASONS: dict[str, Promise] = {
     "notice_waits": gettext_lazy("A message about leaving this place waits. Decide about it first."),
     "fee_open": gettext_lazy("The fee of this place is not settled. Bill it, or decide the exception, first."),
     "has_a_file": gettext_lazy("The colleague has an application of their own in this edition by now."),
+    "nothing_to_rerate": gettext_lazy("The size of the group asks for no other price by now."),
+    "sums_changed": gettext_lazy("The sums have changed since the page was shown. Look at them again."),
     "latin_name_not_wanted": gettext_lazy("Papers can print this name, or its Latin form is on file by now."),
     "nothing_asked": gettext_lazy("Tick at least one part or question."),
     "not_to_be_supplemented": gettext_lazy(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.models import FeeException
+from chancery.domain.billing.models import FeeException, Quote
+from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.quotes import OfficerFee, QuoteAnswer, QuoteFacts, quote_fee
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.network.models import Country, LocalAuthority
 from chancery.domain.network.queries import NetworkFacts, country_facts, fee_facts
-from chancery.domain.programme.policies import TermsRule
+from chancery.domain.programme.policies import TermsRule, terms_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ def approved_fee(application: Application) -> OfficerFee | None:
         FeeException.objects.filter(application=application, state=ExceptionState.APPROVED).order_by("-id").first()
     )
     return OfficerFee(fee_minor=approved.fee_minor, reason=approved.reason) if approved else None
+
+
+def price_again(quote: Quote, *, group_size: int) -> Pricing:
+    """Return the fee that a quote would give had the group another size; everything else stays as it was known then."""
+    officer_fee = OfficerFee(**quote.facts["officer_fee"]) if quote.facts["officer_fee"] else None
+    return _priced(network_of(quote), terms_from_json(quote.terms.rule), group_size, officer_fee)
 
 
 def _priced(network: NetworkFacts, terms: TermsRule, group_size: int, officer_fee: OfficerFee | None) -> Pricing:

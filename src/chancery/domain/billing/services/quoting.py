@@ -9,7 +9,8 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Quote, QuoteLine
-from chancery.domain.billing.queries.pricing import Pricing, price_for_application
+from chancery.domain.billing.queries.pricing import Pricing, price_again, price_for_application
+from chancery.domain.programme.models import Terms
 from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -35,10 +36,19 @@ def quote_application(*, application: Application, group_size: int, actor: Actor
         group_size=group_size,
         on=_day(application, now),
     )
+    return _store(application, application.terms, priced, actor, now)
 
+
+@transaction.atomic
+def quote_again(*, quote: Quote, group_size: int, actor: Actor, now: datetime) -> Quote:
+    """Store the price that a quote gives for another size of the group; nothing else is asked anew (promise B4)."""
+    return _store(quote.application, quote.terms, price_again(quote, group_size=group_size), actor, now)
+
+
+def _store(application: Application, terms: Terms, priced: Pricing, actor: Actor, now: datetime) -> Quote:
     quote = Quote.objects.create(
         application=application,
-        terms=application.terms,
+        terms=terms,
         facts=_as_json(priced),
         fee_minor=priced.answer.fee_minor,
         currency=priced.answer.currency,

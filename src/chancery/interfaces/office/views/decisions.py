@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from chancery.domain.admissions.models import Application, Decision, GroupRegistration
+from chancery.domain.admissions.models import Decision
 from chancery.domain.admissions.queries.deciding import list_drafted
-from chancery.domain.admissions.states import ApplicationState, DeclineReason, Outcome
-from chancery.domain.admissions.wording import OUTCOMES, REASONS_TO_APPLICANT, STATES
+from chancery.domain.admissions.states import DeclineReason, Outcome
+from chancery.domain.admissions.wording import OUTCOMES, REASONS_TO_APPLICANT
 from chancery.domain.enrollment.queries import count_seats, list_waiting
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
@@ -117,22 +116,6 @@ def _waiting_page(
     return render(request, "office/admissions/waiting_list.html", words, status=status)
 
 
-@office_page(Permission.SEE_APPLICATIONS)
-def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponse:
-    """Show the groups with their members and how many of them are admitted."""
-    edition = edition_of(request, edition_slug)
-    admitted = Count("applications", filter=Q(applications__state=ApplicationState.ADMITTED))
-    groups = (
-        GroupRegistration.objects.filter(edition=edition)
-        .annotate(admitted=admitted)
-        .select_related("coordinator")
-        .prefetch_related("applications__person", "applications__authority__city__country")
-        .order_by("name", "id")
-    )
-    shown = [{"group": group, "members": [_member(a) for a in group.applications.all()]} for group in groups]
-    return render(request, "office/admissions/groups.html", {"groups": shown})
-
-
 def _page(
     request: OfficeRequest,
     edition: Edition,
@@ -163,10 +146,6 @@ def _row(decision: Decision, chosen: set[int] | None) -> dict[str, Any]:
         "letter": _letter(decision, outcome),
         "chosen": chosen is None or decision.pk in chosen,
     }
-
-
-def _member(application: Application) -> dict[str, Any]:
-    return {"application": application, "who": who(application), "state": STATES[ApplicationState(application.state)]}
 
 
 def _letter(decision: Decision, outcome: Outcome) -> str:

@@ -1,0 +1,68 @@
+"""What the office sees of groups, and how a smaller group is billed anew."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.money import ADMITTED_AT
+from tests.factories.programme import make_edition
+from tests.journey.test_rerate import FULL, bill_of, group_of, leave
+
+from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.models import Terms
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import user_actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def stays() -> Place:
+    edition = make_edition()
+    rule = {**Terms.objects.get(edition=edition).rule, "group_on_leaver": "rerate"}
+    Terms.objects.create(edition=edition, version=2, rule=rule, frozen_at=ADMITTED_AT)
+    leaver, stays = group_of(edition)
+    leave(leaver, user_actor(make_officer(Role.FINANCE).pk))
+    return stays
+
+
+def entered(*roles: Role) -> Client:
+    client = Client()
+    client.force_login(make_officer(*roles))
+    return client
+
+
+def addresses(place: Place) -> tuple[str, str]:
+    slug = place.edition.slug
+    return reverse("list-groups", args=[slug]), reverse("rerate-bill", args=[slug, bill_of(place).number])
+
+
+def test_finance_sees_both_sums_and_bills_anew(stays: Place) -> None:
+    client, (listed, act) = entered(Role.FINANCE), addresses(stays)
+
+    before = client.get(listed).content.decode()
+    client.post(act, {"seen": str(FULL)})
+    after = client.get(listed).content.decode()
+
+    assert all(words in before for words in ("Groups that became smaller", "900.00", "1,000.00", "Credit it and bill"))
+    assert "Groups that became smaller" not in after
+    assert bill_of(stays).total_minor == FULL
+
+
+@pytest.mark.parametrize("seen", ["90000", "", "x" * 30])
+def test_another_sum_than_the_one_shown_is_refused(stays: Place, seen: str) -> None:
+    answer = entered(Role.FINANCE).post(addresses(stays)[1], {"seen": seen})
+
+    assert (answer.status_code, "Look at them again" in answer.content.decode()) == (409, True)
+
+
+def test_admissions_sees_it_and_leaves_it_to_finance(stays: Place) -> None:
+    client, (listed, act) = entered(Role.ADMISSIONS), addresses(stays)
+
+    assert "waits for finance" in client.get(listed).content.decode()
+    assert client.post(act, {"seen": str(FULL)}).status_code == 404
