@@ -49,7 +49,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.journey.writer import tell_other_writer
 
-__all__ = ["NoticeMoveNotAllowed", "abandon_notice", "judge_place", "note_other_way", "take_in_notice"]
+__all__ = ["NoticeMoveNotAllowed", "abandon_notice", "free_exit_of", "judge_place", "note_other_way", "take_in_notice"]
 
 MOST_ANSWERS_A_DAY = 5
 CONFIRM_DAYS = 2  # working days in which a person reads a notice that is valid
@@ -139,9 +139,20 @@ def judge_place(
         starts_on=max(place.starts_on_printed, edition.starts_on),
         zone=zone,
         promised_until=place.refundable_until,
-        free_exit_until=_free_exit_until(place, terms, zone),
+        free_exit_until=free_exit_of(place),
     )
     return Judged(judgement, max(paid, 0))
+
+
+def free_exit_of(place: Place) -> datetime | None:
+    """Return until when everything goes back because the days moved after the place was reserved; None if they did not.
+
+    The frozen terms of the place say for how long, as the mail about the days told it (promise C5).
+    """
+    zone, moved = ZoneInfo(place.edition.time_zone), last_move(place.edition)
+    if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
+        return None
+    return free_exit_until(settled_at=moved.changed_at, terms=terms_of(place), zone=zone)
 
 
 def terms_of(place: Place) -> TermsRule:
@@ -152,14 +163,6 @@ def terms_of(place: Place) -> TermsRule:
     if place.application.terms is None:
         raise LookupError(f"place {place.pk} was taken without terms")
     return terms_from_json(place.application.terms.rule)
-
-
-def _free_exit_until(place: Place, terms: TermsRule, zone: ZoneInfo) -> datetime | None:
-    """Return until when everything goes back because the days moved after the place was reserved."""
-    moved = last_move(place.edition)
-    if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
-        return None
-    return free_exit_until(settled_at=moved.changed_at, terms=terms, zone=zone)
 
 
 def _first(place: Place, received: Received, found: Sequence[Found], now: datetime) -> CancellationNotice:

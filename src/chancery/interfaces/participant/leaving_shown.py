@@ -1,5 +1,7 @@
 """How leaving a place stands, in the words of its participant: the notice, then the money on its way back."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,8 +12,10 @@ from chancery.domain.billing.states import RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.queries import latest_notice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
+from chancery.foundation.calendar import is_by
 from chancery.foundation.ui.wording import day_text, deadline_text, money_text
 from chancery.interfaces.participant.place_standing import PlaceStanding
+from chancery.journey.notice import free_exit_of
 
 
 def leaving_of(place: Place) -> list[PlaceStanding]:
@@ -22,6 +26,12 @@ def leaving_of(place: Place) -> list[PlaceStanding]:
         return []
     refunds = notice.credit_note.refunds.filter(replaced_by=None).order_by("id") if notice.credit_note else []
     return [_card(notice, place), *(_refund_card(each) for each in refunds)]
+
+
+def open_free_exit(place: Place, now: datetime) -> datetime | None:
+    """Return until when everything goes back because the days moved; None where nothing is open (any more)."""
+    until = free_exit_of(place) if place.state in HOLDS_A_SEAT else None
+    return until if until is not None and is_by(now, until) else None
 
 
 def last_bill(place: Place) -> str:

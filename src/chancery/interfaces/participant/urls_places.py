@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import places, substitution
+from chancery.interfaces.participant.views import dates, places, substitution
 
 urlpatterns = [
     path("places/<slug:ref>/", places.see_place, name="see-place"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("places/<slug:ref>/invoice/pack/", places.download_payer_pack, name="download-payer-pack"),
     path("places/<slug:ref>/invoice/<str:syntax>.xml", places.download_invoice_data, name="download-invoice-data"),
     path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
+    path("places/<slug:ref>/dates/", dates.see_dates, name="see-dates"),
     path("places/<slug:ref>/withdraw/", places.withdraw_from_place, name="withdraw-from-place"),
     path("places/<slug:ref>/cancel/resend/", places.resend_reservation, name="resend-reservation"),
     path("places/<slug:ref>/substitute/", substitution.substitute, name="substitute"),

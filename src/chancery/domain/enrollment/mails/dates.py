@@ -31,6 +31,6 @@ def dates_settled_mail(
             "moved": change.starts_before != change.starts_on or change.ends_before != change.ends_on,
             "free_exit_until": free_exit_until,
             "reference": place.application.reference,
-            "link": link("my-files"),
+            "link": link("see-dates", place.application.reference) if free_exit_until else link("my-files"),
         },
     )

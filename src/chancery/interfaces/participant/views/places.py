@@ -35,7 +35,7 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
-from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of
+from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of, open_free_exit
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 from chancery.interfaces.participant.payment import (
     data_response,
@@ -66,6 +66,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "money": money,
         "holds": holds,
         "passed": clock.now() > place.refundable_until,
+        "free_until": open_free_exit(place, clock.now()),
         "printed_name": printable_name(place.person.name, place.person.latin_name),
         "back": back_to_files(),
     }
@@ -193,6 +194,7 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     terms = place.application.terms
     words = {
         "passed": now > place.refundable_until,
+        "free_until": open_free_exit(place, now),
         "mail": mail,
         "terms": terms_from_json(terms.rule) if terms else None,
         "money": money_of(place),
