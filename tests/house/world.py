@@ -22,6 +22,7 @@ from chancery.domain.admissions.models import (
 from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
 from chancery.domain.enrollment.models import Place, Substitution
+from chancery.domain.programme.models import SettingsProposal
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
@@ -95,6 +96,9 @@ def make_world() -> World:
         "key": "endorsement",
         "part": "you",
         "settings_part": "fees",
+        "proposal_id": SettingsProposal.objects.create(
+            edition=edition, wanted={"payment.bank": "Another"}, proposed_by="user:1", proposed_at=NOW
+        ).pk,
         "iso3": "PER",
         "authority_id": asked.authority_id,
         "exception_id": exception.pk,

@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
+from tests.factories.enrollment import make_place
 from tests.factories.programme import SHIPPED
 
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.programme.models import Edition, EditionRevision, Terms
-from chancery.domain.programme.queries import current_rule, current_terms, get_source, newest_revision
+from chancery.domain.programme.models import Edition, EditionRevision, SettingsProposal, Terms
+from chancery.domain.programme.queries import current_rule, current_terms, get_content, get_source, newest_revision
 from chancery.domain.programme.readers import SettingsPart
-from chancery.domain.programme.services import load_edition
+from chancery.domain.programme.services import SettingIsGuarded, change_settings, load_edition
+from chancery.domain.programme.states import ProposalState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
@@ -163,8 +166,6 @@ def test_a_change_is_set_back_by_another_change(edition) -> None:
 
 def test_places_never_fall_below_those_taken(edition) -> None:
     lead = enter(Role.EDITION_LEAD)
-    from tests.factories.enrollment import make_place
-
     make_place(make_application(edition=edition))
     make_place(make_application(edition=edition))
     values = typed(lead, edition, "opening", edition__capacity=1, edition__minimum=1)
@@ -184,6 +185,93 @@ def test_a_session_keeps_its_day_and_gets_another_practice(edition) -> None:
     assert done.status_code == 302
     changed = AuditEvent.objects.get(name=Event.EDITION_SETTING_CHANGED).facts
     assert json.dumps([changed["key"], changed["old"], changed["new"]]) == '["session[1].applies", ["S1"], ["S2"]]'
+
+
+ANOTHER_IBAN = "FR1420041010050500013M02606"
+
+
+def propose(edition: Edition) -> Client:
+    lead = enter(Role.EDITION_LEAD)
+    send(lead, "save", edition, "account", typed(lead, edition, "account", payment__iban=ANOTHER_IBAN))
+    return lead
+
+
+def decide(client: Client, edition: Edition, decision: str = "approve"):
+    proposal = SettingsProposal.objects.get()
+    return client.post(reverse("decide-settings", args=[edition.slug, proposal.pk]), {"decision": decision})
+
+
+def iban_of(edition: Edition) -> str:
+    return get_content(Edition.objects.get(pk=edition.pk)).payment.iban
+
+
+def test_another_account_holds_only_when_another_person_approves(edition) -> None:
+    lead = propose(edition)
+    before = iban_of(edition)
+    waits = lead.get(reverse("show-settings", args=[edition.slug, "account"]))
+
+    done = decide(enter(Role.SECOND_PERSON), edition)
+
+    assert waits.context["own"] is True
+    assert (before, done.status_code, iban_of(edition)) == ("ES7599990001412024111800", 302, ANOTHER_IBAN)
+    names = list(AuditEvent.objects.filter(name__startswith="programme.setting").values_list("name", flat=True))
+    assert names == [Event.EDITION_SETTINGS_PROPOSED, Event.EDITION_SETTING_CHANGED, Event.EDITION_SETTINGS_APPROVED]
+
+
+def test_a_rejected_account_changes_nothing(edition) -> None:
+    propose(edition)
+
+    decide(enter(Role.SECOND_PERSON), edition, "reject")
+
+    assert iban_of(edition) == "ES7599990001412024111800"
+    assert SettingsProposal.objects.get().state == ProposalState.REJECTED
+
+
+def test_whoever_proposed_the_account_does_not_approve_it(edition) -> None:
+    both = make_officer(Role.EDITION_LEAD, Role.SECOND_PERSON)
+    client = Client()
+    client.force_login(both)
+    send(client, "save", edition, "account", typed(client, edition, "account", payment__four_eyes="none"))
+
+    refused = decide(client, edition)
+
+    assert refused.status_code == 409
+    assert "another person has to" in refused.content.decode()
+    assert SettingsProposal.objects.get().state == ProposalState.PROPOSED
+
+
+def test_one_change_of_the_account_waits_at_a_time(edition) -> None:
+    lead = propose(edition)
+
+    again = send(lead, "save", edition, "account", typed(lead, edition, "account", payment__bank="Another bank"))
+
+    assert again.status_code == 409
+    assert SettingsProposal.objects.count() == 1
+
+
+def test_the_account_is_closed_to_the_other_way(edition) -> None:
+    wanted = {"payment.iban": ANOTHER_IBAN}
+    seen = newest_revision(edition)
+
+    with pytest.raises(SettingIsGuarded):
+        change_settings(edition_id=edition.pk, seen=seen, wanted=wanted, accepted=True, actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"decided_by": "user:1"}, {"decided_by": "user:2", "alone": True}, {"alone": True}],
+    ids=["alone and not said", "said and not alone", "said and not decided"],
+)
+def test_the_database_refuses_who_decides_alone_unsaid(edition, row: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError, match="settings_proposal_by_two_people"), transaction.atomic():
+        SettingsProposal.objects.create(edition=edition, wanted={}, proposed_by="user:1", proposed_at=NOW, **row)
+
+
+def test_the_database_refuses_two_open_proposals(edition) -> None:
+    SettingsProposal.objects.create(edition=edition, wanted={}, proposed_by="user:1", proposed_at=NOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SettingsProposal.objects.create(edition=edition, wanted={}, proposed_by="user:2", proposed_at=NOW)
 
 
 def test_nothing_changed_is_said(edition) -> None:

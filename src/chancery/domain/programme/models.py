@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from chancery.domain.programme.states import ProposalState
 from chancery.foundation.privacy.declarations import NOT_PERSONAL
 
 
@@ -84,3 +85,30 @@ class DateChange(models.Model):
     changed_at = models.DateTimeField()
 
     privacy = NOT_PERSONAL
+
+
+class SettingsProposal(models.Model):
+    """Other values for the account, or for who guards it, that one person wants and another decides about."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="settings_proposals")
+    wanted = models.JSONField()
+    state = models.CharField(max_length=10, choices=[(s, s) for s in ProposalState], default=ProposalState.PROPOSED)
+    proposed_by = models.CharField(max_length=40)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    alone = models.BooleanField(default=False)
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(alone=True, decided_by=F("proposed_by"))
+                | (Q(alone=False) & ~Q(decided_by=F("proposed_by"))),
+                name="settings_proposal_by_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["edition"], condition=Q(state="proposed"), name="settings_proposal_open_once"
+            ),
+        ]

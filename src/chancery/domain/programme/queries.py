@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from django.db.models import F, Max, Q
 
-from chancery.domain.programme.models import DateChange, Edition, EditionRevision, Terms
+from chancery.domain.programme.models import DateChange, Edition, EditionRevision, SettingsProposal, Terms
 from chancery.domain.programme.policies import FourEyes, TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
+from chancery.domain.programme.states import ProposalState
 
 _READ = "content_read"
 
@@ -70,6 +71,17 @@ def get_source(edition: Edition) -> bytes:
     """Return the bytes of the newest revision, as they were loaded."""
     newest = EditionRevision.objects.filter(edition_id=edition.pk).order_by("-id")[:1].get()
     return bytes(newest.content)
+
+
+def open_proposal(edition: Edition) -> SettingsProposal | None:
+    """Return the change of the account that waits for another person; None when none does."""
+    return SettingsProposal.objects.filter(edition=edition, state=ProposalState.PROPOSED).first()
+
+
+def list_open_proposals() -> list[SettingsProposal]:
+    """Return what waits for another person in all editions, oldest first."""
+    rows = SettingsProposal.objects.filter(state=ProposalState.PROPOSED)
+    return list(rows.select_related("edition__programme").order_by("id"))
 
 
 def current_terms(edition: Edition) -> Terms:

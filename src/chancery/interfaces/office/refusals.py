@@ -67,6 +67,10 @@ REASONS: dict[str, Promise] = {
     ),
     "contradictions_not_accepted": gettext_lazy("Tick that the contradiction is meant, or change a value."),
     "edition_file_has_errors": gettext_lazy("These values cannot stand together. Change one of each pair."),
+    "account_takes_two": gettext_lazy("The account is changed on its own page, and another person approves it."),
+    "account_alone": gettext_lazy("Propose values of the account only; change the others on their own pages."),
+    "proposal_open": gettext_lazy("Another change of the account waits. Let somebody decide about it first."),
+    "needs_another_person": gettext_lazy("Whoever proposed it does not approve it: another person has to."),
     "seats_taken": gettext_lazy(
         "More places are taken or offered than that. Write at least their number, or free places first."
     ),

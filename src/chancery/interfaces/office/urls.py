@@ -67,6 +67,7 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("settings/", settings.list_settings, name="list-settings"),
     path("settings/dates/", dates.show_dates, name="settle-dates"),
     path("settings/dates/save/", dates.settle, name="save-dates"),
+    path("settings/account/decide/<int:proposal_id>/", settings.decide, name="decide-settings"),
     path("settings/<slug:settings_part>/", settings.show_settings, name="show-settings"),
     path("settings/<slug:settings_part>/check/", settings.preview, name="preview-settings"),
     path("settings/<slug:settings_part>/save/", settings.save, name="save-settings"),

@@ -18,11 +18,12 @@ class Guarded(StrEnum):
     REFUND = "refund"
     FEE = "fee"
     WRITE_OFF = "write-off"
+    ACCOUNT = "account"
 
 
 # Whatever the edition says short of "none", money leaves and a fee is set by hand with two people only.
 TAKES_TWO: Final = {
-    FourEyes.REFUNDS: frozenset({Guarded.REFUND, Guarded.FEE}),
+    FourEyes.REFUNDS: frozenset({Guarded.REFUND, Guarded.FEE, Guarded.ACCOUNT}),
     FourEyes.ALL: frozenset(Guarded),
     FourEyes.NONE: frozenset(),
 }

@@ -246,7 +246,8 @@ class InvoiceFacts:
 class PaymentFacts:
     """Where to pay, by how much a payment may fall short, and from which score on a match books itself (100: exact).
 
-    ``four_eyes`` says what takes two people: ``refunds`` (and fees set by hand), ``all`` (write-offs too), ``none``.
+    ``four_eyes`` says what takes two people: ``refunds`` (fees by hand and the account too), ``all`` (write-offs too),
+    ``none``.
     ``hold_countries`` (alpha-3): money from or to there moves only after a person has looked.
     """
 

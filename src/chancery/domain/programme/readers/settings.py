@@ -18,19 +18,23 @@ class SettingsPart(StrEnum):
     WORDS = "words"
     OPENING = "opening"
     FEES = "fees"
+    ACCOUNT = "account"
     LEAVING = "leaving"
     FORM = "form"
     TRACE = "trace"
 
 
-# The tables, or single keys, of each part. What takes a second person ([payment] but for the tolerance and the score
-# of a match) and what identifies (slugs, numbers, keys of lists) is no value of these pages.
+# The tables, or single keys, of each part. What identifies (slugs, numbers, keys of lists) is no value of these pages.
 _SHOWN: Final[dict[SettingsPart, tuple[str, ...]]] = {
     SettingsPart.WORDS: (),
     SettingsPart.OPENING: ("edition.opens_at", "edition.closes_at", "edition.capacity", "edition.minimum"),
     SettingsPart.FEES: (
         *("tariff", "membership", "waiver", "group", "invoice"),
         *("payment.tolerance", "payment.book_from", "issuer"),
+    ),
+    SettingsPart.ACCOUNT: (
+        *("payment.beneficiary", "payment.iban", "payment.bic", "payment.bank", "payment.address", "payment.demo"),
+        "payment.four_eyes",
     ),
     SettingsPart.LEAVING: ("cancellation", "waiting_list", "dialogue"),
     SettingsPart.FORM: ("question", "criterion"),
@@ -78,6 +82,11 @@ class SettingEntry:
     def topic(self) -> str:
         """What the value is about, whichever row of a list it stands in: ``session.applies``."""
         return ".".join(str(step) for step in self.path if not isinstance(step, int))
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether another person has to approve: it says where money is paid to, or who guards that."""
+        return self.name in _SHOWN[SettingsPart.ACCOUNT]
 
     @property
     def is_frozen(self) -> bool:

@@ -4,12 +4,14 @@ from chancery.domain.programme.services.changing import (
     Change,
     ContradictionsNotAccepted,
     Draft,
+    SettingIsGuarded,
     SettingsSeenBefore,
     SettingsUnchanged,
     change_settings,
     draft_changes,
 )
 from chancery.domain.programme.services.loading import Loaded, OtherEditionHasTheNumber, load_edition
+from chancery.domain.programme.services.proposing import ProposalOpen, decide_settings, propose_settings
 from chancery.domain.programme.services.settling import DatesNotSettled, settle_dates
 
 __all__ = [
@@ -19,10 +21,14 @@ __all__ = [
     "Draft",
     "Loaded",
     "OtherEditionHasTheNumber",
+    "ProposalOpen",
+    "SettingIsGuarded",
     "SettingsSeenBefore",
     "SettingsUnchanged",
     "change_settings",
+    "decide_settings",
     "draft_changes",
     "load_edition",
+    "propose_settings",
     "settle_dates",
 ]

@@ -35,6 +35,10 @@ class SettingsSeenBefore(Refused):
     """Somebody changed the edition since the page was shown."""
 
 
+class SettingIsGuarded(Refused):
+    """The value says where money is paid to, or who guards that: it is proposed, and another person approves."""
+
+
 class ContradictionsNotAccepted(Refused):
     """The values contradict others, and nobody said that this is meant; ``findings`` has them."""
 
@@ -109,15 +113,23 @@ def change_settings(
     :raises SettingsSeenBefore: when the edition has changed since.
     :raises SettingsUnchanged: when no value differs.
     :raises EditionRefused: when the values hold errors.
+    :raises SettingIsGuarded: when a value takes another person.
     :raises ContradictionsNotAccepted: when they bring contradictions or warnings that nobody accepted.
     """
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
     if newest_revision(edition) != seen:
         raise SettingsSeenBefore
     draft = draft_changes(edition, wanted)
+    if any(change.entry.is_guarded for change in draft.changes):
+        raise SettingIsGuarded(refusal("account_takes_two"))
     if draft.findings and not accepted:
         raise ContradictionsNotAccepted(draft.findings)
+    return write_draft(edition=edition, draft=draft, actor=actor, now=now)
 
+
+@transaction.atomic
+def write_draft(*, edition: Edition, draft: Draft, actor: Actor, now: datetime) -> Loaded:
+    """Write what was drafted for an edition whose row is locked, with an event for each value."""
     loaded = store_revision(draft.content, draft.file, draft.findings, now)
     for change in draft.changes:
         facts = {"key": change.name, "old": change.entry.value, "new": change.wanted}

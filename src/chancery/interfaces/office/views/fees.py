@@ -22,7 +22,7 @@ from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, terms_from_json
-from chancery.domain.programme.queries import current_rule
+from chancery.domain.programme.queries import current_rule, list_open_proposals
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.calendar import local_day
@@ -179,6 +179,7 @@ def _second_person(request: OfficeRequest, *, status: int = 200, refused: list[s
             {"exception": each, "own": each.proposed_by_id == request.user.pk and fee_takes_two_people(each)}
             for each in list_exceptions(waiting=True)
         ],
+        "proposals": list_open_proposals(),
         "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
         "refused": refused,
     }

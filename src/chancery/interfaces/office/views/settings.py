@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chancery.domain.programme.models import Edition
-from chancery.domain.programme.queries import as_settled, get_content, get_seen, newest_revision
+from chancery.domain.programme.models import Edition, SettingsProposal
+from chancery.domain.programme.policies import FourEyes
+from chancery.domain.programme.queries import as_settled, get_content, get_seen, newest_revision, open_proposal
 from chancery.domain.programme.readers import (
     EditionFile,
     Finding,
@@ -17,7 +18,13 @@ from chancery.domain.programme.readers import (
     SettingsPart,
     find_contradictions,
 )
-from chancery.domain.programme.services import ContradictionsNotAccepted, SettingsSeenBefore
+from chancery.domain.programme.services import (
+    Change,
+    ContradictionsNotAccepted,
+    SettingsSeenBefore,
+    decide_settings,
+    propose_settings,
+)
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.audit.queries import get_event
@@ -112,6 +119,8 @@ def save(request: OfficeRequest, edition_slug: str, settings_part: str) -> HttpR
     if not form.is_valid():
         return _page(request, edition, part, form, status=422)
     try:
+        if part is SettingsPart.ACCOUNT:
+            return _propose(request, edition, form)
         change_settings(
             edition_id=edition.pk,
             seen=form.cleaned_data["seen"],
@@ -126,6 +135,52 @@ def save(request: OfficeRequest, edition_slug: str, settings_part: str) -> HttpR
         return _refused(request, edition, part, form, refused)
     messages.success(request, _("Saved. The pages say so from now on; what was frozen stays as it was."))
     return redirect(address_of(edition, part, _row(request, part)))
+
+
+@office_page(Permission.APPROVE_EXCEPTION)
+@require_POST
+@sent_once
+def decide(request: OfficeRequest, edition_slug: str, proposal_id: int) -> HttpResponse:
+    """Approve or reject a proposed change of the account."""
+    edition = edition_of(request, edition_slug)
+    proposal = get_object_or_404(SettingsProposal, pk=proposal_id, edition=edition)
+    approved = request.POST.get("decision") == "approve"
+    try:
+        decide_settings(proposal_id=proposal.pk, approved=approved, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        file = as_settled(edition, get_content(edition))
+        entries = entries_of(file, SettingsPart.ACCOUNT, "")
+        form = _form(entries, file, initial={"seen": newest_revision(edition)})
+        return _page(request, edition, SettingsPart.ACCOUNT, form, status=409, refused=reasons_in_words(refused))
+    messages.success(request, _("Approved. It holds from now on.") if approved else _("Rejected."))
+    return redirect(address_of(edition, SettingsPart.ACCOUNT))
+
+
+def _propose(request: OfficeRequest, edition: Edition, form: SettingsForm) -> HttpResponse:
+    propose_settings(
+        edition_id=edition.pk,
+        seen=form.cleaned_data["seen"],
+        wanted=form.wanted(),
+        actor=request.actor,
+        now=clock.now(),
+    )
+    messages.success(request, _("Proposed. It waits to be approved."))
+    return redirect(address_of(edition, SettingsPart.ACCOUNT))
+
+
+def _proposed(request: OfficeRequest, edition: Edition, file: EditionFile) -> dict[str, Any]:
+    """Return what waits for another person on the page of the account."""
+    proposal = open_proposal(edition)
+    if proposal is None:
+        return {}
+    entries = {each.name: each for each in entries_of(file, SettingsPart.ACCOUNT, "")}
+    changes = [Change(entries[name], value) for name, value in proposal.wanted.items() if name in entries]
+    return {
+        "proposal": proposal,
+        "proposed": changes_in_words(changes),
+        "own": proposal.proposed_by == request.actor.reference and file.payment.four_eyes is not FourEyes.NONE,
+        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+    }
 
 
 def _part(name: str) -> SettingsPart:
@@ -229,6 +284,7 @@ def _page(
         "places": places_of_part(edition, part),
         "frozen": any(each.is_frozen for each in form.entries),
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
+        **(_proposed(request, edition, file) if part is SettingsPart.ACCOUNT else {}),
         **more,
     }
     return render(request, "office/settings/part.html", words, status=status)
