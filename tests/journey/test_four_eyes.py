@@ -62,7 +62,7 @@ def done_alone() -> list[Any]:
 @pytest.mark.parametrize(
     ("rule", "guarded"),
     [
-        (FourEyes.REFUNDS, {Guarded.REFUND, Guarded.FEE}),
+        (FourEyes.REFUNDS, {Guarded.REFUND, Guarded.FEE, Guarded.ACCOUNT}),
         (FourEyes.ALL, set(Guarded)),
         (FourEyes.NONE, set()),
     ],

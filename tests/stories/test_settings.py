@@ -48,6 +48,33 @@ def test_the_words_of_a_page_stand_in_four_languages_side_by_side(tell):
     lead.sees("Craft for a career abroad")
 
 
+def test_another_account_waits_for_a_second_person(tell):
+    tell.it_is("2024-10-09T12:00")
+    lead = tell.officer("aina")
+    lead.visits(f"/office/{EDITION}/settings/account/")
+    lead.types("IBAN", "FR1420041010050500013M02606")
+    lead.clicks("Show what changes")
+    lead.clicks("Propose the change")
+    lead.sees("A change of the account waits for another person", "Needs another person")
+    lead.looks()
+
+    second = tell.officer("joan")
+    second.visits("/office/second-person/")
+    second.looks()
+    second.clicks(f"A change of the account of {EDITION} waits")
+    second.clicks("Approve")
+    second.sees("Approved. It holds from now on.")
+
+
+def test_the_pages_that_only_show_are_as_a_page_should_be(tell):
+    tell.it_is("2024-10-09T12:00")
+    desk = tell.officer("pol")
+    for address in ("mails/", "mails/?of=enrollment/place_reserved", "roles/", "trace/", "trace/?of=session[1]"):
+        desk.visits(f"/office/{EDITION}/settings/{address}")
+        tell.looked.clear()
+        desk.looks()
+
+
 def when_the_lead_changes_a_fee_and_the_refund_days(tell):
     tell.it_is("2024-10-09T12:00")
     lead = tell.officer("aina")

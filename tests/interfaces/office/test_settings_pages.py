@@ -19,6 +19,7 @@ from chancery.domain.programme.queries import current_rule, current_terms, get_c
 from chancery.domain.programme.readers import SettingsPart
 from chancery.domain.programme.services import SettingIsGuarded, change_settings, load_edition
 from chancery.domain.programme.states import ProposalState
+from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
@@ -272,6 +273,35 @@ def test_the_database_refuses_two_open_proposals(edition) -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         SettingsProposal.objects.create(edition=edition, wanted={}, proposed_by="user:2", proposed_at=NOW)
+
+
+def test_a_mail_stands_in_every_language_side_by_side(edition) -> None:
+    desk = enter(Role.FINANCE)
+    address = reverse("show-mail-words", args=[edition.slug])
+
+    texts = desk.get(address, {"of": "enrollment/place_reserved"}).context["texts"]
+
+    assert [(text.language, text.subject) for text in texts] == [
+        ("en", "Your place is reserved: {reference}"),
+        ("es", "Su plaza está reservada: {reference}"),
+        ("fr", "Votre place est réservée\u202f: {reference}"),
+        ("ca", "La vostra plaça està reservada: {reference}"),
+    ]
+    assert "Only a written reply to THIS mail" in " ".join(texts[0].sentences)
+    assert desk.get(address, {"of": "../secret"}).status_code == 404
+
+
+def test_the_lead_sees_who_holds_a_role_and_a_desk_how_many(edition) -> None:
+    address = reverse("show-role-holders", args=[edition.slug])
+    lead, desk = enter(Role.EDITION_LEAD), enter(Role.FINANCE)
+
+    for_lead, for_desk = (each.get(address).content.decode() for each in (lead, desk))
+
+    [finance], [leading] = (
+        list_holders(role).values_list("email", flat=True) for role in (Role.FINANCE, Role.EDITION_LEAD)
+    )
+    assert finance in for_lead
+    assert leading not in for_desk
 
 
 def test_nothing_changed_is_said(edition) -> None:

@@ -27,3 +27,12 @@ def list_office_accounts() -> QuerySet[User]:
 def list_holders(role: Role) -> QuerySet[User]:
     """Return the active accounts that hold a role now, by address."""
     return User.objects.filter(is_active=True, grants__role=role, grants__revoked_at=None).order_by("email")
+
+
+def holders_by_role() -> dict[Role, list[str]]:
+    """Return the addresses of the active accounts that hold each role now, in one query."""
+    current = RoleGrant.objects.filter(revoked_at=None, user__is_active=True).order_by("user__email")
+    held: dict[Role, list[str]] = {role: [] for role in Role}
+    for role, email in current.values_list("role", "user__email"):
+        held[Role(role)].append(email)
+    return held

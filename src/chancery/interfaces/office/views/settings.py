@@ -71,8 +71,6 @@ def list_settings(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         "findings": findings_of(edition, file, (*file.warnings, *find_contradictions(file))),
         "changes": changes_so_far(edition, file, request.roles),
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
-        "sees_people": permits(request.roles, Permission.SEE_PEOPLE),
-        "sees_mail": permits(request.roles, Permission.SEE_MAIL),
     }
     return render(request, "office/settings/index.html", words)
 
@@ -274,6 +272,7 @@ def _page(
         "settings_part": part,
         "row": _row(request, part),
         "parent": address_of(edition, part) if part in BY_ROW else "",
+        "parent_title": PARTS[part],
         "settings_form": form,
         "form": form if form.errors else None,
         "plan": plan,
