@@ -12,6 +12,7 @@ from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import find_place
 from chancery.domain.network.models import LocalAuthority
+from chancery.domain.programme.readers import SettingsPart
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import GRANTS
 from chancery.foundation.mail.models import OutgoingMail
@@ -42,7 +43,10 @@ def office_addresses() -> list[Address]:
         Address(reverse("show-line", args=[entry.pk]), "pol", "show-line")
         for entry in BankEntry.objects.order_by("id")[6:12]
     ]
-    return [*found, *panes, *lines]
+    settings = [
+        Address(reverse("show-settings", args=[EDITION, part]), "aina", f"settings {part}") for part in SettingsPart
+    ]
+    return [*found, *panes, *lines, *settings]
 
 
 def public_addresses(language: str) -> list[Address]:
@@ -112,6 +116,8 @@ def _values() -> dict[str, object]:
         "mapping_id": 1,
         "replaced_id": 1,
         "substitution_id": 1,
+        "settings_part": "fees",
+        "proposal_id": 1,
     }
 
 

@@ -73,6 +73,8 @@ def test_the_pages_that_only_show_are_as_a_page_should_be(tell):
         desk.visits(f"/office/{EDITION}/settings/{address}")
         tell.looked.clear()
         desk.looks()
+    desk.visits(f"/office/{EDITION}/settings/mails/?of=enrollment/place_reserved")
+    desk.sees("Your place is reserved: {reference}", "Su plaza está reservada: {reference}")
 
 
 def when_the_lead_changes_a_fee_and_the_refund_days(tell):

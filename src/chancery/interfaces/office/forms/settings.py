@@ -48,7 +48,7 @@ class SettingsForm(forms.Form):
 
     def blame(self, name: str, problem: str) -> None:
         """Put a problem at the field of a value, or above all fields."""
-        fits = [each for each in self.fields if each == name or each.partition(IN)[0] == name]
+        fits = [each for each in self.fields if name in (each, each.replace(IN, "."), each.partition(IN)[0])]
         self.add_error(fits[0] if fits else None, problem)
 
 
