@@ -23,7 +23,7 @@ from chancery.domain.programme.queries import (
     get_source,
     newest_revision,
 )
-from chancery.domain.programme.readers import SettingsPart, dump_edition
+from chancery.domain.programme.readers import SettingsPart, dump_edition, list_settings, parse_edition
 from chancery.domain.programme.services import SettingIsGuarded, change_settings, load_edition
 from chancery.domain.programme.states import ProposalState
 from chancery.foundation.accounts.queries import list_holders
@@ -31,6 +31,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
+from chancery.interfaces.office.settings_words import LABELS
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 9, 10, 7, 0, tzinfo=UTC)
@@ -77,6 +78,13 @@ def test_the_lead_finds_every_part(edition, part: SettingsPart) -> None:
 
     assert reverse("show-settings", args=[edition.slug, part]) in index
     assert page.status_code == 200
+
+
+def test_every_value_has_a_name_on_its_page() -> None:
+    file = parse_edition(SHIPPED.read_bytes())
+    topics = {entry.topic for part in SettingsPart for entry in list_settings(file, part) if entry.table != "text"}
+
+    assert topics - LABELS.keys() == set()
 
 
 def test_a_change_is_first_shown_beside_the_old_value_with_whom_it_touches(edition) -> None:
@@ -247,7 +255,7 @@ def test_another_account_holds_only_when_another_person_approves(edition) -> Non
 
     done = decide(enter(Role.SECOND_PERSON), edition)
 
-    assert waits.context["own"] is True
+    assert waits.context["proposed"].own
     assert (before, done.status_code, iban_of(edition)) == ("ES7599990001412024111800", 302, ANOTHER_IBAN)
     names = list(AuditEvent.objects.filter(name__startswith="programme.setting").values_list("name", flat=True))
     assert names == [Event.EDITION_SETTINGS_PROPOSED, Event.EDITION_SETTING_CHANGED, Event.EDITION_SETTINGS_APPROVED]
@@ -269,9 +277,11 @@ def test_whoever_proposed_the_account_does_not_approve_it(edition) -> None:
     send(client, "save", edition, "account", typed(client, edition, "account", payment__four_eyes="none"))
 
     refused = decide(client, edition)
+    shown = client.get(reverse("show-settings", args=[edition.slug, "account"])).context["proposed"]
 
     assert refused.status_code == 409
     assert "another person has to" in refused.content.decode()
+    assert [finding.sides[0].key for finding in shown.findings] == ["payment.four_eyes"]
     assert SettingsProposal.objects.get().state == ProposalState.PROPOSED
 
 

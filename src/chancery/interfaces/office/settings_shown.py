@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import Guarded, takes_two_people
+from chancery.domain.programme.queries import open_proposal
 from chancery.domain.programme.readers import (
     EditionFile,
     Finding,
@@ -19,12 +21,14 @@ from chancery.domain.programme.readers import (
     list_settings,
     part_of,
 )
-from chancery.domain.programme.services import Change
+from chancery.domain.programme.services import Change, draft_changes
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
+from chancery.foundation.ruling import Refused
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
 from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said
 
@@ -69,6 +73,16 @@ class ShownChange:
     before: str
     after: str
     undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProposal:
+    """A change that waits for another person; ``own`` where the reader may not approve it."""
+
+    id: int
+    own: bool
+    changes: list[dict[str, Any]]
+    findings: list[ShownFinding]
 
 
 def rows_of(edition: Edition, file: EditionFile, part: SettingsPart) -> list[ShownRow]:
@@ -149,6 +163,20 @@ def changes_so_far(edition: Edition, file: EditionFile, roles: frozenset[Role]) 
     shown = shown_events(events, roles, most=MOST_CHANGES)
     rows = {row.pk: row for row in events[:MOST_CHANGES]}
     return [_change(edition, file, each, rows[each.id]) for each in shown]
+
+
+def proposed_of(edition: Edition, file: EditionFile, actor: Actor) -> ShownProposal | None:
+    """Return the change of the account that waits for another person, with what it would contradict."""
+    proposal = open_proposal(edition)
+    if proposal is None:
+        return None
+    try:
+        draft = draft_changes(edition, proposal.wanted)
+    except Refused:  # the edition has changed since: who approves is told why it cannot be
+        return ShownProposal(proposal.pk, own=False, changes=[], findings=[])
+    own = proposal.proposed_by == actor.reference and takes_two_people(file.payment.four_eyes, Guarded.ACCOUNT)
+    findings = findings_of(edition, draft.file, draft.findings)
+    return ShownProposal(proposal.pk, own, changes_in_words(draft.changes), findings)
 
 
 def places_of_part(edition: Edition, part: SettingsPart) -> list[ShownValue]:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chancery.domain.programme.models import Edition, SettingsProposal
-from chancery.domain.programme.policies import FourEyes
-from chancery.domain.programme.queries import as_settled, get_content, get_seen, newest_revision, open_proposal
+from chancery.domain.programme.queries import as_settled, get_content, get_seen, newest_revision
 from chancery.domain.programme.readers import (
     EditionFile,
     Finding,
@@ -19,7 +18,6 @@ from chancery.domain.programme.readers import (
     find_contradictions,
 )
 from chancery.domain.programme.services import (
-    Change,
     ContradictionsNotAccepted,
     SettingsSeenBefore,
     decide_settings,
@@ -43,6 +41,7 @@ from chancery.interfaces.office.settings_shown import (
     entries_of,
     findings_of,
     places_of_part,
+    proposed_of,
     rows_of,
     title_of,
     versions_of,
@@ -166,21 +165,6 @@ def _propose(request: OfficeRequest, edition: Edition, form: SettingsForm) -> Ht
     return redirect(address_of(edition, SettingsPart.ACCOUNT))
 
 
-def _proposed(request: OfficeRequest, edition: Edition, file: EditionFile) -> dict[str, Any]:
-    """Return what waits for another person on the page of the account."""
-    proposal = open_proposal(edition)
-    if proposal is None:
-        return {}
-    entries = {each.name: each for each in entries_of(file, SettingsPart.ACCOUNT, "")}
-    changes = [Change(entries[name], value) for name, value in proposal.wanted.items() if name in entries]
-    return {
-        "proposal": proposal,
-        "proposed": changes_in_words(changes),
-        "own": proposal.proposed_by == request.actor.reference and file.payment.four_eyes is not FourEyes.NONE,
-        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
-    }
-
-
 def _part(name: str) -> SettingsPart:
     if name not in set(SettingsPart):
         raise Http404
@@ -283,7 +267,8 @@ def _page(
         "places": places_of_part(edition, part),
         "frozen": any(each.is_frozen for each in form.entries),
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
-        **(_proposed(request, edition, file) if part is SettingsPart.ACCOUNT else {}),
+        "proposed": proposed_of(edition, file, request.actor) if part is SettingsPart.ACCOUNT else None,
+        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
         **more,
     }
     return render(request, "office/settings/part.html", words, status=status)
