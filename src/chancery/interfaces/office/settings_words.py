@@ -73,6 +73,8 @@ LABELS: Final[dict[str, Promise]] = {
     "cancellation.free_exit_days": gettext_lazy("Days of free exit after the dates moved"),
     "cancellation.withdrawal_days": gettext_lazy("Days in which a private payer may withdraw"),
     "cancellation.visa_refusal_rate": gettext_lazy("Share that comes back when a visa is refused"),
+    "cancellation.substitution_allowed": gettext_lazy("A colleague may take a place over"),
+    "cancellation.substitution_days_before": gettext_lazy("Days before the start until which a place is taken over"),
     "waiting_list.offer_days": gettext_lazy("Working days that an offer stands"),
     "waiting_list.automatic": gettext_lazy("A free place is offered without a person"),
     "dialogue.answer_within_days": gettext_lazy("Working days until we answer"),
