@@ -1,6 +1,7 @@
 """Open accounts, invite people to the office, and give and take roles; every change leaves a trail."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from chancery.foundation.accounts.models import Invitation, Person, RoleGrant, U
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.services import record
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, refusal
@@ -55,6 +57,15 @@ def account_for(*, email: str, language: str = "en") -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+@transaction.atomic
+def note_export(
+    *, account: User, of: str, form: str, filters: Sequence[str], actor: Actor, now: datetime
+) -> AuditEvent:
+    """Leave a trail of a list that leaves as a file; which filters were set is kept, never what was searched for."""
+    facts = {"list": of, "form": form, "filters": " ".join(sorted(filters))}
+    return record(Event.LIST_EXPORTED, actor=actor, subject=account, now=now, facts=facts)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ class Event(StrEnum):
     RECOVERY_CODES_RENEWED = "accounts.recovery_codes.renewed"
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_REVOKED = "accounts.role.revoked"
+    LIST_EXPORTED = "accounts.list.exported"
     PERSON_ADDED = "accounts.person.added"
     PERSON_NAMED = "accounts.person.named"
     PERSON_ERASED = "privacy.person.erased"

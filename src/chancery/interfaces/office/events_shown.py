@@ -20,6 +20,7 @@ WORDS: dict[str, Promise] = {
     Event.ACCOUNT_INVITED: gettext_lazy("Account invited"),
     Event.ROLE_GRANTED: gettext_lazy("Role given"),
     Event.ROLE_REVOKED: gettext_lazy("Role taken"),
+    Event.LIST_EXPORTED: gettext_lazy("List exported"),
     Event.PERSON_NAMED: gettext_lazy("Name given"),
     Event.PERSON_ERASED: gettext_lazy("Person erased"),
     Event.MAIL_RESENT: gettext_lazy("Mail sent again"),

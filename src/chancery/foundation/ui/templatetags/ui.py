@@ -5,7 +5,7 @@ Filters: ``minor|money:currency``, ``minor|amount:currency`` (no code), ``rate|p
 ``text|markdown``, ``words|say`` (a text in several languages, in the reader's).
 
 Tags: ``{% days first last %}``, ``{% tone "yours" label %}``, ``{% shape "tick" %}``, ``{% form_token %}``,
-``{% control field %}``, ``{% error_summary form [form ...] %}``,
+``{% control field %}``, ``{% error_summary form [form ...] %}``, ``{% sheet_links %}`` (the list as a file),
 ``{% now_card %}...{% endnow_card %}``, ``{% verdict %}...{% endverdict %}``, ``{% refused %}...{% endrefused %}``.
 """
 
@@ -169,6 +169,15 @@ def error_summary(context: template.Context, *bound_forms: forms.BaseForm) -> st
     """Return the box that lists what needs another look, each linked to its field; nothing when all is well."""
     problems = [problem for form in bound_forms if form for problem in _problems(form)]
     return render_to_string("ui/error_box.html", {"problems": problems}) if problems else ""
+
+
+@register.inclusion_tag("ui/sheet_links.html", takes_context=True)
+def sheet_links(context: template.Context) -> dict[str, str]:
+    """Return the ways to the list of this page as a file, its filters kept and all its pages."""
+    query = context["request"].GET.copy()
+    for key in ("as", "page", "before"):
+        query.pop(key, None)
+    return {"filters": f"{query.urlencode()}&" if query else ""}
 
 
 @register.simple_block_tag

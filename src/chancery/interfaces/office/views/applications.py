@@ -18,12 +18,13 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_rule
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
-from chancery.foundation.sheets import Row, sheet_response
+from chancery.foundation.sheets import Row
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import by_application, shown
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.admissions import GROUPS, MINE, DeskForm
+from chancery.interfaces.office.sheets import Sheet, give_sheet
 
 REGIONS_KEPT = 600
 TONES = {
@@ -62,7 +63,7 @@ def export_applications(request: OfficeRequest, edition_slug: str) -> HttpRespon
     wanted = desk_filter(request, edition, desk_form(request))
     head = (_("reference"), _("name"), _("authority"), _("city"), _("country"), _("group"), _("state"), _("sent at"))
     rows = (_cells(row) for row in export_rows(edition, wanted))
-    return sheet_response(request.GET.get("as", ""), f"applications-{edition.slug}", head, rows)
+    return give_sheet(request, "applications", Sheet(head, rows), edition=edition)
 
 
 def desk_form(request: OfficeRequest) -> DeskForm:

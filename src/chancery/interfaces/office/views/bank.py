@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +23,8 @@ from chancery.interfaces.office.forms.billing import (
     AccountForm,
     StatementForm,
 )
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.money import statements_sheet
 from chancery.interfaces.office.uploading import on_disk
 from chancery.journey import settle
 
@@ -31,8 +34,10 @@ PATIENCE = timedelta(seconds=5)
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
-def list_statements(request: OfficeRequest) -> HttpResponse:
+def list_statements(request: OfficeRequest) -> HttpResponseBase:
     """Show the statement files and what waits of them."""
+    if is_sheet_asked(request):
+        return give_sheet(request, "statements", statements_sheet(bank.list_files()))
     return _statements(request, StatementForm(), AccountForm())
 
 

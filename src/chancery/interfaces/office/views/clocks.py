@@ -1,6 +1,6 @@
 """The promises with a clock: what is open, with the days left, and how the clocks were kept."""
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -10,11 +10,13 @@ from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.obligations.queries import count_kept
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.due import ACTS, clock_items, kinds_of
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.records import clocks_sheet
 
 
 @require_GET
 @office_page(Permission.SEE_TODAY)
-def list_clocks(request: OfficeRequest) -> HttpResponse:
+def list_clocks(request: OfficeRequest) -> HttpResponseBase:
     """Show every open promise that the reader's desks answer for, late ones first, and breaches counted by kind."""
     edition, now = get_open_edition(), clock.now()
     if edition is None:
@@ -23,6 +25,8 @@ def list_clocks(request: OfficeRequest) -> HttpResponse:
     mine = kinds_of(request.roles)
     wanted = request.GET.get("kind", "")
     items = clock_items(edition, request.roles, wanted if wanted in mine else "", now=now)
+    if is_sheet_asked(request):
+        return give_sheet(request, "clocks", clocks_sheet(items))
     words = {
         "items": items,
         "late": sum(item.tone == "late" for item in items),

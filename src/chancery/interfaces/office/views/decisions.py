@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,14 +25,19 @@ from chancery.interfaces.office.applications_shown import who
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.admissions import ExtendForm, ReleaseForm
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.admissions import decisions_sheet, waiting_sheet
 from chancery.journey import offer
 from chancery.journey.admit import ReleaseReport, release_decisions
 
 
 @office_page(Permission.DRAFT_DECISION)
-def list_decisions(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def list_decisions(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the drafted decisions, what each letter says, and the places left."""
-    return _page(request, edition_of(request, edition_slug))
+    edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        return give_sheet(request, "decisions", decisions_sheet(list_drafted(edition.pk)), edition=edition)
+    return _page(request, edition)
 
 
 @office_page(Permission.RELEASE_DECISIONS)
@@ -59,9 +65,11 @@ def release(request: OfficeRequest, edition_slug: str) -> HttpResponse:
 
 
 @office_page(Permission.SEE_APPLICATIONS)
-def show_waiting_list(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def show_waiting_list(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show who waits for a place, in order."""
     edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        return give_sheet(request, "waiting-list", waiting_sheet(list_waiting(edition)), edition=edition)
     return _waiting_page(request, edition)
 
 

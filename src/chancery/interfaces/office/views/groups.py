@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +21,8 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import who
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.admissions import groups_sheet
 from chancery.journey import rerate
 
 LONGEST_SUM = 12  # digits
@@ -27,9 +30,12 @@ LONGEST_SUM = 12  # digits
 
 @require_GET
 @office_page(Permission.SEE_APPLICATIONS)
-def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the groups with their members, how many of them are admitted, and bills of groups that became smaller."""
-    return _page(request, edition_of(request, edition_slug))
+    edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        return give_sheet(request, "groups", groups_sheet(_groups(edition)), edition=edition)
+    return _page(request, edition)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -53,21 +59,25 @@ def rerate_bill(request: OfficeRequest, edition_slug: str, number: str) -> HttpR
 def _page(
     request: OfficeRequest, edition: Edition, *, status: int = 200, refused: list[str] | None = None
 ) -> HttpResponse:
+    shown = [{"group": group, "members": [_member(a) for a in group.applications.all()]} for group in _groups(edition)]
+    words = {
+        "groups": shown,
+        "rerates": rerate.list_rerates(edition) if permits(request.roles, Permission.SEE_FEES) else [],
+        "may_rerate": permits(request.roles, Permission.MOVE_MONEY),
+        "refused": refused,
+    }
+    return render(request, "office/admissions/groups.html", words, status=status)
+
+
+def _groups(edition: Edition) -> QuerySet[GroupRegistration]:
     admitted = Count("applications", filter=Q(applications__state=ApplicationState.ADMITTED))
-    groups = (
+    return (
         GroupRegistration.objects.filter(edition=edition)
         .annotate(admitted=admitted)
         .select_related("coordinator")
         .prefetch_related("applications__person", "applications__authority__city__country")
         .order_by("name", "id")
     )
-    words = {
-        "groups": [{"group": group, "members": [_member(a) for a in group.applications.all()]} for group in groups],
-        "rerates": rerate.list_rerates(edition) if permits(request.roles, Permission.SEE_FEES) else [],
-        "may_rerate": permits(request.roles, Permission.MOVE_MONEY),
-        "refused": refused,
-    }
-    return render(request, "office/admissions/groups.html", words, status=status)
 
 
 def _member(application: Application) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The trail of everything that happened, newest first."""
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,18 +12,22 @@ from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.events_shown import WORDS, shown_events
 from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.records import events_sheet
 
 PAGE = 100
 
 
 @office_page(Permission.SEE_HISTORY)
-def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the events, of one kind or of all; older ones follow by their number, so no page is ever slow."""
-    edition_of(request, edition_slug)
+    edition = edition_of(request, edition_slug)
     kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
     events = list_events()
     if kind in set(Event):
         events = events.filter(name=kind)
+    if is_sheet_asked(request):
+        return give_sheet(request, "history", events_sheet(events, request.roles), edition=edition)
     if before.isdecimal() and len(before) < 18:
         events = events.filter(pk__lt=int(before))
     shown = shown_events(events, request.roles, most=PAGE + 1)

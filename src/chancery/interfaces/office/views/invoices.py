@@ -49,13 +49,14 @@ from chancery.foundation.money import Money
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.ruling import Refused
-from chancery.foundation.sheets import Row, sheet_response
+from chancery.foundation.sheets import Row
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
 from chancery.interfaces.office.forms.payers import ReissueForm
 from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.sheets import Sheet, give_sheet
 from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
 from chancery.journey.reissue import reissue_bill
@@ -97,7 +98,7 @@ def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Give the filtered bills out for a spreadsheet: CSV, or XLSX where it is asked for."""
     edition = edition_of(request, edition_slug)
     rows = _wanted(edition, InvoiceFilter(request.GET), _today(edition))
-    return sheet_response(request.GET.get("as", ""), f"bills-{edition.slug}", COLUMNS, _rows(rows))
+    return give_sheet(request, "bills", Sheet(COLUMNS, _rows(rows)), edition=edition)
 
 
 @require_GET
@@ -116,7 +117,7 @@ def export_journal(request: OfficeRequest) -> HttpResponseBase:
         )
         for line in journal()
     )
-    return sheet_response(request.GET.get("as", ""), "journal", JOURNAL_COLUMNS, rows)
+    return give_sheet(request, "journal", Sheet(JOURNAL_COLUMNS, rows))
 
 
 @require_GET

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -25,6 +26,8 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.records import mail_sheet
 
 PAGE = 50
 UNREAD_SHOWN = 50
@@ -38,10 +41,13 @@ STATES: dict[DeliveryState, tuple[str, Promise]] = {
 
 
 @office_page(Permission.SEE_MAIL)
-def list_outbox(request: OfficeRequest) -> HttpResponse:
+def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     """Show the mails, newest first, of one state or of all."""
     state = request.GET.get("state", "")
     state = state if state in set(DeliveryState) else ""
+    if is_sheet_asked(request):
+        words_of = {key.value: label for key, (_tone, label) in STATES.items()}
+        return give_sheet(request, "mail", mail_sheet(list_mail(state=state), words_of))
     page = Paginator(list_mail(state=state), PAGE).get_page(request.GET.get("page"))
     counts = count_by_state()
     words = {

@@ -1,10 +1,12 @@
 """The network: authorities, who is a member, what was contributed, and a sheet to take in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -27,6 +29,8 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.network import LARGEST_SHEET, NetworkFilter, SheetForm, StandingForm
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.network_shown import row_words, sheet_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.records import network_sheet
 from chancery.interfaces.office.views.bank import page_links
 
 AUTHORITIES_A_PAGE = 50
@@ -34,13 +38,16 @@ AUTHORITIES_A_PAGE = 50
 
 @require_GET
 @office_page(Permission.SEE_NETWORK)
-def show_network(request: OfficeRequest) -> HttpResponse:
+def show_network(request: OfficeRequest) -> HttpResponseBase:
     """Show authorities with membership, dues by year and income class by year."""
     form = NetworkFilter(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "members": False}
     rows = list_authorities(words=asked["q"], members_only=asked["members"])
-    page = Paginator(rows, AUTHORITIES_A_PAGE).get_page(request.GET.get("page"))
     years = _fiscal_years()
+    if is_sheet_asked(request):
+        countries = rows.order_by().values_list("city__country", flat=True)
+        return give_sheet(request, "network", network_sheet(rows, years, _classes(list(set(countries)), years)))
+    page = Paginator(rows, AUTHORITIES_A_PAGE).get_page(request.GET.get("page"))
     classes = _classes([row.city.country_id for row in page], years)
     words = {
         "form": form,
@@ -169,6 +176,6 @@ def _fiscal_years() -> list[str]:
     return sorted(set(IncomeClass.objects.values_list("fiscal_year", flat=True)))[-4:]
 
 
-def _classes(country_ids: list[int], years: list[str]) -> dict[tuple[int, str], str]:
+def _classes(country_ids: Sequence[int], years: Sequence[str]) -> dict[tuple[int, str], str]:
     rows = IncomeClass.objects.filter(country__in=country_ids, fiscal_year__in=years)
     return {(row.country_id, row.fiscal_year): row.code or "-" for row in rows}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -30,6 +31,8 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.notices import CallOffForm, DecisionForm, ExitForm, OtherWayForm
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.admissions import notices_sheet
 from chancery.journey import cancel, notice
 
 MOST = 200
@@ -58,9 +61,11 @@ WHYS: dict[str, Promise] = {
 
 @require_GET
 @office_page(Permission.SEE_APPLICATIONS)
-def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the notices that wait, those that are done, and a form for what came another way."""
     edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        return give_sheet(request, "cancellations", notices_sheet(list_notices(edition)), edition=edition)
     return _list(request, edition)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,11 +23,15 @@ from chancery.foundation.accounts.services import (
 )
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.people import GrantForm, InvitationForm, RevocationForm
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.records import people_sheet
 
 
 @office_page(Permission.SEE_PEOPLE)
-def list_people(request: OfficeRequest) -> HttpResponse:
+def list_people(request: OfficeRequest) -> HttpResponseBase:
     """Show who may enter the office and as what."""
+    if is_sheet_asked(request):
+        return give_sheet(request, "people", people_sheet(list_office_accounts()))
     return _people(request, InvitationForm())
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +34,8 @@ from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, Re
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
 from chancery.interfaces.office.returns_shown import returns_shown
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.money import lines_sheet
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
 from chancery.interfaces.office.views.bank import page_links
@@ -43,13 +46,15 @@ LINES_A_PAGE = 50
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
-def list_lines(request: OfficeRequest) -> HttpResponse:
+def list_lines(request: OfficeRequest) -> HttpResponseBase:
     """Show bank lines, those that wait for a person first of all."""
-    form = LineFilter(request.GET or {"state": bank.WAITING})
+    is_filtered = bool(LineFilter.base_fields.keys() & request.GET.keys())
+    form = LineFilter(request.GET if is_filtered else {"state": bank.WAITING})
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "state": bank.WAITING}
-    page = Paginator(bank.list_lines(state=wanted["state"], words=wanted["q"]), LINES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = bank.list_lines(state=wanted["state"], words=wanted["q"])
+    if is_sheet_asked(request):
+        return give_sheet(request, "bank-lines", lines_sheet(rows))
+    page = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
     best = bank.best_suggestions(page.object_list)
     words = {
         "form": form,

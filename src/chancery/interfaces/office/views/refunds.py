@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +21,8 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.refunds import RefundForm
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.money import refunds_sheet
 from chancery.journey import repay
 
 WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
@@ -27,8 +30,10 @@ WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
-def list_money_back(request: OfficeRequest) -> HttpResponse:
+def list_money_back(request: OfficeRequest) -> HttpResponseBase:
     """Show what is to be given back, by the day it is due."""
+    if is_sheet_asked(request):
+        return give_sheet(request, "refunds", refunds_sheet(list_refunds()))
     return _page(request)
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.substitutions import RefusalForm
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.admissions import substitutions_sheet
 from chancery.journey import substitute
 
 MOST = 200
@@ -33,9 +36,14 @@ STATES: dict[SubstitutionState, tuple[str, Promise]] = {
 
 @require_GET
 @office_page(Permission.SEE_APPLICATIONS)
-def list_wishes(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def list_wishes(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show who was named to come instead, those first who wait for the office."""
-    return _page(request, edition_of(request, edition_slug))
+    edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        words_of = {key.value: words for key, (_tone, words) in STATES.items()}
+        sheet = substitutions_sheet(list_substitutions(edition), words_of)
+        return give_sheet(request, "substitutes", sheet, edition=edition)
+    return _page(request, edition)
 
 
 @office_page(Permission.DECIDE_NOTICE)
