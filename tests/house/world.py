@@ -23,7 +23,7 @@ from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.programme.models import SettingsProposal
-from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.models import SavedView, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.models import Document
@@ -108,6 +108,14 @@ def make_world() -> World:
         "refund_id": refund.pk,
         "batch_id": refund.batch_id,
         "mapping_id": StatementMapping.objects.create(name="Bank", rule={}, saved_by="user:1", saved_at=NOW).pk,
+        "view_id": SavedView.objects.create(
+            owner=officers[Role.EDITION_LEAD],
+            of="list-clocks",
+            name="Refunds",
+            query="kind=refund",
+            is_shared=True,
+            saved_at=NOW,
+        ).pk,
         "notice_id": hear(place, facts_of(place), at=NOW).pk,
         "application_id": admitted.pk,
         "substitution_id": _name_a_colleague(place),

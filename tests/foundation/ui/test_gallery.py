@@ -9,7 +9,7 @@ import chancery.foundation.ui
 
 TEMPLATES = Path(chancery.foundation.ui.__file__).parent / "templates" / "ui"
 FRAME = {"base.html", "page.html", "office.html", "bar.html", "footer.html", "demo_bar.html", "gallery.html"}
-BY_TAG = {"now_card.html", "verdict.html", "ruling_box.html", "error_box.html"}
+BY_TAG = {"now_card.html", "verdict.html", "ruling_box.html", "error_box.html", "sheet_links.html"}
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,33 @@ class RoleGrant(models.Model):
         ]
 
 
+class SavedView(models.Model):
+    """The filters of a list of the office under a name: its owner's own, or shared with all who may open the list.
+
+    ``of`` is the list's name in the URL map, ``query`` its filters as they stand in an address.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    of = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    is_shared = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.DELETE, retention="until removed", person="owner__person", export=("of", "name", "query")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "of", "name"], name="saved_view_name_once"),
+            models.UniqueConstraint(
+                fields=["owner", "of"], condition=models.Q(is_default=True), name="saved_view_one_default"
+            ),
+        ]
+
+
 class Invitation(models.Model):
     """A one-time link to set the password of an office account; only a hash of its secret is kept."""
 

@@ -18,6 +18,7 @@ Components are includes with the parameters named in their first line, and the t
     {% include "ui/figure_bars.html" with caption=... head_label=... head_value=... bars=... sentence=... %}
     {% include "ui/figure_pairs.html" with title=... head_first=... head_second=... pairs=... %}
     {% include "ui/filter_form.html" with form=... results="results" clear_href=... %}
+    {% include "ui/kept_views.html" with kept=... %}            parts.KeptViews, inside the results
     {% include "ui/pagination.html" with page=... %}            parts.PageLinks
     {% include "ui/empty.html" with sentence=... action_label=... action_href=... %}
     {% include "ui/name_notice.html" with name=... act_href=... act_label=... %}    fonts.PrintableName

@@ -102,3 +102,26 @@ class PageLinks:
     position: str = ""
     previous_href: str = ""
     next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """Filters of a list under a name; ``change_href`` is blank where another person owns it."""
+
+    name: str
+    href: str
+    change_href: str = ""
+    is_current: bool = False
+    is_shared: bool = False
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptViews:
+    """The views of a list, and the filters that stand now, to be kept under a name; blank when none is set."""
+
+    save_href: str
+    of: str
+    edition: str
+    query: str
+    views: list[KeptView]

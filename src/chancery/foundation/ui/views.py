@@ -101,6 +101,16 @@ def _lists() -> dict[str, object]:
             parts.DueItem("Rami Shamal", "#", "our answer", "Fri 18 Oct", "late", "1 day late"),
             parts.DueItem("Iva Bura", "#", "first answer", "Mon 28 Oct", "ours", "to do"),
         ],
+        "kept": parts.KeptViews(
+            "#",
+            "",
+            "",
+            "region=africa",
+            [
+                parts.KeptView("Late in Africa", "#", "#", is_default=True),
+                parts.KeptView("To read", "#", is_shared=True),
+            ],
+        ),
         "page": parts.PageLinks("11 to 20 of 41", "?page=1", "?page=3"),
     }
 

@@ -17,6 +17,8 @@ REASONS: dict[str, Promise] = {
         "go on the waiting list."
     ),
     "move_not_allowed": gettext_lazy("The application stands elsewhere by now. Look at its history."),
+    "view_name_taken": gettext_lazy("You have a view of that name on this list. Choose another name."),
+    "too_many_views": gettext_lazy("You have 20 views of this list. Remove one first."),
     "decision_not_in_draft": gettext_lazy("The decision was given out or taken back already."),
     "substitution_not_foreseen": gettext_lazy("The frozen terms of this place foresee no substitute."),
     "substitution_over": gettext_lazy("It is too late for a substitute by the frozen terms of this place."),

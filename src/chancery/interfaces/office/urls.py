@@ -16,6 +16,7 @@ from chancery.interfaces.office.views import (
     notices,
     reading,
     review,
+    saved_views,
     settings,
     substitutions,
     supplement,
@@ -79,6 +80,9 @@ _EDITION: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.see_today, name="see-today"),
     path("clocks/", clocks.list_clocks, name="list-clocks"),
+    path("views/save/", saved_views.save_view, name="save-view"),
+    path("views/<int:view_id>/", saved_views.open_view, name="open-view"),
+    path("views/<int:view_id>/change/", saved_views.change_view, name="change-view"),
     path("mail/", mail.list_outbox, name="list-mail"),
     path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
     path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),

@@ -24,6 +24,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import by_application, shown
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.admissions import GROUPS, MINE, DeskForm
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import Sheet, give_sheet
 
 REGIONS_KEPT = 600
@@ -38,6 +39,7 @@ TONES = {
 
 
 @office_page(Permission.SEE_APPLICATIONS)
+@keeps_views("list-applications")
 def list_applications(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show a page of the desk list."""
     edition = edition_of(request, edition_slug)
@@ -50,7 +52,7 @@ def list_applications(request: OfficeRequest, edition_slug: str) -> HttpResponse
         "page": page,
         "sections": _sections(edition, page, _query(request), now),
         "pages": _page_links(request, page),
-        "clear_href": request.path if wanted.is_set else "",
+        "clear_href": f"{request.path}?all" if wanted.is_set else "",
         "export_href": f"{reverse('export-applications', args=[edition.slug])}?{_query(request)}",
     }
     return render(request, "office/admissions/list.html", words)

@@ -10,12 +10,14 @@ from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.obligations.queries import count_kept
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.due import ACTS, clock_items, kinds_of
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import clocks_sheet
 
 
 @require_GET
 @office_page(Permission.SEE_TODAY)
+@keeps_views("list-clocks")
 def list_clocks(request: OfficeRequest) -> HttpResponseBase:
     """Show every open promise that the reader's desks answer for, late ones first, and breaches counted by kind."""
     edition, now = get_open_edition(), clock.now()

@@ -12,6 +12,7 @@ from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.events_shown import WORDS, shown_events
 from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import events_sheet
 
@@ -19,6 +20,7 @@ PAGE = 100
 
 
 @office_page(Permission.SEE_HISTORY)
+@keeps_views("list-history")
 def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the events, of one kind or of all; older ones follow by their number, so no page is ever slow."""
     edition = edition_of(request, edition_slug)

@@ -56,6 +56,7 @@ from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
 from chancery.interfaces.office.forms.payers import ReissueForm
 from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import Sheet, give_sheet
 from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
@@ -68,6 +69,7 @@ COLUMNS = ("number", "kind", "issued_on", "due_on", "payer", "reference", "curre
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
+@keeps_views("list-bills")
 def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show the bills of an edition with their sums, and the places that still lack one."""
     edition = edition_of(request, edition_slug)
@@ -86,7 +88,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         "page": page_links(request, page),
         "unbilled": _unbilled(edition),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
-        "clear_href": request.path if request.GET else "",
+        "clear_href": f"{request.path}?all" if request.GET else "",
         "query": request.GET.urlencode(),
     }
     return render(request, "office/billing/bills.html", words)

@@ -26,6 +26,7 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.refusals import reasons_in_words
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import mail_sheet
 
@@ -41,6 +42,7 @@ STATES: dict[DeliveryState, tuple[str, Promise]] = {
 
 
 @office_page(Permission.SEE_MAIL)
+@keeps_views("list-mail")
 def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     """Show the mails, newest first, of one state or of all."""
     state = request.GET.get("state", "")

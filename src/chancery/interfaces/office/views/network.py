@@ -29,6 +29,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.network import LARGEST_SHEET, NetworkFilter, SheetForm, StandingForm
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.network_shown import row_words, sheet_words
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import network_sheet
 from chancery.interfaces.office.views.bank import page_links
@@ -38,6 +39,7 @@ AUTHORITIES_A_PAGE = 50
 
 @require_GET
 @office_page(Permission.SEE_NETWORK)
+@keeps_views("show-network")
 def show_network(request: OfficeRequest) -> HttpResponseBase:
     """Show authorities with membership, dues by year and income class by year."""
     form = NetworkFilter(request.GET)
@@ -60,7 +62,7 @@ def show_network(request: OfficeRequest) -> HttpResponseBase:
         "count": page.paginator.count,
         "page": page_links(request, page),
         "may_change": permits(request.roles, Permission.CHANGE_NETWORK),
-        "clear_href": request.path if request.GET else "",
+        "clear_href": f"{request.path}?all" if request.GET else "",
     }
     return render(request, "office/network/network.html", words)
 

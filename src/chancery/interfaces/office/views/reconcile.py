@@ -34,6 +34,7 @@ from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, Re
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
 from chancery.interfaces.office.returns_shown import returns_shown
+from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
 from chancery.interfaces.office.splitting_shown import split_sheet
@@ -46,6 +47,7 @@ LINES_A_PAGE = 50
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
+@keeps_views("list-lines")
 def list_lines(request: OfficeRequest) -> HttpResponseBase:
     """Show bank lines, those that wait for a person first of all."""
     is_filtered = bool(LineFilter.base_fields.keys() & request.GET.keys())
@@ -63,7 +65,7 @@ def list_lines(request: OfficeRequest) -> HttpResponseBase:
         ],
         "count": page.paginator.count,
         "page": page_links(request, page),
-        "clear_href": request.path if request.GET else "",
+        "clear_href": f"{request.path}?all" if request.GET else "",
     }
     return render(request, "office/billing/lines.html", words)
 
