@@ -2,7 +2,7 @@
 
 import pytest
 
-from chancery.config.environment import mailbox_url
+from chancery.config.environment import inbound_mail, mailbox_url
 
 GOOD = "imaps://diploma:pass%2Fword@mail.example/INBOX"
 
@@ -34,3 +34,38 @@ def test_a_wrong_address_ends_the_start_without_its_password(url: str, monkeypat
         "CHANCERY_IMAP_URL is no address of a mailbox. Write imaps://user:password@host/folder, with any of"
         " : / ? # @ % in the user or the password as %3A %2F %3F %23 %40 %25, and start again."
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        pytest.param({"CHANCERY_INBOUND_MAIL": "sendgrid"}, "write mailgun or postmark", id="another provider"),
+        pytest.param({"CHANCERY_INBOUND_MAIL": "postmark"}, "CHANCERY_INBOUND_SECRET", id="no secret"),
+        pytest.param(
+            {"CHANCERY_INBOUND_MAIL": "postmark", "CHANCERY_INBOUND_SECRET": "us:short"}, "16 characters", id="short"
+        ),
+        pytest.param(
+            {"CHANCERY_INBOUND_MAIL": "mailgun", "CHANCERY_INBOUND_SECRET": "us:long-enough-for-us"},
+            "CHANCERY_MAILGUN_SIGNING_KEY",
+            id="no signing key",
+        ),
+    ],
+)
+def test_a_provider_without_its_secrets_ends_the_start(
+    variables: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit) as ended:
+        inbound_mail()
+
+    assert named in str(ended.value)
+    assert "long-enough" not in str(ended.value)
+
+
+def test_a_provider_with_its_secrets_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANCERY_INBOUND_MAIL", "postmark")
+    monkeypatch.setenv("CHANCERY_INBOUND_SECRET", "us:long-enough-for-us")
+
+    assert inbound_mail() == ("postmark", {"WEBHOOK_SECRET": "us:long-enough-for-us"})

@@ -45,6 +45,8 @@ OPEN = {
 BY_SECRET = {
     "set-password": "the one-time link of an invitation",
     "metrics": "a bearer token in the request",
+    "receive-mail": "the password of the provider of mail",
+    "receive-raw-mail": "the password of the provider of mail",
     "pay-invoice": "the signed link of the payer",
     "pay-invoice-pdf": "the signed link of the payer",
     "pay-invoice-pack": "the signed link of the payer",

@@ -16,6 +16,8 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
 }
 
+SHORTEST_PASSWORD = 16
+
 
 ROOT = Path(os.environ.get("CHANCERY_ROOT", Path(__file__).resolve().parents[3]))
 VAR = Path(os.environ.get("CHANCERY_VAR", ROOT / "var"))
@@ -107,6 +109,28 @@ def mailbox_url() -> str:
             " : / ? # @ % in the user or the password as %3A %2F %3F %23 %40 %25, and start again."
         ) from None
     return url
+
+
+def inbound_mail() -> tuple[str, dict[str, str]]:
+    """Return the provider that posts mail to us and what proves that it is the provider; blank where none is set.
+
+    :raises SystemExit: when the provider is unknown or a secret is missing or short.
+    """
+    provider = os.environ.get("CHANCERY_INBOUND_MAIL", "")
+    secret, key = (os.environ.get(name, "") for name in ("CHANCERY_INBOUND_SECRET", "CHANCERY_MAILGUN_SIGNING_KEY"))
+    if not provider:
+        return "", {}
+    if provider not in {"mailgun", "postmark"}:
+        raise SystemExit("CHANCERY_INBOUND_MAIL names no provider that we take mail from: write mailgun or postmark.")
+    user, _, password = secret.partition(":")
+    if not user or len(password) < SHORTEST_PASSWORD:
+        raise SystemExit(
+            "CHANCERY_INBOUND_MAIL needs CHANCERY_INBOUND_SECRET, user:password with a password of at least"
+            f" {SHORTEST_PASSWORD} characters; the provider posts to https://user:password@host/api/inbound-mail/."
+        )
+    if provider == "mailgun" and not key:
+        raise SystemExit("CHANCERY_INBOUND_MAIL=mailgun needs CHANCERY_MAILGUN_SIGNING_KEY, the webhook signing key.")
+    return provider, {"WEBHOOK_SECRET": secret, **({"MAILGUN_WEBHOOK_SIGNING_KEY": key} if key else {})}
 
 
 def secret_from_file(path: Path) -> str:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", include("chancery.interfaces.participant.urls")),
     path("office/people/", include("chancery.interfaces.office.account_urls")),
     path("office/", include("chancery.interfaces.office.urls")),
+    path("api/", include("chancery.interfaces.api.urls")),
     path("demo/", include("chancery.interfaces.demo.urls")),
     path("ui/", include("chancery.foundation.ui.urls")),
     path("", include("chancery.interfaces.public.account_urls")),
