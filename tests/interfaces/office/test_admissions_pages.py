@@ -95,11 +95,11 @@ def test_the_list_costs_the_same_at_three_rows_as_at_one(django_assert_max_num_q
     make_application(edition=edition, state=ApplicationState.IN_ASSESSMENT)
     client.get(address)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         client.get(address)
     for state in (ApplicationState.DECIDED, ApplicationState.ADMITTED):
         make_application(edition=edition, state=state)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         client.get(address)
 
 

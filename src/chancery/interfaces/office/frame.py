@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,6 +15,8 @@ from chancery.domain.programme.queries import editions_without_four_eyes, get_op
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.ui.frame import Account, Bar, NavItem
 from chancery.foundation.ui.wording import days_text
+
+NAMED_FOR = 30  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,18 @@ def office_frame(request: HttpRequest) -> dict[str, Any]:
         "edition": edition,
         "bar": _bar(edition) if edition else None,
         "nav": _nav(request, roles, edition),
-        "alone": ", ".join(sorted(editions_without_four_eyes())),
+        "alone": _without_four_eyes(),
         "account": Account(request.user.email, reverse("see-today"), reverse("sign-out")),
     }
+
+
+def _without_four_eyes() -> str:
+    """Name the editions in which one person alone moves money; asked once a while, not on each page."""
+    named: str | None = cache.get("without-four-eyes")
+    if named is None:
+        named = ", ".join(sorted(editions_without_four_eyes()))
+        cache.set("without-four-eyes", named, NAMED_FOR)
+    return named
 
 
 def _bar(edition: Edition) -> Bar:
