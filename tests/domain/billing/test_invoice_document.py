@@ -156,3 +156,19 @@ def test_characters_that_the_payer_could_not_read_are_told_before_a_number_is_ta
     document = invoice(buyer=Buyer("עיריית תל אביב", ("Tel Aviv",)))
     assert unprintable_in(document) == "עירתלאב"
     assert unprintable_in(invoice_for("ሐና")) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(0, "may take the place over until the day before the course", id="until the day before"),
+        pytest.param(3, "may take the place over until 3 days before the course", id="three days before"),
+        pytest.param(None, "", id="terms without substitutes"),
+    ],
+)
+def test_the_paper_says_until_when_a_colleague_may_come(days: int | None, said: str, tmp_path: Path) -> None:
+    paper = invoice(conditions=replace(TERMS, substitution_days_before=days))
+
+    text = " ".join(text_of(printed(paper), tmp_path).split())
+
+    assert (said in text, "A colleague" in text) == (True, bool(said))

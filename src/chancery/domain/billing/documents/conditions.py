@@ -17,7 +17,7 @@ def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[
         (_("Payment comes before the course"), _prepayment(len(document.participants))),
         (_("How a place is cancelled"), _channel(document)),
         (_("What is given back"), _refund(terms, language)),
-        (_("A colleague may come instead"), _substitution()),
+        *_substitution(terms),
         (_("If we change the course"), _changes(terms)),
         *([(_("Paying as a private person"), _withdrawal(terms.withdrawal_days))] if terms.withdrawal_days else []),
         (_("Questions"), _("Write to %(contact)s.") % {"contact": document.seller.contact}),
@@ -60,18 +60,29 @@ def _refund(terms: Conditions, language: str) -> str:
     }
 
 
-def _substitution() -> str:
-    return _(
-        "Another person of the same authority may take the place at no cost,"
-        " also after the last refundable instant. Tell us who; the new person confirms to us."
-    )
+def _substitution(terms: Conditions) -> list[tuple[str, str]]:
+    days = terms.substitution_days_before
+    if days is None:
+        return []
+    text = ngettext(
+        "A colleague of the same authority may take the place over until %(n)s day before the course, on the page of"
+        " the place, with all that was paid.",
+        "A colleague of the same authority may take the place over until %(n)s days before the course, on the page of"
+        " the place, with all that was paid.",
+        days,
+    ) % {"n": days}
+    if days == 0:
+        text = _(
+            "A colleague of the same authority may take the place over until the day before the course, on the page of"
+            " the place, with all that was paid."
+        )
+    return [(_("A colleague may come instead"), text)]
 
 
 def _changes(terms: Conditions) -> str:
     return _(
         "If we move the days, you may leave within %(days)s days of our notice and get the whole amount back."
-        " If we call the course off, you get the whole amount back,"
-        " or a place in the next edition if you prefer."
+        " If we call the course off, you get the whole amount back."
     ) % {"days": terms.free_exit_days}
 
 

@@ -97,7 +97,8 @@ class Conditions:
     """What the second page promises: the frozen terms of the application (promises B2, C1 to C5).
 
     ``last_refundable_at`` carries the zone of the edition, and ``clock_place`` names it.
-    ``withdrawal_days`` is set for a natural person who pays privately, else None.
+    ``withdrawal_days`` is set for a natural person who pays privately, else None. ``substitution_days_before`` is None
+    where no colleague may come instead.
     """
 
     last_refundable_at: datetime
@@ -106,6 +107,7 @@ class Conditions:
     refund_within_days: int
     free_exit_days: int
     withdrawal_days: int | None = None
+    substitution_days_before: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,4 +200,5 @@ def _conditions(edition: Edition, party: BillingParty, terms: TermsRule) -> Cond
         refund_within_days=terms.refund_within_days,
         free_exit_days=terms.free_exit_days,
         withdrawal_days=(terms.withdrawal_days or None) if party.kind == "person" else None,
+        substitution_days_before=terms.substitution_days_before if terms.substitution_allowed else None,
     )
