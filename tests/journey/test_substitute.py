@@ -18,7 +18,7 @@ from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.states import NoticeGround, PlaceState, SubstitutionState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
@@ -210,6 +210,18 @@ def test_who_cannot_be_named(place: Place, own: bool) -> None:
         named(place, email)
 
     assert not Substitution.objects.exists()
+
+
+def test_nobody_is_sent_mails_without_end(place: Place) -> None:
+    for number in range(5):
+        wish = named(place, f"c{number}@accra.example")
+        substitute.drop_substitution(substitution_id=wish.pk, by_colleague=True, actor=SYSTEM, now=IN_TIME)
+
+    with pytest.raises(substitute.SubstitutionNotAllowed) as refused:
+        named(place, "c6@accra.example")
+
+    assert refused.value.ruling.reasons == ("named_often",)
+    assert kinds_to("c6@accra.example") == []
 
 
 def test_the_database_keeps_one_open_wish_a_place_and_a_successor_only_where_it_is_done(place: Place) -> None:

@@ -20,8 +20,8 @@ from chancery.domain.enrollment.mails.substitutes import (
     substitute_refused_mail,
 )
 from chancery.domain.enrollment.models import Place, Substitution
-from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_substitute
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_name, may_substitute
+from chancery.domain.enrollment.queries import current_charge, open_substitution
 from chancery.domain.enrollment.services import substituting
 from chancery.domain.enrollment.services.notices import open_notice_of
 from chancery.domain.enrollment.services.places import guarantee_place, lock_place, lock_seats
@@ -51,6 +51,7 @@ __all__ = [
     "drop_substitution",
     "hand_over",
     "name_substitute",
+    "naming_ruling",
     "refuse_substitution",
     "substitution_ruling",
 ]
@@ -62,13 +63,12 @@ class SubstitutionNotAllowed(Refused):
 
 def substitution_ruling(place: Place, *, now: datetime) -> Ruling:
     """Say whether a colleague may take the place over, with what stands in the way."""
-    facts = SubstitutionFacts(
-        holds_seat=place.state in HOLDS_A_SEAT,
-        starts_on=place.edition.starts_on,
-        notice_waits=open_notice_of(place) is not None,
-        fee_open=current_charge(place) is None or get_open_exception(place.application) is not None,
-    )
-    return may_substitute(facts, now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
+    return may_substitute(_facts(place), now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
+
+
+def naming_ruling(place: Place, *, now: datetime) -> Ruling:
+    """Say whether a participant may name somebody for the place now."""
+    return may_name(_facts(place), now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
 
 
 @transaction.atomic
@@ -79,7 +79,10 @@ def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: 
     :raises HasAFile: when the colleague has an application in this edition.
     """
     place = _lock(place_id)
-    _require(substitution_ruling(place, now=now))
+    wish = open_substitution(place)
+    if wish is not None:
+        return wish
+    _require(naming_ruling(place, now=now))
     if email.lower() == place.person.email.lower():
         raise SubstitutionNotAllowed(refusal("same_person"))
     known = User.objects.filter(email__iexact=email, person__isnull=False).select_related("person").first()
@@ -168,6 +171,16 @@ def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
     if was_sure:
         _make_sure(successor, actor, now)
     return successor
+
+
+def _facts(place: Place) -> SubstitutionFacts:
+    return SubstitutionFacts(
+        holds_seat=place.state in HOLDS_A_SEAT,
+        starts_on=place.edition.starts_on,
+        notice_waits=open_notice_of(place) is not None,
+        fee_open=current_charge(place) is None or get_open_exception(place.application) is not None,
+        named_before=place.substitutions.count(),
+    )
 
 
 def _make_sure(place: Place, actor: Actor, now: datetime) -> None:

@@ -12,6 +12,8 @@ OVER = "substitution_over"
 PLACE_ENDED = "place_ended"
 NOTICE_WAITS = "notice_waits"
 FEE_OPEN = "fee_open"
+NAMED_OFTEN = "named_often"
+MOST_NAMED = 5  # colleagues for one place: each gets a mail from us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class SubstitutionFacts:
     starts_on: date
     notice_waits: bool = False
     fee_open: bool = False
+    named_before: int = 0
 
 
 def substitution_until(starts_on: date, *, terms: TermsRule, zone: tzinfo) -> datetime | None:
@@ -29,6 +32,12 @@ def substitution_until(starts_on: date, *, terms: TermsRule, zone: tzinfo) -> da
     if not terms.substitution_allowed:
         return None
     return last_second_before(day_end(starts_on - timedelta(days=terms.substitution_days_before + 1), zone))
+
+
+def may_name(facts: SubstitutionFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:
+    """Allow somebody to be named who then gets a mail from us, a few times for a place."""
+    ruling = may_substitute(facts, now=now, terms=terms, zone=zone)
+    return refusal(NAMED_OFTEN) if ruling and facts.named_before >= MOST_NAMED else ruling
 
 
 def may_substitute(facts: SubstitutionFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:

@@ -33,11 +33,8 @@ class SubstitutionMoveNotAllowed(Refused):
 
 @transaction.atomic
 def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: datetime) -> Substitution:
-    """Keep whom the participant named; somebody named before stays where nobody has decided yet."""
+    """Keep whom the participant named; the database refuses a second one while nobody has decided about the first."""
     place = lock_place(place_id)
-    named = Substitution.objects.filter(place=place, state__in=["proposed", "confirmed"]).first()
-    if named is not None:
-        return named
     wish = Substitution.objects.create(place=place, email=email.lower(), name=name, proposed_at=now)
     record(Event.SUBSTITUTE_NAMED, actor=actor, subject=wish, now=now, facts={"place": place.pk})
     return wish

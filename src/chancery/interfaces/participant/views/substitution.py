@@ -27,7 +27,7 @@ from chancery.journey import substitute as step
 def substitute(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say whether a colleague may come instead, and take their name and address."""
     now, wish = clock.now(), open_substitution(place)
-    form, refused = SubstituteForm(request.POST or None), list(step.substitution_ruling(place, now=now).reasons)
+    form, refused = SubstituteForm(request.POST or None), list(step.naming_ruling(place, now=now).reasons)
     if request.method == "POST" and wish is None and form.is_valid():
         try:
             step.name_substitute(place_id=place.pk, actor=request.actor, now=now, **form.cleaned_data)
@@ -134,6 +134,7 @@ def _words_of(reason: str) -> str:
         "place_ended": _("This place has ended."),
         "notice_waits": _("A message about leaving this place waits for an answer. Once it is answered, ask again."),
         "fee_open": _("The price of this place is not settled yet. Once it is billed, a colleague can take it over."),
+        "named_often": _("You have named five colleagues for this place. Write to us in the dialogue."),
         "same_person": _("This is your own address."),
         "has_a_file": _("This colleague has an application of their own in this edition."),
         "move_not_allowed": _("This was decided already."),
