@@ -24,8 +24,10 @@ from chancery.domain.admissions.models import (
 )
 from chancery.domain.admissions.states import Channel, Direction, Outcome
 from chancery.domain.billing.models import (
+    BatchItem,
     EntryCost,
     ExternalInvoice,
+    HoldRelease,
     LineCredit,
     ProofOfTransfer,
     StatementFile,
@@ -113,6 +115,8 @@ def billing_rows() -> None:
     line, credit_line = invoice.lines.get(), make_invoice(make_application()).lines.get()
     LineCredit.objects.create(line=line, credit_line=credit_line, kept_minor=0)
     ExternalInvoice.objects.create(request=invoice, number="7", issued_on=NOW.date(), recorded_at=NOW)
+    BatchItem.objects.create(entry=entry, announced=make_entry())
+    HoldRelease.objects.create(entry=entry, reason="known", released_by=make_user(), released_at=NOW)
     ProofOfTransfer.objects.create(invoice=invoice, file=make_file("proof.pdf"), uploaded_at=NOW)
 
 
