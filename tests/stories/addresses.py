@@ -9,11 +9,12 @@ from tests.house.routes import BY_SECRET, DEMO, Route, all_routes
 from chancery.domain.admissions.models import Application, Assessment
 from chancery.domain.billing.models import BankEntry, Invoice, StatementFile
 from chancery.domain.billing.payer_link import payer_token
-from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.queries import find_place
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.readers import SettingsPart
-from chancery.foundation.accounts.models import User
+from chancery.foundation import clock
+from chancery.foundation.accounts.models import SavedView, User
 from chancery.foundation.accounts.roles import GRANTS
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.interfaces.demo.cast import OFFICE, applicants
@@ -65,8 +66,11 @@ def own_addresses() -> Iterator[Address]:
         file = _file(key)
         for route in all_routes():
             of_a_place = route.pattern.startswith("my/places/")
-            if route.is_own and not (of_a_place and find_place(file.pk) is None):
+            of_a_colleague = route.pattern.startswith("my/substitutions/")
+            if route.is_own and not of_a_colleague and not (of_a_place and find_place(file.pk) is None):
                 yield Address(_path(route, ref=file.reference, part="payer"), key, f"{route.name} of {key}")
+    wish = Substitution.objects.earliest("id")
+    yield Address(reverse("answer-substitution", args=[wish.pk]), "M2-0036", "answer-substitution")
     parts = ("you", "work", "abroad", "languages", "experience", "problem", "consents")
     draft = _file("M2-0003").reference
     yield from (Address(reverse("edit-part", args=[draft, part]), "M2-0003", f"part {part}") for part in parts)
@@ -115,10 +119,18 @@ def _values() -> dict[str, object]:
         "notice_id": 1,
         "mapping_id": 1,
         "replaced_id": 1,
-        "substitution_id": 1,
+        "substitution_id": Substitution.objects.earliest("id").pk,
+        "view_id": _kept_view().pk,
         "settings_part": "fees",
         "proposal_id": 1,
     }
+
+
+def _kept_view() -> SavedView:
+    """Return a view that the lead keeps; the story has none."""
+    lead = User.objects.get(email="aina@metropolis.example")
+    values = {"query": "stage=submitted", "saved_at": clock.now()}
+    return SavedView.objects.get_or_create(owner=lead, of="list-applications", name="Received", defaults=values)[0]
 
 
 def _elsewhere() -> dict[str, dict[str, object]]:

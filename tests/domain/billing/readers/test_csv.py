@@ -83,6 +83,7 @@ def test_a_line_that_is_missing_shows_in_the_balance() -> None:
         (ROWS[0].replace("17/10/2024", "2024-10-17"), "date", "line 2"),
         (ROWS[0].replace("17/10/2024", "31/02/2024"), "date", "line 2"),
         ("17/10/2024;18/10/2024;CUOTA", "row", "line 2"),
+        ("17/10/2024;18/10/2024;CU\x00OTA;RF18;CITY OF ACCRA;1.000,00;11.000,00", "row", "line 2"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_nothing_is_read(row: str, code: str, place: str) -> None:

@@ -19,6 +19,7 @@ from chancery.domain.billing.readers.sources import Source
 from chancery.domain.billing.states import EntryStatus
 
 BYTE_ORDER_MARK = "\ufeff"
+NULL = "\x00"  # no database keeps it in a text
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ def read_csv(source: Source, mapping: CsvMapping) -> Iterator[StatementEvent]:
     for number, row in _told(rows):
         if not any(field.strip() for field in row):
             continue
+        if any(NULL in field for field in row):
+            raise StatementRefused("row", "the row holds a null character", f"line {number}")
         fields = _fields(row, header, number)
         entry = _entry(fields, mapping, number, mapping.delimiter.join(row))
         if mapping.balance:
