@@ -200,6 +200,19 @@ def test_a_statement_in_mt940_pays_a_bill_and_makes_the_place_sure(officer: Acto
     assert place.state == PlaceState.GUARANTEED
 
 
+def test_a_damaged_statement_that_does_not_add_up_books_nothing_by_itself(officer: Actor, tmp_path: Path) -> None:
+    """Found by the fuzz: a tag was broken, and a transfer took the reference of the one after it."""
+    _, invoice = billed_place(make_edition())
+    path = mt940_file(tmp_path, invoice.creditor_reference)
+    lost = f":86:nobody\n:C1:2410181018C7,00NTRFNONREF//BANK-2\n:86:{invoice.creditor_reference}"
+    whole = path.read_text().replace(f":86:{invoice.creditor_reference}", lost.replace(":86:nobody", ":C6:nobody"))
+    path.write_text(whole.replace("C241018EUR1000,00", "C241018EUR1007,00"))
+
+    taken = settle.import_statement(path, actor=officer, now=NOW)
+
+    assert counts(taken) == {"entries": 1, "new": 1, "suggested": 1}
+
+
 def test_the_first_complete_statement_says_which_kind_books_an_account(officer: Actor, tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(mt940_file(tmp_path, "nobody", cents=100), actor=officer, now=NOW)

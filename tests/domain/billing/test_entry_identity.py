@@ -133,12 +133,13 @@ def test_blanks_and_capitals_of_texts_do_not_make_another_entry():
     [
         (PAID, None, True),
         (PAID, 7, False),
-        (replace(PAID, bank_reference="B-1"), 7, True),
-        (replace(PAID, entry_reference="1"), 7, True),
+        (replace(PAID, bank_reference="B-1"), None, True),
+        (replace(PAID, bank_reference="B-1"), 7, False),
+        (replace(PAID, entry_reference="1"), 7, False),
     ],
-    ids=["counted in a complete statement", "counted in one with a gap", "a reference", "a number"],
+    ids=["counted, complete", "counted, with a gap", "a reference, complete", "a reference, with a gap", "a number"],
 )
-def test_counting_is_certain_only_in_a_complete_statement(told, closing, certain):
+def test_nothing_is_certain_in_a_statement_with_a_gap(told, closing, certain):
     content = camt_file(CamtStatement(ACCOUNT, [told], closing_cents=closing))
     occurrences = Occurrences()
     events = list(read_statements(BytesIO(content)))

@@ -120,9 +120,12 @@ class Occurrences:
 
 
 def is_certain(anchor: str, number: int, *, complete: bool | None) -> bool:
-    """Tell whether an identity can be relied on, given whether its statement is complete (balanced)."""
+    """Tell whether an identity can be relied on, given whether its statement is complete (balanced).
+
+    In a statement that does not add up something is missing or damaged: whatever it says, a person looks.
+    """
     counted = anchor.removeprefix(ANNOUNCED).startswith(Basis.OCCURRENCE[0])
-    return complete is True or (not counted and number == 1)
+    return complete is True or (complete is None and not counted and number == 1)
 
 
 def is_reference(text: str | None) -> bool:
