@@ -21,6 +21,8 @@ from chancery.interfaces.cli.browser import find_browser
 from chancery.interfaces.cli.console import say, tell
 from chancery.interfaces.cli.nouns import Nouns
 
+# The two halves of what runs on SQLite without processes and browser, so that two lanes end at about the same time.
+RULES = ("tests/house", "tests/domain", "tests/foundation", "tests/config")
 NOTHING_SELECTED = 5  # pytest's own code
 SECONDS_BETWEEN_NEWS = 30
 PERCENTAGE = re.compile(r"\[ *(\d+)%\]")
@@ -35,6 +37,7 @@ class Part:
     selection: str  # an expression over pytest's markers
     database: str = ""  # a URL, or empty for SQLite
     browser: str = ""
+    only: tuple[str, ...] = ()  # paths, where not all are meant
 
     @property
     def folder(self) -> Path:
@@ -74,7 +77,8 @@ def test(arguments: argparse.Namespace) -> int:
 
     with ExitStack() as until_the_end:
         url = until_the_end.enter_context(postgres.running(server)) if server else ""
-        beside, alone = _parts(browser or "", url)
+        whole = not any(Path(word.partition("::")[0]).exists() for word in arguments.pytest)
+        beside, alone = _parts(browser or "", url, whole=whole)
         codes = _run(beside, arguments.pytest, lanes=min(2, os.cpu_count() or 1))
         codes += _run(alone, arguments.pytest, lanes=1)
 
@@ -85,13 +89,22 @@ def test(arguments: argparse.Namespace) -> int:
     return max(codes)
 
 
-def _parts(browser: str, url: str) -> tuple[list[Part], list[Part]]:
-    """Return the parts that may run beside each other, the longest first, then those that run alone."""
+def _parts(browser: str, url: str, *, whole: bool) -> tuple[list[Part], list[Part]]:
+    """Return the parts that may run beside each other, the longest first, then those that run alone.
+
+    ``whole`` says that the caller names no paths, so that a part may be split by them.
+    """
     pages, processes = "not engine and not browser", "engine and not browser"
     beside = [Part("sqlite", "rules, services and pages on SQLite", pages)]
+    if whole:
+        rest = tuple(f"--ignore={path}" for path in RULES)
+        beside = [
+            Part("sqlite-journeys", "journeys and pages on SQLite", pages, only=("tests", *rest)),
+            Part("sqlite-rules", "rules and services on SQLite", pages, only=RULES),
+        ]
     alone = [Part("sqlite-processes", "real processes on SQLite", processes)]
     if browser:
-        beside.append(Part("stories", "stories in a browser", "browser", browser=browser))
+        beside.insert(0, Part("stories", "stories in a browser", "browser", browser=browser))
     if url:
         beside.insert(0, Part("postgresql", "rules, services and pages on PostgreSQL", pages, database=url))
         alone.append(Part("postgresql-processes", "real processes on PostgreSQL", processes, database=url))
@@ -132,7 +145,7 @@ def _start(part: Part, words: list[str]) -> Running:
     }
     with part.output.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "-m", part.selection, *_narrowed(words, part.selection)],
+            [sys.executable, "-m", "pytest", "-q", "-m", part.selection, *_narrowed(words, part.selection), *part.only],
             env=environment,
             cwd=ROOT,
             stdout=output,
