@@ -1,10 +1,13 @@
 """Where money belongs: the lines that wait, one line beside its candidates, and every act on it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -138,17 +141,12 @@ def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Set what is left of a line aside to be given back."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
-    try:
-        reconcile.keep_to_return(
-            entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Set aside to be given back."))
-    return _next(entry)
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.keep_to_return(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return _("Set aside to be given back.")
+
+    return _do_act(request, _entry(entry_id), act, onward=True)
 
 
 @require_POST
@@ -156,15 +154,12 @@ def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Book money that left as a cost of ours."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
-    try:
-        reconcile.book_cost(entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Booked as a cost."))
-    return _next(entry)
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.book_cost(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return _("Booked as a cost.")
+
+    return _do_act(request, _entry(entry_id), act, onward=True)
 
 
 @require_POST
@@ -172,19 +167,12 @@ def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Take a booking back by a new row; the line waits again."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not bank.list_allocations(entry).filter(pk=allocation_id).exists():
-        raise Http404
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
-    try:
-        moved = reconcile.take_back(
-            allocation_id=allocation_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Taken back from %(number)s.") % {"number": moved.invoice.number})
-    return redirect("show-line", entry.pk)
+
+    def act(reason: str, now: datetime) -> str:
+        moved = reconcile.take_back(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
+        return _("Taken back from %(number)s.") % {"number": moved.invoice.number}
+
+    return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
 
 
 @require_POST
@@ -192,17 +180,12 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
 @office_page(Permission.RELEASE_HOLD)
 def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Release a line that a country held."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], held=True)
-    try:
-        reconcile.release_line(
-            entry_id=entry.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Released. It can be booked now."))
-    return redirect("show-line", entry.pk)
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.release_line(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return _("Released. It can be booked now.")
+
+    return _do_act(request, _entry(entry_id), act, held=True)
 
 
 @require_POST
@@ -210,19 +193,12 @@ def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Write off what a bill lacks after a payment of this line."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not bank.list_allocations(entry).filter(pk=allocation_id).exists():
-        raise Http404
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
-    try:
-        moved = reconcile.write_off(
-            allocation_id=allocation_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("The rest of %(number)s is written off.") % {"number": moved.invoice.number})
-    return redirect("show-line", entry.pk)
+
+    def act(reason: str, now: datetime) -> str:
+        moved = reconcile.write_off(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
+        return _("The rest of %(number)s is written off.") % {"number": moved.invoice.number}
+
+    return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
 
 
 @require_POST
@@ -230,19 +206,35 @@ def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> Http
 @office_page(Permission.MOVE_MONEY)
 def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpResponse:
     """Take a cost back by a new row; the line waits again."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not bank.list_costs(entry).filter(pk=cost_id).exists():
-        raise Http404
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.take_cost_back(cost_id=cost_id, reason=reason, actor=request.actor, now=now)
+        return _("The cost is taken back.")
+
+    return _do_act(request, _entry_of(entry_id, bank.list_costs, cost_id), act)
+
+
+def _do_act(
+    request: OfficeRequest,
+    entry: BankEntry,
+    act: Callable[[str, datetime], str],
+    *,
+    onward: bool = False,
+    held: bool = False,
+) -> HttpResponse:
+    """Do an act that needs a reason and nothing else, and say what it did; what stands in the way is said at the line.
+
+    ``onward`` goes on to the next line that waits; ``held`` opens the release again where no reason was given.
+    """
+    form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], held=held)
     try:
-        reconcile.take_cost_back(
-            cost_id=cost_id, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
-        )
+        said = act(form.cleaned_data["reason"], clock.now())
     except Refused as refused:
         return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, _("The cost is taken back."))
-    return redirect("show-line", entry.pk)
+    messages.success(request, said)
+    return _next(entry) if onward else redirect("show-line", entry.pk)
 
 
 def _line(
@@ -351,5 +343,13 @@ def _next(entry: BankEntry) -> HttpResponse:
 def _entry(entry_id: int) -> BankEntry:
     entry = bank.find_line(entry_id)
     if entry is None:
+        raise Http404
+    return entry
+
+
+def _entry_of(entry_id: int, rows_of: Callable[[BankEntry], QuerySet[Any]], row_id: int) -> BankEntry:
+    """Return the line that a row of its history stands at."""
+    entry = _entry(entry_id)
+    if not rows_of(entry).filter(pk=row_id).exists():
         raise Http404
     return entry

@@ -1,5 +1,6 @@
 """Money on its way back: what is set aside, what waits for a second person, the files for the bank."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -59,14 +60,13 @@ def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.APPROVE_EXCEPTION)
 def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Approve or reject a refund as the second person."""
-    refund = get_object_or_404(Refund, pk=refund_id)
-    approved = request.POST.get("decision") == "approve"
-    try:
-        refund = repay.decide_refund(refund_id=refund.pk, approved=approved, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return _page(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Rejected.") if refund.state == RefundState.REJECTED else _("Approved."))
-    return redirect("list-refunds")
+
+    def act(refund: Refund) -> str:
+        approved = request.POST.get("decision") == "approve"
+        decided = repay.decide_refund(refund_id=refund.pk, approved=approved, actor=request.actor, now=clock.now())
+        return _("Rejected.") if decided.state == RefundState.REJECTED else _("Approved.")
+
+    return _do_act(request, refund_id, act)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,15 +93,13 @@ def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Say that the bank did not pay a refund: the money waits at its line again."""
-    refund = get_object_or_404(Refund, pk=refund_id)
-    try:
-        repay.fail_refund(
-            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _page(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("The money waits at its line. Propose it anew, with the account that is right."))
-    return redirect("list-refunds")
+
+    def act(refund: Refund) -> str:
+        reason = request.POST.get("reason", "")
+        repay.fail_refund(refund_id=refund.pk, reason=reason, actor=request.actor, now=clock.now())
+        return _("The money waits at its line. Propose it anew, with the account that is right.")
+
+    return _do_act(request, refund_id, act)
 
 
 @require_POST
@@ -109,15 +107,13 @@ def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 @office_page(Permission.RELEASE_HOLD)
 def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Release a refund that a country held, to the account that it names."""
-    refund = get_object_or_404(Refund, pk=refund_id)
-    try:
-        repay.release_refund(
-            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
-        )
-    except Refused as refused:
-        return _page(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("Released. The next file for the bank may hold it."))
-    return redirect("list-refunds")
+
+    def act(refund: Refund) -> str:
+        reason = request.POST.get("reason", "")
+        repay.release_refund(refund_id=refund.pk, reason=reason, actor=request.actor, now=clock.now())
+        return _("Released. The next file for the bank may hold it.")
+
+    return _do_act(request, refund_id, act)
 
 
 @require_POST
@@ -125,13 +121,13 @@ def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
     """Say that a line is a refund that came back; its money waits at its first line again."""
-    refund, line = get_object_or_404(Refund, pk=refund_id), get_object_or_404(EntryBalance, entry=entry_id)
-    try:
+    line = get_object_or_404(EntryBalance, entry=entry_id)
+
+    def act(refund: Refund) -> str:
         repay.take_refund_back(refund_id=refund.pk, entry_id=line.entry_id, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return _page(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("The money waits at its line. Propose it anew, with the account that is right."))
-    return redirect("list-refunds")
+        return _("The money waits at its line. Propose it anew, with the account that is right.")
+
+    return _do_act(request, refund_id, act)
 
 
 @require_POST
@@ -157,6 +153,17 @@ def download_refund_file(request: OfficeRequest, batch_id: int) -> HttpResponse:
         content_type="application/xml",
         headers={"Content-Disposition": f'attachment; filename="refunds-{batch.pk}.xml"'},
     )
+
+
+def _do_act(request: OfficeRequest, refund_id: int, act: Callable[[Refund], str]) -> HttpResponse:
+    """Do an act on a refund and say what it did; what stands in the way is said above the list."""
+    refund = get_object_or_404(Refund, pk=refund_id)
+    try:
+        said = act(refund)
+    except Refused as refused:
+        return _page(request, status=409, refused=refusal_words(refused))
+    messages.success(request, said)
+    return redirect("list-refunds")
 
 
 def _page(
