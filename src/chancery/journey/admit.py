@@ -18,11 +18,10 @@ from chancery.domain.enrollment.services.places import lock_seats, reserve_place
 from chancery.domain.enrollment.services.waiting import join_waiting_list
 from chancery.domain.programme.models import Edition
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.refs import ref
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused
 from chancery.journey.bill import bill_places
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 
 
 class TooFewSeats(Refused):
@@ -125,7 +124,7 @@ def _release(
 
 
 def _tell(decision: Decision, to: ApplicationState, rank: int | None, now: datetime) -> None:
-    thread = open_thread(about=ref(decision.application), purpose=DIALOGUE)
+    thread = dialogue_of(decision.application)
     queue_mail(decision_mail(decision, state=to, thread=thread, rank=rank), now=now)
 
 

@@ -32,12 +32,11 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import person_for
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.files.uploads import CheckedUpload
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 from chancery.journey.offer import offer_free_seats
 
 GROUP_KEY = "group_code"
@@ -154,7 +153,7 @@ def submit(*, application: Application, accepted_version: int | None, actor: Act
     :raises ApplicationNotOpen: when it was sent before, or the call is over.
     """
     sent = submit_application(application_id=application.pk, accepted_version=accepted_version, actor=actor, now=now)
-    thread = open_thread(about=ref(sent.application), purpose=DIALOGUE)
+    thread = dialogue_of(sent.application)
     mail = receipt_mail(
         sent.application,
         answer_due_on=sent.answer_due_on,
@@ -176,7 +175,7 @@ def withdraw(*, application: Application, reason: str, actor: Actor, now: dateti
     withdrawn = withdraw_application(application_id=application.pk, reason=reason, actor=actor, now=now)
     leave_waiting_list(application=withdrawn, actor=actor, now=now)
     drop_obligation(ObligationKind.OFFER, subject=withdrawn, now=now)
-    thread = open_thread(about=ref(withdrawn), purpose=DIALOGUE)
+    thread = dialogue_of(withdrawn)
     queue_mail(withdrawn_mail(withdrawn, withdrawn_at=now, thread=thread), now=now)
     if was_offered:
         offer_free_seats(edition_id=withdrawn.edition_id, actor=SYSTEM, now=now)

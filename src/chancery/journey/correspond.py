@@ -16,7 +16,7 @@ from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
 from chancery.foundation.mail.mailbox import MailboxAddress, Message, opened
-from chancery.foundation.mail.models import IncomingHandling, IncomingMail
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailThread
 from chancery.foundation.mail.receiving import TakenIn, fetched_numbers, note_fetched, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
@@ -25,6 +25,11 @@ from chancery.journey.notice import take_in_notice
 DIALOGUE = "dialogue"
 CHUNK = 200
 FETCHED_BACK = timedelta(days=14)
+
+
+def dialogue_of(application: Application) -> MailThread:
+    """Return the thread in which the office and an applicant talk; a participant goes on in that of the application."""
+    return open_thread(about=ref(application), purpose=DIALOGUE)
 
 
 @transaction.atomic
@@ -40,7 +45,7 @@ def write_to_applicant(
         actor=actor,
         now=now,
     )
-    queue_mail(question_mail(entry, open_thread(about=ref(application), purpose=DIALOGUE)), now=now)
+    queue_mail(question_mail(entry, dialogue_of(application)), now=now)
     return entry
 
 

@@ -9,10 +9,9 @@ from chancery.domain.admissions.mails.latin_name import latin_name_mail
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.services import naming
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day
-from chancery.foundation.mail.services import open_thread, queue_mail
-from chancery.journey.correspond import DIALOGUE
+from chancery.foundation.mail.services import queue_mail
+from chancery.journey.correspond import dialogue_of
 
 
 @transaction.atomic
@@ -23,6 +22,6 @@ def ask_for_latin_name(*, application_id: int, actor: Actor, now: datetime) -> A
     """
     application = naming.ask_for_latin_name(application_id=application_id, actor=actor, now=now)
     today = local_day(now, ZoneInfo(application.edition.time_zone))
-    thread = open_thread(about=ref(application), purpose=DIALOGUE)
+    thread = dialogue_of(application)
     queue_mail(latin_name_mail(application, asked_on=today, thread=thread), now=now)
     return application

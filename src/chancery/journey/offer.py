@@ -21,14 +21,13 @@ from chancery.domain.enrollment.services.waiting import hold_seat, leave_waiting
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day, working_day_after
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey.bill import bill_places
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 
 __all__ = [
     "MoveNotAllowed",
@@ -184,5 +183,5 @@ def _promise(application: Application, until: datetime, now: datetime) -> None:
 
 
 def _tell(entry: WaitingEntry, answer: OfferAnswer, now: datetime) -> None:
-    thread = open_thread(about=ref(entry.application), purpose=DIALOGUE)
+    thread = dialogue_of(entry.application)
     queue_mail(offer_mail(entry, answer, thread=thread), now=now)

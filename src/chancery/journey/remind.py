@@ -24,13 +24,12 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day, working_day_after
 from chancery.foundation.mail.models import OutgoingMail
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 from chancery.journey.offer import offer_after_leaving
 
 PROOF_PROTECTS = 5  # banking days after a proof of transfer in which nothing is released
@@ -86,7 +85,7 @@ def _release(invoice_id: int, now: datetime) -> int:
     for place in places:
         lapse_place(place_id=place.pk, reason="unpaid after the due day", actor=SYSTEM, now=now)
         drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
-        thread = open_thread(about=ref(place.application), purpose=DIALOGUE)
+        thread = dialogue_of(place.application)
         queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
     offer_after_leaving(edition=invoice.edition, actor=SYSTEM, now=now)
     return len(places)

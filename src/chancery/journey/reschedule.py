@@ -21,10 +21,9 @@ from chancery.domain.programme.policies.settling import Dates
 from chancery.domain.programme.queries import current_rule
 from chancery.domain.programme.services import settle_dates as write_dates
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.refs import ref
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.tasks import heartbeats
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 
 CHUNK = 200
 TOLD = "dates told: "
@@ -129,7 +128,7 @@ def _change(edition_id: int, wanted: Dates, actor: Actor, now: datetime) -> Date
     for place in list_places(edition).select_related("application__terms", "person", "edition"):
         terms = terms_from_json(place.application.terms.rule) if place.application.terms else current_rule(edition)
         until = free_exit_until(settled_at=now, terms=terms, zone=zone) if moved else None
-        thread = open_thread(about=ref(place.application), purpose=DIALOGUE)
+        thread = dialogue_of(place.application)
         queue_mail(dates_settled_mail(place, change, free_exit_until=until, thread=thread), now=now)
     return change
 
@@ -137,7 +136,7 @@ def _change(edition_id: int, wanted: Dates, actor: Actor, now: datetime) -> Date
 @transaction.atomic
 def _tell_applicants(ids: list[int], change: DateChange, now: datetime) -> None:
     for application in Application.objects.filter(pk__in=ids).select_related("person").order_by("pk"):
-        thread = open_thread(about=ref(application), purpose=DIALOGUE)
+        thread = dialogue_of(application)
         queue_mail(dates_told_mail(application, change, thread), now=now)
 
 

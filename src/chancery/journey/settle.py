@@ -54,16 +54,15 @@ from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, make_place_unsure
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
-from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.journey import repay
+from chancery.journey.correspond import dialogue_of
 
 PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
 PATIENCE = timedelta(seconds=30)
@@ -210,7 +209,7 @@ def guarantee_free_place(*, place_id: int, actor: Actor, now: datetime) -> Place
         place,
         fiscal_year=network_of(quote).fiscal_year or "" if waived else "",
         document_id=confirm_free_place(place=place, quote=quote, now=now).pk,
-        thread=_dialogue(place),
+        thread=dialogue_of(place.application),
     )
     queue_mail(mail, now=now)
     return place
@@ -308,7 +307,9 @@ def _guarantee(place: Place, moved: Moved, actor: Actor, now: datetime) -> None:
     sure = guarantee_place(place_id=place.pk, open_minor=moved.open_after, actor=actor, now=now)
     meet_obligation(ObligationKind.PAYMENT_LOST, subject=sure, now=now)
     received_on = moved.allocation.entry.value_date
-    queue_mail(place_guaranteed_mail(sure, received_on=received_on, thread=_dialogue(sure), now=now), now=now)
+    queue_mail(
+        place_guaranteed_mail(sure, received_on=received_on, thread=dialogue_of(sure.application), now=now), now=now
+    )
 
 
 def _lose(place: Place, actor: Actor, now: datetime) -> None:
@@ -322,10 +323,6 @@ def _lose(place: Place, actor: Actor, now: datetime) -> None:
         basis="promise B2: the place is not sure any more",
         now=now,
     )
-
-
-def _dialogue(place: Place) -> MailThread:
-    return open_thread(about=ref(place.application), purpose="dialogue")
 
 
 def _unsettled() -> QuerySet[StatementFile]:

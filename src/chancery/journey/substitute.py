@@ -32,14 +32,13 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for, person_for
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.refs import ref
-from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.services import open_thread, queue_mail
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.services import drop_obligation, open_obligation
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey import settle
-from chancery.journey.correspond import DIALOGUE
+from chancery.journey.correspond import dialogue_of
 from chancery.journey.notice import terms_of
 
 __all__ = [
@@ -89,7 +88,7 @@ def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: 
     if known is not None and own_file(place.edition, known.person) is not None:
         raise HasAFile(refusal("has_a_file"))
     wish = substituting.name_substitute(place_id=place_id, email=email, name=name, actor=actor, now=now)
-    queue_mail(substitute_asked_mail(wish, thread=_dialogue(place)), now=now)
+    queue_mail(substitute_asked_mail(wish, thread=dialogue_of(place.application)), now=now)
     return wish
 
 
@@ -118,7 +117,7 @@ def drop_substitution(*, substitution_id: int, by_colleague: bool, actor: Actor,
     wish = _lock_wish(substitution_id)
     substituting.move_substitution(substitution=wish, to=to, actor=actor, now=now)
     if by_colleague:
-        queue_mail(substitute_refused_mail(wish, thread=_dialogue(wish.place)), now=now)
+        queue_mail(substitute_refused_mail(wish, thread=dialogue_of(wish.place.application)), now=now)
     return wish
 
 
@@ -137,7 +136,7 @@ def refuse_substitution(*, substitution_id: int, because: str, actor: Actor, now
         actor=actor,
         now=now,
     )
-    queue_mail(substitute_refused_mail(wish, thread=_dialogue(wish.place)), now=now)
+    queue_mail(substitute_refused_mail(wish, thread=dialogue_of(wish.place.application)), now=now)
     return wish
 
 
@@ -166,7 +165,7 @@ def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
     wish.successor = successor
     substituting.move_substitution(substitution=wish, to=SubstitutionState.DONE, by_office=True, actor=actor, now=now)
     _move_promise(place, successor, now)
-    queue_mail(place_taken_over_mail(wish, thread=_dialogue(place)), now=now)
+    queue_mail(place_taken_over_mail(wish, thread=dialogue_of(place.application)), now=now)
     queue_mail(place_reserved_mail(successor, now=now), now=now)
     if was_sure:
         _make_sure(successor, actor, now)
@@ -191,7 +190,7 @@ def _make_sure(place: Place, actor: Actor, now: datetime) -> None:
         settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
         return
     sure = guarantee_place(place_id=place.pk, open_minor=still_open(line.invoice), actor=actor, now=now)
-    queue_mail(place_guaranteed_mail(sure, received_on=None, thread=_dialogue(sure), now=now), now=now)
+    queue_mail(place_guaranteed_mail(sure, received_on=None, thread=dialogue_of(sure.application), now=now), now=now)
 
 
 def _move_promise(place: Place, successor: Place, now: datetime) -> None:
@@ -221,7 +220,3 @@ def _lock_wish(substitution_id: int) -> Substitution:
     wish = substituting.lock_substitution(substitution_id)
     wish.place = place
     return wish
-
-
-def _dialogue(place: Place) -> MailThread:
-    return open_thread(about=ref(place.application), purpose=DIALOGUE)

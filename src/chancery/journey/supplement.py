@@ -13,9 +13,8 @@ from chancery.domain.admissions.services import supplementing
 from chancery.domain.admissions.services.supplementing import SentAgain
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.refs import ref
-from chancery.foundation.mail.services import open_thread, queue_mail
-from chancery.journey.correspond import DIALOGUE, default_wish
+from chancery.foundation.mail.services import queue_mail
+from chancery.journey.correspond import default_wish, dialogue_of
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def ask_for_missing(
         now=now,
     )
     questions = opened_labels(application, request.asked, application.person.language)
-    thread = open_thread(about=ref(application), purpose=DIALOGUE)
+    thread = dialogue_of(application)
     queue_mail(missing_mail(request, questions=questions, thread=thread), now=now)
     return request
 
@@ -56,7 +55,7 @@ def send_again(*, application: Application, actor: Actor, now: datetime) -> Sent
     :raises SupplementNotReady: when nothing is asked for (any more), or a part that was asked for is open.
     """
     sent = supplementing.send_supplement(application_id=application.pk, actor=actor, now=now)
-    thread = open_thread(about=ref(sent.application), purpose=DIALOGUE)
+    thread = dialogue_of(sent.application)
     mail = supplement_mail(
         sent.supplement, answer_due_on=sent.answer_due_on, document_id=sent.document_id, thread=thread
     )
@@ -73,7 +72,7 @@ def let_expire(*, application_id: int, actor: Actor, now: datetime) -> Applicati
     application = supplementing.let_expire(application_id=application_id, actor=actor, now=now)
     request = last_request(application)
     if request is not None:
-        thread = open_thread(about=ref(application), purpose=DIALOGUE)
+        thread = dialogue_of(application)
         queue_mail(expired_mail(application, request=request, thread=thread), now=now)
     return application
 

@@ -11,8 +11,6 @@ from chancery.domain.admissions.services.deciding import DeclineNotAllowed
 from chancery.domain.admissions.states import DeclineReason, Outcome
 from chancery.domain.programme.services import load_edition
 from chancery.foundation.audit.actors import SYSTEM
-from chancery.foundation.audit.refs import ref
-from chancery.foundation.mail.services import open_thread
 from chancery.foundation.mail.threads import reply_address
 from chancery.interfaces.demo import acts, story
 from chancery.interfaces.demo.rehearsal.people import Fate, Guest, Home, Talk
@@ -168,7 +166,7 @@ def _answer(application: Application, guest: Guest, now: datetime) -> None:
 
 
 def _reply(application: Application, guest: Guest, text: str) -> bytes:
-    thread = open_thread(about=ref(application), purpose=correspond.DIALOGUE)
+    thread = correspond.dialogue_of(application)
     message = EmailMessage()
     message["From"] = guest.who.email
     message["To"] = reply_address(thread.token)
