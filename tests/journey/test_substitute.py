@@ -22,6 +22,9 @@ from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.queries import earliest_due
+from chancery.foundation.obligations.services import open_obligation
 from chancery.journey import cancel, settle, substitute
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,15 @@ def test_the_colleague_leaves_with_the_money_that_was_paid(place: Place, tmp_pat
     assert Refund.objects.count() == 1
     with pytest.raises(cancel.PlaceMoveNotAllowed):
         cancel.leave_by_right(place_id=place.pk, ground=NoticeGround.ORGANISER, note="x", actor=officer, now=IN_TIME)
+
+
+def test_the_promise_about_lost_money_goes_along_with_its_day(place: Place, officer: Actor) -> None:
+    kind = ObligationKind.PAYMENT_LOST
+    open_obligation(kind, subject=place, due_at=LAST_SECOND, basis="promise B2", now=IN_TIME)
+
+    successor = handed_over(place, officer)
+
+    assert (earliest_due(place, [kind]), earliest_due(successor, [kind])) == (None, LAST_SECOND)
 
 
 def test_handed_over_twice_it_is_the_same_place(place: Place, officer: Actor) -> None:

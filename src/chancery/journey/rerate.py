@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chancery.domain.billing.models import Invoice, InvoiceBalance
+from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.pricing import price_again
 from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.services import allocating, crediting
@@ -19,7 +19,7 @@ from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue
 from chancery.domain.billing.services.quoting import quote_again
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
-from chancery.domain.enrollment.queries import count_group, list_group_charges
+from chancery.domain.enrollment.queries import count_group, list_held_charges
 from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
@@ -52,7 +52,7 @@ def list_rerates(edition: Edition) -> list[Rerate]:
     Those that have received money are among them, marked: their price stays.
     """
     bills: dict[int, list[PlaceCharge]] = {}
-    for charge in list_group_charges(edition):
+    for charge in list_held_charges(edition):
         if charge.invoice_line is not None:
             bills.setdefault(charge.invoice_line.invoice_id, []).append(charge)
     found = [_rerate_of(charges) for _, charges in sorted(bills.items())]
@@ -100,9 +100,8 @@ def _check(held: Sequence[PlaceCharge], seen_minor: int) -> None:
 
 
 def _rerate_of(charges: Sequence[PlaceCharge]) -> Rerate:
-    lines = [charge.invoice_line for charge in charges if charge.invoice_line]
-    invoice = Invoice.objects.select_related("party", "edition").get(pk=lines[0].invoice_id)
-    balance = InvoiceBalance.objects.get(invoice=invoice)
+    invoice = next(charge.invoice_line.invoice for charge in charges if charge.invoice_line)
+    balance = invoice.balance
     return Rerate(
         invoice=invoice,
         charges=tuple(charges),

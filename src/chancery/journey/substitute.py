@@ -31,11 +31,9 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for, person_for
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.models import Obligation
-from chancery.foundation.obligations.services import drop_obligation, open_obligation
+from chancery.foundation.obligations.services import hand_on_obligation
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey import settle
 from chancery.journey.correspond import dialogue_of
@@ -164,7 +162,7 @@ def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
     successor = substituting.hand_over_place(place=place, application=application, actor=actor, now=now)
     wish.successor = successor
     substituting.move_substitution(substitution=wish, to=SubstitutionState.DONE, by_office=True, actor=actor, now=now)
-    _move_promise(place, successor, now)
+    hand_on_obligation(ObligationKind.PAYMENT_LOST, subject=place, to=successor, now=now)
     queue_mail(place_taken_over_mail(wish, thread=dialogue_of(place.application)), now=now)
     queue_mail(place_reserved_mail(successor, now=now), now=now)
     if was_sure:
@@ -191,17 +189,6 @@ def _make_sure(place: Place, actor: Actor, now: datetime) -> None:
         return
     sure = guarantee_place(place_id=place.pk, open_minor=still_open(line.invoice), actor=actor, now=now)
     queue_mail(place_guaranteed_mail(sure, received_on=None, thread=dialogue_of(sure.application), now=now), now=now)
-
-
-def _move_promise(place: Place, successor: Place, now: datetime) -> None:
-    """Let the promise about lost money follow the place, with its day."""
-    pointer = ref(place)
-    owed = Obligation.objects.filter(
-        kind=ObligationKind.PAYMENT_LOST, subject_kind=pointer.kind, subject_id=pointer.id, met_at=None, dropped_at=None
-    ).first()
-    if owed is not None:
-        drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
-        open_obligation(ObligationKind.PAYMENT_LOST, subject=successor, due_at=owed.due_at, basis=owed.basis, now=now)
 
 
 def _require(ruling: Ruling) -> None:

@@ -1,10 +1,12 @@
 """What the office sees of groups, and how a smaller group is billed anew."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories.accounts import make_officer
-from tests.factories.money import ADMITTED_AT
+from tests.factories.money import ADMITTED_AT, billed_place
 from tests.factories.programme import make_edition
 from tests.journey.test_rerate import FULL, bill_of, group_of, leave
 
@@ -59,6 +61,28 @@ def test_another_sum_than_the_one_shown_is_refused(stays: Place, seen: str) -> N
     answer = entered(Role.FINANCE).post(addresses(stays)[1], {"seen": seen})
 
     assert (answer.status_code, "Look at them again" in answer.content.decode()) == (409, True)
+
+
+def test_pressed_again_it_says_that_nothing_is_to_be_done_any_more(stays: Place) -> None:
+    client, (_, act) = entered(Role.FINANCE), addresses(stays)
+    client.post(act, {"seen": str(FULL)})
+
+    again = client.post(act, {"seen": str(FULL)})
+
+    assert (again.status_code, "asks for no other price" in again.content.decode()) == (409, True)
+
+
+def test_what_a_page_of_groups_asks_does_not_grow_with_bills_that_keep_their_price(
+    stays: Place, django_assert_max_num_queries
+) -> None:
+    client, (listed, _) = entered(Role.FINANCE), addresses(stays)
+    with CaptureQueriesContext(connection) as before:
+        client.get(listed)
+    for _number in range(2):
+        billed_place(stays.edition)
+
+    with django_assert_max_num_queries(len(before)):
+        client.get(listed)
 
 
 def test_admissions_sees_it_and_leaves_it_to_finance(stays: Place) -> None:

@@ -93,11 +93,12 @@ def current_charge(place: Place) -> PlaceCharge | None:
     )
 
 
-def list_group_charges(edition: Edition) -> list[PlaceCharge]:
-    """Return what those pay who hold a seat and belong to a group of any kind, with quote and terms, by place."""
+def list_held_charges(edition: Edition) -> list[PlaceCharge]:
+    """Return what those pay who hold a seat, with quote, terms and bill, by place."""
     rows = PlaceCharge.objects.filter(current=True, place__edition=edition, place__state__in=HOLDS_A_SEAT)
-    rows = rows.select_related("quote__terms", "quote__application", "invoice_line", "place__edition", "place__person")
-    return list(rows.select_related("place__application__authority__city").order_by("place_id"))
+    rows = rows.select_related("quote__terms", "quote__application", "place__edition", "place__person")
+    rows = rows.select_related("invoice_line__invoice__balance", "place__application__authority__city")
+    return list(rows.order_by("place_id"))
 
 
 def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:

@@ -37,6 +37,15 @@ def drop_obligation(kind: ObligationKind, *, subject: Model, now: datetime) -> i
     return _open(kind, subject).update(dropped_at=now)
 
 
+@transaction.atomic
+def hand_on_obligation(kind: ObligationKind, *, subject: Model, to: Model, now: datetime) -> None:
+    """Let another row owe the open promise of this kind from now on, by the same day; nothing where none is open."""
+    owed = _open(kind, subject).first()
+    if owed is not None:
+        drop_obligation(kind, subject=subject, now=now)
+        open_obligation(kind, subject=to, due_at=owed.due_at, basis=owed.basis, now=now)
+
+
 def _open(kind: ObligationKind, subject: Model) -> QuerySet[Obligation]:
     pointer = ref(subject)
     return Obligation.objects.filter(

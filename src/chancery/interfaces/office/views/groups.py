@@ -4,15 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.admissions.models import Application, GroupRegistration
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.admissions.wording import STATES
+from chancery.domain.billing.models import Invoice
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -44,12 +45,11 @@ def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
 def rerate_bill(request: OfficeRequest, edition_slug: str, number: str) -> HttpResponse:
     """Bill those who stayed by the price of the group as it is now."""
     edition = edition_of(request, edition_slug)
-    if number not in {each.invoice.number for each in rerate.list_rerates(edition)}:
-        raise Http404
+    bill = get_object_or_404(Invoice, number=number, edition=edition)
     seen = request.POST.get("seen", "")
     seen_minor = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= LONGEST_SUM else -1
     try:
-        new = rerate.rerate_bill(number=number, seen_minor=seen_minor, actor=request.actor, now=clock.now())
+        new = rerate.rerate_bill(number=bill.number, seen_minor=seen_minor, actor=request.actor, now=clock.now())
     except (rerate.NotToBeRerated, rerate.CreditNotPossible, rerate.InvoiceDataMissing) as no:
         return _page(request, edition, status=409, refused=reasons_in_words(no))
     messages.success(request, _("Credited and billed anew as %(number)s.") % {"number": new.number})
