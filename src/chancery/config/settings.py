@@ -180,8 +180,9 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 
+INBOUND_MAIL, ANYMAIL = inbound_mail()  # blank: nobody posts mail to us
 # A provider posts a whole mail with its attachments as one field; refused, it would be lost to us after a day.
-DATA_UPLOAD_MAX_MEMORY_SIZE = (40 if os.environ.get("CHANCERY_INBOUND_MAIL") else 2) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = (40 if INBOUND_MAIL else 2) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILES_ROOT = VAR / "files"
@@ -189,7 +190,6 @@ FILES_ROOT = VAR / "files"
 # Mail: files in the demo, SMTP or a provider in production.
 DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "Metropolis Diploma <diploma@chancery.example>")
 REPLY_ADDRESS = os.environ.get("CHANCERY_REPLY_ADDRESS", "diploma@chancery.example")
-INBOUND_MAIL, ANYMAIL = inbound_mail()  # blank: nobody posts mail to us
 IMAP_URL = mailbox_url()  # blank: replies come by `mail receive` only
 AUTHSERV_ID = os.environ.get("CHANCERY_AUTHSERV_ID", "")  # blank: no server is believed about a sender
 MAIL_FILES = VAR / "mail"

@@ -116,15 +116,25 @@ def change_settings(
     :raises SettingIsGuarded: when a value takes another person.
     :raises ContradictionsNotAccepted: when they bring contradictions or warnings that nobody accepted.
     """
-    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
-    if newest_revision(edition) != seen:
-        raise SettingsSeenBefore
+    edition = lock_as_seen(edition_id, seen)
     draft = draft_changes(edition, wanted)
     if any(change.entry.is_guarded for change in draft.changes):
         raise SettingIsGuarded(refusal("account_takes_two"))
     if draft.findings and not accepted:
         raise ContradictionsNotAccepted(draft.findings)
     return write_draft(edition=edition, draft=draft, actor=actor, now=now)
+
+
+@transaction.atomic
+def lock_as_seen(edition_id: int, seen: int) -> Edition:
+    """Load an edition for changing it, as the person saw it.
+
+    :raises SettingsSeenBefore: when it has changed since the revision ``seen``.
+    """
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
+    if newest_revision(edition) != seen:
+        raise SettingsSeenBefore
+    return edition
 
 
 @transaction.atomic

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from chancery.domain.programme.models import Edition, SettingsProposal
 from chancery.domain.programme.policies import FourEyes, Guarded, takes_two_people
-from chancery.domain.programme.queries import get_content, newest_revision, open_proposal
+from chancery.domain.programme.queries import get_content, open_proposal
 from chancery.domain.programme.services.changing import (
     SettingIsGuarded,
-    SettingsSeenBefore,
     draft_changes,
+    lock_as_seen,
     write_draft,
 )
 from chancery.domain.programme.states import ProposalState
@@ -37,9 +37,7 @@ def propose_settings(
     :raises chancery.domain.programme.services.SettingsUnchanged: when no value differs.
     :raises chancery.domain.programme.readers.EditionRefused: when the values hold errors.
     """
-    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
-    if newest_revision(edition) != seen:
-        raise SettingsSeenBefore
+    edition = lock_as_seen(edition_id, seen)
     if open_proposal(edition):
         raise ProposalOpen(refusal("proposal_open"))
     draft = draft_changes(edition, wanted)
