@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.admissions import SENT_AT, ask_to_assess, make_application, make_authority
+from tests.factories.entering import enter_known
 from tests.factories.programme import make_edition
 from tests.house.world import make_world
 
 from chancery.domain.admissions.models import Application, Assessment, Decision, ReplacedFile
 from chancery.domain.admissions.states import ApplicationState, DeclineReason, Direction, Outcome
 from chancery.foundation import clock
-from chancery.foundation.accounts.models import Person, User
+from chancery.foundation.accounts.models import Person
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.audit.events import Event
@@ -34,20 +35,13 @@ def _one_factor(settings) -> None:
     cache.clear()
 
 
-def enter(*roles: Role) -> tuple[Client, User]:
-    officer = make_officer(*roles)
-    client = Client()
-    client.force_login(officer)
-    return client, officer
-
-
 def page(name: str, application: Application, pane: str = "") -> str:
     address = reverse(name, args=[application.edition.slug, application.reference])
     return f"{address}?pane={pane}" if pane else address
 
 
 def test_the_list_shows_who_is_late_first_and_hides_drafts() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     edition = make_edition()
     late, soon = make_application(edition=edition), make_application(edition=edition)
     make_application(edition=edition, state=ApplicationState.DRAFT)
@@ -75,7 +69,7 @@ def test_the_list_shows_who_is_late_first_and_hides_drafts() -> None:
     ],
 )
 def test_the_list_is_filtered(query: str, found: list[str]) -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     edition = make_edition()
     nairobi = make_authority("Nairobi", "Kenya", "KEN", "Africa")
     peter = make_application(edition=edition, authority=nairobi)
@@ -89,7 +83,7 @@ def test_the_list_is_filtered(query: str, found: list[str]) -> None:
 
 
 def test_the_list_costs_the_same_at_three_rows_as_at_one(django_assert_max_num_queries) -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     edition = make_edition()
     address = reverse("list-applications", args=[edition.slug])
     make_application(edition=edition, state=ApplicationState.IN_ASSESSMENT)
@@ -104,7 +98,7 @@ def test_the_list_costs_the_same_at_three_rows_as_at_one(django_assert_max_num_q
 
 
 def test_the_sheet_holds_no_formula() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application()
     application.person.name = '=HYPERLINK("http://bad.example")'
     application.person.save()
@@ -117,7 +111,7 @@ def test_the_sheet_holds_no_formula() -> None:
 
 
 def test_a_draft_is_read_by_nobody() -> None:
-    client, _ = enter(Role.EDITION_LEAD)
+    client, _ = enter_known(Role.EDITION_LEAD)
     draft = make_application(state=ApplicationState.DRAFT)
 
     assert client.get(page("review-application", draft)).status_code == 404
@@ -125,7 +119,7 @@ def test_a_draft_is_read_by_nobody() -> None:
 
 @pytest.mark.parametrize("pane", ["", "assess", "dialogue", "decide", "history"])
 def test_each_pane_of_an_application_opens(pane: str) -> None:
-    client, _ = enter(Role.EDITION_LEAD)
+    client, _ = enter_known(Role.EDITION_LEAD)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
 
     shown = client.get(page("review-application", application, pane))
@@ -135,7 +129,7 @@ def test_each_pane_of_an_application_opens(pane: str) -> None:
 
 
 def test_a_message_leaves_by_mail_and_stands_in_the_dialogue() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
 
     done = client.post(page("write-to-applicant", application), {"message-text": "Who pays?"}, follow=True)
@@ -148,7 +142,7 @@ def test_a_message_leaves_by_mail_and_stands_in_the_dialogue() -> None:
 
 @pytest.mark.parametrize(("sender", "warned"), [("stranger@elsewhere.example", True), ("{own}", False)])
 def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool) -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     client.post(page("write-to-applicant", application), {"message-text": "Who pays?"})
     token = reply_address(OutgoingMail.objects.get(kind="admissions/question").thread.token)
@@ -162,7 +156,7 @@ def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool
 
 
 def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
 
     refused = client.post(page("write-to-applicant", application), {"message-text": ""})
@@ -172,7 +166,7 @@ def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:
 
 
 def test_a_decline_without_a_talk_is_refused_with_the_reason_and_what_would_lift_it() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
 
     refused = client.post(
@@ -188,7 +182,7 @@ def test_a_decline_without_a_talk_is_refused_with_the_reason_and_what_would_lift
 
 
 def test_a_decline_after_a_logged_talk_is_drafted() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     client.post(page("log-call", application), {"call-outcome": "talked", "call-text": "Clear."})
 
@@ -202,7 +196,7 @@ def test_a_decline_after_a_logged_talk_is_drafted() -> None:
 
 
 def test_a_form_sent_twice_acts_once() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     said = {"note-text": "Ask Biel.", "form_token": "one-token"}
 
@@ -214,7 +208,7 @@ def test_a_form_sent_twice_acts_once() -> None:
 
 
 def test_a_reader_sees_the_case_without_payer_and_fee() -> None:
-    client, reader = enter(Role.ASSESSOR)
+    client, reader = enter_known(Role.ASSESSOR)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     application.answers.create(key="problem", value="Too few pilots are kept.")
     application.answers.create(key="billing_name", value="Secret Treasury")
@@ -228,7 +222,7 @@ def test_a_reader_sees_the_case_without_payer_and_fee() -> None:
 
 
 def test_a_reader_does_not_see_the_other_scores_before_sending() -> None:
-    client, reader = enter(Role.ASSESSOR)
+    client, reader = enter_known(Role.ASSESSOR)
     other = make_officer(Role.ASSESSOR)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     ask_to_assess(application, reader, other)
@@ -246,7 +240,7 @@ def test_a_reader_does_not_see_the_other_scores_before_sending() -> None:
 
 
 def test_a_reader_who_steps_back_finds_the_file_gone() -> None:
-    client, reader = enter(Role.ASSESSOR)
+    client, reader = enter_known(Role.ASSESSOR)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)
     ask_to_assess(application, reader)
 
@@ -257,14 +251,14 @@ def test_a_reader_who_steps_back_finds_the_file_gone() -> None:
 
 @pytest.mark.parametrize("name", ["list-applications", "list-decisions", "list-waiting", "list-groups", "list-history"])
 def test_a_reader_enters_no_other_desk(name: str) -> None:
-    client, _ = enter(Role.ASSESSOR)
+    client, _ = enter_known(Role.ASSESSOR)
 
     assert client.get(reverse(name, args=[make_edition().slug])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["list-decisions", "list-waiting", "list-groups", "list-history"])
 def test_each_list_of_the_lead_opens_when_nothing_is_there(name: str) -> None:
-    client, _ = enter(Role.EDITION_LEAD)
+    client, _ = enter_known(Role.EDITION_LEAD)
 
     assert client.get(reverse(name, args=[make_edition().slug])).status_code == 200
 
@@ -278,7 +272,7 @@ def test_each_list_of_the_lead_opens_when_nothing_is_there(name: str) -> None:
     ],
 )
 def test_the_trail_names_people_and_amounts_to_those_who_may_see_them(role: Role, name: bool, amount: bool) -> None:
-    client, officer = enter(role)
+    client, officer = enter_known(role)
     edition = make_edition()
     with transaction.atomic():
         record(
@@ -297,7 +291,7 @@ def test_the_trail_names_people_and_amounts_to_those_who_may_see_them(role: Role
 
 @pytest.mark.parametrize("role", Role)
 def test_today_opens_for_every_role(role: Role) -> None:
-    client, _ = enter(role)
+    client, _ = enter_known(role)
     make_edition()
 
     assert client.get(reverse("see-today")).status_code == 200
@@ -313,7 +307,7 @@ def test_today_opens_for_every_role(role: Role) -> None:
     ids=["a script without a font", "and no Latin form", "a name that prints"],
 )
 def test_the_office_reads_how_a_name_will_print(name: str, latin: str, told: str) -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.SUBMITTED, person=make_person(name))
     Person.objects.filter(pk=application.person_id).update(latin_name=latin)
 
@@ -329,7 +323,7 @@ def ask(client: Client, application: Application, **more: object):
 
 
 def test_the_officer_ticks_parts_and_questions_and_says_what_is_missing() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application()
 
     answer = ask(client, application, **{"missing-asked": ["part.work", "motivation"]})
@@ -351,7 +345,7 @@ def test_the_officer_ticks_parts_and_questions_and_says_what_is_missing() -> Non
     ],
 )
 def test_what_the_request_lacks_is_said_and_nothing_happens(more: dict[str, object], status: int, said: str) -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application()
 
     answer = ask(client, application, **more)
@@ -362,7 +356,7 @@ def test_what_the_request_lacks_is_said_and_nothing_happens(more: dict[str, obje
 
 
 def test_an_incomplete_file_shows_what_was_asked_for_and_neither_readers_nor_decision() -> None:
-    client, _ = enter(Role.ADMISSIONS)
+    client, _ = enter_known(Role.ADMISSIONS)
     application = make_application()
     ask(client, application)
 
@@ -377,7 +371,7 @@ def test_an_incomplete_file_shows_what_was_asked_for_and_neither_readers_nor_dec
 
 
 def test_it_is_let_expire_past_the_day_and_stays_on_the_list() -> None:
-    client, officer = enter(Role.ADMISSIONS)
+    client, officer = enter_known(Role.ADMISSIONS)
     application = make_application()
     ask(client, application)
     refused = client.post(page("let-expire", application))

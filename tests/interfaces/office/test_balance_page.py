@@ -1,17 +1,15 @@
 """What the office sees of the balance of the shortlist."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application, make_authority
+from tests.factories.entering import enter_known
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import Decision, DecisionStanding
 from chancery.domain.admissions.states import ApplicationState, Outcome
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
-from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _one_factor(settings) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
-
-
-def enter(*roles: Role) -> tuple[Client, User]:
-    officer = make_officer(*roles)
-    client = Client()
-    client.force_login(officer)
-    return client, officer
 
 
 def applied(edition: Edition, number: int, state: ApplicationState, *place: str) -> None:
@@ -40,7 +31,7 @@ def lines(shown, title: str) -> list[tuple[str, str, str]]:
 
 
 def test_the_shortlist_stands_beside_all_who_applied_and_small_groups_are_few() -> None:
-    client, officer = enter(Role.ADMISSIONS)
+    client, officer = enter_known(Role.ADMISSIONS)
     edition = make_edition()
     applied(edition, 6, ApplicationState.ADMITTED, "Nairobi", "Kenya", "KEN", "Africa")
     applied(edition, 6, ApplicationState.DECLINED)
@@ -60,7 +51,7 @@ def test_the_shortlist_stands_beside_all_who_applied_and_small_groups_are_few() 
 
 
 def test_nobody_has_applied_yet() -> None:
-    client, _ = enter(Role.EDITION_LEAD)
+    client, _ = enter_known(Role.EDITION_LEAD)
 
     shown = client.get(reverse("see-balance", args=[make_edition().slug]))
 
@@ -69,6 +60,6 @@ def test_nobody_has_applied_yet() -> None:
 
 @pytest.mark.parametrize("role", [Role.ASSESSOR, Role.FINANCE, Role.EXPERT])
 def test_who_reads_or_books_does_not_see_it(role: Role) -> None:
-    client, _ = enter(role)
+    client, _ = enter_known(role)
 
     assert client.get(reverse("see-balance", args=[make_edition().slug])).status_code == 404

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer
+from tests.factories.entering import enter_known
 from tests.factories.money import ACCOUNT, billed_place, member_council, reserve, statement_file, transfer
 from tests.factories.network import make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
@@ -17,7 +16,6 @@ from chancery.domain.billing.models import Allocation, BankEntry, FeeException, 
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.network.models import City, Membership, Standing
-from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.interfaces.demo.camt import CamtStatement, camt_file
@@ -33,13 +31,6 @@ def _desk(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
 
 
-def enter(*roles: Role) -> tuple[Client, User]:
-    officer = make_officer(*roles)
-    client = Client()
-    client.force_login(officer)
-    return client, officer
-
-
 def upload(path: Path) -> SimpleUploadedFile:
     return SimpleUploadedFile(path.name, path.read_bytes(), content_type="application/xml")
 
@@ -53,7 +44,7 @@ def form_of(candidate: Any, entry: BankEntry) -> dict[str, object]:
 
 def test_a_statement_is_taken_in_and_its_report_says_what_happened(tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference), transfer(5, number=2))
 
     shown = client.post(reverse("take-statement"), {"file": upload(path)}, follow=True)
@@ -70,7 +61,7 @@ def test_a_statement_that_does_not_add_up_says_by_how_much(tmp_path: Path) -> No
     path = tmp_path / "gap.xml"
     path.write_bytes(camt_file(CamtStatement(ACCOUNT, (transfer(100_000),), closing_cents=250_000)))
     settle.import_statement(path, actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     page = client.get(reverse("show-statement", args=[StatementFile.objects.get().pk])).content.decode()
 
@@ -79,7 +70,7 @@ def test_a_statement_that_does_not_add_up_says_by_how_much(tmp_path: Path) -> No
 
 
 def test_a_file_that_is_no_statement_is_refused_with_the_reason() -> None:
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     refused = client.post(reverse("take-statement"), {"file": SimpleUploadedFile("x.xml", b"<no/>")})
 
@@ -95,7 +86,7 @@ def test_an_auditor_sees_the_bank_but_moves_nothing(tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.AUDITOR)
+    client, _ = enter_known(Role.AUDITOR)
 
     page = client.get(reverse("show-line", args=[entry.pk]))
     booked = client.post(reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1", "reason": "x"})
@@ -110,7 +101,7 @@ def test_a_line_is_booked_by_hand_and_taken_back(tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000, text="thanks")), actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     page = client.get(reverse("show-line", args=[entry.pk])).content.decode()
     assert f"Book EUR\N{NO-BREAK SPACE}1,000.00 to {invoice.number}" in page
@@ -131,7 +122,7 @@ def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(150_000)), actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     refused = client.post(
         reverse("book-line", args=[entry.pk]), {"invoice": invoice.pk, "amount": "1500", "reason": "all of it"}
@@ -144,7 +135,7 @@ def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
 def test_a_suggested_line_is_booked_with_what_stands_on_its_page(tmp_path: Path) -> None:
     place, _ = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000, text="invoice 1")), actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     entry = BankEntry.objects.get()
     shown = client.get(reverse("show-line", args=[entry.pk])).context["candidates"][0]
 
@@ -159,11 +150,11 @@ def test_the_second_of_two_officers_is_told_what_changed(tmp_path: Path) -> None
     billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000, text="?")), actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     form = form_of(client.get(reverse("show-line", args=[entry.pk])).context["candidates"][0], entry)
     client.post(reverse("book-line", args=[entry.pk]), {**form, "amount": "600.00"})
 
-    second, _ = enter(Role.FINANCE)
+    second, _ = enter_known(Role.FINANCE)
     refused = second.post(reverse("book-line", args=[entry.pk]), form)
 
     text = refused.content.decode()
@@ -178,7 +169,7 @@ def test_what_is_too_much_is_asked_about_and_kept_to_be_given_back(tmp_path: Pat
     path = statement_file(tmp_path, transfer(150_000, invoice.creditor_reference))
     settle.import_statement(path, actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     asked = client.get(reverse("split-line", args=[entry.pk]), {"bill": invoice.pk})
     assert "500.00 more came than is open." in asked.content.decode()
     form = {"page": "split", "asked": "1", "invoice": invoice.pk, "amount": "1000.00", "reason": "its reference"}
@@ -203,7 +194,7 @@ def test_a_write_off_above_the_tolerance_is_refused_on_the_page(tmp_path: Path) 
         statement_file(tmp_path, transfer(98_000, invoice.creditor_reference)), actor=SYSTEM, now=NOW
     )
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     page = client.get(reverse("split-line", args=[entry.pk]), {"bill": invoice.pk}).content.decode()
     assert "Write EUR" not in page
 
@@ -220,7 +211,7 @@ def test_what_was_written_off_stands_beside_line_and_bill(tmp_path: Path) -> Non
     path = statement_file(tmp_path, transfer(98_750, invoice.creditor_reference))
     settle.import_statement(path, actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     form = {"page": "split", "invoice": invoice.pk, "amount": "987.50", "reason": "x", "rest_reason": "bank charges"}
 
     client.post(reverse("book-line", args=[entry.pk]), {**form, "rest": "write off"})
@@ -236,7 +227,7 @@ def test_the_fee_of_the_bank_waits_and_is_booked_as_a_cost(tmp_path: Path) -> No
     fee = transfer(-420, text="COMISION", payer_name="", payer_iban="")
     settle.import_statement(statement_file(tmp_path, fee), actor=SYSTEM, now=NOW)
     entry = BankEntry.objects.get()
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     assert [line.pk for line, *_ in client.get(reverse("list-lines")).context["lines"]] == [entry.pk]
 
     client.post(reverse("book-cost", args=[entry.pk]), {"reason": "fee of October"})
@@ -251,7 +242,7 @@ def test_the_fee_of_the_bank_waits_and_is_booked_as_a_cost(tmp_path: Path) -> No
 def test_a_bill_is_looked_up_by_number_payer_city_or_sum(words: str, tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition(), authority=member_council("Kumasi"))
     settle.import_statement(statement_file(tmp_path, transfer(7, payer_name="X")), actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     asked = {"Accra": "Kumasi", "M2": invoice.number}.get(words, words)
 
     found = client.get(reverse("show-line", args=[BankEntry.objects.get().pk]), {"q": asked}).context["candidates"]
@@ -267,7 +258,7 @@ def test_the_page_of_a_line_costs_the_same_few_queries(
     for _ in range(bills):
         billed_place(edition)
     settle.import_statement(statement_file(tmp_path, transfer(7)), actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     page = reverse("show-line", args=[BankEntry.objects.get().pk])
     client.get(page)
 
@@ -279,7 +270,7 @@ def test_the_page_of_a_line_costs_the_same_few_queries(
 def test_an_amount_that_can_be_misread_moves_nothing(typed: str, tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     refused = client.post(
         reverse("book-line", args=[BankEntry.objects.get().pk]),
@@ -293,7 +284,7 @@ def test_an_amount_that_can_be_misread_moves_nothing(typed: str, tmp_path: Path)
 def test_a_refused_booking_keeps_the_bill_that_was_looked_up_and_what_was_typed(tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(30_000)), actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     found = client.get(reverse("show-line", args=[BankEntry.objects.get().pk]) + f"?q={invoice.number}")
     assert f"/book/?q={invoice.number}" in found.content.decode()
 
@@ -312,7 +303,7 @@ def test_booking_to_the_bill_of_an_ended_place_claims_no_guarantee(tmp_path: Pat
     lapse_place(place_id=place.pk, reason="overdue", actor=SYSTEM, now=NOW)
     path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference))
     settle.import_statement(path, actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     line = reverse("show-line", args=[BankEntry.objects.get().pk])
     assert client.get(line).content.decode().count("the place has ended") == 2  # why it waits, and beside the bill
 
@@ -331,7 +322,7 @@ def test_money_that_the_bank_takes_back_waits_for_a_person(tmp_path: Path) -> No
     back = transfer(-100_000, number=2, reversal=True)
     path = statement_file(tmp_path, transfer(100_000, invoice.creditor_reference), back, transfer(-700, number=3))
     settle.import_statement(path, actor=SYSTEM, now=NOW)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     assert [line.amount_minor for line, *_ in client.get(reverse("list-lines")).context["lines"]] == [-100_000]
     assert "1 bank line waits for you" in client.get(reverse("list-statements")).content.decode()
@@ -344,7 +335,7 @@ def test_totals_of_the_bills_equal_the_ledger_and_leave_as_csv() -> None:
     edition = make_edition()
     _, first = billed_place(edition)
     billed_place(edition)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     shown = client.get(reverse("list-bills", args=[edition.slug]))
     csv = b"".join(client.get(reverse("export-bills", args=[edition.slug]))).decode()  # type: ignore[arg-type]
@@ -360,7 +351,7 @@ def test_the_list_of_bills_costs_the_same_few_queries(bills: int, django_assert_
     edition = make_edition()
     for _ in range(bills):
         billed_place(edition)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     with django_assert_max_num_queries(22):
         client.get(reverse("list-bills", args=[edition.slug]))
@@ -368,7 +359,7 @@ def test_the_list_of_bills_costs_the_same_few_queries(bills: int, django_assert_
 
 def test_the_page_of_a_bill_shows_payer_money_and_mails() -> None:
     place, invoice = billed_place(make_edition())
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     text = client.get(reverse("show-bill", args=[invoice.number])).content.decode()
 
@@ -381,7 +372,7 @@ def test_the_page_of_a_bill_shows_payer_money_and_mails() -> None:
 def test_a_place_without_a_bill_is_billed_when_its_payer_is_known() -> None:
     edition = make_edition()
     place = reserve(edition)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     assert place.person.name in client.get(reverse("list-bills", args=[edition.slug])).content.decode()
 
     client.post(reverse("issue-bill", args=[edition.slug, place.pk]))
@@ -393,7 +384,7 @@ def test_the_fee_desk_answers_with_reasons() -> None:
     edition = make_edition()
     council = make_city_council("Accra", country=make_country("GHA", "Ghana"))
     make_member(council.city)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     asked = {"authority": council.pk, "people": 2, "on": "2024-10-21"}
     text = client.get(reverse("show-fees", args=[edition.slug]), asked).content.decode()
@@ -408,8 +399,8 @@ def test_a_fee_needs_a_second_person() -> None:
     make_member(authority.city)
     place = reserve(edition, authority=authority)
     bill.bill_places(places=[place], actor=SYSTEM, now=NOW)
-    first, _ = enter(Role.FINANCE, Role.SECOND_PERSON)
-    second, _ = enter(Role.SECOND_PERSON)
+    first, _ = enter_known(Role.FINANCE, Role.SECOND_PERSON)
+    second, _ = enter_known(Role.SECOND_PERSON)
     asked = {"reference": place.application.reference, "fee": "1000.00", "reason": "No class in FY23"}
 
     first.post(reverse("propose-exception", args=[edition.slug]), asked)
@@ -425,8 +416,8 @@ def test_a_fee_needs_a_second_person() -> None:
 
 def test_an_approved_fee_without_a_payer_is_not_called_billed() -> None:
     place = reserve(make_edition(), payer=False)
-    first, _ = enter(Role.FINANCE)
-    second, _ = enter(Role.SECOND_PERSON)
+    first, _ = enter_known(Role.FINANCE)
+    second, _ = enter_known(Role.SECOND_PERSON)
     asked = {"reference": place.application.reference, "fee": "500.00", "reason": "agreed"}
     first.post(reverse("propose-exception", args=[place.edition.slug]), asked)
 
@@ -441,7 +432,7 @@ def test_an_approved_fee_without_a_payer_is_not_called_billed() -> None:
 def test_a_fiscal_year_without_classes_is_no_question() -> None:
     edition = make_edition()
     council = make_city_council("Accra", country=make_country("GHA", "Ghana"))
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
 
     asked = {"authority": council.pk, "people": 1, "fiscal_year": "FY99"}
     text = client.get(reverse("show-fees", args=[edition.slug]), asked).content.decode()
@@ -452,7 +443,7 @@ def test_a_fiscal_year_without_classes_is_no_question() -> None:
 def test_a_sheet_of_members_is_looked_at_first_and_taken_whole_or_not() -> None:
     make_country("GHA", "Ghana")
     City.objects.create(name="Accra", country_id=make_country("GHA").pk)
-    client, _ = enter(Role.FINANCE)
+    client, _ = enter_known(Role.FINANCE)
     good = "city,country,joined_on,year,due,paid_on\nAccra,GHA,2010-01-01,2023,5000,2023-03-14\n"
     bad = good + "Atlantis,GHA,2010-01-01,2023,5000,\n"
 
@@ -474,7 +465,7 @@ def test_whether_staff_count_is_decided_once_with_a_reason() -> None:
     council.kind = "metropolitan"
     council.save()
     make_member(council.city)
-    client, officer = enter(Role.FINANCE)
+    client, officer = enter_known(Role.FINANCE)
     assert council.name in client.get(reverse("show-network")).content.decode()
 
     page = reverse("decide-standing", args=[council.pk])

@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories.accounts import make_officer
+from tests.factories.entering import enter
 from tests.factories.money import ADMITTED_AT, billed_place
 from tests.factories.programme import make_edition
 from tests.journey.test_rerate import FULL, bill_of, group_of, leave
@@ -33,19 +33,13 @@ def stays() -> Place:
     return stays
 
 
-def entered(*roles: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(*roles))
-    return client
-
-
 def addresses(place: Place) -> tuple[str, str]:
     slug = place.edition.slug
     return reverse("list-groups", args=[slug]), reverse("rerate-bill", args=[slug, bill_of(place).number])
 
 
 def test_finance_sees_both_sums_and_bills_anew(stays: Place) -> None:
-    client, (listed, act) = entered(Role.FINANCE), addresses(stays)
+    client, (listed, act) = enter(Role.FINANCE), addresses(stays)
 
     before = client.get(listed).content.decode()
     client.post(act, {"seen": str(FULL)})
@@ -58,13 +52,13 @@ def test_finance_sees_both_sums_and_bills_anew(stays: Place) -> None:
 
 @pytest.mark.parametrize("seen", ["90000", "", "x" * 30])
 def test_another_sum_than_the_one_shown_is_refused(stays: Place, seen: str) -> None:
-    answer = entered(Role.FINANCE).post(addresses(stays)[1], {"seen": seen})
+    answer = enter(Role.FINANCE).post(addresses(stays)[1], {"seen": seen})
 
     assert (answer.status_code, "Look at them again" in answer.content.decode()) == (409, True)
 
 
 def test_pressed_again_it_says_that_nothing_is_to_be_done_any_more(stays: Place) -> None:
-    client, (_, act) = entered(Role.FINANCE), addresses(stays)
+    client, (_, act) = enter(Role.FINANCE), addresses(stays)
     client.post(act, {"seen": str(FULL)})
 
     again = client.post(act, {"seen": str(FULL)})
@@ -75,7 +69,7 @@ def test_pressed_again_it_says_that_nothing_is_to_be_done_any_more(stays: Place)
 def test_what_a_page_of_groups_asks_does_not_grow_with_bills_that_keep_their_price(
     stays: Place, django_assert_max_num_queries
 ) -> None:
-    client, (listed, _) = entered(Role.FINANCE), addresses(stays)
+    client, (listed, _) = enter(Role.FINANCE), addresses(stays)
     with CaptureQueriesContext(connection) as before:
         client.get(listed)
     for _number in range(2):
@@ -86,7 +80,7 @@ def test_what_a_page_of_groups_asks_does_not_grow_with_bills_that_keep_their_pri
 
 
 def test_admissions_sees_it_and_leaves_it_to_finance(stays: Place) -> None:
-    client, (listed, act) = entered(Role.ADMISSIONS), addresses(stays)
+    client, (listed, act) = enter(Role.ADMISSIONS), addresses(stays)
 
     assert "waits for finance" in client.get(listed).content.decode()
     assert client.post(act, {"seen": str(FULL)}).status_code == 404

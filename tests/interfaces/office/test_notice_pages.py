@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer
+from tests.factories.entering import enter
 from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, hear, reply
 from tests.factories.programme import make_edition
@@ -26,12 +26,6 @@ def _one_factor(settings) -> None:
 @pytest.fixture
 def place() -> Place:
     return billed_place(make_edition())[0]
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def url(name: str, notice: CancellationNotice) -> str:

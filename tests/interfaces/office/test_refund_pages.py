@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import NOW, make_officer
+from tests.factories.accounts import NOW
 from tests.factories.billing import make_entry
+from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
@@ -29,12 +30,6 @@ def entry() -> BankEntry:
     entry = make_entry(amount_minor=50_000)
     reconcile.keep_to_return(entry_id=entry.pk, reason="paid twice", actor=SYSTEM, now=NOW)
     return entry
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def propose(client: Client, entry: BankEntry, **typed: str) -> int:

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import NOW, make_officer
+from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
 from chancery.domain.programme.models import Edition
@@ -21,12 +22,6 @@ LINES = "/office/bank/lines/"
 def edition(settings) -> Edition:
     settings.SECOND_FACTOR_REQUIRED = False
     return make_edition()
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def save(client: Client, **typed: str):

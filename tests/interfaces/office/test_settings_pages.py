@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
 from tests.factories.enrollment import make_place
+from tests.factories.entering import enter
 from tests.factories.programme import SHIPPED
 
 from chancery.domain.admissions.states import ApplicationState
@@ -47,12 +48,6 @@ def _story_time(settings):
 @pytest.fixture
 def edition() -> Edition:
     return load_edition(content=SHIPPED.read_bytes(), name="edition", actor=SYSTEM, now=NOW).edition
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def typed(client: Client, edition: Edition, part: str, row: str = "", **changes: object) -> dict[str, object]:

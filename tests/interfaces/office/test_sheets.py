@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import NOW, make_officer
 from tests.factories.billing import make_entry
+from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.queries import bank
@@ -26,12 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _one_factor(settings) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def lines_of(response) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
+from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.states import ApplicationState
@@ -35,12 +35,6 @@ def edition() -> Edition:
     application = make_application(edition=edition, state=ApplicationState.WAITING)
     join_waiting_list(application=application, actor=SYSTEM, now=MONDAY)
     return edition
-
-
-def enter(role: Role) -> Client:
-    client = Client()
-    client.force_login(make_officer(role))
-    return client
 
 
 def page(client: Client, edition: Edition) -> str:

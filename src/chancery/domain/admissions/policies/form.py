@@ -45,6 +45,11 @@ class Answers:
     authority_found: bool = False
     group_found: bool = False
 
+    @property
+    def given(self) -> dict[str, str]:
+        """What was answered at all."""
+        return {key: value for key, value in self.values.items() if value}
+
     def text(self, key: str) -> str:
         """Return what was typed under a key, trimmed; blank where nothing was."""
         return self.values.get(key, "").strip()

@@ -252,7 +252,7 @@ def _keep_submission(
     )
     Submission.objects.create(
         application=application,
-        answers={key: value for key, value in form.answers.values.items() if value},
+        answers=form.answers.given,
         document=document,
         submitted_at=now,
     )

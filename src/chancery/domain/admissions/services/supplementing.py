@@ -15,7 +15,7 @@ from chancery.domain.admissions.policies.supplementing import (
     may_send_again,
     opened_by,
 )
-from chancery.domain.admissions.queries.form import read_form
+from chancery.domain.admissions.queries.form import FilledForm, read_form
 from chancery.domain.admissions.queries.supplement import expiry_ruling, form_to_fill, open_request
 from chancery.domain.admissions.services.applying import OWED, SUBMISSION_DOCUMENT, search_words
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
@@ -106,25 +106,24 @@ def send_supplement(*, application_id: int, actor: Actor, now: datetime) -> Sent
     :raises SupplementNotReady: when nothing is asked for, or a part that was asked for is open.
     """
     application = lock_application(application_id)
-    ruling = may_send_again(
-        ApplicationState(application.state), [part.status for part in form_to_fill(application).parts]
-    )
+    form, asked = read_form(application), form_to_fill(application)
+    ruling = may_send_again(ApplicationState(application.state), [part.status for part in asked.parts])
     request = open_request(application)
     if not ruling or request is None:
         raise SupplementNotReady(ruling if not ruling else refusal(NOT_INCOMPLETE))
     content, zone = get_content(application.edition), ZoneInfo(application.edition.time_zone)
     due_on = first_answer_due(now, content.dialogue.answer_within_days, zone)
 
-    document = _copy(application, request, due_on, now)
+    document = _copy(application, request, asked, due_on, now)
     supplement = Supplement.objects.create(
         application=application,
         request=request,
-        answers={key: value for key, value in read_form(application).answers.values.items() if value},
+        answers=form.answers.given,
         document=document,
         sent_at=now,
     )
     move_application(application, ApplicationState.SUBMITTED)
-    application.saved_at, application.search_text = now, search_words(application, read_form(application))
+    application.saved_at, application.search_text = now, search_words(application, form)
     application.save(update_fields=["saved_at", "search_text"])
     drop_obligation(ObligationKind.CALL, subject=application, now=now)
     open_obligation(
@@ -164,11 +163,13 @@ def let_expire(*, application_id: int, actor: Actor, now: datetime) -> Applicati
     return application
 
 
-def _copy(application: Application, request: SupplementRequest, due_on: date, now: datetime) -> Document:
+def _copy(
+    application: Application, request: SupplementRequest, asked: FilledForm, due_on: date, now: datetime
+) -> Document:
     """Ask for the paper of what was asked for and is sent now; it belongs to the request, as each has one."""
     number = application.supplements.count() + 1
     content = get_content(application.edition)
-    facts = copy_for_applicant(application, form_to_fill(application), content, due_on, now, supplement=number)
+    facts = copy_for_applicant(application, asked, content, due_on, now, supplement=number)
     return request_document(
         SUBMISSION_DOCUMENT,
         about=ref(request),
