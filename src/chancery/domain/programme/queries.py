@@ -3,7 +3,8 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from django.db.models import F, Max, Q
+from django.db.models import CharField, F, Max, Q, Subquery
+from django.db.models.fields.json import KT
 
 from chancery.domain.programme.models import DateChange, Edition, EditionRevision, SettingsProposal, Terms
 from chancery.domain.programme.policies import FourEyes, TermsRule, terms_from_json
@@ -95,6 +96,12 @@ def current_terms(edition: Edition) -> Terms:
 def current_rule(edition: Edition) -> TermsRule:
     """Return the rule of :func:`current_terms`."""
     return terms_from_json(current_terms(edition).rule)
+
+
+def waiver_fiscal_year(edition: Edition) -> Subquery:
+    """Return the fiscal year of :func:`current_rule` as an expression, for a query that filters by income class."""
+    newest = Terms.objects.filter(edition=edition).order_by("-version")
+    return Subquery(newest.values(year=KT("rule__waiver_fiscal_year"))[:1], output_field=CharField())
 
 
 def get_page_mark(edition_slug: str) -> tuple[int, str, bool] | None:

@@ -18,8 +18,8 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "ui/forms/field.html"
 
 
-class LongSelect(forms.Select):
-    """A list of hundreds of plain options: written at once, where Django renders a template for each of them."""
+class PlainSelect(forms.Select):
+    """A list of plain options: written at once, where Django renders a template for each of them."""
 
     def render(
         self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: BaseRenderer | None = None

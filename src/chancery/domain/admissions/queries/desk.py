@@ -16,6 +16,7 @@ from chancery.domain.admissions.policies.names import fold
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import waiver_fiscal_year
 from chancery.foundation.search import matching
 
 PAGE = 50
@@ -50,7 +51,6 @@ class DeskFilter:
     stage: str = ""
     region: str = ""
     income: str = ""
-    fiscal_year: str = ""
     group: str = ""
     mine: int | None = None
 
@@ -111,7 +111,7 @@ def filtered(edition: Edition, wanted: DeskFilter) -> QuerySet[Application]:
         of_region = LocalAuthority.objects.filter(city__country__region=wanted.region)
         rows = rows.filter(authority__in=of_region.values("pk"))
     if wanted.income:
-        rows = rows.filter(authority__in=_of_income(wanted.income, wanted.fiscal_year).values("pk"))
+        rows = rows.filter(authority__in=_of_income(wanted.income, edition).values("pk"))
     if wanted.mine is not None:
         rows = rows.filter(_touched_by(wanted.mine))
     return matching(rows, "search_text", fold(wanted.text))
@@ -206,7 +206,7 @@ def _rows_of_page(
         offset = max(0, offset - counts[group])
 
     found: dict[Group, list[Application]] = {group: [] for group in Group}
-    for row in Application.objects.filter(shown).select_related("person", "authority__city__country"):
+    for row in Application.objects.filter(shown).select_related("person", "authority__city"):
         found[group_of(row, now)].append(row)
     for group, members in found.items():
         members.sort(key=_newest_first if group == Group.CLOSED else _most_urgent_first)
@@ -226,8 +226,8 @@ def _newest_first(row: Application) -> tuple[float, int]:
     return (0.0, -row.pk)
 
 
-def _of_income(income: str, fiscal_year: str) -> QuerySet[LocalAuthority]:
-    classed = IncomeClass.objects.filter(fiscal_year=fiscal_year).exclude(code="")
+def _of_income(income: str, edition: Edition) -> QuerySet[LocalAuthority]:
+    classed = IncomeClass.objects.filter(fiscal_year=waiver_fiscal_year(edition)).exclude(code="")
     if income == NO_CLASS:
         found = LocalAuthority.objects.exclude(city__country__in=classed.values("country"))
     else:

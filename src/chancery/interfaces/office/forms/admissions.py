@@ -12,6 +12,7 @@ from chancery.domain.admissions.states import ApplicationState, CallOutcome, Dec
 from chancery.domain.admissions.wording import CALL_OUTCOMES, OUTCOMES, REASONS, STATES
 from chancery.domain.programme.readers.edition_file import Criterion
 from chancery.foundation.accounts.models import User
+from chancery.foundation.ui.forms import PlainSelect
 
 TEXT = forms.Textarea(attrs={"rows": 5})
 MINE = "mine"
@@ -28,11 +29,13 @@ class DeskForm(forms.Form):
     """The filters of the desk list; income classes only for those who may see fees."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    stage = forms.ChoiceField(label=_("Stage"), required=False)
-    desk = forms.ChoiceField(label=_("Desk"), required=False, choices=[("", _("all")), (MINE, _("mine"))])
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    income = forms.ChoiceField(label=_("Income class"), required=False)
-    group = forms.ChoiceField(label=_("Turn"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False, widget=PlainSelect)
+    desk = forms.ChoiceField(
+        label=_("Desk"), required=False, widget=PlainSelect, choices=[("", _("all")), (MINE, _("mine"))]
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False, widget=PlainSelect)
+    income = forms.ChoiceField(label=_("Income class"), required=False, widget=PlainSelect)
+    group = forms.ChoiceField(label=_("Turn"), required=False, widget=PlainSelect)
 
     def __init__(self, *args: Any, regions: Sequence[str], sees_fees: bool, **kwargs: Any) -> None:  # as forms.Form
         """Offer the regions that exist, and the classes where they may be seen."""

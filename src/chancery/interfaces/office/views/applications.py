@@ -15,7 +15,6 @@ from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.admissions.wording import STATES
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.queries import current_rule
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.sheets import Row
@@ -84,7 +83,6 @@ def desk_filter(request: OfficeRequest, edition: Edition, form: DeskForm) -> Des
         region=asked.get("region", ""),
         group=asked.get("group", ""),
         income=income,
-        fiscal_year=(current_rule(edition).waiver_fiscal_year or "") if income else "",
         mine=request.user.pk if asked.get("desk") == MINE else None,
     )
 

@@ -25,7 +25,7 @@ from chancery.domain.admissions.queries.form import FilledForm, FormPart, langua
 from chancery.domain.network.queries import list_country_names
 from chancery.domain.programme.readers.edition_file import Question
 from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
-from chancery.foundation.ui.forms import LongSelect
+from chancery.foundation.ui.forms import PlainSelect
 
 FEW_OPTIONS = 7
 AUTHORITY_LIST = "authorities"
@@ -177,7 +177,7 @@ def _main_field(
             named = [(code, language_name(code)) for code in WORKING_LANGUAGES]
             return forms.Field(widget=forms.CheckboxSelectMultiple(choices=named), **said)
         case Kind.COUNTRY:
-            return forms.CharField(widget=LongSelect(choices=countries), **said)
+            return forms.CharField(widget=PlainSelect(choices=countries), **said)
         case Kind.CONSENT:
             return forms.BooleanField(**said)
         case Kind.FILE:
@@ -201,7 +201,7 @@ def _authority_fields(key: str, countries: list[tuple[str, str]]) -> list[tuple[
     return [
         (f"{key}.unlisted", forms.BooleanField(label=_("My city or authority is not in the list"), required=False)),
         (f"{key}.city", _text(_("City"))),
-        (f"{key}.country", forms.CharField(label=_("Country"), required=False, widget=LongSelect(choices=countries))),
+        (f"{key}.country", forms.CharField(label=_("Country"), required=False, widget=PlainSelect(choices=countries))),
         (f"{key}.body", _text(_("Authority, if it is not the city itself"))),
     ]
 
@@ -210,7 +210,7 @@ def _address_fields(key: str, countries: list[tuple[str, str]]) -> list[tuple[st
     return [
         (f"{key}.postcode", _text(_("Postcode"))),
         (f"{key}.town", _text(_("Town"))),
-        (f"{key}.country", forms.CharField(label=_("Country"), required=False, widget=LongSelect(choices=countries))),
+        (f"{key}.country", forms.CharField(label=_("Country"), required=False, widget=PlainSelect(choices=countries))),
     ]
 
 
