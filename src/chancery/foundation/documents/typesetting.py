@@ -4,25 +4,21 @@ Every PDF follows an archive standard and PDF/UA-1 for accessibility, and the sa
 """
 
 import json
-import os
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from chancery.foundation.documents.compiling import Job, NotCompiled, Standard, compile_apart, compile_here
 from chancery.foundation.documents.fonts import font_folders, legible
-
-if TYPE_CHECKING:
-    import typst
-
-type Standard = Literal["a-2a", "a-3a", "ua-1"]
 
 LETTER: tuple[Standard, ...] = ("a-2a", "ua-1")
 LETTER_WITH_FILES: tuple[Standard, ...] = ("a-3a", "ua-1")
 TEMPLATES = Path(__file__).resolve().parents[2]
+WIDE = {"W", "F"}
 
 # One compile at a time: the compiler keeps the facts of the last document between two calls.
 _one_at_a_time = threading.Lock()
@@ -69,48 +65,31 @@ def render(
         "attachments": [asdict(attachment) for attachment in attachments],
     }
 
-    with _one_at_a_time:
-        return _compile(template_name, json.dumps(sheet, ensure_ascii=False), [*standards], int(issued_at.timestamp()))
-
-
-def _compile(template_name: str, sheet: str, standards: "list[typst.PDFStandard]", timestamp: int) -> bytes:
-    import typst
-
+    text = json.dumps(sheet, ensure_ascii=False)
+    folders = [str(folder) for folder in font_folders()]
+    job = Job(_program(template_name, text), str(TEMPLATES), folders, standards, int(issued_at.timestamp()))
     try:
-        pages = _compiler(os.getpid()).compile(
-            _program(template_name, sheet),
-            format="pdf",
-            pdf_standards=standards,
-            timestamp=timestamp,
-        )
-    except typst.TypstError as error:
-        raise DocumentNotRendered(f"{template_name}: {error.diagnostic}") from error
-    if not isinstance(pages, bytes):
-        raise DocumentNotRendered(f"{template_name}: the compiler gave no PDF")
-    return pages
+        if _has_wide_signs(text):
+            return compile_apart(job)
+        with _one_at_a_time:
+            return compile_here(job)
+    except NotCompiled as no:
+        raise DocumentNotRendered(f"{template_name}: {no}") from no
 
 
-def _program(template_name: str, sheet: str) -> bytes:
+def _program(template_name: str, sheet: str) -> str:
     """Return the program that calls the template with the facts as one literal.
 
     The facts are not given as inputs of the compiler: new inputs make it forget all that it has set before, while
     a literal lets it keep the parts of a sheet that do not change (three times as many invoices a second).
     """
     literal = sheet.replace("\\", "\\\\").replace('"', '\\"')
-    return f'#import "/{template_name}": document-of\n#document-of(json(bytes("{literal}")))\n'.encode()
+    return f'#import "/{template_name}": document-of\n#document-of(json(bytes("{literal}")))\n'
 
 
-@cache
-def _compiler(process: int) -> "typst.Compiler":  # only a key of the cache
-    """Return the one warm compiler of a process; a forked child needs its own: threads die in a fork."""
-    import typst
-
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=list(font_folders()),
-    )
-    return typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+def _has_wide_signs(text: str) -> bool:
+    """Tell whether the heavy font is needed: the signs of Chinese, Japanese and Korean stand in wide cells."""
+    return not text.isascii() and any(unicodedata.east_asian_width(sign) in WIDE for sign in set(text))
 
 
 def _legible_values(value: Any) -> Any:  # any JSON value
