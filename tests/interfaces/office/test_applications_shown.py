@@ -3,7 +3,8 @@
 import pytest
 from tests.factories.admissions import make_application
 
-from chancery.interfaces.office.applications_shown import END_OF_ISOLATE, ISOLATE, LEFT_TO_RIGHT, who
+from chancery.foundation.ui.wording import END_OF_ISOLATE, ISOLATE, LEFT_TO_RIGHT
+from chancery.interfaces.office.applications_shown import who
 
 pytestmark = pytest.mark.django_db
 

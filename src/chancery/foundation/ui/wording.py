@@ -13,8 +13,17 @@ from chancery.foundation.figures import NO_BREAK, figure_of, locale_of, share_in
 from chancery.foundation.money import Money
 
 MINUS = "\u2212"
+# The mark in front makes the line run left to right, whatever the script of the name that follows.
+LEFT_TO_RIGHT, ISOLATE, END_OF_ISOLATE = "\u200e", "\u2068", "\u2069"
 DAY = {"ca": "EEE d LLL y"}
 SHORT_DAY = {"ca": "EEE d LLL"}
+
+
+class Named(Protocol):
+    """Somebody with a name as they write it and, where it has another script, its Latin form."""
+
+    name: str
+    latin_name: str
 
 
 class Somewhere(Protocol):
@@ -37,6 +46,14 @@ def number_text(minor: int, currency: str) -> str:
 def percent_text(rate: Decimal) -> str:
     """Return a share as ``75 %``."""
     return share_in_percent(rate, _language())
+
+
+def name_text(native: str, latin: str) -> str:
+    """Return a person's name for a colleague: the Latin form first where the name has another script.
+
+    Each name is isolated, so that its script does not turn the line around.
+    """
+    return f"{_isolated(latin)} ({_isolated(native)})" if latin and latin != native else _isolated(native)
 
 
 def day_text(day: date) -> str:
@@ -96,3 +113,7 @@ def _locale() -> str:
 
 def _tidy(text: str) -> str:
     return text.replace("\u202f", NO_BREAK).replace("\u2009", "").replace(",", "")
+
+
+def _isolated(name: str) -> str:
+    return f"{LEFT_TO_RIGHT}{ISOLATE}{name}{END_OF_ISOLATE}"

@@ -17,23 +17,16 @@ from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.admissions.wording import STATES
 from chancery.domain.programme.models import Edition
 from chancery.foundation.ui.parts import DueItem
-from chancery.foundation.ui.wording import day_text, deadline_text
+from chancery.foundation.ui.wording import day_text, deadline_text, name_text
 
 FAR_APART = 2
 LAST_SECOND = time(23, 59, 59)
-# The mark in front makes the line run left to right, whatever the script of the name that follows.
-LEFT_TO_RIGHT, ISOLATE, END_OF_ISOLATE = "\u200e", "\u2068", "\u2069"
 
 
 def who(application: Application) -> str:
-    """Return name and city of an applicant, the Latin form first where the name has another script.
-
-    Each name is isolated, so that its script does not turn the line around.
-    """
+    """Return name and city of an applicant."""
     person = application.person
-    native = _isolated(person.name or application.reference)
-    in_latin = person.latin_name and person.latin_name != person.name
-    name = f"{_isolated(person.latin_name)} ({native})" if in_latin else native
+    name = name_text(person.name or application.reference, person.latin_name)
     return f"{name}, {application.authority.city.name}" if application.authority else name
 
 
@@ -81,10 +74,6 @@ def by_application(assessments: Iterable[Assessment]) -> Mapping[int, list[Asses
     for each in assessments:
         found.setdefault(each.application_id, []).append(each)
     return found
-
-
-def _isolated(name: str) -> str:
-    return f"{LEFT_TO_RIGHT}{ISOLATE}{name}{END_OF_ISOLATE}"
 
 
 def _readings(assessments: Collection[Assessment]) -> str:

@@ -25,7 +25,7 @@ from chancery.foundation.countries import country_name
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.ui import wording
 from chancery.foundation.ui.markdown import as_html
-from chancery.foundation.ui.wording import Somewhere
+from chancery.foundation.ui.wording import Named, Somewhere
 
 register = template.Library()
 
@@ -63,6 +63,12 @@ class Sayable(Protocol):
 def country(iso3: str, source: str = "") -> str:
     """Return what the reader's language calls a country; ``source`` is its name where no table has it."""
     return country_name(iso3, get_language() or "en", source)
+
+
+@register.filter
+def full_name(person: Named) -> str:
+    """Return what a colleague calls somebody: the Latin form first where the name has another script."""
+    return wording.name_text(person.name, person.latin_name)
 
 
 @register.filter

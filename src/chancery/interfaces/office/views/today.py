@@ -71,11 +71,11 @@ def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
     if permits(request.roles, Permission.SEE_MONEY):
         lines = bank.list_lines().count()
         said = ngettext("%(n)s line to decide", "%(n)s lines to decide", lines) % {"n": lines}
-        items += _heap(lines, _("Bank"), "", said)
+        items += _heap(lines, _("Bank"), reverse("list-lines"), said)
     if permits(request.roles, Permission.APPROVE_EXCEPTION):
         proposed = FeeException.objects.filter(state=ExceptionState.PROPOSED).count()
         said = ngettext("%(n)s fee waits for you", "%(n)s fees wait for you", proposed) % {"n": proposed}
-        items += _heap(proposed, _("Second person"), "", said)
+        items += _heap(proposed, _("Second person"), reverse("show-second-person"), said)
         waiting = count_proposed()
         said = ngettext("%(n)s refund waits for you", "%(n)s refunds wait for you", waiting) % {"n": waiting}
         items += _heap(waiting, _("Refunds"), reverse("list-refunds"), said)
