@@ -28,14 +28,12 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import day_end, working_day_after
-from chancery.foundation.documents.models import Rendering
-from chancery.foundation.documents.services import store_rendering
 from chancery.foundation.files.models import StoredFile
-from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import settle
+from chancery.journey.papers import bytes_of
 
 FEE_DECISION_DAYS = 3  # working days, as the fee finder promises
 INVOICE_DAYS = 3  # working days in which the office finds out what a bill lacks
@@ -274,8 +272,4 @@ def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
     document = invoice.document
     if document is None:
         raise LookupError(f"{invoice.number} has no paper")
-    stored = Rendering.objects.select_related("file").filter(document=document).first()
-    if stored is None:
-        content = render_bill(document.facts, language=document.language, issued_at=document.requested_at)
-        stored = store_rendering(document, content, now=now)
-    return read_bytes(stored.file)
+    return bytes_of(document, make=render_bill, now=now)

@@ -29,6 +29,7 @@ from chancery.domain.billing.models import (
     ExternalInvoice,
     HoldRelease,
     LineCredit,
+    ProForma,
     ProofOfTransfer,
     StatementFile,
     WriteOff,
@@ -117,6 +118,15 @@ def billing_rows() -> None:
     ExternalInvoice.objects.create(request=invoice, number="7", issued_on=NOW.date(), recorded_at=NOW)
     BatchItem.objects.create(entry=entry, announced=make_entry())
     HoldRelease.objects.create(entry=entry, reason="known", released_by=make_user(), released_at=NOW)
+    ProForma.objects.create(
+        application=invoice.lines.get().quote.application,
+        digest="d",
+        valid_until=NOW,
+        total_minor=1,
+        currency="EUR",
+        document=make_document(),
+        written_at=NOW,
+    )
     ProofOfTransfer.objects.create(invoice=invoice, file=make_file("proof.pdf"), uploaded_at=NOW)
 
 

@@ -245,6 +245,34 @@ class ExternalInvoice(models.Model):
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
 
 
+class ProForma(models.Model):
+    """A paper that says what a place will cost, so that an order can be raised; no bill, no number; written once.
+
+    ``digest`` tells its facts without its days: while they are the same and it is valid, it is the same paper.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="pro_formas")
+    digest = models.CharField(max_length=64)
+    valid_until = models.DateField()
+    total_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW,
+        retention=_SIX_YEARS,
+        person="application__person",
+        export=("total_minor", "written_at"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "digest", "valid_until"], name="pro_forma_once"),
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="pro_forma_has_something_to_pay"),
+        ]
+
+
 class BankAccount(models.Model):
     """An account of ours, and which kind of file books its money; the others only announce.
 

@@ -71,6 +71,7 @@ class Event(StrEnum):
     FEE_EXCEPTION_APPROVED = "billing.fee_exception.approved"
     FEE_EXCEPTION_REJECTED = "billing.fee_exception.rejected"
     BILLING_PARTY_NAMED = "billing.party.named"
+    PRO_FORMA_WRITTEN = "billing.pro_forma.written"
     INVOICE_ISSUED = "billing.invoice.issued"
     INVOICE_RECORDED = "billing.invoice.recorded"
     CREDIT_NOTE_ISSUED = "billing.invoice.credited"

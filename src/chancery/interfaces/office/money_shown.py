@@ -78,6 +78,10 @@ REFUSALS: dict[str, Promise] = {
     "invoice_recorded_already": gettext_lazy("The invoice of this request is recorded already."),
     "number_missing": gettext_lazy("Give the number of the invoice."),
     "city_no_member": gettext_lazy("The city of this body is no member."),
+    "application_over": gettext_lazy("This application or its place has ended."),
+    "place_settled": gettext_lazy("The place is guaranteed: nothing is to be ordered or paid."),
+    "fee_not_known": gettext_lazy("The fee is not known yet. Settle it first."),
+    "fee_is_zero": gettext_lazy("Nothing is to be paid for this place."),
     "nothing_to_bill": gettext_lazy("There is nothing to bill."),
 }
 

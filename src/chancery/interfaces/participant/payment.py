@@ -43,11 +43,15 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
 
 def pdf_response(invoice: Invoice) -> HttpResponse:
     """Return the paper of a bill as a download."""
-    content = invoice_pdf(invoice=invoice, now=clock.now())
+    return paper_response(invoice_pdf(invoice=invoice, now=clock.now()), f"{invoice.number}.pdf")
+
+
+def paper_response(content: bytes, filename: str) -> HttpResponse:
+    """Return a PDF as a download."""
     return HttpResponse(
         content,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
 
 

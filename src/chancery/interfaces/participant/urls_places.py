@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import dates, places, substitution
+from chancery.interfaces.participant.views import dates, places, pro_formas, substitution
 
 urlpatterns = [
     path("places/<slug:ref>/", places.see_place, name="see-place"),
     path("places/<slug:ref>/fee/", places.see_fee, name="see-fee"),
     path("places/<slug:ref>/billing/", places.name_payer, name="name-payer"),
+    path("places/<slug:ref>/pro-forma/", pro_formas.see_pro_forma, name="see-pro-forma"),
+    path("places/<slug:ref>/pro-forma/pdf/", pro_formas.download_pro_forma, name="download-pro-forma"),
     path("places/<slug:ref>/invoice/", places.see_invoice, name="see-invoice"),
     path("places/<slug:ref>/invoice/pdf/", places.download_invoice, name="download-invoice"),
     path("places/<slug:ref>/invoice/pack/", places.download_payer_pack, name="download-payer-pack"),

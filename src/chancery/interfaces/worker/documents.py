@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chancery.domain.admissions.documents.submission import render_submission
+from chancery.domain.billing.documents import render_invoice
 from chancery.domain.billing.documents.paper import render_bill
 from chancery.domain.enrollment.documents.confirmation import render_confirmation
 from chancery.foundation.documents.models import Document
@@ -20,6 +21,7 @@ class Renderer(Protocol):
 RENDERERS: Mapping[str, Renderer] = {
     "admissions/submission": render_submission,
     "billing/invoice": render_bill,
+    "billing/pro_forma": render_invoice,
     "enrollment/confirmation": render_confirmation,
 }
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chancery.domain.billing.documents.invoice import Conditions, InvoiceDocument, PrintedKind
-from chancery.foundation.documents.spelling import spell_instant
+from chancery.foundation.documents.spelling import spell_date, spell_instant
 from chancery.foundation.figures import share_in_percent
 
 
@@ -14,7 +14,8 @@ def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[
     if terms is None or document.kind == PrintedKind.CREDIT_NOTE:
         return []
     paragraphs = [
-        (_("Payment comes before the course"), _prepayment(len(document.participants))),
+        *_later_bill(document, language),
+        (_("Payment comes before the course"), _prepayment(document)),
         (_("How a place is cancelled"), _channel(document)),
         (_("What is given back"), _refund(terms, language)),
         *_substitution(terms),
@@ -25,13 +26,30 @@ def condition_paragraphs(document: InvoiceDocument, language: str) -> list[dict[
     return [{"title": title, "text": text} for title, text in paragraphs]
 
 
-def _prepayment(places: int) -> str:
+def _later_bill(document: InvoiceDocument, language: str) -> list[tuple[str, str]]:
+    """Return how a pro-forma is followed by the bill; nothing on the bill itself."""
+    if document.kind != PrintedKind.PRO_FORMA or document.valid_until is None:
+        return []
+    text = _(
+        "Only the bill asks for payment. It is written to the payer named here once the place is reserved,"
+        " and it carries our account, and a payment reference that belongs to it alone."
+        " A bill written on the day of this paper is due on %(day)s; the sum stands until that day"
+        " while the facts that it rests on are the same."
+        " Tell us your order number, and the bill carries it."
+    ) % {"day": spell_date(document.valid_until, language)}
+    return [(_("Paid by the bill"), text)]
+
+
+def _prepayment(document: InvoiceDocument) -> str:
+    places = len(document.participants)
     held = ngettext(
         "The place is reserved, and it is guaranteed only after the full payment has reached our account.",
         "The %(places)s places are reserved, and they are guaranteed together, only after the full payment"
         " has reached our account.",
         places,
     ) % {"places": places}
+    if document.kind == PrintedKind.PRO_FORMA:
+        held = _("A place is guaranteed only after the full payment of its bill has reached our account.")
     rest = _(
         "An order, a proof of transfer or part of the amount does not guarantee it."
         " Charges of banks on the way are paid by the sender: what counts is the amount that arrives."

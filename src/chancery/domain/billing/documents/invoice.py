@@ -11,12 +11,13 @@ from chancery.foundation.documents.fonts import uncovered
 class PrintedKind(StrEnum):
     """What the paper is; a payment request is no invoice, and its correction no credit note.
 
-    Those two come from the issuer's own system.
+    Those two come from the issuer's own system. A pro-forma asks for no payment.
     """
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     PAYMENT_REQUEST = "payment_request"
+    PRO_FORMA = "pro_forma"
     CORRECTION = "correction"
 
 
@@ -114,6 +115,8 @@ class Conditions:
 class InvoiceDocument:
     """Everything that the paper says; amounts in minor units of ``currency``.
 
+    A pro-forma has no number and no reference to pay by: it names its application, and until when it is valid.
+
     :raises ValueError: when the lines do not add up to the VAT table, or a credit note names no invoice.
     """
 
@@ -137,6 +140,8 @@ class InvoiceDocument:
     corrects: str = ""
     correction_reason: str = ""
     demo_amounts: bool = False
+    application: str = ""
+    valid_until: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse figures that contradict each other before anything is printed."""

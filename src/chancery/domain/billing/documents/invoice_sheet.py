@@ -99,6 +99,7 @@ def title_of(document: InvoiceDocument) -> str:
         PrintedKind.INVOICE: _("Invoice %(number)s"),
         PrintedKind.CREDIT_NOTE: _("Credit note %(number)s"),
         PrintedKind.PAYMENT_REQUEST: _("Payment request %(number)s"),
+        PrintedKind.PRO_FORMA: _("Pro-forma - not an invoice"),
         PrintedKind.CORRECTION: _("Correction %(number)s"),
     }[document.kind] % {"number": document.number}
 
@@ -119,12 +120,17 @@ def _standing(document: InvoiceDocument) -> str:
         return _("This is a request to pay, not an invoice. The invoice comes from %(seller)s.") % {
             "seller": document.seller.legal_name
         }
+    if document.kind == PrintedKind.PRO_FORMA:
+        return _(
+            "This paper shows what the place costs, so that an order can be raised. It has no invoice number,"
+            " no tax can be deducted by it, and it asks for no payment."
+        )
     return ""
 
 
 def _labels(document: InvoiceDocument) -> dict[str, str]:
     return {
-        "billed_to": _("Billed to"),
+        "billed_to": _("Payer") if document.kind == PrintedKind.PRO_FORMA else _("Billed to"),
         "what_for": _("What for"),
         "net_in": _("Before tax, %(currency)s") % {"currency": document.currency},
         "fee": _("Fee"),
@@ -154,6 +160,8 @@ def _facts(document: InvoiceDocument, language: str) -> list[dict[str, str]]:
         days = _("%(days)s (to be confirmed)") % {"days": days}
     facts = [
         (_("Issued on"), spell_date(document.issued_on, language)),
+        (_("Valid until"), spell_date(document.valid_until, language) if document.valid_until else ""),
+        (_("Application"), document.application),
         (_("Course"), document.course),
         (_("Days and place"), f"{days}, {document.course_place}"),
         (_("Tax number of the issuer"), document.seller.tax_id),
@@ -172,6 +180,12 @@ def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str
             "sum": total,
             "by": _("in your favour"),
             "consequence": _("No payment is asked for by this paper."),
+        }
+    if document.kind == PrintedKind.PRO_FORMA:
+        return {
+            "sum": total,
+            "by": _("what the bill will ask for"),
+            "consequence": _("Please do not pay by this paper: only the bill carries our account and a reference."),
         }
     places = len(document.participants)
     by = _("to pay by %(day)s") % {"day": spell_day(document.due_on, language)} if document.due_on else _("to pay")

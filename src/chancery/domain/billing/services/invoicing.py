@@ -18,7 +18,7 @@ from chancery.domain.billing.queries.electronic import unreadable_fields
 from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.numbering import next_number
-from chancery.domain.billing.services.paper import invoice_document, line_text, request_paper
+from chancery.domain.billing.services.paper import invoice_document, line_text, participant_fee, request_paper
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import InvoiceWhen, TermsRule, invoice_due_on, terms_from_json
@@ -171,7 +171,7 @@ def _checked_paper(bill: _Bill) -> InvoiceDocument:
         party=bill.party,
         facts=bill.facts,
         terms=bill.terms,
-        quotes=[line.quote for line in bill.lines],
+        participants=[participant_fee(line.quote, bill.party.language) for line in bill.lines],
         net_minor=bill.net_minor,
         vat_minor=bill.vat_minor,
         issued_on=bill.issued_on,

@@ -23,6 +23,7 @@ from chancery.domain.billing.documents import (
 )
 from chancery.domain.billing.models import BillingParty, Invoice, Quote
 from chancery.domain.billing.queries.issuing import BillingFacts
+from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.domain.billing.words import credit_words, line_words
 from chancery.domain.network.models import Country
@@ -36,6 +37,7 @@ from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
 from chancery.foundation.documents.spelling import address_lines
 from chancery.foundation.figures import share_in_percent
+from chancery.foundation.money import share_of
 
 DOCUMENT_KIND = "billing/invoice"
 PRINTED = {
@@ -53,7 +55,7 @@ def invoice_document(
     party: BillingParty,
     facts: BillingFacts,
     terms: TermsRule,
-    quotes: Sequence[Quote],
+    participants: Sequence[ParticipantFee],
     net_minor: int,
     vat_minor: int,
     issued_on: date,
@@ -71,7 +73,7 @@ def invoice_document(
             dates_provisional=edition.provisional,
             seller=_seller(facts.issuer),
             buyer=_buyer(party),
-            participants=tuple(_participant(quote) for quote in quotes),
+            participants=tuple(participants),
             vat=(_vat(facts.issuer, net_minor, vat_minor, party.language),),
             currency=terms.currency,
             issued_on=issued_on,
@@ -80,6 +82,45 @@ def invoice_document(
             beneficiary=_beneficiary(facts),
             conditions=_conditions(edition, party, terms),
             demo_amounts=terms.demo,
+        )
+
+
+def pro_forma_document(
+    *,
+    application: str,
+    edition: Edition,
+    payer: Payer,
+    facts: BillingFacts,
+    terms: TermsRule,
+    participant: ParticipantFee,
+    written_on: date,
+    valid_until: date,
+) -> InvoiceDocument:
+    """Return the facts of a pro-forma: those of a bill, without number, reference and account."""
+    net = participant.fee_minor
+    vat = share_of(net, facts.issuer.vat_rate / 100)
+    with override(payer.language):
+        return InvoiceDocument(
+            kind=PrintedKind.PRO_FORMA,
+            number="",
+            course=facts.course,
+            course_from=edition.starts_on,
+            course_until=edition.ends_on,
+            course_place=edition.place,
+            dates_provisional=edition.provisional,
+            seller=_seller(facts.issuer),
+            buyer=_buyer(payer),
+            participants=(participant,),
+            vat=(_vat(facts.issuer, net, vat, payer.language),),
+            currency=terms.currency,
+            issued_on=written_on,
+            due_on=None,
+            reference="",
+            beneficiary=None,
+            conditions=_conditions(edition, payer, terms),
+            demo_amounts=terms.demo,
+            application=application,
+            valid_until=valid_until,
         )
 
 
@@ -139,6 +180,14 @@ def line_text(quote: Quote, course: str, language: str) -> str:
         return (_("%(course)s: place of %(person)s") % {"course": course, "person": person.name})[:300]
 
 
+def participant_fee(quote: Quote, language: str) -> ParticipantFee:
+    """Return the fee of one participant as its lines, in the language of the paper."""
+    person = quote.application.person
+    with override(language):
+        lines = tuple(FeeLine(line_words(line.reason), line.amount_minor) for line in quote.lines.order_by("position"))
+    return ParticipantFee(person.name, person.latin_name, lines)
+
+
 def _credited(person: ParticipantFee, line: CreditedLine) -> ParticipantFee:
     kept = line.billed_minor - line.net_minor
     if not kept:
@@ -156,7 +205,7 @@ def _seller(issuer: IssuerFacts) -> Seller:
     return Seller(issuer.legal_name, issuer.tax_id, address_lines(issuer.address), contact)
 
 
-def _buyer(party: BillingParty) -> Buyer:
+def _buyer(party: BillingParty | Payer) -> Buyer:
     country = Country.objects.filter(iso3=party.country).first()
     town = " ".join(filter(None, (party.postcode, party.town)))
     named = country_name(party.country, party.language, country.name if country else "") if party.country else ""
@@ -167,16 +216,6 @@ def _buyer(party: BillingParty) -> Buyer:
         tax_id=party.tax_id,
         buyer_reference=party.buyer_reference,
         purchase_order=party.purchase_order,
-    )
-
-
-def _participant(quote: Quote) -> ParticipantFee:
-    person = quote.application.person
-    lines = quote.lines.order_by("position")
-    return ParticipantFee(
-        name=person.name,
-        latin_name=person.latin_name,
-        lines=tuple(FeeLine(line_words(line.reason), line.amount_minor) for line in lines),
     )
 
 
@@ -192,7 +231,7 @@ def _beneficiary(facts: BillingFacts) -> Beneficiary:
     return Beneficiary(payment.beneficiary, facts.iban, payment.bic, payment.bank, payment.address)
 
 
-def _conditions(edition: Edition, party: BillingParty, terms: TermsRule) -> Conditions:
+def _conditions(edition: Edition, party: BillingParty | Payer, terms: TermsRule) -> Conditions:
     return Conditions(
         last_refundable_at=last_refundable_instant(edition.starts_on, terms, ZoneInfo(edition.time_zone)),
         clock_place=edition.place,

@@ -270,6 +270,7 @@ def _tabs(request: OfficeRequest, application: Application, pane: str) -> list[L
 def _may(request: OfficeRequest, application: Application) -> dict[str, bool]:
     with_us = application.state in WITH_THE_OFFICE
     return {
+        "may_bill": permits(request.roles, Permission.MOVE_MONEY),
         "may_talk": permits(request.roles, Permission.TALK),
         "may_ask": permits(request.roles, Permission.DRAFT_DECISION),
         "may_decide": permits(request.roles, Permission.DRAFT_DECISION) and with_us,

@@ -1,20 +1,17 @@
 """A participant's own place: sure or not, what it costs, who pays, how to pay, how to leave."""
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.invoices import list_proofs, names_on
-from chancery.domain.billing.queries.payers import payer_of
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
@@ -31,12 +28,11 @@ from chancery.foundation.files.uploads import UploadRefused, check_upload
 from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.mail.services import MailNotResendable, resend_mail
 from chancery.foundation.tasks.form_tokens import sent_once
-from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
 from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of, open_free_exit
-from chancery.interfaces.participant.page_frame import back_to_files, page_frame
+from chancery.interfaces.participant.page_frame import back_to_files
 from chancery.interfaces.participant.payment import (
     data_response,
     file_words,
@@ -45,6 +41,7 @@ from chancery.interfaces.participant.payment import (
     pdf_response,
 )
 from chancery.interfaces.participant.place_standing import money_of, standing_of, steps_of
+from chancery.interfaces.participant.places_frame import known_payer, place_words
 from chancery.journey import bill, cancel, settle
 from chancery.journey.notice import judge_place
 
@@ -70,7 +67,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "printed_name": printable_name(place.person.name, place.person.latin_name),
         "back": back_to_files(),
     }
-    return render(request, "participant/places/place.html", {**_words(request, place), **words})
+    return render(request, "participant/places/place.html", {**place_words(request, place), **words})
 
 
 @require_GET
@@ -99,7 +96,7 @@ def see_fee(request: SignedInRequest, place: Place) -> HttpResponse:
         "demo": terms.demo,
         "network": network,
     }
-    return render(request, "participant/places/fee.html", {**_words(request, place), **words})
+    return render(request, "participant/places/fee.html", {**place_words(request, place), **words})
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,15 +106,17 @@ def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
     """Ask who pays; the answer writes the bill at once."""
     money = money_of(place)
     if money.invoice is not None or money.charge is not None or place.state != PlaceState.RESERVED:
-        return render(request, "participant/places/payer_named.html", {**_words(request, place), "money": money})
-    form = PayerForm(request.POST or None, initial=_known_payer(place))
+        return render(request, "participant/places/payer_named.html", {**place_words(request, place), "money": money})
+    form = PayerForm(request.POST or None, initial=known_payer(place))
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "participant/places/payer.html", {**_words(request, place), "form": form}, status=status)
+        return render(
+            request, "participant/places/payer.html", {**place_words(request, place), "form": form}, status=status
+        )
     try:
         invoice = bill.name_payer(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
     except (bill.AlreadyBilled, bill.InvoiceDataMissing) as refused:
-        words = {**_words(request, place), "form": form, "refused": refused.ruling.reasons}
+        words = {**place_words(request, place), "form": form, "refused": refused.ruling.reasons}
         return render(request, "participant/places/payer.html", words, status=409)
     if invoice is None:
         messages.success(request, _saved_words(place))
@@ -134,7 +133,7 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     invoice = money_of(place).invoice
     if invoice is None:
         return render(
-            request, "participant/places/no_invoice.html", {**_words(request, place), "money": money_of(place)}
+            request, "participant/places/no_invoice.html", {**place_words(request, place), "money": money_of(place)}
         )
     form = ProofForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -155,7 +154,7 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
             messages.success(request, _("Your proof is here. It is not payment yet: we wait for the money itself."))
             return redirect("see-invoice", place.application.reference)
     words = {
-        **_words(request, place),
+        **place_words(request, place),
         **payment_words(invoice),
         "form": form,
         "proofs": list(list_proofs(invoice)),
@@ -203,7 +202,7 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
         "withdraw_until": _withdraw_until(place, now),
         "would_bring": None if place.state not in HOLDS_A_SEAT else judge_place(place, received_at=now),
     }
-    return render(request, "participant/places/cancelling.html", {**_words(request, place), **words})
+    return render(request, "participant/places/cancelling.html", {**place_words(request, place), **words})
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,7 +216,7 @@ def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
         return redirect("see-cancelling", place.application.reference)
     if request.method != "POST":
         words = {"would_bring": judge_place(place, received_at=now), "until": _withdraw_until(place, now)}
-        return render(request, "participant/places/withdrawal.html", {**_words(request, place), **words})
+        return render(request, "participant/places/withdrawal.html", {**place_words(request, place), **words})
     try:
         cancel.leave_by_right(
             place_id=place.pk, ground=NoticeGround.WITHDRAWAL, way=NoticeWay.PAGE, actor=request.actor, now=now
@@ -252,24 +251,13 @@ def list_hotels(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show hotels by rate band; staying is not part of the fee (promise B6)."""
     content = get_content(place.edition)
     words = {"hotels": content.hotels, "currency": content.tariff.currency}
-    return render(request, "participant/places/hotels.html", {**_words(request, place), **words})
+    return render(request, "participant/places/hotels.html", {**place_words(request, place), **words})
 
 
 def _withdraw_until(place: Place, now: datetime) -> datetime | None:
     """Return until when the right of withdrawal can be used; None where there is none or it is over."""
     until = cancel.may_withdraw_until(place) if place.state in HOLDS_A_SEAT else None
     return until if until is not None and is_by(now, until) else None
-
-
-def _words(request: SignedInRequest, place: Place) -> dict[str, Any]:
-    reference = place.application.reference
-    return {
-        **page_frame(request, place.edition),
-        "place": place,
-        "edition": place.edition,
-        "reference": reference,
-        "back": Link(_("Your place"), reverse("see-place", args=[reference])),
-    }
 
 
 def _invoice(place: Place) -> Invoice:
@@ -286,13 +274,6 @@ def _saved_words(place: Place) -> str:
     if (money.quote and money.quote.officer_decides) or get_open_exception(place.application):
         return _("Saved. The bill is written as soon as your fee is settled.")
     return _("Saved. Our office has to complete its own details before the bill can be written.")
-
-
-def _known_payer(place: Place) -> dict[str, Any]:
-    known = payer_of(place.application)
-    if known is None:
-        return {"email": place.person.email, "language": place.person.language, "kind": "public"}
-    return {name: getattr(known, name) for name in known.__slots__}
 
 
 def _today(place: Place) -> date:

@@ -1,0 +1,56 @@
+"""A paper for a payer that orders before it pays: what the place will cost, and not an invoice."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chancery.domain.billing.queries.payers import payer_of
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.states import PlaceState
+from chancery.foundation import clock
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.participant.access import SignedInRequest, own_place
+from chancery.interfaces.participant.forms.billing import PayerForm
+from chancery.interfaces.participant.payment import paper_response
+from chancery.interfaces.participant.place_standing import money_of
+from chancery.interfaces.participant.places_frame import known_payer, place_words
+from chancery.journey import order
+
+
+@require_http_methods(["GET", "POST"])
+@sent_once
+@own_place
+def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Say what a pro-forma is for, and ask for whom it is; no bill is written by that."""
+    payer = payer_of(place.application)
+    may_name = money_of(place).charge is None and place.state == PlaceState.RESERVED
+    form = PayerForm(request.POST or None, initial=known_payer(place)) if may_name else None
+    words = {"payer": payer if payer and not payer.missing else None, "form": form}
+    if request.method != "POST" or form is None or not form.is_valid():
+        return _page(request, place, words, status=422 if form and form.is_bound else 200)
+    try:
+        order.ask_for_pro_forma(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
+    except (order.AlreadyBilled, order.NoProForma, order.InvoiceDataMissing) as refused:
+        return _page(request, place, {**words, "refused": refused.ruling.reasons}, status=409)
+    messages.success(request, _("Saved. No bill is written before you confirm who pays."))
+    return redirect("see-pro-forma", place.application.reference)
+
+
+@require_GET
+@own_place
+def download_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
+    """Hand the pro-forma out, or say what stands in its way."""
+    try:
+        paper = order.give_pro_forma(application_id=place.application_id, actor=request.actor, now=clock.now())
+    except (order.NoProForma, order.InvoiceDataMissing) as refused:
+        return _page(request, place, {"refused": refused.ruling.reasons}, status=409)
+    return paper_response(paper.content, paper.filename)
+
+
+def _page(request: SignedInRequest, place: Place, words: dict[str, Any], *, status: int) -> HttpResponse:
+    words = {**place_words(request, place), "money": money_of(place), **words}
+    return render(request, "participant/places/pro_forma.html", words, status=status)

@@ -1,0 +1,120 @@
+"""The step before an order: a paper says what a place will cost, for a payer that cannot order without one."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.services.paying import keep_payer
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.billing.documents import render_invoice
+from chancery.domain.billing.models import ProForma
+from chancery.domain.billing.policies.pro_formas import ProFormaFacts
+from chancery.domain.billing.queries.exceptions import get_open_exception
+from chancery.domain.billing.queries.payers import Payer, payer_of
+from chancery.domain.billing.queries.pricing import Pricing, price_again, price_for_application
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing
+from chancery.domain.billing.services.pro_formas import NoProForma, lock_application, write_pro_forma
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import count_group, current_charge, find_place
+from chancery.domain.enrollment.services.places import lock_place
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import local_day
+from chancery.foundation.ruling import refusal
+from chancery.journey.bill import AlreadyBilled
+from chancery.journey.papers import bytes_of
+
+__all__ = ["AlreadyBilled", "InvoiceDataMissing", "NoProForma", "ProFormaPaper", "ask_for_pro_forma", "give_pro_forma"]
+
+UNDER_WAY = frozenset(
+    {
+        ApplicationState.SUBMITTED,
+        ApplicationState.INCOMPLETE,
+        ApplicationState.IN_ASSESSMENT,
+        ApplicationState.IN_DIALOGUE,
+        ApplicationState.DECIDED,
+        ApplicationState.WAITING,
+        ApplicationState.OFFERED,
+        ApplicationState.ADMITTED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProFormaPaper:
+    """A pro-forma to hand out."""
+
+    filename: str
+    content: bytes
+
+
+def give_pro_forma(*, application_id: int, actor: Actor, now: datetime) -> ProFormaPaper:
+    """Return the pro-forma of an application or its place; the same bytes while its facts are the same.
+
+    :raises NoProForma: when nothing is to be ordered.
+    :raises InvoiceDataMissing: when nobody said who pays, or issuer or payer lack what the paper must say.
+    """
+    document = _write(application_id, actor, now).document
+    return ProFormaPaper(document.filename, bytes_of(document, make=render_invoice, now=now))
+
+
+@transaction.atomic
+def ask_for_pro_forma(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> ProForma:
+    """Keep who would pay for a place and write the pro-forma to them; no bill is written by that.
+
+    :raises AlreadyBilled: when the bill was issued: it names who pays.
+    :raises NoProForma: when nothing is to be ordered.
+    :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
+    """
+    place = lock_place(place_id)
+    if current_charge(place) is not None:
+        raise AlreadyBilled(refusal("already_billed"))
+    keep_payer(application=place.application, details=asdict(payer))
+    return _write(place.application_id, actor, now)
+
+
+@transaction.atomic
+def _write(application_id: int, actor: Actor, now: datetime) -> ProForma:
+    application = lock_application(application_id)
+    payer = payer_of(application)
+    if application.terms is None:
+        raise NoProForma(refusal("fee_not_known"))
+    if payer is None:
+        raise InvoiceDataMissing(refusal("party"), "missing: party")
+    terms, place = terms_from_json(application.terms.rule), find_place(application.pk)
+    priced = _priced(application, place, terms, now)
+    return write_pro_forma(
+        application=application,
+        payer=payer,
+        priced=priced,
+        terms=terms,
+        facts=_facts(application, place, priced),
+        actor=actor,
+        now=now,
+    )
+
+
+def _priced(application: Application, place: Place | None, terms: TermsRule, now: datetime) -> Pricing:
+    """Return the price that was billed, else the one of today; before the admission without a group's discount."""
+    charge = current_charge(place) if place else None
+    if charge is not None:
+        return price_again(charge.quote, group_size=charge.quote.facts["group_size"])
+    today = local_day(now, ZoneInfo(application.edition.time_zone))
+    size = count_group(place, terms.group_scope) if place else 1
+    return price_for_application(application=application, terms=terms, group_size=size, on=today)
+
+
+def _facts(application: Application, place: Place | None, priced: Pricing) -> ProFormaFacts:
+    return ProFormaFacts(
+        under_way=application.state in UNDER_WAY if place is None else not _has_ended(place),
+        settled=place is not None and place.state == PlaceState.GUARANTEED,
+        fee_minor=None if get_open_exception(application) else priced.answer.fee_minor,
+    )
+
+
+def _has_ended(place: Place) -> bool:
+    return place.state not in HOLDS_A_SEAT
