@@ -8,7 +8,7 @@ from tests.factories.network import classify, make_city_council, make_country, m
 
 from chancery.domain.admissions.models import GroupRegistration, PayerDetails
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import EntryBalance, Invoice
 from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import current_charge
@@ -17,7 +17,7 @@ from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.journey import reconcile
+from chancery.journey import reconcile, settle
 from chancery.journey.bill import bill_places
 
 ADMITTED_AT = datetime(2024, 10, 11, 9, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def billed_place(edition: Edition, **wish: object) -> tuple[Place, Invoice]:
 
 def billed_group(edition: Edition, authority: LocalAuthority) -> tuple[list[Place], Invoice]:
     """Return two places of a group that share one bill, as the edition then says."""
-    newest = EditionRevision.objects.get(edition=edition)
+    newest = EditionRevision.objects.filter(edition=edition).latest("id")
     content = bytes(newest.content).replace(b"[invoice]\n", b'[invoice]\ngroup = "one"\n')
     EditionRevision.objects.create(edition=edition, content=content, sha256="x", loaded_at=ADMITTED_AT)
     first = reserve(edition, authority=authority)
@@ -93,6 +93,32 @@ def book(*, entry_id: int, invoice_id: int, amount_minor: int, reason: str, acto
     parts = [reconcile.Part(invoice_id, amount_minor)]
     (moved,) = reconcile.book_line(entry_id=entry_id, parts=parts, reason=reason, actor=actor, now=now)
     return moved
+
+
+def pay_bill(
+    folder: Path,
+    actor: Actor,
+    now: datetime,
+    invoice: Invoice,
+    minor: int,
+    *,
+    on: date = date(2024, 10, 12),
+    number: int = 1,
+    **more: object,
+) -> None:
+    """Let money for a bill come in by a statement, and book by hand what is not booked by itself."""
+    entry = transfer(minor, invoice.creditor_reference, number=number, value_date=on, **more)
+    path = statement_file(folder, entry, name=f"statement-{number}.xml")
+    settle.import_statement(path, actor=actor, now=now)
+    for balance in EntryBalance.objects.filter(entry__file__name=path.name, allocated_minor=0):
+        book(
+            entry_id=balance.entry_id,
+            invoice_id=invoice.pk,
+            amount_minor=minor,
+            reason="part",
+            actor=actor,
+            now=now,
+        )
 
 
 def transfer(amount: int, reference: str = "", *, text: str = "", number: int = 1, **more: object) -> CamtEntry:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,10 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import (
     billed_group,
     billed_place,
-    book,
     member_council,
+    pay_bill,
     reserve,
     statement_file,
-    transfer,
 )
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
@@ -56,22 +56,7 @@ def second() -> Actor:
 @pytest.fixture
 def pay(tmp_path: Path, finance: Actor) -> Pay:
     """Let money for a bill come in."""
-
-    def pay_bill(invoice: Invoice, minor: int, *, on: date = PAID_BEFORE, number: int = 1, **more: object) -> None:
-        entry = transfer(minor, invoice.creditor_reference, number=number, value_date=on, **more)
-        path = statement_file(tmp_path, entry, name=f"statement-{number}.xml")
-        settle.import_statement(path, actor=finance, now=IN_TIME)
-        for balance in EntryBalance.objects.filter(entry__file__name=path.name, allocated_minor=0):
-            book(
-                entry_id=balance.entry_id,
-                invoice_id=invoice.pk,
-                amount_minor=minor,
-                reason="part",
-                actor=finance,
-                now=IN_TIME,
-            )
-
-    return pay_bill
+    return partial(pay_bill, tmp_path, finance, IN_TIME)
 
 
 def sums(invoice: Invoice) -> tuple[int, int, int]:

@@ -5,27 +5,20 @@ it, or nothing of that happened. Lock order: seats, place, notice, then the bala
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import Channel
-from chancery.domain.billing.models import Invoice, InvoiceLine
-from chancery.domain.billing.policies import leaving_of
 from chancery.domain.billing.queries.payers import payer_of
-from chancery.domain.billing.services import allocating, crediting
-from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, withdrawal_until
 from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.services import notices
-from chancery.domain.enrollment.services.charges import close_charge
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
 from chancery.domain.enrollment.services.places import PlaceMoveNotAllowed, end_place, lock_place, lock_seats
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState, NoticeWay, PlaceState
@@ -35,12 +28,11 @@ from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import local_day
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.money import share_of
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation
 from chancery.foundation.ruling import Refused, refusal
-from chancery.journey import repay
 from chancery.journey.correspond import our_answer_due
+from chancery.journey.credit import CreditNotPossible, Settled, settle_leaving
 from chancery.journey.notice import terms_of
 from chancery.journey.offer import offer_after_leaving
 
@@ -49,7 +41,6 @@ __all__ = [
     "ExitNotAllowed",
     "NoticeMoveNotAllowed",
     "PlaceMoveNotAllowed",
-    "Settled",
     "accept_notice",
     "call_edition_off",
     "exit_facts",
@@ -57,7 +48,6 @@ __all__ = [
     "leave_by_right",
     "may_withdraw_until",
     "say_not_a_cancellation",
-    "settle_leaving",
 ]
 
 
@@ -67,20 +57,6 @@ WITHDRAWAL_REFUND_DAYS = 14  # Directive 2011/83/EU, article 13
 
 class ExitNotAllowed(Refused):
     """The right is not theirs, is over, or nothing shows what it rests on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The money of a place that ended, in minor units.
-
-    ``refund_minor`` is the share of ``paid_minor`` that goes back, ``besides_minor`` came too late to count as paid by
-    then and goes back in full.
-    """
-
-    paid_minor: int = 0
-    refund_minor: int = 0
-    besides_minor: int = 0
-    credit_note: Invoice | None = None
 
 
 @transaction.atomic
@@ -219,64 +195,6 @@ def say_not_a_cancellation(*, notice_id: int, because: str, actor: Actor, now: d
             now=now,
         )
     return notice
-
-
-@transaction.atomic
-def settle_leaving(
-    *,
-    place: Place,
-    counts_from: datetime,
-    rate: Decimal,
-    due_on: date,
-    reason: CreditReason,
-    actor: Actor,
-    now: datetime,
-) -> Settled:
-    """Credit and give back what belongs to a place that has ended.
-
-    ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
-    later is no part of it and goes back in full. What is open is no longer owed.
-    """
-    charge = current_charge(place)
-    line = charge.invoice_line if charge else None
-    if line is None:
-        close_charge(place=place)
-        return Settled()
-    stand = crediting.stand_of(line=line)
-    received = crediting.received_at(line=line, instant=counts_from, zone=ZoneInfo(place.edition.time_zone))
-    base = min(max(received, 0), stand.received_minor)
-    refund = share_of(base, rate)
-    leaving = leaving_of(stand, refund_base_minor=base, refund_minor=refund)
-    note = _credit(line, leaving.credited_minor, leaving.kept_minor, leaving.back_minor, reason, due_on, actor, now)
-    close_charge(place=place)
-    return Settled(base, refund, leaving.back_minor - refund, note)
-
-
-def _credit(
-    line: InvoiceLine,
-    credited: int,
-    kept: int,
-    back: int,
-    reason: CreditReason,
-    due_on: date,
-    actor: Actor,
-    now: datetime,
-) -> Invoice | None:
-    """Take the money off the bill, credit it, and propose the refunds; None where nothing is left to credit."""
-    if not credited:
-        return None
-    freed = allocating.take_back(
-        invoice_id=line.invoice_id, amount_minor=back, reason=reason.value, actor=actor, now=now
-    )
-    note = crediting.issue_credit_note(
-        invoice_id=line.invoice_id,
-        lines=[ToCredit(line, credited, kept)],
-        reason=reason,
-        actor=actor,
-        now=now,
-    )
-    repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
-    return note
 
 
 def _end(place: Place, to: PlaceState, reason: str, actor: Actor, now: datetime) -> None:

@@ -63,6 +63,9 @@ LABELS: Final[dict[str, Promise]] = {
     "issuer.vat_category": gettext_lazy("VAT category"),
     "issuer.vat_rate": gettext_lazy("VAT rate, per cent"),
     "issuer.exemption_code": gettext_lazy("Code of the VAT exemption"),
+    "issuer.kept_vat_category": gettext_lazy("VAT category of what is kept when a place ends"),
+    "issuer.kept_vat_rate": gettext_lazy("VAT rate of what is kept, per cent"),
+    "issuer.kept_exemption_code": gettext_lazy("Code of the VAT exemption of what is kept"),
     "issuer.contact": gettext_lazy("Contact for questions about invoices"),
     "issuer.demo": gettext_lazy("The issuer is an example"),
     "cancellation.days_before": gettext_lazy("Days before the start until which money comes back"),
@@ -121,6 +124,10 @@ HELP: Final[dict[str, Promise]] = {
     "invoice.release_days_after": gettext_lazy("0: no place is released."),
     "payment.tolerance": gettext_lazy("Bank charges are meant; an officer may write off a rest up to this."),
     "payment.book_from": gettext_lazy("From 60 to 100; 100 books only what is exact."),
+    "issuer.vat_category": gettext_lazy("S taxed, E exempt, O outside the scope of VAT, AE reverse charge."),
+    "issuer.kept_vat_category": gettext_lazy(
+        "Blank: taxed as the place was. Another category is billed apart, by a paper of its own."
+    ),
     "cancellation.days_before": gettext_lazy("Calendar days; the last instant is printed on every paper of the place."),
     "cancellation.boundary": gettext_lazy("Whether a cancellation that arrives on that very day is in time."),
     "cancellation.refund_rate": gettext_lazy("Of what was paid by the day of the request."),

@@ -11,7 +11,8 @@ from chancery.foundation.documents.fonts import uncovered
 class PrintedKind(StrEnum):
     """What the paper is; a payment request is no invoice, and its correction no credit note.
 
-    Those two come from the issuer's own system. A pro-forma asks for no payment.
+    Those two come from the issuer's own system. A pro-forma asks for no payment. ``KEPT`` is an invoice over what is
+    kept of a place that ended: it is paid already, by what had been paid for the place.
     """
 
     INVOICE = "invoice"
@@ -19,9 +20,11 @@ class PrintedKind(StrEnum):
     PAYMENT_REQUEST = "payment_request"
     PRO_FORMA = "pro_forma"
     CORRECTION = "correction"
+    KEPT = "kept"
 
 
 CORRECTING = frozenset({PrintedKind.CREDIT_NOTE, PrintedKind.CORRECTION})
+NAMES_ANOTHER = CORRECTING | {PrintedKind.KEPT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,8 @@ class InvoiceDocument:
         """Refuse figures that contradict each other before anything is printed."""
         if sum(person.fee_minor for person in self.participants) != self.net_minor:
             raise ValueError(f"{self.number}: the fees do not add up to the net amount")
-        if (self.kind in CORRECTING) != bool(self.corrects):
-            raise ValueError(f"{self.number}: a credit note, and nothing else, names the invoice that it corrects")
+        if (self.kind in NAMES_ANOTHER) != bool(self.corrects):
+            raise ValueError(f"{self.number}: a credit note names the invoice that it corrects, an invoice none")
 
     @property
     def net_minor(self) -> int:

@@ -101,6 +101,7 @@ def title_of(document: InvoiceDocument) -> str:
         PrintedKind.PAYMENT_REQUEST: _("Payment request %(number)s"),
         PrintedKind.PRO_FORMA: _("Pro-forma - not an invoice"),
         PrintedKind.CORRECTION: _("Correction %(number)s"),
+        PrintedKind.KEPT: _("Invoice %(number)s"),
     }[document.kind] % {"number": document.number}
 
 
@@ -115,6 +116,10 @@ def _standing(document: InvoiceDocument) -> str:
             "number": document.corrects,
             "reason": document.correction_reason,
             "seller": document.seller.legal_name,
+        }
+    if document.kind == PrintedKind.KEPT:
+        return _("For what is kept of a place that ended; invoice %(number)s for the place is credited.") % {
+            "number": document.corrects
         }
     if document.kind == PrintedKind.PAYMENT_REQUEST:
         return _("This is a request to pay, not an invoice. The invoice comes from %(seller)s.") % {
@@ -186,6 +191,12 @@ def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str
             "sum": total,
             "by": _("what the bill will ask for"),
             "consequence": _("Please do not pay by this paper: only the bill carries our account and a reference."),
+        }
+    if document.kind == PrintedKind.KEPT:
+        return {
+            "sum": total,
+            "by": _("paid already"),
+            "consequence": _("What had been paid for the place pays this invoice. Nothing is to be transferred."),
         }
     places = len(document.participants)
     by = _("to pay by %(day)s") % {"day": spell_day(document.due_on, language)} if document.due_on else _("to pay")

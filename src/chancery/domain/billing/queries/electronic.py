@@ -30,7 +30,8 @@ def unreadable_fields(invoice: Invoice) -> tuple[str, ...]:
 def electronic_of(invoice: Invoice) -> ElectronicInvoice:
     """Return the bill in the words of EN 16931; two queries beside those for the invoice, its party and edition.
 
-    What was paid is left out: the bill says what it said on the day it was issued.
+    What was paid is left out: the bill says what it said on the day it was issued. A bill without a due day was paid
+    when it was issued.
     """
     lines = [(_line(row), row.vat_minor) for row in invoice.lines.order_by("position")]
     issuer, corrected = invoice.issuer, invoice.corrects
@@ -52,6 +53,7 @@ def electronic_of(invoice: Invoice) -> ElectronicInvoice:
         beneficiary=issuer["beneficiary"],
         lines=tuple(line for line, _ in lines),
         vat=vat_totals(lines),
+        paid_minor=0 if invoice.due_on or corrected else invoice.total_minor,
         corrects=(corrected.number, corrected.issued_on) if corrected else None,
     )
 

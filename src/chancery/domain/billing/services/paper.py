@@ -29,7 +29,7 @@ from chancery.domain.billing.words import credit_words, line_words
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
-from chancery.domain.programme.readers.edition_file import IssuerFacts
+from chancery.domain.programme.readers.edition_file import IssuerFacts, VatProfile
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.countries import country_name
 from chancery.foundation.documents.facts import freeze
@@ -74,7 +74,7 @@ def invoice_document(
             seller=_seller(facts.issuer),
             buyer=_buyer(party),
             participants=tuple(participants),
-            vat=(_vat(facts.issuer, net_minor, vat_minor, party.language),),
+            vat=(_vat(facts.issuer.place_vat, net_minor, vat_minor, party.language),),
             currency=terms.currency,
             issued_on=issued_on,
             due_on=due_on,
@@ -111,7 +111,7 @@ def pro_forma_document(
             seller=_seller(facts.issuer),
             buyer=_buyer(payer),
             participants=(participant,),
-            vat=(_vat(facts.issuer, net, vat, payer.language),),
+            vat=(_vat(facts.issuer.place_vat, net, vat, payer.language),),
             currency=terms.currency,
             issued_on=written_on,
             due_on=None,
@@ -161,6 +161,27 @@ def credit_note_document(
         )
 
 
+def kept_document(
+    ended: InvoiceDocument, position: int, profile: VatProfile, net_minor: int, vat_minor: int, *, language: str
+) -> InvoiceDocument:
+    """Return the facts of the bill over what is kept of a place, from the paper of the place that ended.
+
+    Number, reference and day follow. Nothing is to be paid by it.
+    """
+    with override(language):
+        person = ended.participants[position - 1]
+        return replace(
+            ended,
+            kind=PrintedKind.KEPT,
+            participants=(replace(person, lines=(FeeLine(_("Kept by the conditions"), net_minor),)),),
+            vat=(_vat(profile, net_minor, vat_minor, language),),
+            due_on=None,
+            beneficiary=None,
+            conditions=None,
+            corrects=ended.number,
+        )
+
+
 def request_paper(paper: InvoiceDocument, number: str, language: str, now: datetime) -> Document:
     """Ask for the PDF of a bill or a credit note; the worker makes it from these frozen facts."""
     return request_document(
@@ -186,6 +207,12 @@ def participant_fee(quote: Quote, language: str) -> ParticipantFee:
     with override(language):
         lines = tuple(FeeLine(line_words(line.reason), line.amount_minor) for line in quote.lines.order_by("position"))
     return ParticipantFee(person.name, person.latin_name, lines)
+
+
+def kept_text(text: str, language: str) -> str:
+    """Return what the line of a bill over what is kept is for; ``text`` is that of the place."""
+    with override(language):
+        return (_("%(line)s, kept by the conditions") % {"line": text})[:300]
 
 
 def _credited(person: ParticipantFee, line: CreditedLine) -> ParticipantFee:
@@ -219,11 +246,11 @@ def _buyer(party: BillingParty | Payer) -> Buyer:
     )
 
 
-def _vat(issuer: IssuerFacts, net_minor: int, vat_minor: int, language: str) -> VatLine:
+def _vat(profile: VatProfile, net_minor: int, vat_minor: int, language: str) -> VatLine:
     if vat_minor:
-        label = _("VAT %(rate)s") % {"rate": share_in_percent(issuer.vat_rate / 100, language)}
+        label = _("VAT %(rate)s") % {"rate": share_in_percent(profile.rate / 100, language)}
         return VatLine(label, net_minor, vat_minor)
-    return VatLine(_("No VAT is charged"), net_minor, 0, issuer.exemption_code)
+    return VatLine(_("No VAT is charged"), net_minor, 0, profile.exemption_code)
 
 
 def _beneficiary(facts: BillingFacts) -> Beneficiary:

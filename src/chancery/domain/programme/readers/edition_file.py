@@ -263,9 +263,22 @@ class PaymentFacts:
     demo: bool = entry(YES_NO, default=False)
 
 
+@dataclass(frozen=True, slots=True)
+class VatProfile:
+    """How a kind of line is taxed: category of EN 16931 (S, E, O, AE), rate in percent, code of the exemption."""
+
+    category: str
+    rate: Decimal
+    exemption_code: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class IssuerFacts:
-    """Who issues the invoice, and its tax treatment, which is never ours to decide."""
+    """Who issues the invoice, and its tax treatment, which is never ours to decide.
+
+    The keys that begin with ``kept`` are the profile of what is kept of a place that ends; without a category of its
+    own it is taxed as the place was.
+    """
 
     legal_name: str = entry(TEXT, "")
     tax_id: str = entry(TEXT, "")
@@ -275,8 +288,23 @@ class IssuerFacts:
     vat_category: str = entry(TEXT, "")
     vat_rate: Decimal = entry(PERCENTAGE, "0")
     exemption_code: str = entry(TEXT, "")
+    kept_vat_category: str = entry(TEXT, "")
+    kept_vat_rate: Decimal = entry(PERCENTAGE, "0")
+    kept_exemption_code: str = entry(TEXT, "")
     contact: str = entry(TEXT, "")
     demo: bool = entry(YES_NO, default=False)
+
+    @property
+    def place_vat(self) -> VatProfile:
+        """How a place is taxed."""
+        return VatProfile(self.vat_category, self.vat_rate, self.exemption_code)
+
+    @property
+    def kept_vat(self) -> VatProfile | None:
+        """How what is kept of a place that ends is taxed; None: as the place was."""
+        if not self.kept_vat_category:
+            return None
+        return VatProfile(self.kept_vat_category, self.kept_vat_rate, self.kept_exemption_code)
 
 
 @dataclass(frozen=True, kw_only=True)

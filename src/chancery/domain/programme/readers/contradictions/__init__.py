@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from chancery.domain.programme.readers.contradictions import content as content_checks
-from chancery.domain.programme.readers.contradictions import rules, teaching
+from chancery.domain.programme.readers.contradictions import rules, tax, teaching
 from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.findings import EditionRefused, Finding
 from chancery.domain.programme.readers.parsing import parse_edition
@@ -14,6 +14,7 @@ _CHECKS: tuple[Callable[[EditionFile], Iterable[Finding]], ...] = (
     rules.invoice,
     rules.cancellation,
     rules.tariff,
+    tax.profiles,
     rules.waiver,
     rules.payment,
     teaching.skills,

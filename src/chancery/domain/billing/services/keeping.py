@@ -1,0 +1,98 @@
+"""Bill what is kept of a place that ended in a tax profile of its own (promise C3; decision 55)."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.documents import InvoiceDocument
+from chancery.domain.billing.mails import invoice_mails
+from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine
+from chancery.domain.billing.policies import taxed_parts
+from chancery.domain.billing.queries.electronic import unreadable_fields
+from chancery.domain.billing.queries.issuing import billing_facts
+from chancery.domain.billing.references import creditor_reference
+from chancery.domain.billing.services.crediting import CreditNotPossible
+from chancery.domain.billing.services.numbering import next_number
+from chancery.domain.billing.services.paper import kept_document, kept_text, request_paper
+from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.programme.readers.edition_file import VatProfile
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.calendar import local_day
+from chancery.foundation.documents.facts import thaw
+from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.ruling import refusal
+
+
+def profile_apart(line: InvoiceLine) -> VatProfile | None:
+    """Return how what is kept of a line is taxed where that is another way than the line's; else None.
+
+    A payment request carries no tax: its invoice comes from the issuer's own system.
+    """
+    if line.invoice.kind != InvoiceKind.INVOICE:
+        return None
+    kept = billing_facts(line.invoice.edition).issuer.kept_vat
+    return None if kept == VatProfile(line.vat_category, line.vat_rate, line.exemption_code) else kept
+
+
+@transaction.atomic
+def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor: Actor, now: datetime) -> Invoice:
+    """Issue an invoice over what is kept, tax included, to the payer of the line; its money is to be moved onto it.
+
+    It has no due day: what had been paid for the place pays it. Number, rows, paper and mails stand or fall together.
+
+    :raises CreditNotPossible: when the bill would be refused by whoever receives it.
+    """
+    old = Invoice.objects.select_related("series", "edition", "party", "document").get(pk=line.invoice_id)
+    if old.document is None:
+        raise CreditNotPossible(refusal("no_paper"), f"{old.number} has no paper to take after")
+    day = local_day(now, ZoneInfo(old.edition.time_zone))
+    net, vat = taxed_parts(kept_minor, profile.rate)
+    paper = kept_document(
+        thaw(InvoiceDocument, old.document.facts), line.position, profile, net, vat, language=old.party.language
+    )
+    series, number = next_number(old.series.code, day.year)
+    paper = replace(paper, number=number, reference=creditor_reference(number), issued_on=day)
+    invoice = Invoice.objects.create(
+        series=series,
+        sequence=series.last_number,
+        number=number,
+        kind=old.kind,
+        edition=old.edition,
+        party=old.party,
+        issuer=old.issuer,
+        issued_on=day,
+        due_on=None,
+        creditor_reference=paper.reference,
+        currency=old.currency,
+        net_minor=net,
+        vat_minor=vat,
+        total_minor=kept_minor,
+        document=request_paper(paper, number, old.party.language, now),
+        issued_at=now,
+    )
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        quote=line.quote,
+        text=kept_text(line.text, old.party.language),
+        vat_category=profile.category,
+        vat_rate=profile.rate,
+        exemption_code=profile.exemption_code,
+        net_minor=net,
+        vat_minor=vat,
+        gross_minor=kept_minor,
+    )
+    InvoiceBalance.objects.create(invoice=invoice, total_minor=kept_minor)
+    lacks = unreadable_fields(invoice)
+    if lacks:
+        raise CreditNotPossible(refusal(*lacks), f"an e-invoice would be refused for: {', '.join(lacks)}")
+    facts = {"number": number, "total_minor": kept_minor, "currency": old.currency, "kept_of": old.number}
+    record(Event.INVOICE_ISSUED, actor=actor, subject=invoice, now=now, facts=facts)
+    people = [line.quote.application.person] if line.quote else []
+    for mail in invoice_mails(invoice, people=people, settled=True):
+        queue_mail(mail, now=now)
+    return invoice

@@ -1,0 +1,119 @@
+"""The step of crediting a place that ended: what is no longer owed, what goes back, and what is kept (C3).
+
+What is kept is taxed as the place was and stays on its bill, or in a profile of its own on a bill of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.policies import Leaving, leaving_of
+from chancery.domain.billing.services import allocating, crediting, keeping
+from chancery.domain.billing.services.allocating import TakenBack
+from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
+from chancery.domain.billing.states import CreditReason
+from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.services.charges import close_charge
+from chancery.domain.programme.readers.edition_file import VatProfile
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.money import share_of
+from chancery.journey import repay
+
+__all__ = ["CreditNotPossible", "Settled", "settle_leaving"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The money of a place that ended, in minor units.
+
+    ``refund_minor`` is the share of ``paid_minor`` that goes back, ``besides_minor`` came too late to count as paid by
+    then and goes back in full.
+    """
+
+    paid_minor: int = 0
+    refund_minor: int = 0
+    besides_minor: int = 0
+    credit_note: Invoice | None = None
+
+
+@transaction.atomic
+def settle_leaving(
+    *,
+    place: Place,
+    counts_from: datetime,
+    rate: Decimal,
+    due_on: date,
+    reason: CreditReason,
+    actor: Actor,
+    now: datetime,
+) -> Settled:
+    """Credit and give back what belongs to a place that has ended.
+
+    ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
+    later is no part of it and goes back in full. What is open is no longer owed.
+
+    :raises CreditNotPossible: when the credit note, or the bill over what is kept, lacks what it must say.
+    """
+    charge = current_charge(place)
+    line = charge.invoice_line if charge else None
+    if line is None:
+        close_charge(place=place)
+        return Settled()
+    stand = crediting.stand_of(line=line)
+    received = crediting.received_at(line=line, instant=counts_from, zone=ZoneInfo(place.edition.time_zone))
+    base = min(max(received, 0), stand.received_minor)
+    refund = share_of(base, rate)
+    leaving = leaving_of(stand, refund_base_minor=base, refund_minor=refund)
+    note = _credit(line, leaving, reason, due_on, actor, now)
+    close_charge(place=place)
+    return Settled(base, refund, leaving.back_minor - refund, note)
+
+
+def _credit(
+    line: InvoiceLine, leaving: Leaving, reason: CreditReason, due_on: date, actor: Actor, now: datetime
+) -> Invoice | None:
+    """Take the money off the bill, credit it, and propose the refunds; None where nothing is left to credit."""
+    profile = keeping.profile_apart(line) if leaving.kept_minor else None
+    apart = leaving.kept_minor if profile else 0
+    if not leaving.credited_minor + apart:
+        return None
+    freed = _take_off(line, leaving.back_minor, reason, actor, now)
+    moved = _take_off(line, apart, reason, actor, now)
+    note = crediting.issue_credit_note(
+        invoice_id=line.invoice_id,
+        lines=[ToCredit(line, leaving.credited_minor + apart, leaving.kept_minor - apart)],
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+    if profile:
+        _bill_apart(line, apart, profile, moved, actor, now)
+    repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
+    return note
+
+
+def _take_off(line: InvoiceLine, minor: int, reason: CreditReason, actor: Actor, now: datetime) -> list[TakenBack]:
+    return allocating.take_back(
+        invoice_id=line.invoice_id, amount_minor=minor, reason=reason.value, actor=actor, now=now
+    )
+
+
+def _bill_apart(
+    line: InvoiceLine, kept_minor: int, profile: VatProfile, moved: list[TakenBack], actor: Actor, now: datetime
+) -> None:
+    """Bill what is kept in its own profile, and let the money of the place pay it."""
+    bill = keeping.bill_kept(line=line, kept_minor=kept_minor, profile=profile, actor=actor, now=now)
+    for part in moved:
+        allocating.allocate_entry(
+            entry_id=part.entry_id,
+            invoice_id=bill.pk,
+            amount_minor=part.amount_minor,
+            reason=f"kept of {line.invoice.number}",
+            actor=actor,
+            now=now,
+        )
