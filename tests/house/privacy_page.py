@@ -8,14 +8,28 @@ TOP = """# What is kept about people, and for how long
 Made from the models' `privacy` declarations by `python -m tests.house.privacy_page`; a house test compares. The
 periods are defaults for an organiser in Barcelona, not legal advice: have them judged for yours.
 
-What ends by itself today: idle drafts (60 days, and not before the call closes), sign-in codes, invitations, form
-tokens, counts of tries and sessions. The other periods are declared and not yet enforced: export and erasure of a
-person come with a later version. Rows that the law keeps hold ids, figures and what was printed; free words stand
-in rows of their own that can be deleted without breaking the audit trail.
+Periods stand in `src/chancery/foundation/privacy/retention.toml`, one key a rule, each with the source of the rule;
+the public page reads the same file. The worker deletes each night what is over (`retention` in its log and among its
+heartbeats): one thing a transaction, so that it may be killed at any moment and goes on with the rest. Nothing goes
+while it is needed: an application under way, a live place, an open bill, a running refund, a cancellation that waits, a
+promise that is not met. `chancery privacy due` lists what would go, and what is held back and why.
+
+- **application**: answers, papers, payer, texts of the dialogue, reasons of assessors, copies as PDF, mails about it,
+  and the words of its events are deleted; that there was one, its number and how it ended stay, without a name once the
+  account is gone.
+- **account**: name and address are blanked, a number stays; not while anything of the person is kept, and never an
+  account with a role.
+- **mail**: the raw message and its words are deleted; that there was a mail stays. What a mailbox still offers is not
+  fetched again.
+- **files** go from the disk after the commit; a removal that was broken off is found by the next sweep.
+- **not deleted by the program**: bills, credit notes, bank lines, refunds and their papers (`money`). Their period is a
+  minimum; the database refuses their deletion, so that it takes an administrator who knows what the law asks.
+- **backups** hold what was deleted since they were made: keep them no longer than you must.
 
 | room | record | at erasure | kept | a person receives |
 |---|---|---|---|---|
 """
+RULES = ("| rule | kept | ended by | source |", "|---|---|---|---|")
 
 
 def privacy_page() -> str:
@@ -23,14 +37,29 @@ def privacy_page() -> str:
     from django.apps import apps
 
     from chancery.foundation.privacy.declarations import Erase
+    from chancery.foundation.privacy.retention import periods
 
     declared = [(model, model.__dict__.get("privacy")) for model in apps.get_models()]
     rows = [
-        f"| {model._meta.app_label} | `{model.__name__}` | {own.erase} | {own.retention} | {', '.join(own.export)} |"
+        f"| {model._meta.app_label} | `{model.__name__}` | {own.erase} | `{own.retention}` | {', '.join(own.export)} |"
         for model, own in declared
         if own is not None and own.erase is not Erase.NOTHING_PERSONAL
     ]
-    return TOP + "\n".join([*rows, ""])
+    rules = [f"| `{rule.key}` | {_kept(rule.key)} | {rule.by or ''} | {rule.source} |" for rule in periods().values()]
+    return TOP + "\n".join([*rows, "", *RULES, *rules, ""])
+
+
+def _kept(key: str) -> str:
+    """Return a rule in words; a rule that is one of several names them."""
+    from chancery.foundation.privacy.retention import period
+
+    rule = period(key)
+    if rule.one_of:
+        return " or ".join(f"`{part}`" for part in rule.one_of)
+    if rule.since is None:
+        return "no end of its own"
+    length = f"{rule.days} days" if rule.days else f"{rule.months} months"
+    return f"{length} from {rule.since}"
 
 
 if __name__ == "__main__":

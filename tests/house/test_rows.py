@@ -9,6 +9,7 @@ from django.db import models
 from tests.house.sources import SOURCE
 
 from chancery.foundation.privacy.declarations import Declaration, Erase
+from chancery.foundation.privacy.retention import period, periods
 
 ROOMS = ["network", "programme", "admissions", "billing", "enrollment"]
 OURS = [model for model in apps.get_models() if model.__module__.startswith("chancery.")]
@@ -44,12 +45,23 @@ def test_each_model_is_in_the_privacy_register(model: type[models.Model]) -> Non
     declaration = model.__dict__.get("privacy")
 
     assert isinstance(declaration, Declaration), f"{label(model)} does not say what personal data it holds"
-    assert declaration.retention
+    assert declaration.retention in periods(), f"{label(model)}: retention.toml has no {declaration.retention!r}"
     names = {field.name for field in model._meta.get_fields()}
     assert set(declaration.export) <= names
     assert set(declaration.blank) <= names
     assert bool(declaration.blank) == (declaration.erase is Erase.BLANK)
     _follow(model, declaration.person)
+
+
+def test_each_rule_of_retention_is_of_some_model() -> None:
+    declared = {model.__dict__["privacy"].retention for model in OURS}
+    parts = {part for key in declared for part in _with_parts(key)}
+
+    assert parts == set(periods())
+
+
+def _with_parts(key: str) -> set[str]:
+    return {key}.union(*(_with_parts(part) for part in period(key).one_of))
 
 
 def _follow(model: type[models.Model], path: str) -> None:

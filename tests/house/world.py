@@ -64,8 +64,7 @@ def make_world() -> World:
     mark_sent(mail, now=NOW)
     _send_papers(admitted)
     _send_papers(asked)
-    letter = StoredFile.objects.filter(purpose=Purpose.ENDORSEMENT).earliest("id")
-    proof = ProofOfTransfer.objects.create(invoice=invoice, file=letter, uploaded_at=NOW)
+    proof = ProofOfTransfer.objects.create(invoice=invoice, file=_store_proof(), uploaded_at=NOW)
     allocation = make_allocation(entry, invoice, amount_minor=100)
     cost = EntryCost.objects.create(entry=entry, amount_minor=-1, reason="fee", actor="user:1", at=NOW)
     refund = make_refund(make_entry(), proposed_by=officers[Role.FINANCE])
@@ -135,6 +134,16 @@ def make_world() -> World:
         "step-back": read,
     }
     return World(owner, stranger, place.person.name, officers, values, elsewhere)
+
+
+def _store_proof() -> StoredFile:
+    return store_bytes(
+        b"%PDF-1.7 proof",
+        purpose=Purpose.PROOF_OF_TRANSFER,
+        name="proof.pdf",
+        content_type="application/pdf",
+        now=NOW,
+    )
 
 
 def _send_supplement(application: Application) -> ReplacedFile:

@@ -51,7 +51,7 @@ SOURCE = Path(__file__).resolve().parents[3] / "src" / "chancery"
 CALL = re.compile(r'written_once\(\s*"(\w+)"(?:,\s*deletable_when=(\w+|"[^"]*"))?')
 DECLARED = {
     table: condition
-    for path in SOURCE.glob("*/*/migrations/*.py")
+    for path in sorted(SOURCE.glob("*/*/migrations/*.py"))
     for table, condition in CALL.findall(path.read_text())
 }
 ERASABLE = sorted(table for table, condition in DECLARED.items() if condition == "ERASURE")

@@ -22,7 +22,7 @@ class GroupRegistration(models.Model):
     opened_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.WITH_PARENT, retention="with its applications", person="coordinator", export=("code", "name")
+        erase=Erase.BLANK, retention="application", person="coordinator", export=("code", "name"), blank=("name",)
     )
 
 
@@ -43,10 +43,12 @@ class Application(models.Model):
     turn_due_at = models.DateTimeField(null=True)
     turn_ours = models.BooleanField(default=False)
     search_text = models.CharField(max_length=500, blank=True)
+    # When the words of the file were erased; what stays is that there was one and how it ended.
+    erased_at = models.DateTimeField(null=True)
 
     privacy = Declaration(
         erase=Erase.BLANK,
-        retention="drafts 60 days idle; declined or withdrawn 12 months; admitted with the place",
+        retention="application",
         person="person",
         export=("reference", "state", "submitted_at"),
         blank=("search_text",),
@@ -87,7 +89,7 @@ class ApplicationAnswer(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="with its application", person="application__person", export=("key", "value")
+        erase=Erase.DELETE, retention="application", person="application__person", export=("key", "value")
     )
 
     class Meta:
@@ -102,7 +104,7 @@ class ApplicationPart(models.Model):
     done = models.BooleanField(default=False)
     saved_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its application", person="application__person")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="application", person="application__person")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "key"], name="part_once_an_application")]
@@ -134,7 +136,7 @@ class PayerDetails(models.Model):
 
     privacy = Declaration(
         erase=Erase.DELETE,
-        retention="with its application; the billing party of an invoice is kept 6 years",
+        retention="application",
         person="application__person",
         export=("kind", "legal_name", "address", "postcode", "town", "country", "tax_id", "email"),
     )
@@ -149,7 +151,7 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="with its application", person="application__person", export=("answers",)
+        erase=Erase.DELETE, retention="application", person="application__person", export=("answers",)
     )
 
 
@@ -167,10 +169,10 @@ class Assessment(models.Model):
 
     privacy = Declaration(
         erase=Erase.BLANK,
-        retention="with its application",
+        retention="application",
         person="application__person",
         export=("scores", "reason"),
-        blank=("reason",),
+        blank=("reason", "stood_aside_because"),
     )
 
     class Meta:
@@ -196,7 +198,7 @@ class DialogueEntry(models.Model):
 
     privacy = Declaration(
         erase=Erase.WITH_PARENT,
-        retention="with its application",
+        retention="application",
         person="application__person",
         export=("at", "direction"),
     )
@@ -216,7 +218,7 @@ class DialogueText(models.Model):
     text = models.TextField()
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="with its application", person="entry__application__person", export=("text",)
+        erase=Erase.DELETE, retention="application", person="entry__application__person", export=("text",)
     )
 
 
@@ -233,7 +235,7 @@ class SupplementRequest(models.Model):
 
     privacy = Declaration(
         erase=Erase.WITH_PARENT,
-        retention="with its application",
+        retention="application",
         person="application__person",
         export=("asked", "asked_at"),
     )
@@ -252,7 +254,7 @@ class Supplement(models.Model):
     sent_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="with its application", person="application__person", export=("answers",)
+        erase=Erase.DELETE, retention="application", person="application__person", export=("answers",)
     )
 
 
@@ -266,7 +268,7 @@ class ReplacedFile(models.Model):
 
     privacy = Declaration(
         erase=Erase.DELETE,
-        retention="with its application",
+        retention="application",
         person="request__application__person",
         export=("key", "replaced_at"),
     )
@@ -287,7 +289,7 @@ class Decision(models.Model):
 
     privacy = Declaration(
         erase=Erase.KEEP_BY_LAW,
-        retention="with its application",
+        retention="application",
         person="application__person",
         export=("outcome", "reason"),
     )
@@ -309,7 +311,7 @@ class DecisionStanding(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its decision", person="application__person")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="application", person="application__person")
 
     class Meta:
         constraints = [

@@ -15,7 +15,6 @@ from chancery.foundation.documents.models import Document
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
 
-_SIX_YEARS = "6 years (commercial law)"
 # Two people, or one and the row says so; a row that says so wrongly is refused too.
 _BY_TWO_OR_SAID = (~Q(decided_by=F("proposed_by")) & Q(alone=False)) | Q(decided_by=F("proposed_by"), alone=True)
 
@@ -36,7 +35,7 @@ class BillingParty(models.Model):
     email = models.EmailField()
     language = models.CharField(max_length=5, default="en")
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, export=("legal_name", "address", "email"))
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money", export=("legal_name", "address", "email"))
 
 
 class Quote(models.Model):
@@ -52,7 +51,7 @@ class Quote(models.Model):
     quoted_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("facts", "fee_minor")
+        erase=Erase.KEEP_BY_LAW, retention="money", person="application__person", export=("facts", "fee_minor")
     )
 
     class Meta:
@@ -72,7 +71,7 @@ class QuoteLine(models.Model):
     reason = models.CharField(max_length=40)
     amount_minor = models.BigIntegerField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["quote", "position"], name="quote_line_position_once")]
@@ -93,7 +92,7 @@ class FeeException(models.Model):
     alone = models.BooleanField(default=False)
 
     privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, person="application__person", export=("fee_minor", "reason")
+        erase=Erase.KEEP_BY_LAW, retention="money", person="application__person", export=("fee_minor", "reason")
     )
 
     class Meta:
@@ -140,7 +139,7 @@ class Invoice(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS, export=("number", "issued_on", "total_minor"))
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money", export=("number", "issued_on", "total_minor"))
 
     class Meta:
         constraints = [
@@ -171,7 +170,7 @@ class InvoiceLine(models.Model):
     vat_minor = models.BigIntegerField()
     gross_minor = models.BigIntegerField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [
@@ -192,7 +191,7 @@ class LineCredit(models.Model):
     credit_line = models.OneToOneField(InvoiceLine, on_delete=models.PROTECT, related_name="credits")
     kept_minor = models.BigIntegerField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kept_minor__gte=0), name="line_credit_keeps_no_debt")]
@@ -242,7 +241,7 @@ class ExternalInvoice(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
 
 class ProForma(models.Model):
@@ -261,7 +260,7 @@ class ProForma(models.Model):
 
     privacy = Declaration(
         erase=Erase.KEEP_BY_LAW,
-        retention=_SIX_YEARS,
+        retention="money",
         person="application__person",
         export=("total_minor", "written_at"),
     )
@@ -316,7 +315,7 @@ class StatementFile(models.Model):
     lease_token = models.CharField(max_length=100, blank=True)
     settled_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [
@@ -369,7 +368,7 @@ class BankEntry(models.Model):
     doubtful = models.BooleanField(default=False)
     raw = models.TextField(blank=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "identity"], name="bank_entry_once")]
@@ -430,7 +429,7 @@ class Suggestion(models.Model):
     score = models.PositiveSmallIntegerField()
     evidence = models.JSONField(default=list)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [
@@ -445,7 +444,7 @@ class BatchItem(models.Model):
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="items")
     announced = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="item_of")
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [
@@ -462,7 +461,7 @@ class EntryConflict(models.Model):
     raw = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
 
 class Allocation(models.Model):
@@ -476,7 +475,7 @@ class Allocation(models.Model):
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_moves_money")]
@@ -493,7 +492,7 @@ class WriteOff(models.Model):
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="write_off_moves_money")]
@@ -509,7 +508,7 @@ class EntryCost(models.Model):
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="cost_moves_money")]
@@ -522,7 +521,7 @@ class ProofOfTransfer(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
 
 class RefundBatch(models.Model):
@@ -535,7 +534,7 @@ class RefundBatch(models.Model):
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
 
 class Refund(models.Model):
@@ -568,7 +567,7 @@ class Refund(models.Model):
     debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
     came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [
@@ -598,7 +597,7 @@ class HoldRelease(models.Model):
     released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention=_SIX_YEARS)
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
         constraints = [

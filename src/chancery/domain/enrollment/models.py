@@ -53,7 +53,7 @@ class Place(models.Model):
     guaranteed_at = models.DateTimeField(null=True)
 
     privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention="6 years with its invoice", person="person", export=("state", "reserved_on")
+        erase=Erase.KEEP_BY_LAW, retention="place_file", person="person", export=("state", "reserved_on")
     )
 
     class Meta:
@@ -82,7 +82,7 @@ class PlaceCharge(models.Model):
     invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, null=True, related_name="charge")
     current = models.BooleanField(default=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="6 years with its invoice", person="place__person")
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="place_file", person="place__person")
 
     class Meta:
         constraints = [
@@ -126,7 +126,7 @@ class CancellationNotice(models.Model):
 
     privacy = Declaration(
         erase=Erase.KEEP_BY_LAW,
-        retention="5 years: it decides about money",
+        retention="cancellation",
         person="place__person",
         export=("received_at", "state", "refund_minor"),
     )
@@ -156,7 +156,7 @@ class WaitingEntry(models.Model):
     offered_until = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its application", person="application__person")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="application", person="application__person")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "rank"], name="waiting_rank_once")]
@@ -186,7 +186,7 @@ class Substitution(models.Model):
 
     privacy = Declaration(
         erase=Erase.BLANK,
-        retention="with its place",
+        retention="place_file",
         person="place__person",
         export=("state", "name", "post", "proposed_at"),
         blank=("email", "name", "latin_name", "post"),

@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
 
     privacy = Declaration(
         erase=Erase.BLANK,
-        retention="until erased",
+        retention="account",
         person="person",
         export=("email", "language"),
         blank=("email",),
@@ -57,7 +57,7 @@ class Person(models.Model):
 
     privacy = Declaration(
         erase=Erase.BLANK,
-        retention="until erased",
+        retention="account",
         person="self",
         export=("name", "name_on_certificate", "latin_name", "email", "language"),
         blank=("name", "name_on_certificate", "latin_name", "email"),
@@ -72,7 +72,7 @@ class RoleGrant(models.Model):
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="permanent", person="user__person", export=("role",))
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="trail", person="user__person", export=("role",))
 
     class Meta:
         constraints = [
@@ -97,7 +97,7 @@ class SavedView(models.Model):
     saved_at = models.DateTimeField()
 
     privacy = Declaration(
-        erase=Erase.DELETE, retention="until removed", person="owner__person", export=("of", "name", "query")
+        erase=Erase.DELETE, retention="own_choice", person="owner__person", export=("of", "name", "query")
     )
 
     class Meta:
@@ -117,7 +117,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.DELETE, retention="30 days", person="user__person")
+    privacy = Declaration(erase=Erase.DELETE, retention="invitation", person="user__person")
 
 
 class SignInCode(models.Model):
@@ -130,4 +130,4 @@ class SignInCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.DELETE, retention="2 days")
+    privacy = Declaration(erase=Erase.DELETE, retention="sign_in_code")

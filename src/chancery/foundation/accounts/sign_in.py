@@ -13,6 +13,7 @@ from chancery.foundation.accounts.mails import sign_in_code_mail
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.services import account_for
 from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.privacy.retention import period
 from chancery.foundation.ruling import Refused, refusal
 from chancery.foundation.tasks.rates import count_try
 
@@ -20,8 +21,8 @@ CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
 # Codes that one address gets in a day: with their tries, 150 guesses among a million numbers.
 CODES_A_DAY = "30/86400"
-KEEP_CODES = timedelta(days=2)
-KEEP_INVITATIONS = timedelta(days=30)
+KEEP_CODES = timedelta(days=period("sign_in_code").days)
+KEEP_INVITATIONS = timedelta(days=period("invitation").days)
 # One IP may be a whole city hall.
 SHARED_BY = 10
 

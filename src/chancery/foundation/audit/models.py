@@ -18,7 +18,7 @@ class AuditEvent(models.Model):
 
     privacy = Declaration(
         erase=Erase.KEEP_BY_LAW,
-        retention="permanent; holds no personal data",
+        retention="trail",
         export=("at", "name", "facts"),
     )
 
@@ -33,7 +33,7 @@ class AuditPersonalPart(models.Model):
     salt = models.CharField(max_length=32)
     payload = models.JSONField()
 
-    privacy = Declaration(erase=Erase.DELETE, retention="with its subject", export=("payload",))
+    privacy = Declaration(erase=Erase.DELETE, retention="application", export=("payload",))
 
 
 class AuditSeal(models.Model):

@@ -9,12 +9,13 @@ ERASURE = "EXISTS (SELECT 1 FROM privacy_erasurepermit)"
 NEVER = "1 = 0"
 
 
-def written_once(table: str, *, deletable_when: str = NEVER) -> "WrittenOnce":
+def written_once(table: str, *, deletable_when: str = NEVER, instead: bool = False) -> "WrittenOnce":
     """Return the operation that forbids UPDATE, and DELETE unless the SQL condition ``deletable_when`` holds.
 
-    The condition may name the row as ``OLD``; ``ERASURE`` lets an erasure through.
+    The condition may name the row as ``OLD``; ``ERASURE`` lets an erasure through. ``instead`` puts this rule in the
+    place of one that an earlier migration made.
     """
-    return WrittenOnce(table, deletable_when)
+    return WrittenOnce(table, deletable_when, instead)
 
 
 class WrittenOnce(Operation):
@@ -22,8 +23,8 @@ class WrittenOnce(Operation):
 
     reversible = True
 
-    def __init__(self, table: str, deletable_when: str) -> None:
-        self.table, self.deletable_when = table, deletable_when
+    def __init__(self, table: str, deletable_when: str, instead: bool = False) -> None:
+        self.table, self.deletable_when, self.instead = table, deletable_when, instead
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing: triggers are no part of the models."""
@@ -31,14 +32,22 @@ class WrittenOnce(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Make the triggers."""
+        """Make the triggers, after the old ones are gone where these stand instead of them."""
+        if self.instead:
+            self._drop(schema_editor)
         for statement in trigger_statements(schema_editor.connection.vendor, self.table, self.deletable_when):
             schema_editor.execute(statement)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """Drop the triggers."""
+        """Drop the triggers, or make those again that forbid every deletion."""
+        self._drop(schema_editor)
+        if self.instead:
+            for statement in trigger_statements(schema_editor.connection.vendor, self.table, NEVER):
+                schema_editor.execute(statement)
+
+    def _drop(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
         for moment in ("update", "delete"):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{moment}{on}")

@@ -17,9 +17,7 @@ class Document(models.Model):
     facts = models.JSONField()
     requested_at = models.DateTimeField()
 
-    privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention="invoices 6 years; others with their subject", export=("filename",)
-    )
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="document", export=("filename",))
 
     class Meta:
         constraints = [
@@ -34,7 +32,7 @@ class Rendering(models.Model):
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     rendered_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its document")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="document")
 
 
 class RenderingAttempt(models.Model):
@@ -45,4 +43,4 @@ class RenderingAttempt(models.Model):
     error = models.TextField(blank=True)
     next_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its document")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="document")

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chancery.foundation.privacy.declarations import Declaration, Erase
+from chancery.foundation.privacy.declarations import NOT_PERSONAL, Declaration, Erase
 
 
 class Purpose(models.TextChoices):
@@ -29,6 +29,15 @@ class StoredFile(models.Model):
 
     privacy = Declaration(
         erase=Erase.DELETE,
-        retention="endorsements: end of edition + 6 months; bank and invoices: 6 years",
+        retention="stored_file",
         export=("name",),
     )
+
+
+class FileRemoval(models.Model):
+    """That the bytes of a file have to go: written with the deletion of its row, gone once the bytes are."""
+
+    path = models.CharField(max_length=200, unique=True)
+    ordered_at = models.DateTimeField()
+
+    privacy = NOT_PERSONAL

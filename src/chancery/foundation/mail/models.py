@@ -39,9 +39,7 @@ class OutgoingMail(models.Model):
     thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="outgoing")
     queued_at = models.DateTimeField()
 
-    privacy = Declaration(
-        erase=Erase.KEEP_BY_LAW, retention="with its subject; holds no words", export=("kind", "queued_at")
-    )
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="trail", export=("kind", "queued_at"))
 
     class Meta:
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="outgoing_mail_subject")]
@@ -57,7 +55,7 @@ class MailContent(models.Model):
     text = models.TextField()
     html = models.TextField()
 
-    privacy = Declaration(erase=Erase.DELETE, retention="12 months after the edition", export=("to", "subject", "text"))
+    privacy = Declaration(erase=Erase.DELETE, retention="outgoing_mail", export=("to", "subject", "text"))
 
 
 class MailDocument(models.Model):
@@ -66,7 +64,7 @@ class MailDocument(models.Model):
     mail = models.ForeignKey(OutgoingMail, on_delete=models.PROTECT, related_name="documents")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="outgoing_mail")
 
 
 class MailDelivery(models.Model):
@@ -80,7 +78,7 @@ class MailDelivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="outgoing_mail")
 
     class Meta:
         indexes = [
@@ -98,20 +96,21 @@ class IncomingMail(models.Model):
     raw = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, null=True, related_name="incoming")
 
-    privacy = Declaration(
-        erase=Erase.DELETE, retention="5 years for a cancellation, else 12 months", export=("received_at",)
-    )
+    privacy = Declaration(erase=Erase.DELETE, retention="incoming_mail", export=("received_at",))
 
 
 class MailboxMessage(models.Model):
-    """That a message of a mailbox was taken in: the number under which the server counts it."""
+    """That a message of a mailbox was taken in: the number under which the server counts it.
+
+    The row outlives its mail, so that what was erased here is not fetched again.
+    """
 
     mailbox = models.CharField(max_length=300)
     validity = models.BigIntegerField()
     number = models.BigIntegerField()
-    mail = models.ForeignKey(IncomingMail, on_delete=models.PROTECT, related_name="mailbox_messages")
+    mail = models.ForeignKey(IncomingMail, on_delete=models.PROTECT, null=True, related_name="mailbox_messages")
 
-    privacy = Declaration(erase=Erase.WITH_PARENT, retention="with its mail")
+    privacy = Declaration(erase=Erase.WITH_PARENT, retention="incoming_mail")
 
     class Meta:
         constraints = [
@@ -132,7 +131,7 @@ class IncomingHandling(models.Model):
     dmarc = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
     handled_at = models.DateTimeField(null=True)
 
-    privacy = Declaration(erase=Erase.DELETE, retention="with its mail", export=("sender", "subject", "own_text"))
+    privacy = Declaration(erase=Erase.DELETE, retention="incoming_mail", export=("sender", "subject", "own_text"))
 
     @property
     def sender_standing(self) -> SenderStanding:

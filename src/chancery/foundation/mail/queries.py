@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from chancery.foundation.audit.refs import Ref
+from chancery.foundation.audit.refs import Ref, about_any
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 
 # Mails of these kinds open an account: whoever reads one can sign in as its receiver.
@@ -39,3 +39,8 @@ def count_since(instant: datetime, *, about: Ref, kinds: Collection[str]) -> int
     """Return how many mails of these kinds about a subject were asked for since an instant."""
     rows = OutgoingMail.objects.filter(subject_kind=about.kind, subject_id=about.id, kind__in=kinds)
     return rows.filter(queued_at__gt=instant).count()
+
+
+def mails_about(pointers: Collection[Ref]) -> list[int]:
+    """Return the mails about these rows."""
+    return list(OutgoingMail.objects.filter(about_any(pointers)).order_by("pk").values_list("pk", flat=True))

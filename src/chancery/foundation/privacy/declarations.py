@@ -20,7 +20,7 @@ class Declaration:
 
     ``person`` is an ORM path from the model to ``accounts.Person``, blank where no person is concerned.
     ``export`` names the fields that a data subject receives. ``blank`` names those emptied at erasure.
-    ``retention`` is in words; defaults follow docs/operate/privacy.md.
+    ``retention`` is a key of retention.toml, which says how long and why.
     """
 
     erase: Erase
@@ -30,4 +30,4 @@ class Declaration:
     blank: tuple[str, ...] = ()
 
 
-NOT_PERSONAL = Declaration(erase=Erase.NOTHING_PERSONAL, retention="as long as the edition is kept")
+NOT_PERSONAL = Declaration(erase=Erase.NOTHING_PERSONAL, retention="nothing_personal")

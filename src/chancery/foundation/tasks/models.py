@@ -13,7 +13,7 @@ class FormToken(models.Model):
     result = models.CharField(max_length=300, blank=True)
     used_at = models.DateTimeField()
 
-    privacy = Declaration(erase=Erase.DELETE, retention="2 days")
+    privacy = Declaration(erase=Erase.DELETE, retention="form_token")
 
 
 class DemoClock(models.Model):

@@ -26,6 +26,7 @@ NOUNS: dict[str, str] = {
     "refund": "refund",
     "audit": "audit",
     "mail": "mail",
+    "privacy": "privacy",
 }
 SUMMARY = {
     "up": "start the demo: web server and worker",
@@ -45,6 +46,7 @@ SUMMARY = {
     "refund": "pay approved refunds",
     "audit": "verify the audit trail",
     "mail": "take raw messages in",
+    "privacy": "what is kept about people, and for how long",
 }
 
 

@@ -23,17 +23,20 @@ from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
 from chancery.foundation.mail.states import DeliveryState
+from chancery.foundation.privacy.retention import period
 from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.models import FormToken
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, offer, remind, reschedule, settle
+from chancery.journey import correspond, forget, offer, remind, reschedule, settle
 
 log = structlog.get_logger(__name__)
 MAILS_A_SWEEP = 200
 DOCUMENTS_A_SWEEP = 50
 HOUSEKEEPING_EVERY = timedelta(hours=6)
 MAILBOX_EVERY = timedelta(minutes=1)
+RETENTION_EVERY = timedelta(hours=24)
+KEEP_FORM_TOKENS = timedelta(days=period("form_token").days)
 DUE_DAYS_EVERY = timedelta(minutes=10)
 
 
@@ -159,6 +162,19 @@ def tell_of_dates() -> int:
     return reschedule.tell_the_untold(now=clock.now())
 
 
+def forget_what_is_over() -> int:
+    """Delete what is kept no longer; the mark is set when nothing is left to delete for now."""
+    gone = forget.sweep_kept(now=clock.now())
+    if gone.total() < forget.CHUNK:
+        heartbeats.note("retention", at=clock.machine_now())
+    return gone.total()
+
+
+def retention_is_due() -> bool:
+    """Say whether the last look at what is over was a night ago."""
+    return _is_long_ago("retention", RETENTION_EVERY)
+
+
 def keep_house() -> int:
     """Expire idle drafts; forget old codes, links, counts of tries, sessions, form tokens and task rows."""
     now = clock.now()
@@ -166,7 +182,7 @@ def keep_house() -> int:
     forget_old_keys(now=clock.machine_now())
     forget_old_counts(now=clock.machine_now())
     call_command("clearsessions")
-    FormToken.objects.filter(used_at__lt=clock.machine_now() - timedelta(days=2)).delete()
+    FormToken.objects.filter(used_at__lt=clock.machine_now() - KEEP_FORM_TOKENS).delete()
     call_command("ox_prune", stdout=io.StringIO())
     heartbeats.note("housekeeping", at=clock.machine_now())
     return expired
@@ -197,6 +213,7 @@ SWEEPS = (
     Sweep("offers", offers_are_over, pass_offers_on),
     Sweep("dates", reschedule.someone_is_untold, tell_of_dates),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
+    Sweep("retention", retention_is_due, forget_what_is_over),
     Sweep("housekeeping", housekeeping_is_due, keep_house),
 )
 

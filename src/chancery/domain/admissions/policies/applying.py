@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from chancery.domain.admissions.policies.form import PartStatus
 from chancery.domain.admissions.states import MOVES, ApplicationState
+from chancery.foundation.privacy.retention import period
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
-IDLE_DRAFT_LASTS = timedelta(days=60)
+IDLE_DRAFT_LASTS = timedelta(days=period("idle_draft").days)
 NOT_A_DRAFT = "application_already_sent"
 PARTS_OPEN = "parts_open"
 TERMS_CHANGED = "terms_changed"

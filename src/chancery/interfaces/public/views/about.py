@@ -14,6 +14,7 @@ from chancery.domain.programme.readers import EditionFile
 from chancery.foundation import clock
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import count_kept
+from chancery.foundation.privacy.wording import data_words, kept_words
 from chancery.interfaces.public.frame import frame
 from chancery.interfaces.public.pages import in_language
 
@@ -28,6 +29,15 @@ class ClockKept:
     words: str
     in_time: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Which data are kept, what for and how long, in words."""
+
+    what: str
+    why: str
+    how_long: str
 
 
 @require_safe
@@ -52,7 +62,8 @@ def show_contact(request: HttpRequest, language: str) -> HttpResponse:
 @in_language
 def show_privacy(request: HttpRequest, language: str) -> HttpResponse:
     """Say which data are used for what, and for how long."""
-    return render(request, "public/about/privacy.html", _context(request, language))
+    told = {"kept": [_Kept(data_words(key), why, kept_words(key)) for key, why in _purposes().items()]}
+    return render(request, "public/about/privacy.html", _context(request, language) | told)
 
 
 @require_safe
@@ -84,6 +95,21 @@ def _organiser(edition: Edition | None, file: EditionFile | None) -> str:
     if file is not None and file.programme.organiser:
         return file.programme.organiser
     return edition.programme.name if edition else settings.SITE_HOST
+
+
+def _purposes() -> dict[str, str]:
+    """Return why data are kept, by the rule of retention.toml that says how long."""
+    return {
+        "account": _("so that you can sign in"),
+        "idle_draft": _("so that you can go on"),
+        "ended_application": _("to answer questions about the decision"),
+        "place_file": _("it says what a bill was made for"),
+        "course_paper": _("to assess the application"),
+        "outgoing_mail": _("to know what was said"),
+        "other_mail": _("to know what was said"),
+        "cancellation": _("it decides about money"),
+        "money": _("the law on accounts"),
+    }
 
 
 def _clock_words() -> dict[str, str]:

@@ -1,0 +1,94 @@
+"""Read what still needs an application, its place and its money, and which rows are about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model, Q, QuerySet
+
+from chancery.domain.admissions.models import Application, SupplementRequest
+from chancery.domain.admissions.policies.retaining import ENDED
+from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.billing.models import Invoice, Refund
+from chancery.domain.billing.queries.retention import files_billed_by, is_open, list_bills_of, list_refunds_of, runs
+from chancery.domain.enrollment.models import CancellationNotice, Place, Substitution
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NOTICE_WAITS, SUBSTITUTION_OPEN
+from chancery.foundation.audit.refs import Ref, about_any, ref
+from chancery.foundation.calendar import day_end
+from chancery.foundation.mail.models import IncomingMail, MailThread
+from chancery.foundation.obligations.queries import list_open
+from chancery.foundation.privacy.policies import Unsettled
+
+SETTLED_STATES = ENDED | {ApplicationState.ADMITTED, ApplicationState.DRAFT}
+
+
+def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
+    """Return what is still open about an application; a place is live until its course is over."""
+    bills = list_bills_of([application.pk])
+    refunds = list_refunds_of(bills)
+    places = Place.objects.filter(application=application, state__in=HOLDS_A_SEAT)
+    over_at = day_end(application.edition.ends_on, ZoneInfo(application.edition.time_zone))
+    pointers = [*rows_about(application), *_pointers(Invoice, bills), *(ref(each) for each in refunds)]
+    waits = CancellationNotice.objects.filter(place__application=application, state__in=NOTICE_WAITS).exists()
+    wished = Substitution.objects.filter(place__application=application, state__in=SUBSTITUTION_OPEN).exists()
+    return Unsettled(
+        under_way=application.state not in SETTLED_STATES,
+        place_live=over_at > now and (wished or places.exists()),
+        bill_open=is_open(bills),
+        refund_runs=runs(refunds),
+        notice_waits=waits,
+        promise_open=list_open().filter(about_any(pointers)).exists(),
+    )
+
+
+def rows_about(application: Application) -> list[Ref]:
+    """Return the rows that events, mails and documents about an application point to; none that the law keeps."""
+    places = Place.objects.filter(application=application)
+    rows: list[QuerySet[Model]] = [
+        places,
+        CancellationNotice.objects.filter(place__in=places),
+        Substitution.objects.filter(place__in=places),
+        SupplementRequest.objects.filter(application=application),
+    ]
+    return [ref(application), *(each for found in rows for each in _pointers(found.model, _ids(found)))]
+
+
+def files_of(pointer: Ref) -> set[int]:
+    """Return the applications that a row is about: that of a place, those that a bill asks money for."""
+    lookups: dict[str, tuple[QuerySet[Model], str]] = {
+        "admissions.supplementrequest": (SupplementRequest.objects.all(), "application_id"),
+        "enrollment.place": (Place.objects.all(), "application_id"),
+        "enrollment.substitution": (Substitution.objects.all(), "place__application_id"),
+        "enrollment.cancellationnotice": (CancellationNotice.objects.all(), "place__application_id"),
+    }
+    if pointer.kind == "admissions.application":
+        return {int(pointer.id)}
+    if pointer.kind == "billing.invoice":
+        return files_billed_by(int(pointer.id))
+    if pointer.kind == "billing.refund":
+        note = Refund.objects.filter(pk=pointer.id).values_list("credit_note_id", flat=True).first()
+        return files_billed_by(note) if note else set()
+    if pointer.kind not in lookups:
+        return set()
+    rows, path = lookups[pointer.kind]
+    return set(rows.filter(pk=pointer.id).values_list(path, flat=True))
+
+
+def incoming_about(pointers: Iterable[Ref]) -> QuerySet[IncomingMail]:
+    """Return what came in on the threads of these rows, the mails that decide about a place left out."""
+    threads = MailThread.objects.filter(about_any(pointers))
+    return IncomingMail.objects.filter(thread__in=threads, notice=None)
+
+
+def notices_with_words() -> QuerySet[CancellationNotice]:
+    """Return the notices whose letter, note or reason is still kept."""
+    words = Q(mail__isnull=False) | ~Q(note="") | ~Q(decided_because="") | ~Q(found=[])
+    return CancellationNotice.objects.filter(words).select_related("place__application").order_by("pk")
+
+
+def _pointers(model: type[Model], ids: Iterable[int]) -> list[Ref]:
+    return [Ref(model._meta.label_lower, str(each)) for each in ids]
+
+
+def _ids(rows: QuerySet[Model]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
