@@ -10,8 +10,8 @@ from chancery.domain.admissions.models import GroupRegistration, PayerDetails
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import EntryBalance, Invoice
 from chancery.domain.billing.services.allocating import Moved
-from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.models import Edition, EditionRevision
@@ -66,7 +66,7 @@ def billed_place(edition: Edition, **wish: object) -> tuple[Place, Invoice]:
     """Return a reserved place and its bill."""
     place = reserve(edition, **wish)  # type: ignore[arg-type]  # passed on
     bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
-    charge = current_charge(place)
+    charge = charge_of(place)
     assert charge is not None
     assert charge.invoice_line is not None
     return place, charge.invoice_line.invoice
@@ -86,6 +86,11 @@ def billed_group(edition: Edition, authority: LocalAuthority) -> tuple[list[Plac
     places = [first, reserve(edition, authority=authority, group=group)]
     bill_places(places=places, actor=SYSTEM, now=ADMITTED_AT)
     return places, Invoice.objects.latest("id")
+
+
+def charge_of(place: Place) -> PlaceCharge | None:
+    """Return what a place costs now by its first payer's bill, or None."""
+    return next(iter(current_charges(place)), None)
 
 
 def book(*, entry_id: int, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> Moved:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer
-from tests.factories.money import ADMITTED_AT, billed_group, billed_place, member_council, reserve
+from tests.factories.money import ADMITTED_AT, billed_group, billed_place, charge_of, member_council, reserve
 from tests.factories.network import classify, make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
@@ -16,7 +16,7 @@ from chancery.domain.billing.models import FeeException, Invoice, Quote, Series
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import count_group, current_charge
+from chancery.domain.enrollment.queries import count_group
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.network.models import LocalAuthority
@@ -78,7 +78,7 @@ def test_a_waived_place_is_guaranteed_at_once_and_gets_no_invoice() -> None:
     bill.bill_places(places=[place], actor=SYSTEM, now=ADMITTED_AT)
 
     place.refresh_from_db()
-    charge = current_charge(place)
+    charge = charge_of(place)
     assert place.state == PlaceState.GUARANTEED
     assert charge is not None
     assert charge.invoice_line is None

@@ -32,13 +32,14 @@ from chancery.domain.billing.models import (
     Refund,
     Series,
 )
+from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.invoices import list_invoices, open_minor, total_invoices
 from chancery.domain.billing.queries.journal import journal
-from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import billed_lines, current_charges
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.models import Edition
@@ -49,7 +50,7 @@ from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.journey import bill, cancel, reconcile, repay, settle
+from chancery.journey import bill, cancel, reconcile, repay, settle, shares
 from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +271,16 @@ def issue_anew(world: World) -> None:
     reissue_bill(invoice_id=owing.pk, payer=payer, actor=world.first, now=world.now)
 
 
+def share_a_fee(world: World) -> None:
+    """Let a second payer pay a part, of a bill that is written or of the one to come."""
+    place = world.chance.choice(list(Place.objects.all()))
+    person = replace(PAYER, kind="person", legal_name="Ada Example", email="ada@home.example")
+    share = world.chance.choice((Share(minor=33_333), Share(percent=Decimal("33.33")), Share(minor=150_000)))
+    shares.share_fee(
+        application_id=place.application_id, second=SharingPayer(person, share), actor=world.first, now=world.now
+    )
+
+
 def propose_what_waits(world: World) -> None:
     for balance in EntryBalance.objects.filter(work_state=WorkState.GIVE_BACK)[:1]:
         repay.propose_refund(
@@ -310,6 +321,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
+    *(share_a_fee, share_a_fee, share_a_fee),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
 )
 
@@ -369,7 +381,7 @@ def _wrong_bills() -> list[str]:
         if row.credited_minor != notes or open_minor(row) < 0:
             wrong.append(f"{row.invoice}: {row.credited_minor} credited, its notes say {notes}, {open_minor(row)} open")
         lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
-        fees = sum(line.quote.fee_minor or 0 for line in row.invoice.lines.all() if line.quote)
+        fees = sum(min(line.net_minor, line.quote.fee_minor or 0) for line in row.invoice.lines.all() if line.quote)
         if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
             wrong.append(f"{row.invoice}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {lines}")
     totals = total_invoices(list_invoices())[0]
@@ -383,10 +395,11 @@ def _wrong_refunds() -> list[str]:
     wrong = []
     for notice in CancellationNotice.objects.filter(state="effected"):
         share = int((Decimal(notice.paid_minor) * 3 / 4).quantize(Decimal(1), ROUND_HALF_UP))
-        line = LineCredit.objects.filter(credit_line__invoice=notice.credit_note).first()
-        if notice.refund_minor != share or (line and line.kept_minor != notice.paid_minor - share):
+        of_lines = LineCredit.objects.filter(credit_line__invoice__in=notice.credit_notes)
+        kept = of_lines.aggregate(sum=Sum("kept_minor"))["sum"]
+        if notice.refund_minor != share or (kept is not None and kept != notice.paid_minor - share):
             wrong.append(f"notice {notice.pk}: {notice.refund_minor} of {notice.paid_minor}")
-        alive = notice.credit_note.refunds.filter(replaced_by=None) if notice.credit_note else Refund.objects.none()
+        alive = Refund.objects.filter(credit_note__in=notice.credit_notes, replaced_by=None)
         promised = alive.aggregate(sum=Sum("amount_minor"))["sum"] or 0
         if promised != notice.refund_minor + notice.besides_minor:
             wrong.append(f"notice {notice.pk}: {promised} in refunds of {notice.refund_minor}, {notice.besides_minor}")
@@ -413,14 +426,13 @@ def _wrong_places(world: World) -> list[str]:
     wrong = []
     places = list(Place.objects.all())
     for place in places:
-        charge = current_charge(place)
-        line = charge.invoice_line if charge else None
-        settled = charge is not None and (line is None or open_minor(line.invoice.balance) == 0)
+        charges, lines = current_charges(place), billed_lines(place)
+        settled = bool(charges) and all(open_minor(line.invoice.balance) == 0 for line in lines)
         sure = place.state == PlaceState.GUARANTEED
         if (place.state in HOLDS_A_SEAT and sure != settled) or sure != (place.guaranteed_at is not None):
             wrong.append(f"place {place.pk} is {place.state}, settled: {settled}")
-        if charge and line is None and charge.quote.fee_minor != 0:
-            wrong.append(f"place {place.pk} owes and has no bill")
+        if charges and sum(line.net_minor for line in lines) != charges[0].quote.fee_minor:
+            wrong.append(f"place {place.pk} is billed for another sum than its fee")
         lost = Obligation.objects.filter(
             kind="payment lost", subject_kind=Place._meta.label_lower, subject_id=place.pk, met_at=None, dropped_at=None
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.factories.accounts import NOW, make_officer
-from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
+from tests.factories.money import billed_group, billed_place, book, charge_of, member_council, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
@@ -14,7 +14,6 @@ from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, In
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -48,7 +47,7 @@ def test_a_paid_bill_moves_with_its_money_and_the_place_stays_sure(tmp_path: Pat
     new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
 
     place.refresh_from_db()
-    charge = current_charge(place)
+    charge = charge_of(place)
     assert place.state == PlaceState.GUARANTEED
     assert charge is not None
     assert charge.invoice_line is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.factories.accounts import make_officer
-from tests.factories.money import ADMITTED_AT, member_council, reserve, statement_file, transfer
+from tests.factories.money import ADMITTED_AT, charge_of, member_council, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
 
@@ -12,7 +12,6 @@ from chancery.domain.admissions.models import GroupRegistration
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Quote
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.network.models import Contribution
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
@@ -62,7 +61,7 @@ def leave(place: Place, finance: Actor) -> None:
 
 
 def bill_of(place: Place) -> Invoice:
-    charge = current_charge(place)
+    charge = charge_of(place)
     assert charge is not None
     assert charge.invoice_line is not None
     return charge.invoice_line.invoice

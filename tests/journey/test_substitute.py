@@ -7,14 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.admissions import make_application
-from tests.factories.money import billed_place, reserve, statement_file, transfer
+from tests.factories.money import billed_place, charge_of, reserve, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 
 from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, Substitution
-from chancery.domain.enrollment.queries import current_charge
 from chancery.domain.enrollment.states import NoticeGround, PlaceState, SubstitutionState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
@@ -60,7 +59,7 @@ def handed_over(place: Place, officer: Actor) -> Place:
 
 
 def pay(place: Place, folder: Path, officer: Actor) -> Invoice:
-    charge = current_charge(place)
+    charge = charge_of(place)
     assert charge is not None
     assert charge.invoice_line is not None
     invoice = charge.invoice_line.invoice
@@ -80,10 +79,10 @@ def test_the_colleague_has_the_place_with_its_seat_price_and_deadline(place: Pla
     successor = handed_over(place, officer)
 
     place.refresh_from_db()
-    charge = current_charge(successor)
+    charge = charge_of(successor)
     assert charge is not None
     assert (place.state, successor.state) == (PlaceState.SUBSTITUTED, PlaceState.RESERVED)
-    assert (current_charge(place), charge.invoice_line) == (None, line)
+    assert (charge_of(place), charge.invoice_line) == (None, line)
     assert successor.refundable_until == place.refundable_until
     assert successor.application.terms == place.application.terms
     assert successor.application.authority == place.application.authority

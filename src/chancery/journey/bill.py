@@ -13,7 +13,7 @@ from chancery.domain.billing.documents.payer_pack import payer_pack
 from chancery.domain.billing.models import FeeException, Invoice, Quote
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
-from chancery.domain.billing.queries.payers import Payer, payer_of
+from chancery.domain.billing.queries.payers import Payer, payer_of, second_payer_of
 from chancery.domain.billing.services import exceptions
 from chancery.domain.billing.services.external import NotToBeRecorded, record_external_invoice
 from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, issue_invoice
@@ -34,6 +34,7 @@ from chancery.foundation.obligations.services import meet_obligation, open_oblig
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import settle
 from chancery.journey.papers import bytes_of
+from chancery.journey.shares import bill_shares
 
 FEE_DECISION_DAYS = 3  # working days, as the fee finder promises
 INVOICE_DAYS = 3  # working days in which the office finds out what a bill lacks
@@ -201,7 +202,8 @@ def _per_bill(due: list[_Due]) -> Iterable[list[_Due]]:
     for each in due:
         group_id = each.place.application.group_id
         shared = group_id is not None and billing_facts(each.place.edition).one_for_group
-        key = (group_id, each.payer, each.quote.terms_id) if shared else (each.place.pk,)
+        alone = not shared or second_payer_of(each.place.application) is not None
+        key = (each.place.pk,) if alone else (group_id, each.payer, each.quote.terms_id)
         bills.setdefault(key, []).append(each)
     return bills.values()
 
@@ -218,6 +220,12 @@ def _issue(together: list[_Due], actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def _issue_strictly(together: list[_Due], actor: Actor, now: datetime) -> Invoice:
     party = name_party(payer=together[0].payer, actor=actor, now=now)
+    if len(together) == 1:
+        alone = together[0]
+        first = bill_shares(place=alone.place, quote=alone.quote, first=party, actor=actor, now=now)
+        if first is not None:
+            meet_obligation(ObligationKind.INVOICE, subject=alone.place, now=now)
+            return first
     quotes = [each.quote for each in together]
     invoice = issue_invoice(edition=together[0].place.edition, party=party, quotes=quotes, actor=actor, now=now)
     for each, line in zip(together, invoice.lines.order_by("position"), strict=True):

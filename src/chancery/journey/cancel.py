@@ -17,7 +17,7 @@ from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, withdrawal_until
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
 from chancery.domain.enrollment.services.places import PlaceMoveNotAllowed, end_place, lock_place, lock_seats
@@ -143,12 +143,10 @@ def call_edition_off(*, edition_id: int, note: str, actor: Actor, now: datetime)
 
 def exit_facts(place: Place) -> ExitFacts:
     """Return what decides about the other rights to leave a place: who is billed counts, else who is to pay."""
-    charge = current_charge(place)
-    line = charge.invoice_line if charge else None
-    payer = payer_of(place.application)
-    kind = line.invoice.party.kind if line else payer.kind if payer else ""
+    payer, lines = payer_of(place.application), billed_lines(place)
+    kinds = {line.invoice.party.kind for line in lines} or {payer.kind if payer else ""}
     return ExitFacts(
-        reserved_on=place.reserved_on, starts_on=place.edition.starts_on, private_payer=kind == PRIVATE_PERSON
+        reserved_on=place.reserved_on, starts_on=place.edition.starts_on, private_payer=PRIVATE_PERSON in kinds
     )
 
 
@@ -213,7 +211,7 @@ def _write_settled(notice: CancellationNotice, settled: Settled, due_on: date) -
         refund_minor=settled.refund_minor,
         besides_minor=settled.besides_minor,
         refund_due_on=due_on if settled.refund_minor or settled.besides_minor else None,
-        credit_note=settled.credit_note,
+        credit_notes=settled.credit_notes,
     )
 
 

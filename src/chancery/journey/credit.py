@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.billing.models import Invoice, InvoiceLine
-from chancery.domain.billing.policies import Leaving, leaving_of
+from chancery.domain.billing.policies import Leaving, leaving_of, spread
 from chancery.domain.billing.services import allocating, crediting, keeping
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.services.charges import close_charge
 from chancery.domain.programme.readers.edition_file import VatProfile
 from chancery.foundation.audit.actors import Actor
@@ -38,7 +38,7 @@ class Settled:
     paid_minor: int = 0
     refund_minor: int = 0
     besides_minor: int = 0
-    credit_note: Invoice | None = None
+    credit_notes: tuple[Invoice, ...] = ()
 
 
 @transaction.atomic
@@ -55,23 +55,25 @@ def settle_leaving(
     """Credit and give back what belongs to a place that has ended.
 
     ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
-    later is no part of it and goes back in full. What is open is no longer owed.
+    later is no part of it and goes back in full. What is open is no longer owed. Where two payers share the fee, each
+    has a credit note, and what goes back is theirs in proportion to what each had paid.
 
     :raises CreditNotPossible: when the credit note, or the bill over what is kept, lacks what it must say.
     """
-    charge = current_charge(place)
-    line = charge.invoice_line if charge else None
-    if line is None:
-        close_charge(place=place)
-        return Settled()
-    stand = crediting.stand_of(line=line)
-    received = crediting.received_at(line=line, instant=counts_from, zone=ZoneInfo(place.edition.time_zone))
-    base = min(max(received, 0), stand.received_minor)
-    refund = share_of(base, rate)
-    leaving = leaving_of(stand, refund_base_minor=base, refund_minor=refund)
-    note = _credit(line, leaving, reason, due_on, actor, now)
+    lines, zone = billed_lines(place), ZoneInfo(place.edition.time_zone)
+    allocating.lock_invoice_balances([line.invoice_id for line in lines])
+    stands = {line.pk: crediting.stand_of(line=line) for line in lines}
+    received = {line.pk: crediting.received_at(line=line, instant=counts_from, zone=zone) for line in lines}
+    bases = {key: min(max(received[key], 0), stand.received_minor) for key, stand in stands.items()}
+    refund = share_of(sum(bases.values()), rate)
+    shares, notes, back = spread(refund, bases), [], 0
+    for line in lines:
+        leaving = leaving_of(stands[line.pk], refund_base_minor=bases[line.pk], refund_minor=shares[line.pk])
+        note = _credit(line, leaving, reason, due_on, actor, now)
+        notes += [note] if note else []
+        back += leaving.back_minor
     close_charge(place=place)
-    return Settled(base, refund, leaving.back_minor - refund, note)
+    return Settled(sum(bases.values()), refund, back - refund, tuple(notes))
 
 
 def _credit(

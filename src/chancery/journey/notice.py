@@ -21,7 +21,7 @@ from chancery.domain.enrollment.policies import (
     free_exit_until,
     judge_notice,
 )
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
@@ -130,18 +130,17 @@ def judge_place(
     """Return what the frozen terms of a place say of a notice that counts from an instant."""
     edition, terms = place.edition, terms_of(place)
     zone = ZoneInfo(edition.time_zone)
-    charge = current_charge(place)
-    line = charge.invoice_line if charge else None
-    paid = crediting.received_at(line=line, instant=received_at, zone=zone) if line else 0
+    lines = billed_lines(place)
+    paid = sum(max(crediting.received_at(line=line, instant=received_at, zone=zone), 0) for line in lines)
     judgement = judge_notice(
-        NoticeFacts(received_at=received_at, channel=channel, paid_minor=max(paid, 0), missing=tuple(missing)),
+        NoticeFacts(received_at=received_at, channel=channel, paid_minor=paid, missing=tuple(missing)),
         terms=terms,
         starts_on=max(place.starts_on_printed, edition.starts_on),
         zone=zone,
         promised_until=place.refundable_until,
         free_exit_until=free_exit_of(place),
     )
-    return Judged(judgement, max(paid, 0))
+    return Judged(judgement, paid)
 
 
 def free_exit_of(place: Place) -> datetime | None:

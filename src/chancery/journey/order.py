@@ -1,5 +1,6 @@
 """The step before an order: a paper says what a place will cost, for a payer that cannot order without one."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,17 +9,18 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.services.paying import keep_payer
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.domain.billing.documents import render_invoice
 from chancery.domain.billing.models import ProForma
 from chancery.domain.billing.policies.pro_formas import ProFormaFacts
+from chancery.domain.billing.policies.sharing import BilledShare, may_share, shares_of
 from chancery.domain.billing.queries.exceptions import get_open_exception
-from chancery.domain.billing.queries.payers import Payer, payer_of
+from chancery.domain.billing.queries.payers import Payer, payer_in, payer_of, second_payer_of
 from chancery.domain.billing.queries.pricing import Pricing, price_again, price_for_application
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing
 from chancery.domain.billing.services.pro_formas import NoProForma, lock_application, write_pro_forma
-from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import count_group, current_charge, find_place
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import count_group, current_charges, find_place
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.policies import TermsRule, terms_from_json
@@ -30,18 +32,7 @@ from chancery.journey.papers import bytes_of
 
 __all__ = ["AlreadyBilled", "InvoiceDataMissing", "NoProForma", "ProFormaPaper", "ask_for_pro_forma", "give_pro_forma"]
 
-UNDER_WAY = frozenset(
-    {
-        ApplicationState.SUBMITTED,
-        ApplicationState.INCOMPLETE,
-        ApplicationState.IN_ASSESSMENT,
-        ApplicationState.IN_DIALOGUE,
-        ApplicationState.DECIDED,
-        ApplicationState.WAITING,
-        ApplicationState.OFFERED,
-        ApplicationState.ADMITTED,
-    }
-)
+NOT_ORDERED = OVER | {ApplicationState.DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +43,15 @@ class ProFormaPaper:
     content: bytes
 
 
-def give_pro_forma(*, application_id: int, actor: Actor, now: datetime) -> ProFormaPaper:
+def give_pro_forma(*, application_id: int, payer_number: int = 1, actor: Actor, now: datetime) -> ProFormaPaper:
     """Return the pro-forma of an application or its place; the same bytes while its facts are the same.
+
+    Where two payers share the fee, each has one about their share.
 
     :raises NoProForma: when nothing is to be ordered.
     :raises InvoiceDataMissing: when nobody said who pays, or issuer or payer lack what the paper must say.
     """
-    document = _write(application_id, actor, now).document
+    document = _write(application_id, payer_number, actor, now).document
     return ProFormaPaper(document.filename, bytes_of(document, make=render_invoice, now=now))
 
 
@@ -71,25 +64,28 @@ def ask_for_pro_forma(*, place_id: int, payer: Payer, actor: Actor, now: datetim
     :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
     """
     place = lock_place(place_id)
-    if current_charge(place) is not None:
+    if current_charges(place):
         raise AlreadyBilled(refusal("already_billed"))
     keep_payer(application=place.application, details=asdict(payer))
-    return _write(place.application_id, actor, now)
+    return _write(place.application_id, 1, actor, now)
 
 
 @transaction.atomic
-def _write(application_id: int, actor: Actor, now: datetime) -> ProForma:
+def _write(application_id: int, payer_number: int, actor: Actor, now: datetime) -> ProForma:
     application = lock_application(application_id)
-    payer = payer_of(application)
     if application.terms is None:
         raise NoProForma(refusal("fee_not_known"))
-    if payer is None:
-        raise InvoiceDataMissing(refusal("party"), "missing: party")
     terms, place = terms_from_json(application.terms.rule), find_place(application.pk)
-    priced = _priced(application, place, terms, now)
+    charges = current_charges(place) if place else []
+    priced = _priced(application, place, charges, terms, now)
+    payers = _payers(application, charges, priced.answer.fee_minor)
+    if len(payers) < payer_number:
+        raise InvoiceDataMissing(refusal("party"), "missing: party")
+    payer, share = payers[payer_number - 1]
     return write_pro_forma(
         application=application,
         payer=payer,
+        share=share,
         priced=priced,
         terms=terms,
         facts=_facts(application, place, priced),
@@ -98,11 +94,28 @@ def _write(application_id: int, actor: Actor, now: datetime) -> ProForma:
     )
 
 
-def _priced(application: Application, place: Place | None, terms: TermsRule, now: datetime) -> Pricing:
+def _payers(
+    application: Application, charges: Sequence[PlaceCharge], fee_minor: int | None
+) -> list[tuple[Payer, BilledShare | None]]:
+    """Return who pays what: as billed where two bills are written, else as the application says."""
+    lines = [charge.invoice_line for charge in charges if charge.invoice_line and charge.is_share]
+    if lines:
+        payers, parts = [payer_in(line.invoice.party) for line in lines], [line.net_minor for line in lines]
+    else:
+        first, second = payer_of(application), None if charges else second_payer_of(application)
+        if first is None or second is None or fee_minor is None or not may_share(fee_minor, second.share):
+            return [(first, None)] if first else []
+        payers, parts = [first, second.payer], list(shares_of(fee_minor, second.share))
+    others = reversed([payer.legal_name for payer in payers])
+    return [(payer, BilledShare(part, other)) for payer, part, other in zip(payers, parts, others, strict=True)]
+
+
+def _priced(
+    application: Application, place: Place | None, charges: Sequence[PlaceCharge], terms: TermsRule, now: datetime
+) -> Pricing:
     """Return the price that was billed, else the one of today; before the admission without a group's discount."""
-    charge = current_charge(place) if place else None
-    if charge is not None:
-        return price_again(charge.quote, group_size=charge.quote.facts["group_size"])
+    if charges:
+        return price_again(charges[0].quote, group_size=charges[0].quote.facts["group_size"])
     today = local_day(now, ZoneInfo(application.edition.time_zone))
     size = count_group(place, terms.group_scope) if place else 1
     return price_for_application(application=application, terms=terms, group_size=size, on=today)
@@ -110,11 +123,7 @@ def _priced(application: Application, place: Place | None, terms: TermsRule, now
 
 def _facts(application: Application, place: Place | None, priced: Pricing) -> ProFormaFacts:
     return ProFormaFacts(
-        under_way=application.state in UNDER_WAY if place is None else not _has_ended(place),
+        under_way=application.state not in NOT_ORDERED if place is None else place.state in HOLDS_A_SEAT,
         settled=place is not None and place.state == PlaceState.GUARANTEED,
         fee_minor=None if get_open_exception(application) else priced.answer.fee_minor,
     )
-
-
-def _has_ended(place: Place) -> bool:
-    return place.state not in HOLDS_A_SEAT

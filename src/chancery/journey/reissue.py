@@ -11,6 +11,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.services import allocating, crediting
@@ -20,11 +21,14 @@ from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
+from chancery.domain.enrollment.queries import bills_beside
 from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
+
+FIRST_PAYER = 1  # whom the application names; a second one stands on their own bill only
 
 __all__ = ["InvoiceDataMissing", "NotToBeReissued", "reissue_bill"]
 
@@ -92,18 +96,27 @@ def _bill_anew(
 ) -> Invoice:
     ordered = sorted(charges, key=lambda charge: charge.invoice_line.position if charge.invoice_line else 0)
     for charge in ordered:
-        keep_payer(application=charge.place.application, details=asdict(payer))
+        if charge.payer_number == FIRST_PAYER:
+            keep_payer(application=charge.place.application, details=asdict(payer))
     received = sum(part.amount_minor for part in freed)
     new = issue_invoice(
         edition=old.edition,
         party=name_party(payer=payer, actor=actor, now=now),
         quotes=[charge.quote for charge in ordered],
+        share=_share_of(old, ordered),
         settled=received >= old.total_minor,
         actor=actor,
         now=now,
     )
     for charge, line in zip(ordered, new.lines.order_by("position"), strict=True):
-        charge_place(place_id=charge.place_id, quote=charge.quote, invoice_line=line, actor=actor, now=now)
+        charge_place(
+            place_id=charge.place_id,
+            quote=charge.quote,
+            invoice_line=line,
+            payer_number=charge.payer_number,
+            actor=actor,
+            now=now,
+        )
     for part in freed:
         allocating.allocate_entry(
             entry_id=part.entry_id,
@@ -114,3 +127,11 @@ def _bill_anew(
             now=now,
         )
     return new
+
+
+def _share_of(old: Invoice, charges: Sequence[PlaceCharge]) -> BilledShare | None:
+    """Return the share of a fee that the old bill asked for; None for whole fees. A share stands on a bill alone."""
+    line, other = charges[0].invoice_line, next(iter(bills_beside(old)), None)
+    if line is None or other is None or not charges[0].is_share:
+        return None
+    return BilledShare(line.net_minor, other.party.legal_name)

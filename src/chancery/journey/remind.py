@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.billing.mails import payment_due_mail
-from chancery.domain.billing.models import Invoice, InvoiceBalance
+from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.bank import money_waits_for
 from chancery.domain.billing.queries.invoices import (
     list_due_between,
@@ -16,9 +16,10 @@ from chancery.domain.billing.queries.invoices import (
     open_minor,
     still_open,
 )
+from chancery.domain.billing.services import allocating
 from chancery.domain.enrollment.mails import place_released_mail
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import bills_of_held_places
+from chancery.domain.enrollment.queries import bills_beside, bills_of_held_places
 from chancery.domain.enrollment.services.places import lapse_place, lock_place, lock_seats
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
@@ -78,8 +79,10 @@ def _release(invoice_id: int, now: datetime) -> int:
     invoice = Invoice.objects.select_related("edition").get(pk=invoice_id)
     lock_seats(invoice.edition)
     places = [lock_place(place.pk) for place in _reserved_places(invoice)]
-    balance = InvoiceBalance.objects.select_for_update().get(invoice=invoice)
-    if open_minor(balance) <= 0 or balance.allocated_minor > 0 or invoice.due_on is None:
+    beside = [each.pk for each in bills_beside(invoice)]
+    balances = allocating.lock_invoice_balances([invoice.pk, *beside])
+    has_received = any(balance.allocated_minor > 0 for balance in balances.values())
+    if open_minor(balances[invoice.pk]) <= 0 or has_received or invoice.due_on is None:
         return 0
 
     for place in places:
@@ -98,10 +101,11 @@ def _reserved_places(invoice: Invoice) -> list[Place]:
 
 
 def _may_release(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:
-    """Whether nothing of the bill has come: where a part has, or waits in suspense, a person decides."""
-    if invoice.balance.allocated_minor > 0 or money_waits_for(invoice):
+    """Whether nothing has come from any payer of its place: where a part has, or waits, a person decides."""
+    bills = [invoice, *bills_beside(invoice)]
+    if any(bill.balance.allocated_minor > 0 or money_waits_for(bill) for bill in bills):
         return False
-    return bool(_reserved_places(invoice)) and not _is_protected(invoice, today, zone)
+    return bool(_reserved_places(invoice)) and not any(_is_protected(bill, today, zone) for bill in bills)
 
 
 def _is_protected(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:

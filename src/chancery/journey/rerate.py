@@ -114,6 +114,8 @@ def _rerate_of(charges: Sequence[PlaceCharge]) -> Rerate:
 def _fee_now(charge: PlaceCharge) -> int:
     """Return the fee by the group's size of today; the fee of the quote where terms or quote know no other."""
     billed = charge.quote.fee_minor or 0
+    if charge.is_share:  # two payers agreed on sums: a person corrects their bills
+        return billed
     terms = terms_from_json(charge.quote.terms.rule)
     if terms.group_on_leaver is not OnLeaver.RERATE or LineReason.GROUP_DISCOUNT not in charge.quote.reasons:
         return billed

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail
+from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail, share_paid_mails
 from chancery.domain.billing.matching import Book, after_booking
 from chancery.domain.billing.models import (
     BankAccount,
@@ -26,6 +26,7 @@ from chancery.domain.billing.models import (
     StatementFile,
     StatementMapping,
 )
+from chancery.domain.billing.queries.invoices import still_open
 from chancery.domain.billing.queries.mappings import saved_mappings
 from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
 from chancery.domain.billing.queries.quotes import network_of
@@ -48,11 +49,11 @@ from chancery.domain.billing.services.staging import Staging
 from chancery.domain.billing.states import FileState, WorkState
 from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import list_ended_bills
+from chancery.domain.enrollment.queries import billed_lines, list_ended_bills
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.domain.enrollment.services.confirming import confirm_free_place
-from chancery.domain.enrollment.services.places import guarantee_place, make_place_unsure
-from chancery.domain.enrollment.states import HOLDS_A_SEAT
+from chancery.domain.enrollment.services.places import guarantee_place, lock_place, make_place_unsure
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.clock import machine_now
@@ -291,19 +292,27 @@ def bill_of(charge: PlaceCharge) -> int | None:
 @transaction.atomic
 def follow_money(*, moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
     """Let the places of a bill follow what was booked: all of them sure, all unsure, or told what is missing."""
-    holding = [charge.place for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    holding = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
     if moved.settles:
-        for place in holding:
-            _guarantee(place, moved, actor, now)
+        for charge in holding:
+            _guarantee(charge, moved, actor, now)
     elif moved.unsettles:
-        for place in holding:
-            _lose(place, actor, now)
+        for charge in holding:
+            _lose(charge, actor, now)
         queue_mail(payment_lost_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
     elif moved.allocation.amount_minor > 0 and moved.open_after > 0:
         queue_mail(part_payment_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
 
 
-def _guarantee(place: Place, moved: Moved, actor: Actor, now: datetime) -> None:
+def _guarantee(charge: PlaceCharge, moved: Moved, actor: Actor, now: datetime) -> None:
+    """Guarantee the place of a settled bill; where two payers share its fee, with the bill that is settled last."""
+    place = charge.place
+    if charge.is_share and _open_beside(place, moved.invoice):
+        for mail in share_paid_mails(moved.invoice, allocation=moved.allocation, people=[place.person]):
+            queue_mail(mail, now=now)
+        return
+    if charge.is_share and lock_place(place.pk).state == PlaceState.GUARANTEED:
+        return  # both bills were settled by one file
     sure = guarantee_place(place_id=place.pk, open_minor=moved.open_after, actor=actor, now=now)
     meet_obligation(ObligationKind.PAYMENT_LOST, subject=sure, now=now)
     received_on = moved.allocation.entry.value_date
@@ -312,7 +321,16 @@ def _guarantee(place: Place, moved: Moved, actor: Actor, now: datetime) -> None:
     )
 
 
-def _lose(place: Place, actor: Actor, now: datetime) -> None:
+def _open_beside(place: Place, invoice: Invoice) -> list[Invoice]:
+    """Return the unpaid bills of the other payer of a locked place: whoever books to one of them locks the place."""
+    bills = [line.invoice for line in billed_lines(place)]
+    return [bill for bill in bills if bill.pk != invoice.pk and still_open(bill) > 0]
+
+
+def _lose(charge: PlaceCharge, actor: Actor, now: datetime) -> None:
+    place = charge.place
+    if charge.is_share and lock_place(place.pk).state == PlaceState.RESERVED:
+        return  # it was not sure: the other payer's bill is open
     make_place_unsure(place_id=place.pk, reason="payment taken back", actor=actor, now=now)
     zone = ZoneInfo(place.edition.time_zone)
     day = working_day_after(now.astimezone(zone).date(), PAYMENT_LOST_DAYS)

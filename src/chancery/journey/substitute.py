@@ -21,7 +21,7 @@ from chancery.domain.enrollment.mails.substitutes import (
 )
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_name, may_substitute
-from chancery.domain.enrollment.queries import current_charge, open_substitution
+from chancery.domain.enrollment.queries import billed_lines, current_charges, open_substitution
 from chancery.domain.enrollment.services import substituting
 from chancery.domain.enrollment.services.notices import open_notice_of
 from chancery.domain.enrollment.services.places import guarantee_place, lock_place, lock_seats
@@ -175,19 +175,19 @@ def _facts(place: Place) -> SubstitutionFacts:
         holds_seat=place.state in HOLDS_A_SEAT,
         starts_on=place.edition.starts_on,
         notice_waits=open_notice_of(place) is not None,
-        fee_open=current_charge(place) is None or get_open_exception(place.application) is not None,
+        fee_open=not current_charges(place) or get_open_exception(place.application) is not None,
         named_before=place.substitutions.count(),
     )
 
 
 def _make_sure(place: Place, actor: Actor, now: datetime) -> None:
     """Guarantee what was guaranteed: the money, or the waiver, came along."""
-    charge = current_charge(place)
-    line = charge.invoice_line if charge else None
-    if line is None:
+    lines = billed_lines(place)
+    if not lines:
         settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
         return
-    sure = guarantee_place(place_id=place.pk, open_minor=still_open(line.invoice), actor=actor, now=now)
+    left = sum(still_open(line.invoice) for line in lines)
+    sure = guarantee_place(place_id=place.pk, open_minor=left, actor=actor, now=now)
     queue_mail(place_guaranteed_mail(sure, received_on=None, thread=dialogue_of(sure.application), now=now), now=now)
 
 

@@ -13,8 +13,8 @@ from tests.factories.billing import make_entry, make_invoice, make_refund
 from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
-from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails, share_paid_mails
+from chancery.domain.billing.models import Allocation, Invoice
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.accounts.models import Person
 
@@ -73,3 +73,16 @@ def test_a_refund_shows_the_end_of_the_account_and_the_promised_day(name: str, s
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
     assert refund.iban not in mail.text + mail.html
+
+
+def test_a_share_that_is_paid_is_told_to_its_payer_and_the_participant() -> None:
+    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
+    invoice.number = "M2-2024-0014"
+    invoice.issuer = {"legal_name": "Diploma Office", "beneficiary": "Diploma Office", "iban": "ES91", "bic": "CAIX"}
+
+    mail, *copies = share_paid_mails(
+        invoice, allocation=Allocation(pk=7), people=[Person(name="Efua Seabreeze", email="e@x.example")]
+    )
+
+    assert_looks_like(mail, COPIES / "share_paid.en.txt")
+    assert (mail.to, [each.to for each in copies]) == (invoice.party.email, ["e@x.example"])

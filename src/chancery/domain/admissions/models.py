@@ -11,6 +11,8 @@ from chancery.foundation.documents.models import Document
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.privacy.declarations import Declaration, Erase
 
+_PAYER_EXPORT = ("kind", "legal_name", "address", "postcode", "town", "country", "tax_id", "email")
+
 
 class GroupRegistration(models.Model):
     """Two or more people who register together; joined by its code."""
@@ -110,8 +112,8 @@ class ApplicationPart(models.Model):
         constraints = [models.UniqueConstraint(fields=["application", "key"], name="part_once_an_application")]
 
 
-class PayerDetails(models.Model):
-    """Who will pay, as the applicant says; apart from the participant."""
+class PayerWords(models.Model):
+    """Whoever pays, as somebody wrote it."""
 
     class Kind(models.TextChoices):
         """Kinds of payer; the right of withdrawal depends on it (law)."""
@@ -120,7 +122,6 @@ class PayerDetails(models.Model):
         COMPANY = "company", "company or association"
         PERSON = "person", "natural person"
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="payer")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PUBLIC)
     legal_name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -134,12 +135,50 @@ class PayerDetails(models.Model):
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=5, default="en")
 
+    class Meta:
+        abstract = True
+
+
+class PayerDetails(PayerWords):
+    """Who will pay, as the applicant says; apart from the participant."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="payer")
+
     privacy = Declaration(
         erase=Erase.DELETE,
         retention="application",
         person="application__person",
-        export=("kind", "legal_name", "address", "postcode", "town", "country", "tax_id", "email"),
+        export=_PAYER_EXPORT,
     )
+
+
+class SecondPayer(PayerWords):
+    """Who pays a share of the fee beside the first payer: a sum, or a share of one hundred; the first pays the rest.
+
+    Open until it is billed, or until the office says that there is one bill.
+    """
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="second_payer")
+    share_minor = models.BigIntegerField(null=True)
+    share_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    named_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    privacy = Declaration(
+        erase=Erase.DELETE,
+        retention="application",
+        person="application__person",
+        export=(*_PAYER_EXPORT, "share_minor", "share_percent"),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(share_minor__isnull=False, share_minor__gt=0, share_percent=None)
+                | Q(share_minor=None, share_percent__isnull=False, share_percent__gt=0, share_percent__lt=100),
+                name="second_payer_pays_a_sum_or_a_part",
+            ),
+        ]
 
 
 class Submission(models.Model):

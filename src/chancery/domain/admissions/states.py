@@ -41,6 +41,7 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.LAPSED: frozenset(),
 }
 WITH_THE_OFFICE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT, S.IN_DIALOGUE, S.DECIDED})
+OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED})
 # Where it can be the applicant's turn after it was sent; silence past the wished day is then ours to end.
 WAITS_FOR_APPLICANT = frozenset({S.IN_DIALOGUE, S.INCOMPLETE})
 

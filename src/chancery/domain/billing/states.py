@@ -76,3 +76,4 @@ class CreditReason(StrEnum):
     PAYER_CHANGED = "payer changed"
     ISSUED_WRONGLY = "issued wrongly"
     GROUP_CHANGED = "group changed"
+    FEE_SHARED = "fee shared"

@@ -74,21 +74,31 @@ class Place(models.Model):
 class PlaceCharge(models.Model):
     """What a place costs now: its quote, and the invoice line that bills it (none where nothing is due).
 
-    A line is the price of one place at a time; a colleague who takes a place over takes its line along.
+    A line is the price of one place at a time; a colleague who takes a place over takes its line along. Where two
+    payers share the fee, each has a charge with a line of their own bill: together they are the price of the place.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="charges")
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="charges")
     invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, null=True, related_name="charge")
+    payer_number = models.PositiveSmallIntegerField(default=1)
     current = models.BooleanField(default=True)
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="place_file", person="place__person")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["place"], condition=Q(current=True), name="charge_current_once"),
+            models.UniqueConstraint(
+                fields=["place", "payer_number"], condition=Q(current=True), name="charge_current_once_a_payer"
+            ),
+            models.CheckConstraint(condition=Q(payer_number__in=[1, 2]), name="charge_of_one_of_two_payers"),
             models.UniqueConstraint(fields=["invoice_line"], condition=Q(current=True), name="line_prices_one_place"),
         ]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether two payers share the fee: the line bills a part of it."""
+        return self.invoice_line is not None and self.invoice_line.net_minor != self.quote.fee_minor
 
 
 class CancellationNotice(models.Model):
@@ -97,7 +107,7 @@ class CancellationNotice(models.Model):
     ``counts_from`` is the instant that the terms are judged by: an incomplete notice that is completed counts from the
     first letter. The sums are those of the judgement, and those of the effect once there was one; ``besides_minor`` is
     money that is no part of what had been paid by then and goes back in full. ``rate`` is the share of what had been
-    paid that goes back, by the ``ground``.
+    paid that goes back, by the ``ground``. There is a second credit note where two payers share the fee.
     """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="notices")
@@ -120,6 +130,7 @@ class CancellationNotice(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     refund_due_on = models.DateField(null=True)
     credit_note = models.OneToOneField(Invoice, on_delete=models.PROTECT, null=True, related_name="notice")
+    second_credit_note = models.OneToOneField(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_because = models.CharField(max_length=300, blank=True)
@@ -144,6 +155,11 @@ class CancellationNotice(models.Model):
                 name="notice_takes_effect_by_a_person",
             ),
         ]
+
+    @property
+    def credit_notes(self) -> list[Invoice]:
+        """What was credited by it: one a payer who had a bill, two at most."""
+        return [note for note in (self.credit_note, self.second_credit_note) if note is not None]
 
 
 class WaitingEntry(models.Model):

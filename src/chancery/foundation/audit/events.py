@@ -57,6 +57,8 @@ class Event(StrEnum):
     DECISION_DRAFTED = "admissions.decision.drafted"
     DECISION_DROPPED = "admissions.decision.dropped"
     DECISION_RELEASED = "admissions.decision.released"
+    SECOND_PAYER_NAMED = "admissions.second_payer.named"
+    SECOND_PAYER_CLOSED = "admissions.second_payer.closed"
     FEE_QUOTED = "billing.fee.quoted"
     MAPPING_SAVED = "billing.mapping.saved"
     MAPPING_DELETED = "billing.mapping.deleted"

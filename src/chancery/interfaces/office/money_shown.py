@@ -82,6 +82,9 @@ REFUSALS: dict[str, Promise] = {
     "place_settled": gettext_lazy("The place is guaranteed: nothing is to be ordered or paid."),
     "fee_not_known": gettext_lazy("The fee is not known yet. Settle it first."),
     "fee_is_zero": gettext_lazy("Nothing is to be paid for this place."),
+    "several_places": gettext_lazy("This bill is for several places. Two payers share the bill of one place only."),
+    "shared_before": gettext_lazy("Two payers share this fee already."),
+    "share_out_of_range": gettext_lazy("The share must leave something to pay for both payers."),
     "nothing_to_bill": gettext_lazy("There is nothing to bill."),
 }
 

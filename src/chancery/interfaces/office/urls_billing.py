@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from chancery.interfaces.office.views import bank, fees, invoices, mappings, network, pro_formas, reconcile, refunds
+from chancery.interfaces.office.views import (
+    bank,
+    fees,
+    invoices,
+    mappings,
+    network,
+    pro_formas,
+    reconcile,
+    refunds,
+    shares,
+)
 
 urlpatterns = [
     path("bank/", bank.list_statements, name="list-statements"),
@@ -50,6 +60,7 @@ urlpatterns = [
     path("<slug:edition_slug>/invoices/", invoices.list_bills, name="list-bills"),
     path("<slug:edition_slug>/invoices/export/", invoices.export_bills, name="export-bills"),
     path("<slug:edition_slug>/invoices/issue/<int:place_id>/", invoices.issue_bill, name="issue-bill"),
+    path("<slug:edition_slug>/second-payer/<str:reference>/", shares.share_fee, name="share-fee"),
     path("<slug:edition_slug>/pro-forma/<str:reference>/", pro_formas.download_pro_forma, name="give-pro-forma"),
     path("<slug:edition_slug>/fees/", fees.show_fees, name="show-fees"),
     path("<slug:edition_slug>/fees/propose/", fees.propose_exception, name="propose-exception"),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import account, applications, dialogue, naming, parts, supplement
+from chancery.interfaces.participant.views import (
+    account,
+    applications,
+    dialogue,
+    naming,
+    parts,
+    second_payer,
+    supplement,
+)
 
 urlpatterns = [
     path("", applications.my_files, name="my-files"),
@@ -17,6 +25,7 @@ urlpatterns = [
     path("applications/<slug:ref>/latin-name/", naming.give_latin_name, name="give-latin-name"),
     path("applications/<slug:ref>/dialogue/", dialogue.see_dialogue, name="see-dialogue"),
     path("applications/<slug:ref>/offer/", applications.answer_offer, name="answer-offer"),
+    path("applications/<slug:ref>/second-payer/", second_payer.name_second_payer, name="name-second-payer"),
     path("applications/<slug:ref>/withdraw/", applications.withdraw_application, name="withdraw-application"),
     path("applications/<slug:ref>/files/<slug:key>/", applications.download_answer, name="download-answer"),
     path("applications/<slug:ref>/<slug:part>/", parts.edit_part, name="edit-part"),

@@ -24,7 +24,7 @@ def leaving_of(place: Place) -> list[PlaceStanding]:
     took_effect = {NoticeState.EFFECTED, NoticeState.GIVEN_UP}
     if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in took_effect):
         return []
-    refunds = notice.credit_note.refunds.filter(replaced_by=None).order_by("id") if notice.credit_note else []
+    refunds = Refund.objects.filter(credit_note__in=notice.credit_notes, replaced_by=None).order_by("id")
     return [_card(notice, place), *(_refund_card(each) for each in refunds)]
 
 
@@ -34,11 +34,12 @@ def open_free_exit(place: Place, now: datetime) -> datetime | None:
     return until if until is not None and is_by(now, until) else None
 
 
-def last_bill(place: Place) -> str:
-    """Return the signed name of the page with the last bill of a place that has ended, blank without one."""
-    charge = place.charges.filter(invoice_line__isnull=False).select_related("invoice_line__invoice").last()
-    line = charge.invoice_line if charge else None
-    return payer_token(line.invoice.number) if line else ""
+def last_bills(place: Place) -> list[str]:
+    """Return the signed names of the pages with the last bills of a place that has ended: one a payer, or none."""
+    charges = place.charges.filter(invoice_line__isnull=False).select_related("invoice_line__invoice").order_by("id")
+    newest = {charge.payer_number: charge for charge in charges}
+    lines = [charge.invoice_line for _, charge in sorted(newest.items())]
+    return [payer_token(line.invoice.number) for line in lines if line]
 
 
 def _card(notice: CancellationNotice, place: Place) -> PlaceStanding:

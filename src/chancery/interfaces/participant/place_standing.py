@@ -13,7 +13,7 @@ from chancery.domain.billing.queries.invoices import is_late, state_of, still_op
 from chancery.domain.billing.queries.quotes import latest_quote
 from chancery.domain.billing.states import InvoiceState
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.foundation.calendar import local_day
 from chancery.foundation.ui.parts import Step, Tone
@@ -39,18 +39,22 @@ class PlaceMoney:
     """What a place costs and how much of it has arrived."""
 
     quote: Quote | None
-    charge: PlaceCharge | None
+    charges: list[PlaceCharge]
+
+    @property
+    def bills(self) -> list[Invoice]:
+        """What is billed: one bill, or one a payer where two share the fee."""
+        return [charge.invoice_line.invoice for charge in self.charges if charge.invoice_line]
 
     @property
     def invoice(self) -> Invoice | None:
-        """The bill, if something is billed."""
-        line = self.charge.invoice_line if self.charge else None
-        return line.invoice if line else None
+        """The bill, if something is billed; of two the first that is open."""
+        return next((bill for bill in self.bills if still_open(bill) > 0), self.bills[0] if self.bills else None)
 
 
 def money_of(place: Place) -> PlaceMoney:
     """Return the money side of a place."""
-    return PlaceMoney(latest_quote(place.application), current_charge(place))
+    return PlaceMoney(latest_quote(place.application), current_charges(place))
 
 
 def standing_of(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
@@ -60,7 +64,7 @@ def standing_of(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
     if place.state == PlaceState.GUARANTEED:
         return _guaranteed(place, money)
     if money.invoice is not None:
-        return _to_pay(place, money.invoice, today)
+        return _to_pay(place, money, today)
     if money.quote is not None and money.quote.officer_decides:
         return PlaceStanding(
             tone="ours",
@@ -88,7 +92,7 @@ def steps_of(place: Place, money: PlaceMoney) -> list[Step]:
     zone = ZoneInfo(edition.time_zone)
     sent = place.application.submitted_at
     sure = place.guaranteed_at
-    free = money.charge is not None and invoice is None
+    free = bool(money.charges) and invoice is None
     done = [
         (_("Sent"), short_day_text(local_day(sent, zone)) if sent else "", True),
         (_("Admitted"), short_day_text(place.reserved_on), True),
@@ -130,24 +134,31 @@ def _guaranteed(place: Place, money: PlaceMoney) -> PlaceStanding:
     )
 
 
-def _to_pay(place: Place, invoice: Invoice, today: date) -> PlaceStanding:
-    open_amount = money_text(still_open(invoice), invoice.currency)
-    part = state_of(invoice.balance) == InvoiceState.PART_PAID
-    now = _("%(amount)s is still missing.") if part else _("%(payer)s pays %(amount)s.")
-    late = is_late(invoice, today)
-    due = day_text(invoice.due_on) if invoice.due_on else ""
+def _to_pay(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
+    bills = [bill for bill in money.bills if still_open(bill) > 0]
+    late = any(is_late(bill, today) for bill in bills)
+    due = min((bill.due_on for bill in bills if bill.due_on), default=None)
+    proof = any(bill.balance.proof_seen_at for bill in bills)
+    by = _("was due %(day)s") if late else _("by %(day)s")
     return PlaceStanding(
         tone="late" if late else "yours",
         sure=_not_sure(),
         who=_("You or whoever pays"),
-        now=now % {"amount": open_amount, "payer": invoice.party.legal_name},
-        by=(_("was due %(day)s") if late else _("by %(day)s")) % {"day": due} if due else "",
+        now=" ".join(_missing_words(bill, shared=len(money.bills) > 1) for bill in bills),
+        by=by % {"day": day_text(due)} if due else "",
         note=_("Your proof of transfer is here; it is not payment yet.")
-        if invoice.balance.proof_seen_at
+        if proof
         else _("We guarantee the place when the full amount has arrived."),
         act_label=_("See the bill and how to pay"),
         act_href=reverse("see-invoice", args=[place.application.reference]),
     )
+
+
+def _missing_words(bill: Invoice, *, shared: bool) -> str:
+    words = {"amount": money_text(still_open(bill), bill.currency), "payer": bill.party.legal_name}
+    if state_of(bill.balance) != InvoiceState.PART_PAID:
+        return _("%(payer)s pays %(amount)s.") % words
+    return (_("%(amount)s of %(payer)s is still missing.") if shared else _("%(amount)s is still missing.")) % words
 
 
 def _ended(place: Place) -> PlaceStanding:

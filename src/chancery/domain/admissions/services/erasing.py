@@ -14,6 +14,7 @@ from chancery.domain.admissions.models import (
     GroupRegistration,
     PayerDetails,
     ReplacedFile,
+    SecondPayer,
     Submission,
     Supplement,
 )
@@ -50,6 +51,7 @@ def erase_application(*, application: Application, rule: str, actor: Actor, now:
     }
     ApplicationPart.objects.filter(**own).delete()
     PayerDetails.objects.filter(**own).delete()
+    SecondPayer.objects.filter(**own).delete()
     with erasure_permitted("words of an application"):
         counts["messages"] = DialogueText.objects.filter(entry__application=application).delete()[0]
         Supplement.objects.filter(**own).delete()

@@ -50,6 +50,8 @@ def _prepayment(document: InvoiceDocument) -> str:
     ) % {"places": places}
     if document.kind == PrintedKind.PRO_FORMA:
         held = _("A place is guaranteed only after the full payment of its bill has reached our account.")
+    if document.other_payer:
+        held = _("Two payers share the fee: the place is guaranteed only after both bills are paid in full.")
     rest = _(
         "An order, a proof of transfer or part of the amount does not guarantee it."
         " Charges of banks on the way are paid by the sender: what counts is the amount that arrives."

@@ -119,6 +119,7 @@ class InvoiceDocument:
     """Everything that the paper says; amounts in minor units of ``currency``.
 
     A pro-forma has no number and no reference to pay by: it names its application, and until when it is valid.
+    ``other_payer`` pays the rest of a fee that two payers share.
 
     :raises ValueError: when the lines do not add up to the VAT table, or a credit note names no invoice.
     """
@@ -145,6 +146,7 @@ class InvoiceDocument:
     demo_amounts: bool = False
     application: str = ""
     valid_until: date | None = None
+    other_payer: str = ""
 
     def __post_init__(self) -> None:
         """Refuse figures that contradict each other before anything is printed."""

@@ -200,6 +200,9 @@ def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str
         }
     places = len(document.participants)
     by = _("to pay by %(day)s") % {"day": spell_day(document.due_on, language)} if document.due_on else _("to pay")
+    if document.other_payer:
+        shared = _("The place is guaranteed when this bill and that of %(payer)s are paid in full.")
+        return {"sum": total, "by": by, "consequence": shared % {"payer": document.other_payer}}
     consequence = ngettext(
         "The place is guaranteed when the whole amount has reached our account.",
         "All %(places)s places are guaranteed when the whole amount has reached our account.",

@@ -1,7 +1,12 @@
 """Mails about money: the bill, what arrived, what is missing, what the bank took back, what goes back."""
 
 from chancery.domain.billing.mails.bills import credit_note_mails, invoice_mails
-from chancery.domain.billing.mails.payments import part_payment_mail, payment_due_mail, payment_lost_mail
+from chancery.domain.billing.mails.payments import (
+    part_payment_mail,
+    payment_due_mail,
+    payment_lost_mail,
+    share_paid_mails,
+)
 from chancery.domain.billing.mails.refunds import RefundStep, refund_mails
 
 __all__ = [
@@ -12,4 +17,5 @@ __all__ = [
     "payment_due_mail",
     "payment_lost_mail",
     "refund_mails",
+    "share_paid_mails",
 ]

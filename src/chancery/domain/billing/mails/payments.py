@@ -1,8 +1,11 @@
 """What is due soon, what arrived, what is missing, and what the bank took back."""
 
-from chancery.domain.billing.mails.bills import bill_words
+from collections.abc import Sequence
+
+from chancery.domain.billing.mails.bills import bill_words, readers_of
 from chancery.domain.billing.models import Allocation, Invoice
 from chancery.domain.billing.payer_link import payer_token
+from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount
 from chancery.foundation.mail.rendering import link, render_mail
@@ -30,6 +33,26 @@ def payment_lost_mail(invoice: Invoice, *, allocation: Allocation, open_minor: i
         came_minor=-allocation.amount_minor,
         open_minor=open_minor,
     )
+
+
+def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequence[Person]) -> list[Mail]:
+    """Tell payer and participants that one of two bills of a place is paid and that the place waits for the other."""
+    return [
+        render_mail(
+            "billing/share_paid",
+            about=ref(invoice),
+            to=to,
+            language=language,
+            dedupe_key=f"billing/share_paid:{allocation.pk}:{to.lower()}"[:120],
+            thread=open_thread(about=ref(invoice), purpose="finance"),
+            context={
+                **bill_words(invoice, language),
+                "people": ", ".join(person.name for person in people),
+                "link": link("pay-invoice", payer_token(invoice.number)),
+            },
+        )
+        for to, language in readers_of(invoice, people)
+    ]
 
 
 def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:

@@ -11,6 +11,7 @@ from chancery.domain.billing.states import ExceptionState
 from chancery.domain.network.models import Country, LocalAuthority
 from chancery.domain.network.queries import NetworkFacts, country_facts, fee_facts
 from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.domain.programme.queries import current_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def price_for_application(*, application: Application, terms: TermsRule, group_s
         on=on,
         officer_fee=officer_fee,
     )
+
+
+def currency_of(application: Application) -> str:
+    """Return the currency of an application's frozen terms, before it is sent of the terms of today."""
+    terms = application.terms or current_terms(application.edition)
+    return terms_from_json(terms.rule).currency
 
 
 def approved_fee(application: Application) -> OfficerFee | None:

@@ -14,6 +14,7 @@ from chancery.domain.billing.documents import InvoiceDocument, unprintable_in
 from chancery.domain.billing.fiscal import FiscalRegime, regime_for
 from chancery.domain.billing.mails import invoice_mails
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote
+from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.electronic import unreadable_fields
 from chancery.domain.billing.queries.issuing import BillingFacts, billing_facts
 from chancery.domain.billing.references import creditor_reference
@@ -63,6 +64,7 @@ class _Bill:
     regime: FiscalRegime
     issued_on: date
     due_on: date
+    share: BilledShare | None
 
     @property
     def net_minor(self) -> int:
@@ -79,18 +81,20 @@ def issue_invoice(
     edition: Edition,
     party: BillingParty,
     quotes: Sequence[Quote],
+    share: BilledShare | None = None,
     settled: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Invoice:
     """Issue one bill over the quotes, a line each; number, row, paper and mail stand or fall together.
 
-    ``settled`` says that it is paid already, by money of the bill that it takes the place of.
+    ``settled`` says that it is paid already, by money of the bill that it takes the place of. ``share`` is what the
+    payer owes of the fee of the one quote, where another payer owes the rest.
 
     :raises InvoiceDataMissing: when issuer, account or payer lack what the paper must say.
     :raises NothingToBill: when a quote has no fee or a fee of zero.
     """
-    bill = _bill(edition, party, quotes, now)
+    bill = _bill(edition, party, quotes, share, now)
     paper = _checked_paper(bill)
 
     series, number = next_number(bill.regime.series(edition.reference_prefix), bill.issued_on.year)
@@ -133,7 +137,9 @@ def _mails(invoice: Invoice, bill: _Bill, *, settled: bool) -> list[Mail]:
     return invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines], settled=settled)
 
 
-def _bill(edition: Edition, party: BillingParty, quotes: Sequence[Quote], now: datetime) -> _Bill:
+def _bill(
+    edition: Edition, party: BillingParty, quotes: Sequence[Quote], share: BilledShare | None, now: datetime
+) -> _Bill:
     if not quotes or any(not quote.fee_minor for quote in quotes):
         raise NothingToBill(refusal("nothing_to_bill"))
     facts = billing_facts(edition)
@@ -145,17 +151,18 @@ def _bill(edition: Edition, party: BillingParty, quotes: Sequence[Quote], now: d
     return _Bill(
         edition=edition,
         party=party,
-        lines=tuple(_line(quote, facts.issuer) for quote in quotes),
+        lines=tuple(_line(quote, share, facts.issuer) for quote in quotes),
         facts=facts,
         terms=terms,
         regime=regime,
         issued_on=issued_on,
         due_on=invoice_due_on(issued_on, edition.starts_on, terms),
+        share=share,
     )
 
 
-def _line(quote: Quote, issuer: IssuerFacts) -> _Line:
-    net = quote.fee_minor or 0
+def _line(quote: Quote, share: BilledShare | None, issuer: IssuerFacts) -> _Line:
+    net = share.net_minor if share else quote.fee_minor or 0
     return _Line(quote, net, share_of(net, issuer.vat_rate / 100))
 
 
@@ -171,7 +178,8 @@ def _checked_paper(bill: _Bill) -> InvoiceDocument:
         party=bill.party,
         facts=bill.facts,
         terms=bill.terms,
-        participants=[participant_fee(line.quote, bill.party.language) for line in bill.lines],
+        participants=[participant_fee(line.quote, bill.share, bill.party.language) for line in bill.lines],
+        share=bill.share,
         net_minor=bill.net_minor,
         vat_minor=bill.vat_minor,
         issued_on=bill.issued_on,

@@ -22,6 +22,7 @@ from chancery.domain.billing.documents import (
     VatLine,
 )
 from chancery.domain.billing.models import BillingParty, Invoice, Quote
+from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.issuing import BillingFacts
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.states import CreditReason, InvoiceKind
@@ -56,6 +57,7 @@ def invoice_document(
     facts: BillingFacts,
     terms: TermsRule,
     participants: Sequence[ParticipantFee],
+    share: BilledShare | None,
     net_minor: int,
     vat_minor: int,
     issued_on: date,
@@ -82,6 +84,7 @@ def invoice_document(
             beneficiary=_beneficiary(facts),
             conditions=_conditions(edition, party, terms),
             demo_amounts=terms.demo,
+            other_payer=share.other_payer if share else "",
         )
 
 
@@ -93,6 +96,7 @@ def pro_forma_document(
     facts: BillingFacts,
     terms: TermsRule,
     participant: ParticipantFee,
+    share: BilledShare | None,
     written_on: date,
     valid_until: date,
 ) -> InvoiceDocument:
@@ -121,6 +125,7 @@ def pro_forma_document(
             demo_amounts=terms.demo,
             application=application,
             valid_until=valid_until,
+            other_payer=share.other_payer if share else "",
         )
 
 
@@ -201,12 +206,21 @@ def line_text(quote: Quote, course: str, language: str) -> str:
         return (_("%(course)s: place of %(person)s") % {"course": course, "person": person.name})[:300]
 
 
-def participant_fee(quote: Quote, language: str) -> ParticipantFee:
-    """Return the fee of one participant as its lines, in the language of the paper."""
+def participant_fee(quote: Quote, share: BilledShare | None, language: str) -> ParticipantFee:
+    """Return the fee of one participant as its lines, in the language of the paper; less what another payer pays."""
     person = quote.application.person
     with override(language):
         lines = tuple(FeeLine(line_words(line.reason), line.amount_minor) for line in quote.lines.order_by("position"))
-    return ParticipantFee(person.name, person.latin_name, lines)
+    return ParticipantFee(person.name, person.latin_name, (*lines, *share_line(lines, share, language)))
+
+
+def share_line(lines: Sequence[FeeLine], share: BilledShare | None, language: str) -> tuple[FeeLine, ...]:
+    """Return the line that leaves out what another payer owes; none where the fee is not shared."""
+    if share is None:
+        return ()
+    with override(language):
+        label = _("Billed to the other payer, %(payer)s") % {"payer": share.other_payer}
+    return (FeeLine(label, share.net_minor - sum(line.amount_minor for line in lines)),)
 
 
 def kept_text(text: str, language: str) -> str:

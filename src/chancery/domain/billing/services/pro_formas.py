@@ -13,11 +13,12 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.billing.documents import FeeLine, InvoiceDocument, ParticipantFee, unprintable_in
 from chancery.domain.billing.models import ProForma
 from chancery.domain.billing.policies.pro_formas import ProFormaFacts, may_write_pro_forma
+from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.pricing import Pricing
 from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing
-from chancery.domain.billing.services.paper import pro_forma_document
+from chancery.domain.billing.services.paper import pro_forma_document, share_line
 from chancery.domain.billing.words import line_words, why_words
 from chancery.domain.programme.policies import TermsRule, invoice_due_on
 from chancery.foundation.audit.actors import Actor
@@ -49,6 +50,7 @@ def write_pro_forma(
     *,
     application: Application,
     payer: Payer,
+    share: BilledShare | None,
     priced: Pricing,
     terms: TermsRule,
     facts: ProFormaFacts,
@@ -67,8 +69,8 @@ def write_pro_forma(
         raise NoProForma(ruling)
     today = local_day(now, ZoneInfo(application.edition.time_zone))
     valid_until = invoice_due_on(today, application.edition.starts_on, terms)
-    participant = _participant(application, priced, terms, payer.language)
-    paper = _checked_paper(application, payer, terms, participant, (today, valid_until))
+    participant = _participant(application, priced, terms, share, payer.language)
+    paper = _checked_paper(application, payer, terms, participant, share, (today, valid_until))
     digest = _digest(paper, payer.language)
     known = ProForma.objects.filter(application=application, digest=digest, valid_until__gte=today).last()
     if known is not None:
@@ -102,7 +104,12 @@ def write_pro_forma(
 
 
 def _checked_paper(
-    application: Application, payer: Payer, terms: TermsRule, participant: ParticipantFee, days: tuple[date, date]
+    application: Application,
+    payer: Payer,
+    terms: TermsRule,
+    participant: ParticipantFee,
+    share: BilledShare | None,
+    days: tuple[date, date],
 ) -> InvoiceDocument:
     paper = pro_forma_document(
         application=application.reference,
@@ -111,6 +118,7 @@ def _checked_paper(
         facts=billing_facts(application.edition),
         terms=terms,
         participant=participant,
+        share=share,
         written_on=days[0],
         valid_until=days[1],
     )
@@ -128,7 +136,9 @@ def _checked_paper(
     return paper
 
 
-def _participant(application: Application, priced: Pricing, terms: TermsRule, language: str) -> ParticipantFee:
+def _participant(
+    application: Application, priced: Pricing, terms: TermsRule, share: BilledShare | None, language: str
+) -> ParticipantFee:
     """Return the lines of the fee, each with the fact it rests on; why an officer set it is not for a paper."""
     size = priced.facts.group_size
     with override(language):
@@ -140,7 +150,9 @@ def _participant(application: Application, priced: Pricing, terms: TermsRule, la
         FeeLine(": ".join(filter(None, words)), line.amount_minor)
         for words, line in zip(said, priced.answer.lines, strict=True)
     )
-    return ParticipantFee(application.person.name, application.person.latin_name, lines)
+    return ParticipantFee(
+        application.person.name, application.person.latin_name, (*lines, *share_line(lines, share, language))
+    )
 
 
 def _digest(paper: InvoiceDocument, language: str) -> str:

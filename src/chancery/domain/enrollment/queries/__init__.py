@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, QuerySet, When
 
-from chancery.domain.billing.models import Invoice
+from chancery.domain.admissions.models import SecondPayer
+from chancery.domain.billing.models import Invoice, InvoiceLine
 from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, Substitution, WaitingEntry
 from chancery.domain.enrollment.states import (
     HOLDS_A_SEAT,
@@ -84,13 +85,45 @@ def list_offers_over(*, now: datetime) -> QuerySet[WaitingEntry]:
     return WaitingEntry.objects.filter(left_at=None, offered_until__lt=now).order_by("offered_until", "id")
 
 
-def current_charge(place: Place) -> PlaceCharge | None:
-    """Return what the place costs now, with quote and invoice, or None before it is priced for good."""
-    return (
-        PlaceCharge.objects.filter(place=place, current=True)
-        .select_related("quote", "invoice_line__invoice__balance", "invoice_line__invoice__party")
-        .first()
-    )
+def current_charges(place: Place) -> list[PlaceCharge]:
+    """Return what the place costs now, with quote and bill: none before it is priced for good, two for two payers."""
+    rows = PlaceCharge.objects.filter(place=place, current=True)
+    rows = rows.select_related("quote", "invoice_line__invoice__balance", "invoice_line__invoice__party")
+    return list(rows.order_by("payer_number"))
+
+
+def billed_lines(place: Place) -> list[InvoiceLine]:
+    """Return the lines that bill the place now, with bill, balance and payer: one a payer, in the order of bills."""
+    lines = [charge.invoice_line for charge in current_charges(place) if charge.invoice_line is not None]
+    return sorted(lines, key=lambda line: line.invoice_id)
+
+
+def bills_beside(invoice: Invoice) -> list[Invoice]:
+    """Return the bills of the other payers who share the fee of a place with this bill."""
+    places = PlaceCharge.objects.filter(current=True, invoice_line__invoice=invoice).values("place")
+    lines = InvoiceLine.objects.filter(charge__current=True, charge__place__in=places).exclude(invoice=invoice)
+    return list(Invoice.objects.filter(lines__in=lines).select_related("party", "balance").distinct().order_by("id"))
+
+
+def shared_with(invoice_ids: Iterable[int]) -> dict[int, str]:
+    """Return the name of the other payer for those of the bills that ask for a share of a fee."""
+    ids = list(invoice_ids)
+    mine = PlaceCharge.objects.filter(current=True, invoice_line__invoice__in=ids)
+    beside = PlaceCharge.objects.filter(current=True, invoice_line__isnull=False, place__in=mine.values("place"))
+    rows = beside.values_list("place", "invoice_line__invoice", "invoice_line__invoice__party__legal_name")
+    by_place: dict[int, dict[int, str]] = {}
+    for place, bill, name in rows:
+        by_place.setdefault(place, {})[bill] = name
+    pairs = [names for names in by_place.values() if len(names) > 1]
+    return {bill: name for names in pairs for bill in names for other, name in names.items() if other != bill}
+
+
+def list_share_wishes(edition: Edition) -> list[SecondPayer]:
+    """Return the second payers who were named for places whose one bill is written, the oldest first."""
+    held = PlaceCharge.objects.filter(current=True, place__edition=edition, place__state__in=HOLDS_A_SEAT)
+    billed = held.filter(invoice_line__isnull=False)
+    rows = SecondPayer.objects.filter(closed_at=None, application__in=billed.values("place__application"))
+    return list(rows.select_related("application__person").order_by("named_at", "id"))
 
 
 def list_held_charges(edition: Edition) -> list[PlaceCharge]:
@@ -176,7 +209,11 @@ def list_substitutions(edition: Edition) -> QuerySet[Substitution]:
 def latest_notice(place: Place) -> CancellationNotice | None:
     """Return what a place's participant reads about leaving: the newest notice that a person wrote and that stands."""
     hidden = [NoticeState.AUTOMATIC, NoticeState.FOLLOWS, NoticeState.NOT_ONE, NoticeState.ABANDONED]
-    rows = CancellationNotice.objects.filter(place=place).exclude(state__in=hidden).select_related("credit_note")
+    rows = (
+        CancellationNotice.objects.filter(place=place)
+        .exclude(state__in=hidden)
+        .select_related("credit_note", "second_credit_note")
+    )
     return rows.order_by("-id").first()
 
 

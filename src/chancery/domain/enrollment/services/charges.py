@@ -14,15 +14,21 @@ from chancery.foundation.audit.services import record
 
 @transaction.atomic
 def charge_place(
-    *, place_id: int, quote: Quote, invoice_line: InvoiceLine | None, actor: Actor, now: datetime
+    *,
+    place_id: int,
+    quote: Quote,
+    invoice_line: InvoiceLine | None,
+    payer_number: int = 1,
+    actor: Actor,
+    now: datetime,
 ) -> PlaceCharge:
-    """Make the quote the price of the place; an earlier charge stays on file but is no longer current.
+    """Make the quote the price of the place; an earlier charge of this payer stays on file, no longer current.
 
-    ``invoice_line`` is None exactly where nothing is due.
+    ``invoice_line`` is None exactly where nothing is due. ``payer_number`` is 2 for the bill of a second payer.
     """
     place = lock_place(place_id)
-    PlaceCharge.objects.filter(place=place, current=True).update(current=False)
-    charge = PlaceCharge.objects.create(place=place, quote=quote, invoice_line=invoice_line)
+    PlaceCharge.objects.filter(place=place, payer_number=payer_number, current=True).update(current=False)
+    charge = PlaceCharge.objects.create(place=place, quote=quote, invoice_line=invoice_line, payer_number=payer_number)
     record(
         Event.PLACE_CHARGED,
         actor=actor,
@@ -40,9 +46,9 @@ def lock_places_of_invoices(invoice_ids: list[int]) -> list[PlaceCharge]:
     place_ids = sorted(set(charges.values_list("place_id", flat=True)))
     list(Place.objects.select_for_update().filter(pk__in=place_ids).order_by("pk").values_list("pk"))
     return list(
-        charges.select_related("place__person", "place__edition", "place__application", "invoice_line").order_by(
-            "place_id"
-        )
+        charges.select_related("place__person", "place__edition", "place__application", "invoice_line", "quote")
+        .defer("quote__facts", "quote__reasons")
+        .order_by("place_id", "payer_number")
     )
 
 

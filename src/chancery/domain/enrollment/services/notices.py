@@ -161,12 +161,18 @@ def write_effect(
     refund_minor: int = 0,
     besides_minor: int = 0,
     refund_due_on: date | None = None,
-    credit_note: Invoice | None = None,
+    credit_notes: Sequence[Invoice] = (),
 ) -> None:
     """Write the sums with which a notice took effect; they may differ from those it was judged by."""
     notice.paid_minor, notice.refund_minor, notice.besides_minor = paid_minor, refund_minor, besides_minor
-    notice.refund_due_on, notice.credit_note = refund_due_on, credit_note
-    notice.save(update_fields=["paid_minor", "refund_minor", "besides_minor", "refund_due_on", "credit_note"])
+    notice.refund_due_on = refund_due_on
+    notice.credit_note, notice.second_credit_note = [*credit_notes, None, None][:2]
+    notice.save(
+        update_fields=[
+            *("paid_minor", "refund_minor", "besides_minor", "refund_due_on"),
+            *("credit_note", "second_credit_note"),
+        ]
+    )
 
 
 @transaction.atomic

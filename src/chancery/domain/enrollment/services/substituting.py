@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.enrollment.models import Place, PlaceCharge, Substitution
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.enrollment.services.places import RESERVATION, lock_place, move_place
 from chancery.domain.enrollment.states import SUBSTITUTION_MOVES, PlaceState, SubstitutionState
 from chancery.foundation.audit.actors import Actor
@@ -101,8 +101,12 @@ def hand_over_place(*, place: Place, application: Application, actor: Actor, now
     )
     facts = {"application": application.pk, "instead_of": place.pk}
     record(Event.PLACE_RESERVED, actor=actor, subject=successor, now=now, facts=facts)
-    charge = current_charge(place)
-    if charge is not None:
+    for charge in current_charges(place):
         PlaceCharge.objects.filter(pk=charge.pk).update(current=False)
-        PlaceCharge.objects.create(place=successor, quote=charge.quote, invoice_line=charge.invoice_line)
+        PlaceCharge.objects.create(
+            place=successor,
+            quote=charge.quote,
+            invoice_line=charge.invoice_line,
+            payer_number=charge.payer_number,
+        )
     return successor

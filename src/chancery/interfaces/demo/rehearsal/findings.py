@@ -89,6 +89,7 @@ def _of_places(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Chec
     yield Check("never more places than seats", seats.taken <= seats.capacity, f"{seats.taken} of {seats.capacity}")
     sure = {place.pk for place in places if place.state == PlaceState.GUARANTEED}
     settled = set(_charges().filter(Q(quote__fee_minor=0) | _settled()).values_list("place_id", flat=True))
+    settled -= set(_charges().filter(invoice_line__invoice__in=_open_bills()).values_list("place_id", flat=True))
     yield same("guaranteed are the settled and the free", sorted(settled), sorted(sure))
     free = _charges().filter(quote__fee_minor=0)
     yield same("a free place has no invoice", 0, free.exclude(invoice_line=None).count())
@@ -118,7 +119,11 @@ def _of_leaving(stage: Stage, counts: dict[str, dict[str, int]]) -> Iterator[Che
     ended = Place.objects.filter(state=PlaceState.CANCELLED).count()
     yield same("a cancelled place has one notice in effect", ended, effected.count())
     kept = dict(LineCredit.objects.values_list("credit_line__invoice", "kept_minor"))
-    off = [row.pk for row in effected if row.paid_minor != row.refund_minor + kept.get(row.credit_note_id or 0, 0)]
+    off = [
+        row.pk
+        for row in effected
+        if row.paid_minor != row.refund_minor + sum(kept.get(note.pk, 0) for note in row.credit_notes)
+    ]
     yield same("what was paid is given back or kept", [], off)
     promised = sum(row.refund_minor + row.besides_minor for row in effected)
     back = sum(Refund.objects.filter(credit_note__isnull=False).values_list("amount_minor", flat=True))
@@ -201,8 +206,11 @@ def _charges() -> QuerySet[PlaceCharge]:
 
 
 def _settled() -> Q:
-    still_open = Invoice.objects.filter(HAS_OPEN).values("pk")
-    return Q(invoice_line__isnull=False) & ~Q(invoice_line__invoice__in=still_open)
+    return Q(invoice_line__isnull=False) & ~Q(invoice_line__invoice__in=_open_bills())
+
+
+def _open_bills() -> QuerySet[Invoice]:
+    return Invoice.objects.filter(HAS_OPEN)
 
 
 def _groups_without_discount() -> int:

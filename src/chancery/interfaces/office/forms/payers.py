@@ -1,4 +1,4 @@
-"""Who is billed, as finance types it for a bill that is issued anew."""
+"""Who is billed, as finance types it for a bill that is issued anew, or for the second of two payers."""
 
 from typing import Any
 
@@ -8,18 +8,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.admissions.models import PayerDetails
-from chancery.domain.billing.queries.payers import FIELDS, Payer
+from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
+from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.network.queries import list_country_names
 
 
-class ReissueForm(forms.Form):
-    """The payer of the new bill, word for word, and why the old one is not right."""
+class PayerWordsForm(forms.Form):
+    """The payer of a bill, word for word."""
 
-    reason = forms.ChoiceField(
-        label=_("Why"),
-        choices=[(CreditReason.PAYER_CHANGED, _("another body pays")), (CreditReason.ISSUED_WRONGLY, _("an error"))],
-    )
     kind = forms.ChoiceField(label=_("Who pays?"), choices=PayerDetails.Kind.choices)
     legal_name = forms.CharField(label=_("Legal name"), max_length=200)
     address = forms.CharField(label=_("Street and number"), max_length=300)
@@ -42,3 +39,48 @@ class ReissueForm(forms.Form):
     def payer(self) -> Payer:
         """Return what was typed."""
         return Payer(**{name: str(self.cleaned_data[name]).strip() for name in FIELDS})
+
+
+class ReissueForm(PayerWordsForm):
+    """The payer of the new bill, and why the old one is not right."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[(CreditReason.PAYER_CHANGED, _("another body pays")), (CreditReason.ISSUED_WRONGLY, _("an error"))],
+    )
+
+    field_order = ("reason",)
+
+
+class ShareForm(PayerWordsForm):
+    """The second payer of a fee, and how much of it is theirs."""
+
+    share = forms.DecimalField(label=_("Their share"), min_value=0, max_digits=12, decimal_places=4)
+    share_in = forms.ChoiceField(
+        label=_("The share is"),
+        choices=[(SUM, _("a sum, before tax")), (PERCENT, _("a part of the fee in percent"))],
+    )
+
+    field_order = ("share", "share_in")
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        """Know the currency that a sum is typed in."""
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a share that is no part of anything."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if "share" not in typed or "share_in" not in typed:
+            return typed
+        try:
+            typed["sharing"] = share_as_typed(
+                typed["share"], in_percent=typed["share_in"] == PERCENT, currency=self.currency
+            )
+        except NotAShare:
+            self.add_error("share", _("A part lies between 0 and 100 percent, a sum has at most two decimals."))
+        return typed
+
+    def second(self) -> SharingPayer:
+        """Return who shares the fee, as typed."""
+        return SharingPayer(self.payer(), self.cleaned_data["sharing"])

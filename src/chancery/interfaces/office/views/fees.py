@@ -18,7 +18,7 @@ from chancery.domain.billing.queries.exceptions import fee_takes_two_people, lis
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import current_charge
+from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import TermsRule, terms_from_json
@@ -106,7 +106,7 @@ def _decided_words(exception: FeeException) -> str:
     if exception.state != ExceptionState.APPROVED:
         return _("Rejected.")
     place = Place.objects.get(application=exception.application_id)
-    if current_charge(place) is None:
+    if not current_charges(place):
         return _("Approved. The bill waits until payer and issuer are complete.")
     return _("Approved, and billed.") if exception.fee_minor else _("Approved. There is nothing to pay.")
 

@@ -35,7 +35,7 @@ from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import FIELDS
 from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import list_unbilled
+from chancery.domain.enrollment.queries import bills_beside, list_share_wishes, list_unbilled, shared_with
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -76,10 +76,17 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     form, today = InvoiceFilter(request.GET), _today(edition)
     rows = _wanted(edition, form, today)
     page = Paginator(rows, BILLS_A_PAGE).get_page(request.GET.get("page"))
+    shared = shared_with(each.pk for each in page)
     words = {
         "form": form,
         "bills": [
-            {"bill": each, "state": state_of(each.balance), "late": is_late(each, today), "open": still_open(each)}
+            {
+                "bill": each,
+                "state": state_of(each.balance),
+                "late": is_late(each, today),
+                "open": still_open(each),
+                "beside": shared.get(each.pk, ""),
+            }
             for each in page
         ],
         "totals": total_invoices(rows),
@@ -87,6 +94,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         "count": page.paginator.count,
         "page": page_links(request, page),
         "unbilled": _unbilled(edition),
+        "wishes": list_share_wishes(edition),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "clear_href": f"{request.path}?all" if request.GET else "",
         "query": request.GET.urlencode(),
@@ -274,6 +282,8 @@ def _as_bill(invoice: Invoice) -> dict[str, Any]:
         "proofs": list(list_proofs(invoice)),
         "write_offs": list(list_write_offs(invoice)),
         "credit_notes": list(list_credit_notes(corrects=invoice)),
+        "beside": bills_beside(invoice),
+        "may_share": invoice.balance.allocated_minor == 0 and len(invoice.lines.all()) == 1,
     }
 
 

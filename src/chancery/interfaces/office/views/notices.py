@@ -179,7 +179,9 @@ _DECIDED: dict[str, Callable[..., object]] = {
 
 def _notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> CancellationNotice:
     edition = edition_of(request, edition_slug)
-    return get_object_or_404(list_notices(edition).select_related("credit_note", "completes"), pk=notice_id)
+    return get_object_or_404(
+        list_notices(edition).select_related("credit_note", "second_credit_note", "completes"), pk=notice_id
+    )
 
 
 def _list(
@@ -230,7 +232,7 @@ def _page(
         "facts": [_fact(each) for each in found.found],
         "terms": terms_from_json(terms.rule) if terms else None,
         "late": "after_deadline" in found.reasons,
-        "refunds": found.credit_note.refunds.all() if found.credit_note else [],
+        "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
         "refused": refused,

@@ -18,7 +18,12 @@ def download_pro_forma(request: OfficeRequest, edition_slug: str, reference: str
     """Hand the pro-forma out, or say what stands in its way."""
     application = application_of(edition_of(request, edition_slug), reference)
     try:
-        paper = order.give_pro_forma(application_id=application.pk, actor=request.actor, now=clock.now())
+        paper = order.give_pro_forma(
+            application_id=application.pk,
+            payer_number=2 if request.GET.get("payer") == "2" else 1,
+            actor=request.actor,
+            now=clock.now(),
+        )
     except (order.NoProForma, order.InvoiceDataMissing) as refused:
         words = {"application": application, "refused": refusal_words(refused)}
         return render(request, "office/billing/no_pro_forma.html", words, status=409)

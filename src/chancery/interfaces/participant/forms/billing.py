@@ -8,7 +8,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from chancery.domain.admissions.models import PayerDetails
-from chancery.domain.billing.queries.payers import Payer
+from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
+from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.network.queries import list_country_names
 
 KINDS = [
@@ -16,6 +17,7 @@ KINDS = [
     (PayerDetails.Kind.COMPANY, gettext_lazy("A company or association")),
     (PayerDetails.Kind.PERSON, gettext_lazy("A private person")),
 ]
+SHARE_IN = [(SUM, gettext_lazy("a sum, before tax")), (PERCENT, gettext_lazy("a part of the fee in percent"))]
 
 
 class PayerForm(forms.Form):
@@ -54,7 +56,38 @@ class PayerForm(forms.Form):
 
     def payer(self) -> Payer:
         """Return what was typed."""
-        return Payer(**{name: str(value).strip() for name, value in self.cleaned_data.items()})
+        return Payer(**{name: str(self.cleaned_data[name]).strip() for name in FIELDS})
+
+
+class SecondPayerForm(PayerForm):
+    """Who pays a share of the fee beside the first payer, and how much of it."""
+
+    share = forms.DecimalField(label=gettext_lazy("Their share"), min_value=0, max_digits=12, decimal_places=4)
+    share_in = forms.ChoiceField(label=gettext_lazy("The share is"), choices=SHARE_IN, widget=forms.RadioSelect)
+
+    field_order = ("share", "share_in")
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        """Know the currency that a sum is typed in."""
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a share that is no part of anything."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if "share" not in typed or "share_in" not in typed:
+            return typed
+        try:
+            typed["sharing"] = share_as_typed(
+                typed["share"], in_percent=typed["share_in"] == PERCENT, currency=self.currency
+            )
+        except NotAShare:
+            self.add_error("share", _("A part lies between 0 and 100 percent, a sum has at most two decimals."))
+        return typed
+
+    def second(self) -> SharingPayer:
+        """Return who shares the fee, as typed."""
+        return SharingPayer(self.payer(), self.cleaned_data["sharing"])
 
 
 class ProofForm(forms.Form):

@@ -1,11 +1,13 @@
 """A participant's own place: sure or not, what it costs, who pays, how to pay, how to leave."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,7 +33,7 @@ from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
-from chancery.interfaces.participant.leaving_shown import last_bill, leaving_of, open_free_exit
+from chancery.interfaces.participant.leaving_shown import last_bills, leaving_of, open_free_exit
 from chancery.interfaces.participant.page_frame import back_to_files
 from chancery.interfaces.participant.payment import (
     data_response,
@@ -58,7 +60,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
     words = {
         "standing": now if holds or not leaving else leaving[0],
         "cards": [*leaving, now] if holds else leaving or [now],
-        "credited": last_bill(place) if leaving and not holds else None,
+        "credited": last_bills(place) if leaving and not holds else [],
         "steps": steps_of(place, money),
         "money": money,
         "holds": holds,
@@ -105,7 +107,7 @@ def see_fee(request: SignedInRequest, place: Place) -> HttpResponse:
 def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
     """Ask who pays; the answer writes the bill at once."""
     money = money_of(place)
-    if money.invoice is not None or money.charge is not None or place.state != PlaceState.RESERVED:
+    if money.charges or place.state != PlaceState.RESERVED:
         return render(request, "participant/places/payer_named.html", {**place_words(request, place), "money": money})
     form = PayerForm(request.POST or None, initial=known_payer(place))
     if request.method != "POST" or not form.is_valid():
@@ -130,7 +132,7 @@ def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
 @own_place
 def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show the bill with everything a transfer needs; take a proof of transfer."""
-    invoice = money_of(place).invoice
+    invoice, which = _bill_of(request, place), _which_bill(request)
     if invoice is None:
         return render(
             request, "participant/places/no_invoice.html", {**place_words(request, place), "money": money_of(place)}
@@ -152,10 +154,12 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
             )
             settle.keep_proof(invoice=invoice, file=file, actor=request.actor, now=now)
             messages.success(request, _("Your proof is here. It is not payment yet: we wait for the money itself."))
-            return redirect("see-invoice", place.application.reference)
+            return redirect(reverse("see-invoice", args=[place.application.reference]) + which)
     words = {
         **place_words(request, place),
         **payment_words(invoice),
+        "which": which,
+        "others": [each for each in money_of(place).bills if each.pk != invoice.pk],
         "form": form,
         "proofs": list(list_proofs(invoice)),
         "printed_names": [name for name in names_on(invoice) if name.fell_back],
@@ -167,21 +171,21 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
 @own_place
 def download_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out the paper of the bill."""
-    return pdf_response(_invoice(place))
+    return pdf_response(_invoice(request, place))
 
 
 @require_GET
 @own_place
 def download_payer_pack(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out all that an accounts department needs to pay the bill."""
-    return pack_response(_invoice(place))
+    return pack_response(_invoice(request, place))
 
 
 @require_GET
 @own_place
 def download_invoice_data(request: SignedInRequest, place: Place, syntax: str) -> HttpResponse:
     """Hand out the bill as data for an accounting system."""
-    return data_response(_invoice(place), syntax)
+    return data_response(_invoice(request, place), syntax)
 
 
 @require_GET
@@ -260,8 +264,27 @@ def _withdraw_until(place: Place, now: datetime) -> datetime | None:
     return until if until is not None and is_by(now, until) else None
 
 
-def _invoice(place: Place) -> Invoice:
-    invoice = money_of(place).invoice
+def _bill_of(request: SignedInRequest, place: Place) -> Invoice | None:
+    """Return the bill that the address names, else the one to pay; None where nothing is billed.
+
+    :raises Http404: when it is no bill of this place.
+    """
+    money, number = money_of(place), request.GET.get("bill")
+    if number is None:
+        return money.invoice
+    found = next((bill for bill in money.bills if bill.number == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _which_bill(request: SignedInRequest) -> str:
+    """Return how the address names one of two bills, for the links of its page."""
+    return "?" + urlencode({"bill": request.GET["bill"]}) if "bill" in request.GET else ""
+
+
+def _invoice(request: SignedInRequest, place: Place) -> Invoice:
+    invoice = _bill_of(request, place)
     if invoice is None:
         raise Http404
     return invoice
@@ -269,7 +292,7 @@ def _invoice(place: Place) -> Invoice:
 
 def _saved_words(place: Place) -> str:
     money = money_of(place)
-    if money.charge is not None:
+    if money.charges:
         return _("Saved. There is nothing to pay.")
     if (money.quote and money.quote.officer_decides) or get_open_exception(place.application):
         return _("Saved. The bill is written as soon as your fee is settled.")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chancery.domain.billing.queries.payers import payer_of
+from chancery.domain.billing.queries.payers import payer_of, second_payer_of
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation import clock
@@ -27,9 +27,13 @@ from chancery.journey import order
 def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say what a pro-forma is for, and ask for whom it is; no bill is written by that."""
     payer = payer_of(place.application)
-    may_name = money_of(place).charge is None and place.state == PlaceState.RESERVED
+    may_name = not money_of(place).charges and place.state == PlaceState.RESERVED
     form = PayerForm(request.POST or None, initial=known_payer(place)) if may_name else None
-    words = {"payer": payer if payer and not payer.missing else None, "form": form}
+    words = {
+        "payer": payer if payer and not payer.missing else None,
+        "is_shared": len(money_of(place).bills) > 1 or second_payer_of(place.application) is not None,
+        "form": form,
+    }
     if request.method != "POST" or form is None or not form.is_valid():
         return _page(request, place, words, status=422 if form and form.is_bound else 200)
     try:
@@ -45,7 +49,12 @@ def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
 def download_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand the pro-forma out, or say what stands in its way."""
     try:
-        paper = order.give_pro_forma(application_id=place.application_id, actor=request.actor, now=clock.now())
+        paper = order.give_pro_forma(
+            application_id=place.application_id,
+            payer_number=2 if request.GET.get("payer") == "2" else 1,
+            actor=request.actor,
+            now=clock.now(),
+        )
     except (order.NoProForma, order.InvoiceDataMissing) as refused:
         return _page(request, place, {"refused": refused.ruling.reasons}, status=409)
     return paper_response(paper.content, paper.filename)

@@ -1,0 +1,196 @@
+"""The step of two payers: one fee, a bill each; an unpaid bill is shared by crediting it (decision 0057)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.services.paying import close_second_payer, name_second_payer
+from chancery.domain.admissions.states import OVER
+from chancery.domain.billing.models import BillingParty, Invoice, InvoiceLine, Quote
+from chancery.domain.billing.policies.sharing import BilledShare, may_share, shares_of
+from chancery.domain.billing.queries.payers import SharingPayer, payer_in, second_payer_of
+from chancery.domain.billing.services import allocating, crediting
+from chancery.domain.billing.services.crediting import ToCredit
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.parties import name_party
+from chancery.domain.billing.states import CreditReason
+from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import billed_lines, current_charges, find_place
+from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
+from chancery.domain.enrollment.services.places import lock_place, lock_seats
+from chancery.domain.enrollment.states import HOLDS_A_SEAT
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import day_end, working_day_after
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
+from chancery.foundation.ruling import Refused, Ruling, refusal
+
+ANSWER_DAYS = 3  # working days in which the office splits a bill, or says why not
+
+__all__ = [
+    "InvoiceDataMissing",
+    "NotToBeShared",
+    "ask_to_share",
+    "bill_shares",
+    "drop_second_payer",
+    "share_fee",
+    "split_bill",
+]
+
+
+class NotToBeShared(Refused):
+    """The fee of this place cannot be shared now: it is billed for several, paid in part, shared, or too small."""
+
+
+@transaction.atomic
+def ask_to_share(*, application_id: int, second: SharingPayer, actor: Actor, now: datetime) -> None:
+    """Keep who shares a fee: the bill to come is two, and of a bill that is written the office is asked to make two.
+
+    :raises NotToBeShared: when the place has ended, has nothing to pay, or is billed to two payers already.
+    :raises InvoiceDataMissing: when the second payer lacks what a bill must say.
+    """
+    application = Application.objects.select_related("edition").get(pk=application_id)
+    place = find_place(application.pk)
+    if place is None and application.state in OVER:
+        raise NotToBeShared(refusal("application_over"))
+    if second.payer.missing:
+        raise InvoiceDataMissing(refusal(*second.payer.missing), f"missing: {', '.join(second.payer.missing)}")
+    charges = current_charges(lock_place(place.pk)) if place else []
+    if place is not None:
+        _require(_may_ask(place, charges, second))
+    details = {**asdict(second.payer), "share_minor": second.share.minor, "share_percent": second.share.percent}
+    name_second_payer(application=application, details=details, actor=actor, now=now)
+    if place is not None and charges:
+        _promise(place, now)
+
+
+@transaction.atomic
+def share_fee(
+    *, application_id: int, second: SharingPayer, actor: Actor, now: datetime
+) -> tuple[Invoice, Invoice] | None:
+    """Let two payers share a fee, as the office says: at once where a bill is written, else by the bill to come.
+
+    :raises NotToBeShared: see :func:`split_bill` and :func:`ask_to_share`.
+    :raises InvoiceDataMissing: when the second payer lacks what a bill must say, or no font of ours has its signs.
+    """
+    place = find_place(application_id)
+    lines = billed_lines(place) if place else []
+    if lines:
+        return split_bill(invoice_id=lines[0].invoice_id, second=second, actor=actor, now=now)
+    ask_to_share(application_id=application_id, second=second, actor=actor, now=now)
+    return None
+
+
+@transaction.atomic
+def drop_second_payer(*, application_id: int, actor: Actor, now: datetime) -> None:
+    """Say that one payer pays after all: what waits to be shared is forgotten, bills stay as they are."""
+    application = Application.objects.get(pk=application_id)
+    close_second_payer(application=application, billed=False, actor=actor, now=now)
+    place = find_place(application.pk)
+    if place is not None and current_charges(place):
+        drop_obligation(ObligationKind.INVOICE, subject=place, now=now)
+
+
+@transaction.atomic
+def bill_shares(*, place: Place, quote: Quote, first: BillingParty, actor: Actor, now: datetime) -> Invoice | None:
+    """Bill a place to two payers, where a second one waits whose share fits the fee; return the first payer's bill.
+
+    None where nobody shares it, or the fee is too small for the share: then the office finds the wish in its list.
+
+    :raises InvoiceDataMissing: when a payer or the issuer lacks what a bill must say.
+    """
+    second = second_payer_of(place.application)
+    if second is None or not may_share(quote.fee_minor or 0, second.share):
+        return None
+    return _bill_both(place, quote, first, second, actor, now)[0]
+
+
+@transaction.atomic
+def split_bill(*, invoice_id: int, second: SharingPayer, actor: Actor, now: datetime) -> tuple[Invoice, Invoice]:
+    """Credit an unpaid bill in full and issue two, one a payer, in one act.
+
+    Two officers at once: one writes the two bills, the other finds the old one credited.
+
+    :raises NotToBeShared: ``no_place_held``, ``several_places``, ``shared_before``, ``credited_before``,
+        ``money_stands``, ``written_off``, ``share_out_of_range`` or ``same_payer``.
+    :raises InvoiceDataMissing: when the second payer lacks what a bill must say, or no font of ours has its signs.
+    """
+    invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
+    lock_seats(invoice.edition)
+    charges = lock_places_of_invoices([invoice_id])
+    charge, line = _checked(invoice, charges, second)
+    crediting.issue_credit_note(
+        invoice_id=invoice_id,
+        lines=[ToCredit(line, line.gross_minor, 0)],
+        reason=CreditReason.FEE_SHARED,
+        actor=actor,
+        now=now,
+    )
+    place = lock_place(charge.place_id)
+    bills = _bill_both(place, Quote.objects.get(pk=charge.quote_id), invoice.party, second, actor, now)
+    meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
+    return bills
+
+
+def _bill_both(
+    place: Place, quote: Quote, first: BillingParty, second: SharingPayer, actor: Actor, now: datetime
+) -> tuple[Invoice, Invoice]:
+    parties = (first, name_party(payer=second.payer, actor=actor, now=now))
+    others = (second.payer.legal_name, first.legal_name)
+    parts = zip(parties, others, shares_of(quote.fee_minor or 0, second.share), strict=True)
+    bills = []
+    for number, (party, other, part) in enumerate(parts, start=1):
+        share = BilledShare(part, other)
+        bill = issue_invoice(edition=place.edition, party=party, quotes=[quote], share=share, actor=actor, now=now)
+        charge_place(
+            place_id=place.pk, quote=quote, invoice_line=bill.lines.get(), payer_number=number, actor=actor, now=now
+        )
+        bills.append(bill)
+    close_second_payer(application=place.application, billed=True, actor=actor, now=now)
+    return bills[0], bills[1]
+
+
+def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer) -> Ruling:
+    if place.state not in HOLDS_A_SEAT:
+        return refusal("no_place_held")
+    if any(charge.is_share for charge in charges):
+        return refusal("shared_before")
+    if not charges:
+        return may_share(second.share.minor + 1, second.share) if second.share.minor else Ruling(allowed=True)
+    return may_share(charges[0].quote.fee_minor or 0, second.share)
+
+
+def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], second: SharingPayer) -> tuple[PlaceCharge, InvoiceLine]:
+    if second.payer.missing:
+        raise InvoiceDataMissing(refusal(*second.payer.missing), f"missing: {', '.join(second.payer.missing)}")
+    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
+    lines = list(InvoiceLine.objects.filter(invoice=invoice))
+    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    facts = {
+        "credited_before": balance.credited_minor != 0,
+        "no_place_held": not held,
+        "several_places": len(lines) != 1,
+        "shared_before": any(charge.is_share for charge in held),
+        "money_stands": balance.allocated_minor != 0,
+        "written_off": balance.written_off_minor != 0,
+        "same_payer": payer_in(invoice.party) == second.payer,
+    }
+    stands = next((reason for reason, is_so in facts.items() if is_so), None)
+    _require(refusal(stands) if stands else may_share(held[0].quote.fee_minor or 0, second.share))
+    return held[0], lines[0]
+
+
+def _require(ruling: Ruling) -> None:
+    if not ruling:
+        raise NotToBeShared(ruling)
+
+
+def _promise(place: Place, now: datetime) -> None:
+    zone = ZoneInfo(place.edition.time_zone)
+    day = working_day_after(now.astimezone(zone).date(), ANSWER_DAYS)
+    due_at = day_end(day, zone) - timedelta(seconds=1)
+    open_obligation(ObligationKind.INVOICE, subject=place, due_at=due_at, basis="two payers share the fee", now=now)
