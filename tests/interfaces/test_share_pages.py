@@ -4,14 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from tests.factories.applying import NOW as APPLYING
+from tests.factories.applying import start_draft
 from tests.factories.entering import enter_known
 from tests.factories.money import billed_place, reserve
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import billed_lines
 from chancery.foundation.accounts.roles import Role
@@ -101,6 +105,31 @@ def test_a_second_payer_named_before_there_is_a_bill_is_taken_back_by_one_button
     assert "The bill to come will be two" in named.content.decode()
     assert "one payer pays the whole fee" in back.content.decode()
     assert SecondPayer.objects.get().closed_at is not None
+
+
+def test_a_payer_reads_by_the_signed_link_who_pays_the_rest() -> None:
+    place, _ = billed_place(make_edition())
+    finance, _ = enter_known(Role.FINANCE)
+    finance.post(desk(place), ADA)
+    city, _ = (line.invoice for line in billed_lines(place))
+
+    page = Client().get(reverse("pay-invoice", args=[payer_token(city.number)])).content.decode()
+
+    assert "Two payers share this fee. The other one: <bdi>Ada Example</bdi>" in page
+
+
+def test_the_part_about_the_payer_leads_to_the_second_one() -> None:
+    application = start_draft()
+    client = Client()
+    assert application.person.user is not None
+    client.force_login(application.person.user)
+
+    with time_machine.travel(APPLYING, tick=False):
+        part = client.get(reverse("edit-part", args=[application.reference, "payer"])).content.decode()
+    form = client.get(reverse("name-second-payer", args=[application.reference])).content.decode()
+
+    assert reverse("name-second-payer", args=[application.reference]) in part
+    assert f'value="{application.person.email}"' in form
 
 
 def test_what_cannot_be_shared_is_said_at_the_desk() -> None:

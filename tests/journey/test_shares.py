@@ -141,6 +141,28 @@ class TestBilling:
         owed.refresh_from_db()
         assert (owed.met_at, SecondPayer.objects.get().closed_at) == (NOW, NOW)
 
+    def test_one_of_a_group_on_one_bill_gets_two_of_their_own(self, finance: Actor) -> None:
+        (first, second), old = billed_group(make_edition(), member_council())
+        third = reserve(first.edition, authority=first.application.authority, group=first.application.group)
+        fourth = reserve(first.edition, authority=first.application.authority, group=first.application.group)
+        shares.ask_to_share(application_id=third.application_id, second=FIVE_HUNDRED, actor=finance, now=NOW)
+
+        bill_places(places=[third, fourth], actor=SYSTEM, now=NOW)
+
+        assert [line.invoice for line in billed_lines(second)] == [old]
+        assert [len(billed_lines(place)) for place in (first, second, third, fourth)] == [1, 1, 2, 1]
+
+    @pytest.mark.parametrize("why", ["money_stands", "shared_before", "share_out_of_range", "no_place_held"])
+    def test_a_wish_that_cannot_come_true_is_refused_at_once(self, finance: Actor, tmp_path: Path, why: str) -> None:
+        share = FIVE_HUNDRED if why != "share_out_of_range" else SharingPayer(ADA, Share(minor=10_000_000))
+        bill, share = _unsplittable(why, share, finance, tmp_path)
+        application_id = bill.lines.get().quote.application_id
+
+        with pytest.raises(shares.NotToBeShared) as refused:
+            shares.ask_to_share(application_id=application_id, second=share, actor=finance, now=NOW)
+
+        assert refused.value.ruling.reasons == (why,)
+
     def test_one_payer_after_all_leaves_the_bill_alone(self, finance: Actor) -> None:
         place, old = billed_place(make_edition())
         shares.ask_to_share(application_id=place.application_id, second=FIVE_HUNDRED, actor=finance, now=NOW)

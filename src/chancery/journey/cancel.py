@@ -12,7 +12,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import Channel
-from chancery.domain.billing.queries.payers import payer_of
+from chancery.domain.billing.queries.payers import payer_of, second_payer_of
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
@@ -144,7 +144,9 @@ def call_edition_off(*, edition_id: int, note: str, actor: Actor, now: datetime)
 def exit_facts(place: Place) -> ExitFacts:
     """Return what decides about the other rights to leave a place: who is billed counts, else who is to pay."""
     payer, lines = payer_of(place.application), billed_lines(place)
-    kinds = {line.invoice.party.kind for line in lines} or {payer.kind if payer else ""}
+    second = second_payer_of(place.application)
+    named = {payer.kind if payer else "", second.payer.kind if second else ""}
+    kinds = {line.invoice.party.kind for line in lines} or named
     return ExitFacts(
         reserved_on=place.reserved_on, starts_on=place.edition.starts_on, private_payer=PRIVATE_PERSON in kinds
     )

@@ -50,7 +50,7 @@ class NotToBeShared(Refused):
 def ask_to_share(*, application_id: int, second: SharingPayer, actor: Actor, now: datetime) -> None:
     """Keep who shares a fee: the bill to come is two, and of a bill that is written the office is asked to make two.
 
-    :raises NotToBeShared: when the place has ended, has nothing to pay, or is billed to two payers already.
+    :raises NotToBeShared: when the place has ended, costs nothing, was paid in part, or has two bills already.
     :raises InvoiceDataMissing: when the second payer lacks what a bill must say.
     """
     application = Application.objects.select_related("edition").get(pk=application_id)
@@ -159,6 +159,9 @@ def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer)
         return refusal("no_place_held")
     if any(charge.is_share for charge in charges):
         return refusal("shared_before")
+    lines = [charge.invoice_line for charge in charges if charge.invoice_line]
+    if any(line.invoice.balance.allocated_minor for line in lines):
+        return refusal("money_stands")
     if not charges:
         return may_share(second.share.minor + 1, second.share) if second.share.minor else Ruling(allowed=True)
     return may_share(charges[0].quote.fee_minor or 0, second.share)

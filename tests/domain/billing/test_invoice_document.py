@@ -172,3 +172,11 @@ def test_the_paper_says_until_when_a_colleague_may_come(days: int | None, said: 
     text = " ".join(text_of(printed(paper), tmp_path).split())
 
     assert (said in text, "A colleague" in text) == (True, bool(said))
+
+
+def test_a_bill_about_a_share_says_that_the_place_waits_for_both(tmp_path: Path) -> None:
+    text = text_of(printed(invoice(other_payer="Ada Example")), tmp_path)
+
+    assert "The place is guaranteed when this bill and that of Ada Example are paid in full." in text
+    assert "guaranteed only after both bills are paid in full" in text
+    assert "when the whole amount has reached our account" not in text

@@ -40,3 +40,9 @@ def test_the_frozen_facts_of_a_bill_give_the_same_bytes() -> None:
     made = [render_payer_sheet(each, language="en", issued_at=ISSUED_AT) for each in (ACCRA, freeze(ACCRA))]
 
     assert made[0] == made[1]
+
+
+def test_the_sheet_of_a_shared_fee_names_the_other_payer(tmp_path: Path) -> None:
+    text = text_of(render_payer_sheet(invoice(other_payer="Ada Example"), language="en", issued_at=ISSUED_AT), tmp_path)
+
+    assert ("The rest of the fee is billed to" in text, "Ada Example" in text) == (True, True)

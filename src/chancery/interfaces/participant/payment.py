@@ -15,7 +15,7 @@ from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.billing.queries.electronic import is_electronic
 from chancery.domain.billing.queries.invoices import list_credit_notes, state_of, still_open
 from chancery.domain.billing.states import InvoiceKind
-from chancery.domain.enrollment.queries import bills_of_held_places
+from chancery.domain.enrollment.queries import bills_beside, bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.money import Money
@@ -33,6 +33,7 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
         "has_data": is_electronic(invoice),
         "state": state_of(invoice.balance),
         "ended": ended,
+        "beside": bills_beside(invoice),
         "open_minor": left,
         "received_minor": invoice.balance.allocated_minor,
         "credit_notes": [(note, payer_token(note.number)) for note in list_credit_notes(corrects=invoice)],

@@ -57,6 +57,7 @@ def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
                 (_("Issued on"), spell_date(document.issued_on, language)),
                 (_("Course"), document.course),
                 (_("Billed to"), document.buyer.legal_name),
+                (_("The rest of the fee is billed to"), document.other_payer),
                 (_("Your order number"), document.buyer.purchase_order),
                 (_("Total"), amount_of(document, document.total_minor, language)),
                 (_("To be paid by"), spell_date(document.due_on, language) if document.due_on else ""),

@@ -159,7 +159,6 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
         **place_words(request, place),
         **payment_words(invoice),
         "which": which,
-        "others": [each for each in money_of(place).bills if each.pk != invoice.pk],
         "form": form,
         "proofs": list(list_proofs(invoice)),
         "printed_names": [name for name in names_on(invoice) if name.fell_back],

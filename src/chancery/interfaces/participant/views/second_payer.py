@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from chancery.domain.admissions.models import Application
-from chancery.domain.billing.queries.payers import second_payer_of, second_payer_to_type
+from chancery.domain.admissions.models import Application, PayerDetails
+from chancery.domain.billing.queries.payers import SUM, second_payer_of, second_payer_to_type
 from chancery.domain.billing.queries.pricing import currency_of
 from chancery.domain.enrollment.queries import billed_lines, find_place
 from chancery.foundation import clock
@@ -30,7 +30,8 @@ def name_second_payer(request: SignedInRequest, application: Application) -> Htt
         messages.success(request, _("Saved: one payer pays the whole fee."))
         return redirect("name-second-payer", application.reference)
     second, currency = second_payer_of(application), currency_of(application)
-    form = SecondPayerForm(request.POST or None, initial=second_payer_to_type(second, currency), currency=currency)
+    known = second_payer_to_type(second, currency) if second else _participant_pays(application)
+    form = SecondPayerForm(request.POST or None, initial=known, currency=currency)
     if request.method != "POST" or not form.is_valid():
         return _page(request, application, form, status=422 if form.is_bound else 200)
     try:
@@ -60,3 +61,15 @@ def _page(
         "back": back_to_application(application.reference),
     }
     return render(request, "participant/applications/second_payer.html", words, status=status)
+
+
+def _participant_pays(application: Application) -> dict[str, Any]:
+    """Return what the form starts from where nobody was named: mostly the city pays, and the applicant the rest."""
+    person = application.person
+    return {
+        "share_in": SUM,
+        "kind": PayerDetails.Kind.PERSON,
+        "legal_name": person.name,
+        "email": person.email,
+        "language": person.language,
+    }
