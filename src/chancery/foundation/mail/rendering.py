@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from chancery.foundation.audit.refs import Ref
@@ -40,6 +41,11 @@ def render_mail(
             thread=thread,
             document_ids=document_ids,
         )
+
+
+def reader_mark(to: str) -> str:
+    """Return what tells one reader of a mail from another in its key: no address, since the key is never deleted."""
+    return salted_hmac("chancery.mail-reader", to.lower(), algorithm="sha256").hexdigest()[:16]
 
 
 def link(name: str, *args: str) -> str:

@@ -18,6 +18,8 @@ from chancery.domain.admissions.models import (
     Submission,
     Supplement,
 )
+from chancery.domain.admissions.services.moving import move_application
+from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -59,6 +61,13 @@ def erase_application(*, application: Application, rule: str, actor: Actor, now:
     application.search_text, application.erased_at = "", now
     application.save(update_fields=["search_text", "erased_at"])
     record(Event.APPLICATION_ERASED, actor=actor, subject=application, now=now, facts={"rule": rule, **counts})
+
+
+@transaction.atomic
+def expire_draft(*, application: Application, actor: Actor, now: datetime) -> None:
+    """End a locked draft whose owner wants it gone."""
+    move_application(application, ApplicationState.EXPIRED)
+    record(Event.APPLICATION_EXPIRED, actor=actor, subject=application, now=now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount, spell_day
 from chancery.foundation.figures import in_groups_of_four
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link, reader_mark, render_mail
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
@@ -47,7 +47,7 @@ def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, langu
         about=about,
         to=to,
         language=language,
-        dedupe_key=f"billing/credit_note:{note.pk}:{to.lower()}"[:120],
+        dedupe_key=f"billing/credit_note:{note.pk}:{reader_mark(to)}",
         thread=open_thread(about=about, purpose="finance"),
         document_ids=(note.document_id,),
         context={
@@ -69,7 +69,7 @@ def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str,
         about=about,
         to=to,
         language=language,
-        dedupe_key=f"billing/invoice:{invoice.pk}:{to.lower()}"[:120],
+        dedupe_key=f"billing/invoice:{invoice.pk}:{reader_mark(to)}",
         thread=open_thread(about=about, purpose="finance"),
         document_ids=(invoice.document_id,) if invoice.document_id else (),
         context={

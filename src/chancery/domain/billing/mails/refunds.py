@@ -8,7 +8,7 @@ from chancery.domain.billing.payer_link import payer_token
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount, spell_day
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link, reader_mark, render_mail
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
@@ -43,7 +43,7 @@ def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
         about=ref(refund),
         to=to,
         language=language,
-        dedupe_key=f"{step}:{refund.pk}:{refund.approved_for[:12]}:{to.lower()}"[:120],
+        dedupe_key=f"{step}:{refund.pk}:{refund.approved_for[:12]}:{reader_mark(to)}",
         thread=open_thread(about=ref(note), purpose="finance"),
         context={
             "amount": spell_amount(Money(refund.amount_minor, refund.currency), language),

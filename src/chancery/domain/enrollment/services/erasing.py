@@ -22,6 +22,12 @@ def erase_substitutes(*, application_id: int) -> int:
 
 
 @transaction.atomic
+def erase_named_colleague(*, email: str) -> int:
+    """Take somebody's name and address out of the wishes of others that they come instead; return how many."""
+    return Substitution.objects.filter(email__iexact=email).update(email="", name="", latin_name="", post="")
+
+
+@transaction.atomic
 def erase_notice(*, notice_id: int, actor: Actor, now: datetime) -> bool:
     """Delete the letter of a notice and what was found in it; when it came and what was decided stays.
 
