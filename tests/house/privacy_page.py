@@ -24,8 +24,9 @@ promise that is not met. `chancery privacy due` lists what would go, and what is
 - **files** go from the disk after the commit; a removal that was broken off is found by the next sweep.
 - **not deleted by the program**: bills, credit notes, bank lines, refunds and their papers (`money`). Their period is a
   minimum; the database refuses their deletion, so that it takes an administrator who knows what the law asks.
-- **a person asks**: `chancery privacy export` gives a copy, by the last column of the table below; `chancery privacy
-  erase` deletes at once what no law keeps, names what stays and until when, and refuses while something is open.
+- **a person asks**: on the account page, or `chancery privacy export` gives a copy, by the last column of the table
+  below; `chancery privacy erase` deletes at once what no law keeps, names what stays and until when, and refuses while
+  something is open. Administrators and auditors see the same lists on `/office/kept/`.
 - **backups** hold what was deleted since they were made: keep them no longer than you must.
 
 | room | record | at erasure | kept | a person receives |

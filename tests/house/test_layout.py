@@ -24,7 +24,12 @@ FORBIDDEN_NAMES = {
 # Functions that work in several short transactions on purpose, because what one holds must outlive the failure of the
 # next; each names its transactions itself.
 STAGED = {
-    "foundation/accounts/sign_in.py": {"send_sign_in_code", "redeem_sign_in_code", "check_password"},
+    "foundation/accounts/sign_in.py": {
+        "send_sign_in_code",
+        "send_erasure_code",
+        "redeem_sign_in_code",
+        "check_password",
+    },
     "foundation/accounts/second_factor.py": {"check_second_factor"},
     "foundation/tasks/form_tokens.py": {"sent_once"},
 }

@@ -32,6 +32,7 @@ from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import mark_sent
+from chancery.foundation.privacy.models import DataRequest
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def make_world() -> World:
     )
     for document in Document.objects.filter(rendering=None):
         store_rendering(document, b"%PDF-1.7 paper", now=NOW)
+    _give_a_copy(place.person.user)
+    _give_a_copy(asked.person.user)
     values = {
         "language": "en",
         "edition": edition.slug,
@@ -134,6 +137,12 @@ def make_world() -> World:
         "step-back": read,
     }
     return World(owner, stranger, place.person.name, officers, values, elsewhere)
+
+
+def _give_a_copy(user: User) -> None:
+    """Let the owner have a copy of their data to fetch."""
+    packed = store_bytes(b"PK", purpose=Purpose.DATA_COPY, name="copy.zip", content_type="application/zip", now=NOW)
+    DataRequest.objects.create(user=user, asked_at=NOW, answered_at=NOW, file=packed)
 
 
 def _store_proof() -> StoredFile:

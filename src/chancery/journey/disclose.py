@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.db import transaction
@@ -24,8 +25,10 @@ from chancery.foundation.documents.models import Document, Rendering
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.files.storage import path_of
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailContent, MailThread, OutgoingMail
-from chancery.foundation.privacy.archive import PackedFile, PersonalCopy
+from chancery.foundation.privacy.archive import PackedFile, PersonalCopy, write_archive
+from chancery.foundation.privacy.queries import list_waiting
 from chancery.foundation.privacy.register import declared_models, rows_of_person, shown_fields
+from chancery.foundation.privacy.services import answer_request
 from chancery.foundation.ruling import Refused, refusal
 
 
@@ -68,14 +71,35 @@ def subject_of(user: User) -> Subject:
 @transaction.atomic
 def disclose(*, user_id: int, actor: Actor, now: datetime) -> PersonalCopy:
     """Return all that is kept about the person of an account, and leave a trail of it."""
-    subject = subject_of(User.objects.get(pk=user_id))
+    user = User.objects.get(pk=user_id)
+    copy = copy_of(user, now=now)
+    facts = {"records": copy.rows, "files": len(copy.files)}
+    record(Event.DATA_DISCLOSED, actor=actor, subject=user, now=now, facts=facts)
+    return copy
+
+
+def make_copies(*, now: datetime) -> int:
+    """Make the copies that people wait for; return how many.
+
+    Packed before its transaction in a file without a name, which is gone if the process dies.
+    """
+    made = 0
+    for asked in list(list_waiting()):
+        copy = copy_of(asked.user, now=now)
+        with TemporaryFile() as packed:
+            write_archive(copy, packed)
+            packed.seek(0)
+            made += answer_request(request_id=asked.pk, content=packed.read(), copy=copy, now=now)
+    return made
+
+
+def copy_of(user: User, *, now: datetime) -> PersonalCopy:
+    """Return all that is kept about the person of an account."""
+    subject = subject_of(user)
     records = {model._meta.label: rows for model, rows in _records(subject) if rows}
     files = [PackedFile(file.name, path_of(file)) for file in stored_files_of(subject)]
     packed = [file for file in files if file.path.exists()]
-    copy = PersonalCopy(subject.user.email, subject.user.language, now, records, packed)
-    facts = {"records": copy.rows, "files": len(packed)}
-    record(Event.DATA_DISCLOSED, actor=actor, subject=subject.user, now=now, facts=facts)
-    return copy
+    return PersonalCopy(user.email, user.language, now, records, packed)
 
 
 def stored_files_of(subject: Subject) -> QuerySet[StoredFile]:

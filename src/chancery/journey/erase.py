@@ -27,6 +27,7 @@ from chancery.foundation.mail.models import IncomingMail, MailContent
 from chancery.foundation.mail.queries import mails_about
 from chancery.foundation.privacy.policies import may_erase
 from chancery.foundation.privacy.retention import period
+from chancery.foundation.privacy.services import close_requests
 from chancery.foundation.ruling import Refused, Ruling
 from chancery.journey.disclose import Subject, subject_of
 from chancery.journey.forget import forget_file
@@ -105,6 +106,7 @@ def _erase(*, user_id: int, actor: Actor, now: datetime) -> Erased:
     if subject.person is not None:
         unname_groups(coordinator_id=subject.person.pk)
     erase_named_colleague(email=user.email)
+    close_requests(user=user, now=now)
     erase_account(user=user, actor=actor, now=now)
     return Erased(len(whole), kept)
 

@@ -32,6 +32,8 @@ from chancery.foundation.files.removal import remove_ordered
 from chancery.foundation.mail.erasing import erase_incoming, erase_outgoing_words, let_go_of_documents
 from chancery.foundation.mail.models import IncomingMail, OutgoingMail
 from chancery.foundation.mail.queries import mails_about
+from chancery.foundation.privacy.models import DataRequest
+from chancery.foundation.privacy.services import close_requests, take_copy_away
 from chancery.journey.retain import Due, Kept, judge, list_over
 
 log = structlog.get_logger(__name__)
@@ -101,6 +103,7 @@ def _lock(what: Kept, key: str) -> None:
         Kept.NOTICE: CancellationNotice.objects.all(),
         Kept.INCOMING: IncomingMail.objects.all(),
         Kept.OUTGOING: OutgoingMail.objects.all(),
+        Kept.COPY: DataRequest.objects.all(),
         Kept.ACCOUNT: User.objects.all(),
     }
     rows[what].select_for_update(of=("self",)).filter(pk=key).first()
@@ -130,8 +133,14 @@ def _forget_outgoing(due: Due, actor: Actor, now: datetime) -> None:
     record(Event.MAIL_ERASED, actor=actor, subject=mail, now=now, facts={"rule": due.rule})
 
 
+def _forget_copy(due: Due, actor: Actor, now: datetime) -> None:
+    take_copy_away(request_id=int(due.key), now=now)
+
+
 def _forget_account(due: Due, actor: Actor, now: datetime) -> None:
-    erase_account(user=User.objects.get(pk=due.key), actor=actor, now=now)
+    user = User.objects.get(pk=due.key)
+    close_requests(user=user, now=now)
+    erase_account(user=user, actor=actor, now=now)
 
 
 _ACTS = {
@@ -140,5 +149,6 @@ _ACTS = {
     Kept.NOTICE: _forget_notice,
     Kept.INCOMING: _forget_incoming,
     Kept.OUTGOING: _forget_outgoing,
+    Kept.COPY: _forget_copy,
     Kept.ACCOUNT: _forget_account,
 }

@@ -18,7 +18,9 @@ from chancery.foundation.accounts.idle import list_idle
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.mail.models import IncomingMail, MailContent
+from chancery.foundation.privacy.models import DataRequest
 from chancery.foundation.privacy.policies import UNDER_WAY, may_erase
+from chancery.foundation.privacy.queries import list_copies
 from chancery.foundation.privacy.retention import months_after, period
 from chancery.foundation.ruling import Ruling, refusal
 
@@ -31,6 +33,7 @@ class Kept(StrEnum):
     NOTICE = "cancellation notice"
     INCOMING = "mail that came in"
     OUTGOING = "mail that left"
+    COPY = "copy of one's data"
     ACCOUNT = "account"
 
 
@@ -133,6 +136,14 @@ def _of_mail(files: Iterable[int], rule: str, at: datetime, now: datetime) -> tu
     return over_at, may_erase(unsettled)
 
 
+def _copy(key: str, now: datetime) -> Due | None:
+    asked = DataRequest.objects.filter(pk=key, file__isnull=False).first()
+    if asked is None or asked.answered_at is None:
+        return None
+    over_at = period("data_copy").over_at(asked.answered_at)
+    return Due(Kept.COPY, key, f"#{asked.pk}", "data_copy", over_at, may_erase([]))
+
+
 def _account(key: str, now: datetime) -> Due | None:
     user = list_idle(now).filter(pk=key).first()
     if user is None or _is_needed(user):
@@ -169,6 +180,10 @@ def _keys_of_outgoing(now: datetime) -> list[str]:
     return [str(pk) for pk in old.order_by("mail_id").values_list("mail_id", flat=True)]
 
 
+def _keys_of_copies(now: datetime) -> list[str]:
+    return [str(asked.pk) for asked in list_copies(now - timedelta(days=period("data_copy").days))]
+
+
 def _keys_of_accounts(now: datetime) -> list[str]:
     return [str(user.pk) for user in list_idle(_before(now, "account"))]
 
@@ -184,6 +199,7 @@ _KEYS = {
     Kept.NOTICE: _keys_of_notices,
     Kept.INCOMING: _keys_of_incoming,
     Kept.OUTGOING: _keys_of_outgoing,
+    Kept.COPY: _keys_of_copies,
     Kept.ACCOUNT: _keys_of_accounts,
 }
 _JUDGES = {
@@ -192,5 +208,6 @@ _JUDGES = {
     Kept.NOTICE: _notice,
     Kept.INCOMING: _incoming,
     Kept.OUTGOING: _outgoing,
+    Kept.COPY: _copy,
     Kept.ACCOUNT: _account,
 }

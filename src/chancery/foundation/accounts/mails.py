@@ -19,6 +19,18 @@ def sign_in_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
     )
 
 
+def erasure_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
+    """Return the mail with the six digits that erase a person."""
+    return render_mail(
+        "accounts/erasure-code",
+        about=ref(sent),
+        to=sent.email,
+        language=language,
+        dedupe_key=f"accounts/erasure-code:{sent.pk}",
+        context={"code": code, "link": link("erase-me")},
+    )
+
+
 def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
     """Return the mail with the one-time link of an office account."""
     user = invitation.user

@@ -1,6 +1,7 @@
 """Sign in by a code that is mailed, or by password; wrong tries are counted, and nothing tells who has an account."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from chancery.foundation.accounts.mails import sign_in_code_mail
+from chancery.foundation.accounts.mails import erasure_code_mail, sign_in_code_mail
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.services import account_for
-from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.mail.services import Mail, queue_mail
 from chancery.foundation.privacy.retention import period
 from chancery.foundation.ruling import Refused, refusal
 from chancery.foundation.tasks.rates import count_try
@@ -44,7 +45,17 @@ def send_sign_in_code(*, email: str, language: str, ip: str, now: datetime, stor
     """
     _count(email, ip, now)
     count_try(scope="sign-in-codes", subject=email.strip(), rate=CODES_A_DAY, now=now)
-    return _send(email, language, now, story_now)
+    return _send(email, language, now, story_now, sign_in_code_mail)
+
+
+def send_erasure_code(*, user: User, ip: str, now: datetime, story_now: datetime) -> SignInCode:
+    """Mail the owner of an account a code by which they confirm that they want to be erased; redeemed like any code.
+
+    :raises TooManyTries: when the address or the caller asked too often.
+    """
+    _count(user.email, ip, now)
+    count_try(scope="sign-in-codes", subject=user.email, rate=CODES_A_DAY, now=now)
+    return _send(user.email, user.language, now, story_now, erasure_code_mail)
 
 
 def redeem_sign_in_code(*, code_id: int, code: str, language: str, now: datetime) -> User:
@@ -80,13 +91,15 @@ def forget_old_keys(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def _send(email: str, language: str, now: datetime, story_now: datetime) -> SignInCode:
+def _send(
+    email: str, language: str, now: datetime, story_now: datetime, mail: Callable[[SignInCode, str, str], Mail]
+) -> SignInCode:
     code = f"{secrets.randbelow(1_000_000):06}"
     SignInCode.objects.filter(email__iexact=email, used_at=None).update(used_at=now)
     sent = SignInCode.objects.create(email=email.lower(), sent_at=now, expires_at=now + CODE_LASTS)
     sent.code_hash = _hash(sent, code)
     sent.save(update_fields=["code_hash"])
-    queue_mail(sign_in_code_mail(sent, code, language), now=story_now)
+    queue_mail(mail(sent, code, language), now=story_now)
     return sent
 
 

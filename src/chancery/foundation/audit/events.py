@@ -16,6 +16,8 @@ class Event(StrEnum):
     PERSON_ADDED = "accounts.person.added"
     PERSON_NAMED = "accounts.person.named"
     PERSON_ERASED = "privacy.person.erased"
+    DATA_ASKED = "privacy.data.asked"
+    DATA_COPY_DELETED = "privacy.copy.deleted"
     DATA_DISCLOSED = "privacy.data.disclosed"
     APPLICATION_ERASED = "privacy.application.erased"
     PAPERS_ERASED = "privacy.papers.erased"

@@ -14,6 +14,7 @@ class Purpose(models.TextChoices):
     DOCUMENT = "document"
     EXTERNAL_INVOICE = "external invoice"
     RAW_MAIL = "raw mail"
+    DATA_COPY = "copy of one's data"
 
 
 class StoredFile(models.Model):

@@ -15,3 +15,4 @@ class ObligationKind(StrEnum):
     REFUND = "refund"
     CANCELLATION = "cancellation"
     OFFER = "offer"
+    DATA_REQUEST = "data request"

@@ -24,6 +24,7 @@ class Since(StrEnum):
     ISSUE = "issue"
     ARRIVAL = "arrival"
     SENDING = "sending"
+    MAKING = "making"
 
 
 class EndedBy(StrEnum):

@@ -18,6 +18,7 @@ def kept_words(key: str) -> str:
         Since.END_OF_COURSE: _("%(span)s after the course"),
         Since.ISSUE: _("at least %(span)s"),
         Since.ARRIVAL: _("%(span)s after it came in"),
+        Since.MAKING: _("%(span)s after it was made"),
         Since.SENDING: _("%(span)s after it was sent, or after the application or the course that it is about"),
     }
     return phrases[rule.since] % {"span": _span(rule)} if rule.since else ""
@@ -34,6 +35,7 @@ def data_words(key: str) -> str:
         "outgoing_mail": _("Mail that we sent"),
         "other_mail": _("Mail that came in"),
         "cancellation": _("A message by which somebody leaves a place"),
+        "data_copy": _("The copy of your data that you asked for"),
         "money": _("Invoices and payments"),
     }[key]
 

@@ -19,19 +19,22 @@ from chancery.foundation.calendar import day_end, local_day
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import list_open
+from chancery.foundation.privacy.models import DataRequest
 from chancery.foundation.ui.parts import DueItem
 from chancery.interfaces.office.applications_shown import due_text, who
 
-type Subject = Application | Refund | CancellationNotice
+type Subject = Application | Refund | CancellationNotice | DataRequest
 A_WEEK = timedelta(days=7)
 MOST = 60
 MOST_OPEN = 500
 ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 ABOUT_LEAVING = (ObligationKind.CANCELLATION, ObligationKind.OFFER)
-ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*ABOUT_APPLICATIONS, *ABOUT_LEAVING})
+ABOUT_DATA = (ObligationKind.DATA_REQUEST,)
+ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*ABOUT_APPLICATIONS, *ABOUT_LEAVING, *ABOUT_DATA})
 OPENED_BY = {
     Permission.SEE_APPLICATIONS: (*ABOUT_APPLICATIONS, *ABOUT_LEAVING),
     Permission.SEE_MONEY: ABOUT_MONEY,
+    Permission.SEE_PEOPLE: ABOUT_DATA,
 }
 
 ACTS: dict[str, Promise] = {
@@ -44,6 +47,7 @@ ACTS: dict[str, Promise] = {
     ObligationKind.REFUND: gettext_lazy("give money back"),
     ObligationKind.CANCELLATION: gettext_lazy("confirm a cancellation"),
     ObligationKind.OFFER: gettext_lazy("offer of a seat ends"),
+    ObligationKind.DATA_REQUEST: gettext_lazy("give a person the copy of their data"),
 }
 
 
@@ -109,7 +113,9 @@ def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime
 
 
 def _item(row: Obligation, subject: Subject, edition: Edition, *, late: bool) -> DueItem:
-    if isinstance(subject, Refund):
+    if isinstance(subject, DataRequest):
+        label, href = subject.user.email, reverse("see-kept")
+    elif isinstance(subject, Refund):
         label, href = subject.name, reverse("list-refunds")
     elif isinstance(subject, CancellationNotice):
         application = subject.place.application
@@ -152,4 +158,6 @@ def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Subject]:
     of_notice = ("person", "authority__city", "edition")
     for notice in notices.select_related(*(f"place__application__{name}" for name in of_notice)):
         found["enrollment.cancellationnotice", str(notice.pk)] = notice
+    for asked in DataRequest.objects.filter(pk__in=ids.get("privacy.datarequest", [])).select_related("user"):
+        found["privacy.datarequest", str(asked.pk)] = asked
     return found

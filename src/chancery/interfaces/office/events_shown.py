@@ -23,6 +23,8 @@ WORDS: dict[str, Promise] = {
     Event.LIST_EXPORTED: gettext_lazy("List exported"),
     Event.PERSON_NAMED: gettext_lazy("Name given"),
     Event.PERSON_ERASED: gettext_lazy("Person erased"),
+    Event.DATA_ASKED: gettext_lazy("Copy of one's data asked for"),
+    Event.DATA_COPY_DELETED: gettext_lazy("Copy of one's data deleted, its week was over"),
     Event.DATA_DISCLOSED: gettext_lazy("Copy of one's data made"),
     Event.APPLICATION_ERASED: gettext_lazy("Words of the application deleted, its time was over or its owner asked"),
     Event.PAPERS_ERASED: gettext_lazy("Letters of support deleted, their time was over"),

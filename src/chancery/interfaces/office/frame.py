@@ -50,6 +50,7 @@ DESKS = (
     Desk(gettext_lazy("History"), "list-history", Permission.SEE_HISTORY),
     Desk(gettext_lazy("Settings"), "list-settings", Permission.SEE_EDITION),
     Desk(gettext_lazy("People"), "list-people", Permission.SEE_PEOPLE, of_edition=False),
+    Desk(gettext_lazy("Data kept"), "see-kept", Permission.SEE_PEOPLE, of_edition=False),
 )
 
 

@@ -12,6 +12,7 @@ from chancery.interfaces.office.views import (
     edition_read,
     groups,
     history,
+    kept,
     mail,
     notices,
     reading,
@@ -80,6 +81,7 @@ _EDITION: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.see_today, name="see-today"),
     path("clocks/", clocks.list_clocks, name="list-clocks"),
+    path("kept/", kept.see_kept, name="see-kept"),
     path("views/save/", saved_views.save_view, name="save-view"),
     path("views/<int:view_id>/", saved_views.open_view, name="open-view"),
     path("views/<int:view_id>/change/", saved_views.change_view, name="change-view"),

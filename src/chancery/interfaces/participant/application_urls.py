@@ -7,6 +7,7 @@ from chancery.interfaces.participant.views import (
     applications,
     dialogue,
     naming,
+    own_data,
     parts,
     second_payer,
     supplement,
@@ -15,6 +16,9 @@ from chancery.interfaces.participant.views import (
 urlpatterns = [
     path("", applications.my_files, name="my-files"),
     path("account/", account.my_account, name="my-account"),
+    path("account/copy/", own_data.ask_for_copy, name="ask-for-copy"),
+    path("account/copy/file/", own_data.download_copy, name="download-copy"),
+    path("account/erase/", own_data.erase_me, name="erase-me"),
     path("start/<slug:edition>/", applications.start_application, name="start-application"),
     path("applications/<slug:ref>/", applications.see_application, name="see-application"),
     path("applications/<slug:ref>/check/", applications.check_application, name="check-application"),

@@ -23,12 +23,13 @@ from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
 from chancery.foundation.mail.states import DeliveryState
+from chancery.foundation.privacy.queries import list_waiting
 from chancery.foundation.privacy.retention import period
 from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.models import FormToken
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, forget, offer, remind, reschedule, settle
+from chancery.journey import correspond, disclose, forget, offer, remind, reschedule, settle
 
 log = structlog.get_logger(__name__)
 MAILS_A_SWEEP = 200
@@ -175,6 +176,16 @@ def retention_is_due() -> bool:
     return _is_long_ago("retention", RETENTION_EVERY)
 
 
+def make_copies() -> int:
+    """Make the copies of their data that people asked for."""
+    return disclose.make_copies(now=clock.now())
+
+
+def copies_are_due() -> bool:
+    """Say whether somebody waits for a copy of their data."""
+    return list_waiting().exists()
+
+
 def keep_house() -> int:
     """Expire idle drafts; forget old codes, links, counts of tries, sessions, form tokens and task rows."""
     now = clock.now()
@@ -213,6 +224,7 @@ SWEEPS = (
     Sweep("offers", offers_are_over, pass_offers_on),
     Sweep("dates", reschedule.someone_is_untold, tell_of_dates),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
+    Sweep("copies of data", copies_are_due, make_copies),
     Sweep("retention", retention_is_due, forget_what_is_over),
     Sweep("housekeeping", housekeeping_is_due, keep_house),
 )

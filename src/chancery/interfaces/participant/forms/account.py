@@ -5,6 +5,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
+class ErasureCodeForm(forms.Form):
+    """The digits from the mail that confirm an erasure."""
+
+    code = forms.CharField(
+        label=_("The six digits"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}),
+        max_length=20,
+    )
+
+
 class LanguageForm(forms.Form):
     """The language of pages and mails."""
 

@@ -1,10 +1,12 @@
-"""One's own account: the language of pages and mails."""
+"""One's own account: the language of pages and mails, and where one's data stand."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from chancery.foundation.accounts.languages import choose_language, in_language
+from chancery.foundation.privacy.queries import newest_copy, waiting_request
+from chancery.foundation.privacy.wording import kept_words
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import LanguageForm
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
@@ -13,9 +15,16 @@ from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 @require_http_methods(["GET", "POST"])
 @signed_in
 def my_account(request: SignedInRequest) -> HttpResponse:
-    """Show and change the language."""
+    """Show and change the language; say where the copy of one's data stands."""
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})
-    words = {**page_frame(request), "form": form, "back": back_to_files()}
+    words = {
+        **page_frame(request),
+        "form": form,
+        "back": back_to_files(),
+        "waiting": waiting_request(request.user),
+        "copy": newest_copy(request.user),
+        "copy_kept": kept_words("data_copy"),
+    }
     if request.method != "POST":
         return render(request, "participant/account/account.html", words)
     if not form.is_valid():

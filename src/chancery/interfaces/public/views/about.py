@@ -107,6 +107,7 @@ def _purposes() -> dict[str, str]:
         "course_paper": _("to assess the application"),
         "outgoing_mail": _("to know what was said"),
         "other_mail": _("to know what was said"),
+        "data_copy": _("so that you can fetch it"),
         "cancellation": _("it decides about money"),
         "money": _("the law on accounts"),
     }
@@ -119,4 +120,5 @@ def _clock_words() -> dict[str, str]:
         ObligationKind.CALL: _("Calls where a question had no answer"),
         ObligationKind.FEE_DECISION: _("Fees that a person had to decide"),
         ObligationKind.INVOICE: _("Invoices"),
+        ObligationKind.DATA_REQUEST: _("Copies of one's data"),
     }
