@@ -6,6 +6,7 @@ An act lives at its own instant: what happens in it is dated by the story, not b
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from chancery.domain.admissions.models import Application, Decision
 from chancery.domain.admissions.services.assessing import assign_assessors, stand_aside
 from chancery.domain.admissions.services.deciding import draft_decision
 from chancery.domain.admissions.states import CallOutcome, Outcome
+from chancery.domain.billing.policies.sharing import Share
+from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_terms, get_content
@@ -23,7 +26,7 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.interfaces.demo.cast import Applicant
-from chancery.journey import admit, apply, assess, correspond
+from chancery.journey import admit, apply, assess, correspond, shares
 
 ZONE = ZoneInfo("Europe/Madrid")
 
@@ -76,6 +79,21 @@ def answers(who: Applicant, **changes: str) -> dict[str, dict[str, str]]:
         **changes,
     }
     return _by_part(given)
+
+
+def pay_a_share(application: Application, who: Applicant, now: datetime) -> None:
+    """Let an applicant say that a quarter of the fee is theirs: the bill to come is two."""
+    payer = Payer(
+        kind="person",
+        legal_name=who.name,
+        address="Calle Larga 7",
+        town=who.city,
+        country=who.iso3,
+        email=who.email,
+        language="es",
+    )
+    second = SharingPayer(payer, Share(percent=Decimal(25)))
+    shares.ask_to_share(application_id=application.pk, second=second, actor=actor(who.email), now=now)
 
 
 def begin(edition: Edition, who: Applicant, now: datetime) -> Application:

@@ -149,7 +149,7 @@ def answer_the_last_batch() -> None:
 
 
 def admit_two_with_open_questions() -> None:
-    """Caracas, whose fee an officer decides, and Gauteng, which has not said who pays: 16 October."""
+    """Caracas, whose fee an officer decides and is shared by two, and Gauteng, which named no payer: 16 October."""
     edition = _edition()
     with at("10-08", "15:10") as now:
         acts.send(edition, _who("M2-0017"), now)
@@ -162,6 +162,8 @@ def admit_two_with_open_questions() -> None:
         acts.release(decisions, LEAD, now)
     with at("10-17", "09:40") as now:
         _propose_fee("M2-0017", now)
+    with at("10-18", "20:15") as now:
+        acts.pay_a_share(_file("M2-0017"), _who("M2-0017"), now)
 
 
 def bring_the_first_statement() -> None:
