@@ -27,7 +27,8 @@ promise that is not met. `chancery privacy due` lists what would go, and what is
 - **a person asks**: on the account page, or `chancery privacy export` gives a copy, by the last column of the table
   below; `chancery privacy erase` deletes at once what no law keeps, names what stays and until when, and refuses while
   something is open. Administrators and auditors see the same lists on `/office/kept/`.
-- **backups** hold what was deleted since they were made: keep them no longer than you must.
+- **backups** hold what was deleted since they were made: keep them no longer than you must, and after
+  a restore erase again whoever was erased since.
 
 | room | record | at erasure | kept | a person receives |
 |---|---|---|---|---|

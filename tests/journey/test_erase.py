@@ -33,11 +33,13 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import Substitution
 from chancery.domain.enrollment.states import SubstitutionState
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import verify_chain
 from chancery.foundation.audit.services import seal_events
+from chancery.foundation.mail.models import MailDelivery
+from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.privacy.archive import write_archive
 from chancery.foundation.privacy.policies import (
     BILL_OPEN,
@@ -48,6 +50,7 @@ from chancery.foundation.privacy.policies import (
 )
 from chancery.foundation.privacy.register import declared_models
 from chancery.foundation.privacy.retention import months_after
+from chancery.journey import correspond
 from chancery.journey.disclose import FOUND, NobodyByThatAddress, disclose, find_subject
 from chancery.journey.erase import KeptByLaw, StillNeeded, erase_person
 from chancery.journey.forget import sweep_kept
@@ -70,6 +73,10 @@ def _files_of_the_test(settings: Any, tmp_path: Path) -> None:
 
 def erase(email: str = EMAIL, now: datetime = ASKED_AT) -> Any:
     return erase_person(user_id=find_subject(email).user.pk, actor=SYSTEM, now=now)
+
+
+def officer() -> Actor:
+    return user_actor(make_officer().pk)
 
 
 def reasons(email: str = EMAIL, now: datetime = ASKED_AT) -> tuple[str, ...]:
@@ -173,6 +180,14 @@ class TestErasing:
             raise RuntimeError
 
         assert rows_that_name(*MARKERS) == before
+
+    def test_a_mail_that_is_still_written_to_an_erased_person_is_held_back(self) -> None:
+        application = make_withdrawn()
+        erase()
+
+        correspond.write_to_applicant(application_id=application.pk, text="Hello", actor=officer(), now=ASKED_AT)
+
+        assert MailDelivery.objects.latest("id").state == DeliveryState.WITHHELD
 
 
 class TestRefusing:

@@ -27,7 +27,13 @@ from tests.factories.forgetting import (
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
-from chancery.domain.admissions.models import Application, ApplicationAnswer, DialogueEntry
+from chancery.domain.admissions.models import (
+    Application,
+    ApplicationAnswer,
+    DialogueEntry,
+    DialogueText,
+    GroupRegistration,
+)
 from chancery.domain.admissions.services.applying import expire_drafts
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.enrollment.models import CancellationNotice
@@ -43,6 +49,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.foundation.privacy.policies import BILL_OPEN, PROMISE_OPEN, UNDER_WAY
 from chancery.foundation.privacy.retention import months_after
+from chancery.journey import correspond
 from chancery.journey.forget import forget, sweep_kept
 from chancery.journey.retain import Kept, list_over
 
@@ -248,6 +255,39 @@ def test_a_sweep_does_at_most_what_it_is_told_and_goes_on_later() -> None:
     User.objects.update(last_login=LONG_AFTER)
 
     assert [sweep_kept(now=LONG_AFTER, at_most=2).total() for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_letter_after_all_was_erased_is_kept_for_its_own_year() -> None:
+    application = make_withdrawn()
+    sweep_kept(now=A_YEAR_ON)
+    later = A_YEAR_ON + timedelta(days=30)
+
+    correspond.hear_from_applicant(application_id=application.pk, text="One more thing", actor=SYSTEM, now=later)
+    kept = Application.objects.get(pk=application.pk).erased_at
+    before = sweep_kept(now=months_after(later, 12) - SECOND)[Kept.APPLICATION]
+    gone = sweep_kept(now=months_after(later, 12))[Kept.APPLICATION]
+
+    assert (kept, before, gone) == (None, 0, 1)
+    assert not DialogueText.objects.exists()
+
+
+def test_a_draft_is_never_deleted_before_it_has_ended() -> None:
+    draft = fill(start_draft())
+
+    assert sweep_kept(now=LONG_AFTER)[Kept.APPLICATION] == 0
+    assert ApplicationAnswer.objects.filter(application=draft).exists()
+
+
+def test_the_name_of_a_group_goes_with_the_account_of_who_opened_it() -> None:
+    person = make_person("Iva Bura")
+    group = GroupRegistration.objects.create(
+        code="IVA", edition=make_edition(), coordinator=person, name="Friends of Iva", opened_at=APPLIED_AT
+    )
+
+    sweep_kept(now=LONG_AFTER)
+
+    group.refresh_from_db()
+    assert (group.code, group.name) == ("IVA", "")
 
 
 class Killed(BaseException):

@@ -60,7 +60,8 @@ class Erased:
 def erasure_ruling(user: User, *, now: datetime) -> Ruling:
     """Tell whether the person of an account may be erased now, and if not, what is open."""
     files = Application.objects.filter(person__user=user).select_related("edition").order_by("pk")
-    return may_erase([unsettled_of(each, now=now) for each in files], holds_a_role=holds_a_role(user))
+    sent = [each for each in files if each.state != ApplicationState.DRAFT]  # a draft ends with the wish
+    return may_erase([unsettled_of(each, now=now) for each in sent], holds_a_role=holds_a_role(user))
 
 
 def list_kept_by_law(subject: Subject) -> tuple[KeptByLaw, ...]:

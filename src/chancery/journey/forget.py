@@ -14,13 +14,13 @@ from django.db.models import Model, QuerySet
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.retention import incoming_of
-from chancery.domain.admissions.services.erasing import copies_of, erase_application, erase_papers
+from chancery.domain.admissions.services.erasing import copies_of, erase_application, erase_papers, unname_groups
 from chancery.domain.admissions.services.moving import lock_application
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries.retention import incoming_about, rows_about
 from chancery.domain.enrollment.services.erasing import erase_notice, erase_substitutes
 from chancery.foundation.accounts.erasing import erase_account
-from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.erasing import erase_personal_parts
 from chancery.foundation.audit.events import Event
@@ -139,6 +139,8 @@ def _forget_copy(due: Due, actor: Actor, now: datetime) -> None:
 
 def _forget_account(due: Due, actor: Actor, now: datetime) -> None:
     user = User.objects.get(pk=due.key)
+    for person in Person.objects.filter(user=user):
+        unname_groups(coordinator_id=person.pk)
     close_requests(user=user, now=now)
     erase_account(user=user, actor=actor, now=now)
 

@@ -81,11 +81,14 @@ def _application(key: str, now: datetime) -> Due | None:
     application = list_kept([int(key)]).first()
     if application is None:
         return None
+    return _of_file(Kept.APPLICATION, application, _file_kept_until(application), now)
+
+
+def _file_kept_until(application: Application) -> KeptUntil:
+    """Return how long an application is kept; one that nobody ended is shown as held back once its course is over."""
     facts = facts_of(application)
-    until = kept_until(facts)
-    if until is None:  # nobody ended it: it is shown as held back once its course is long over
-        until = KeptUntil("ended_application", period("ended_application").over_at(facts.course_ends_at))
-    return _of_file(Kept.APPLICATION, application, until, now)
+    ended = period("ended_application")
+    return kept_until(facts) or KeptUntil(ended.key, ended.over_at(facts.course_ends_at))
 
 
 def _of_file(what: Kept, application: Application, until: KeptUntil, now: datetime) -> Due:
@@ -159,11 +162,13 @@ def _is_needed(user: User) -> bool:
 
 
 def _keys_of_papers(now: datetime) -> list[str]:
-    return [str(row.pk) for row in list_with_papers(_before(now, "course_paper").date())]
+    rows = list_with_papers(_before(now, "course_paper").date())
+    return [str(row.pk) for row in rows if papers_kept_until(facts_of(row)).over_at <= now]
 
 
 def _keys_of_applications(now: datetime) -> list[str]:
-    return [str(row.pk) for row in list_ended(_before(now, "ended_application").date())]
+    rows = list_ended(_before(now, "ended_application").date())
+    return [str(row.pk) for row in rows if _file_kept_until(row).over_at <= now]
 
 
 def _keys_of_notices(now: datetime) -> list[str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.state import ProjectState
 from django.db.models import Model
 from tests.factories.accounts import NOW, make_user
 from tests.factories.admissions import make_application
@@ -40,12 +42,14 @@ from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.audit.services import record, seal_events
+from chancery.foundation.audit.triggers import written_once
 from chancery.foundation.documents.models import Document, Rendering
 from chancery.foundation.files.models import Purpose, StoredFile
-from chancery.foundation.mail.models import IncomingMail, MailDocument
+from chancery.foundation.mail.models import IncomingMail, MailDocument, OutgoingMail
 from chancery.foundation.mail.services import Mail, queue_mail
 from chancery.foundation.privacy.models import ErasurePermit
 
+WITHOUT_ADDRESS = import_module("chancery.foundation.mail.migrations.0007_keys_without_addresses").WITHOUT_ADDRESS
 pytestmark = pytest.mark.django_db
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "chancery"
 CALL = re.compile(r'written_once\(\s*"(\w+)"(?:,\s*deletable_when=(\w+|"[^"]*"))?')
@@ -265,3 +269,24 @@ def test_the_entries_of_a_file_that_never_was_accepted_can_be_dropped() -> None:
     StatementFile.objects.filter(pk=entry.file_id).update(state=FileState.REFUSED)
 
     assert not refuses(f"DELETE FROM billing_bankentry WHERE id = {entry.pk}")
+
+
+def test_keys_of_older_mails_lose_their_addresses_and_are_written_once_again() -> None:
+    mail_rows()
+    old = OutgoingMail.objects.get()
+    OutgoingMail.objects.create(
+        kind="billing/invoice",
+        subject_kind="test",
+        subject_id="1",
+        dedupe_key="billing/invoice:1:iva@zagreb.example",
+        message_id="<2@chancery.example>",
+        queued_at=NOW,
+    )
+
+    rule = written_once("mail_outgoingmail", instead=True, meanwhile=WITHOUT_ADDRESS)
+    editor = connection.SchemaEditorClass(connection, atomic=False)  # entered, SQLite would want no transaction
+    rule.database_forwards("mail", editor, ProjectState(), ProjectState())
+
+    keys = list(OutgoingMail.objects.order_by("id").values_list("dedupe_key", flat=True))
+    assert keys == [old.dedupe_key, f"billing/invoice:mail-{old.pk + 1}"]
+    assert refuses("UPDATE mail_outgoingmail SET id = id")

@@ -80,7 +80,7 @@ def test_the_public_page_says_the_periods_of_the_file() -> None:
     }
     assert rows == {
         "idle_draft": "60 days after the last change, and not before the call closes",
-        "ended_application": "12 months after it ended",
+        "ended_application": "12 months after it ended, or after the last message about it",
         "course_paper": "6 months after the course",
         "cancellation": "5 years after it came in",
         "money": "at least 6 years",

@@ -9,13 +9,15 @@ ERASURE = "EXISTS (SELECT 1 FROM privacy_erasurepermit)"
 NEVER = "1 = 0"
 
 
-def written_once(table: str, *, deletable_when: str = NEVER, instead: bool = False) -> "WrittenOnce":
+def written_once(
+    table: str, *, deletable_when: str = NEVER, instead: bool = False, meanwhile: str = ""
+) -> "WrittenOnce":
     """Return the operation that forbids UPDATE, and DELETE unless the SQL condition ``deletable_when`` holds.
 
     The condition may name the row as ``OLD``; ``ERASURE`` lets an erasure through. ``instead`` puts this rule in the
-    place of one that an earlier migration made.
+    place of one that an earlier migration made; ``meanwhile`` is SQL that runs while no rule holds.
     """
-    return WrittenOnce(table, deletable_when, instead)
+    return WrittenOnce(table, deletable_when, instead, meanwhile)
 
 
 class WrittenOnce(Operation):
@@ -23,8 +25,8 @@ class WrittenOnce(Operation):
 
     reversible = True
 
-    def __init__(self, table: str, deletable_when: str, instead: bool = False) -> None:
-        self.table, self.deletable_when, self.instead = table, deletable_when, instead
+    def __init__(self, table: str, deletable_when: str, instead: bool = False, meanwhile: str = "") -> None:
+        self.table, self.deletable_when, self.instead, self.meanwhile = table, deletable_when, instead, meanwhile
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing: triggers are no part of the models."""
@@ -35,6 +37,8 @@ class WrittenOnce(Operation):
         """Make the triggers, after the old ones are gone where these stand instead of them."""
         if self.instead:
             self._drop(schema_editor)
+        if self.meanwhile:
+            schema_editor.execute(self.meanwhile, params=None)
         for statement in trigger_statements(schema_editor.connection.vendor, self.table, self.deletable_when):
             schema_editor.execute(statement)
 

@@ -52,7 +52,10 @@ class Mail:
 
 @transaction.atomic
 def queue_mail(mail: Mail, *, now: datetime) -> OutgoingMail:
-    """Store the mail for sending; queueing the same key again changes nothing and returns the first row."""
+    """Store the mail for sending; queueing the same key again changes nothing and returns the first row.
+
+    A mail to nobody, such as to a person who was erased, is held back for a person to look at.
+    """
     row, created = OutgoingMail.objects.get_or_create(
         dedupe_key=mail.dedupe_key,
         defaults={
@@ -71,7 +74,8 @@ def queue_mail(mail: Mail, *, now: datetime) -> OutgoingMail:
         mail=row, to=mail.to, language=mail.language, subject=mail.subject, text=mail.text, html=mail.html
     )
     MailDocument.objects.bulk_create([MailDocument(mail=row, document_id=id_) for id_ in mail.document_ids])
-    MailDelivery.objects.create(mail=row, next_at=now)
+    state = DeliveryState.QUEUED if mail.to else DeliveryState.WITHHELD
+    MailDelivery.objects.create(mail=row, state=state, next_at=now)
     return row
 
 

@@ -14,7 +14,7 @@ def kept_words(key: str) -> str:
         Since.LAST_USE: _("%(span)s after its last use, once nothing else is kept about you"),
         Since.END_OF_USE: _("%(span)s after it can be used no more"),
         Since.LAST_CHANGE: _("%(span)s after the last change, and not before the call closes"),
-        Since.END_OF_APPLICATION: _("%(span)s after it ended"),
+        Since.END_OF_APPLICATION: _("%(span)s after it ended, or after the last message about it"),
         Since.END_OF_COURSE: _("%(span)s after the course"),
         Since.ISSUE: _("at least %(span)s"),
         Since.ARRIVAL: _("%(span)s after it came in"),

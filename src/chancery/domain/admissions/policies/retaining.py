@@ -12,7 +12,7 @@ ENDED = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED}
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the time of an application runs from; ``ended_at`` is the last instant at which it was ended."""
+    """What the time of an application runs from; ``ended_at`` is its end or the last word about it."""
 
     state: ApplicationState
     sent: bool

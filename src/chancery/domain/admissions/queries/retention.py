@@ -24,7 +24,7 @@ ENDINGS = (
 
 
 def list_kept(application_ids: Iterable[int] | None = None) -> QuerySet[Application]:
-    """Return applications whose words are still kept, each with ``last_ending``, in the order of their numbers."""
+    """Return applications whose words are still kept, each with ``last_ending`` and ``last_word``, in order."""
     kept = Application.objects.filter(erased_at=None).select_related("edition", "person")
     if application_ids is not None:
         kept = kept.filter(pk__in=[*application_ids])
@@ -34,7 +34,8 @@ def list_kept(application_ids: Iterable[int] | None = None) -> QuerySet[Applicat
         name__in=ENDINGS,
     )
     last = endings.order_by().values("subject_id").annotate(last=Max("at")).values("last")
-    return kept.annotate(last_ending=Subquery(last)).order_by("pk")
+    said = DialogueEntry.objects.filter(application=OuterRef("pk")).order_by("-at").values("at")[:1]
+    return kept.annotate(last_ending=Subquery(last), last_word=Subquery(said)).order_by("pk")
 
 
 def list_ended(course_over_by: date) -> QuerySet[Application]:
@@ -55,13 +56,14 @@ def list_with_papers(course_over_by: date) -> QuerySet[Application]:
 
 def facts_of(application: Application) -> FileFacts:
     """Return what the time of an application from ``list_kept`` runs from."""
-    edition, last = application.edition, application.last_ending  # type: ignore[attr-defined]  # annotated there
+    edition, said = application.edition, application.last_word  # type: ignore[attr-defined]  # annotated there
+    ended = application.last_ending or application.submitted_at or application.saved_at  # type: ignore[attr-defined]  # annotated there
     course_over = day_end(edition.ends_on, ZoneInfo(edition.time_zone))
     return FileFacts(
         state=ApplicationState(application.state),
         sent=application.submitted_at is not None,
         saved_at=application.saved_at,
-        ended_at=last or application.submitted_at or application.saved_at,
+        ended_at=max(ended, said) if said else ended,
         call_closes_at=edition.closes_at,
         course_ends_at=course_over.astimezone(UTC),
     )

@@ -211,4 +211,7 @@ def _write(
         at=now,
     )
     DialogueText.objects.create(entry=entry, text=text.strip())
+    if application.erased_at is not None:  # words are kept again: the sweep finds them when their time is over
+        application.erased_at = None
+        application.save(update_fields=["erased_at"])
     return entry

@@ -19,7 +19,7 @@ from chancery.foundation.mail.models import IncomingMail, MailThread
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.privacy.policies import Unsettled
 
-SETTLED_STATES = ENDED | {ApplicationState.ADMITTED, ApplicationState.DRAFT}
+SETTLED_STATES = ENDED | {ApplicationState.ADMITTED}
 
 
 def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
