@@ -107,6 +107,22 @@ def test_a_second_payer_named_before_there_is_a_bill_is_taken_back_by_one_button
     assert SecondPayer.objects.get().closed_at is not None
 
 
+def test_the_desk_makes_one_bill_of_two_again() -> None:
+    place, old = billed_place(make_edition())
+    finance, _ = enter_known(Role.FINANCE)
+    finance.post(desk(place), ADA)
+    city, _ = (line.invoice for line in billed_lines(place))
+    button = reverse("join-bills", args=[city.number])
+
+    shown = finance.get(reverse("show-bill", args=[city.number])).content.decode()
+    finance.post(button)
+    again = finance.post(button, follow=True).content.decode()
+
+    assert button in shown
+    assert [line.invoice.total_minor for line in billed_lines(place)] == [old.total_minor]
+    assert "was credited before" in again
+
+
 def test_a_payer_reads_by_the_signed_link_who_pays_the_rest() -> None:
     place, _ = billed_place(make_edition())
     finance, _ = enter_known(Role.FINANCE)

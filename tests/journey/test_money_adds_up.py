@@ -281,6 +281,11 @@ def share_a_fee(world: World) -> None:
     )
 
 
+def join_a_fee(world: World) -> None:
+    owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
+    shares.join_bills(invoice_id=owing.pk, actor=world.first, now=world.now)
+
+
 def propose_what_waits(world: World) -> None:
     for balance in EntryBalance.objects.filter(work_state=WorkState.GIVE_BACK)[:1]:
         repay.propose_refund(
@@ -321,7 +326,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(book_by_hand, book_by_hand, book_by_hand, undo, undo),
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
-    *(share_a_fee, share_a_fee, share_a_fee),
+    *(share_a_fee, share_a_fee, share_a_fee, join_a_fee),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
 )
 

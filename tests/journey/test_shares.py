@@ -27,7 +27,7 @@ from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import Invoice, InvoiceBalance, LineCredit, ProForma, Refund
 from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.invoices import open_minor
-from chancery.domain.billing.queries.payers import Payer, SharingPayer, payer_of
+from chancery.domain.billing.queries.payers import Payer, SharingPayer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import billed_lines, bills_beside, current_charges, list_ended_bills
 from chancery.domain.enrollment.services.places import lock_place
@@ -194,6 +194,34 @@ class TestBilling:
 
         with pytest.raises(shares.NotToBeShared) as refused:
             shares.split_bill(invoice_id=bill.pk, second=second, actor=finance, now=NOW)
+
+        assert (refused.value.ruling.reasons, Invoice.objects.count()) == ((why,), before)
+
+    @pytest.mark.parametrize("whose", [0, 1], ids=["the first payer", "the second payer"])
+    def test_one_of_the_two_pays_it_all_by_one_bill(self, finance: Actor, tmp_path: Path, whose: int) -> None:
+        place, *bills = shared_place(finance)
+
+        bill = shares.join_bills(invoice_id=bills[whose].pk, actor=finance, now=NOW)
+
+        assert (bill.total_minor, bill.party) == (bills[0].total_minor + bills[1].total_minor, bills[whose].party)
+        assert [line.invoice for line in billed_lines(place)] == [bill]
+        assert [open_of(each) for each in bills] == [0, 0]
+        assert payer_of(place.application) == payer_in(bill.party)
+        pay(tmp_path, finance, (bill, bill.total_minor))
+        assert state_of(place) == PlaceState.GUARANTEED
+
+    @pytest.mark.parametrize("why", ["money_stands", "not_shared", "credited_before"])
+    def test_what_cannot_be_joined_changes_nothing(self, finance: Actor, tmp_path: Path, why: str) -> None:
+        _, city, person = shared_place(finance)
+        if why == "money_stands":
+            pay(tmp_path, finance, (person, person.total_minor))
+        else:
+            joined = shares.join_bills(invoice_id=city.pk, actor=finance, now=NOW)
+            city = joined if why == "not_shared" else city
+        before = Invoice.objects.count()
+
+        with pytest.raises(shares.NotToBeShared) as refused:
+            shares.join_bills(invoice_id=city.pk, actor=finance, now=NOW)
 
         assert (refused.value.ruling.reasons, Invoice.objects.count()) == ((why,), before)
 

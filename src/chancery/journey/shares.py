@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.admissions.services.paying import close_second_payer, name_second_payer
+from chancery.domain.admissions.services.paying import close_second_payer, keep_payer, name_second_payer
 from chancery.domain.admissions.states import OVER
-from chancery.domain.billing.models import BillingParty, Invoice, InvoiceLine, Quote
+from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote
 from chancery.domain.billing.policies.sharing import BilledShare, may_share, shares_of
 from chancery.domain.billing.queries.payers import SharingPayer, payer_in, second_payer_of
 from chancery.domain.billing.services import allocating, crediting
@@ -19,15 +19,15 @@ from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import billed_lines, current_charges, find_place
-from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
+from chancery.domain.enrollment.queries import billed_lines, bills_beside, current_charges, find_place
+from chancery.domain.enrollment.services.charges import charge_place, close_second_charge, lock_places_of_invoices
 from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
-from chancery.foundation.ruling import Refused, Ruling, refusal
+from chancery.foundation.ruling import ALLOWED, Refused, Ruling, refusal
 
 ANSWER_DAYS = 3  # working days in which the office splits a bill, or says why not
 
@@ -37,6 +37,7 @@ __all__ = [
     "ask_to_share",
     "bill_shares",
     "drop_second_payer",
+    "join_bills",
     "share_fee",
     "split_bill",
 ]
@@ -123,17 +124,39 @@ def split_bill(*, invoice_id: int, second: SharingPayer, actor: Actor, now: date
     lock_seats(invoice.edition)
     charges = lock_places_of_invoices([invoice_id])
     charge, line = _checked(invoice, charges, second)
-    crediting.issue_credit_note(
-        invoice_id=invoice_id,
-        lines=[ToCredit(line, line.gross_minor, 0)],
-        reason=CreditReason.FEE_SHARED,
-        actor=actor,
-        now=now,
-    )
+    _credit(line, CreditReason.FEE_SHARED, actor, now)
     place = lock_place(charge.place_id)
     bills = _bill_both(place, Quote.objects.get(pk=charge.quote_id), invoice.party, second, actor, now)
     meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
     return bills
+
+
+@transaction.atomic
+def join_bills(*, invoice_id: int, actor: Actor, now: datetime) -> Invoice:
+    """Credit both unpaid bills of a shared fee and issue one over all of it to the payer of this one, in one act.
+
+    :raises NotToBeShared: ``not_shared``, ``no_place_held``, ``credited_before``, ``money_stands`` or ``written_off``.
+    :raises InvoiceDataMissing: when the issuer lacks what a bill must say.
+    """
+    invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
+    lock_seats(invoice.edition)
+    bills = [invoice.pk, *(bill.pk for bill in bills_beside(invoice))]
+    charges = lock_places_of_invoices(bills)
+    balances = allocating.lock_invoice_balances(bills).values()
+    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    stands = [reason for balance in balances for reason in _standing(balance)]
+    if not stands and (len(held) != 2 or not all(charge.is_share for charge in held)):
+        stands = ["not_shared" if held or not charges else "no_place_held"]
+    _require(refusal(stands[0]) if stands else ALLOWED)
+
+    place, quote = lock_place(held[0].place_id), Quote.objects.get(pk=held[0].quote_id)
+    for line in sorted((charge.invoice_line for charge in held if charge.invoice_line), key=lambda each: each.pk):
+        _credit(line, CreditReason.FEE_JOINED, actor, now)
+    close_second_charge(place_id=place.pk)
+    bill = issue_invoice(edition=place.edition, party=invoice.party, quotes=[quote], actor=actor, now=now)
+    charge_place(place_id=place.pk, quote=quote, invoice_line=bill.lines.get(), actor=actor, now=now)
+    keep_payer(application=place.application, details=asdict(payer_in(invoice.party)))
+    return bill
 
 
 def _bill_both(
@@ -154,6 +177,21 @@ def _bill_both(
     return bills[0], bills[1]
 
 
+def _credit(line: InvoiceLine, reason: CreditReason, actor: Actor, now: datetime) -> None:
+    whole = [ToCredit(line, line.gross_minor, 0)]
+    crediting.issue_credit_note(invoice_id=line.invoice_id, lines=whole, reason=reason, actor=actor, now=now)
+
+
+def _standing(balance: InvoiceBalance) -> list[str]:
+    """Return why an unpaid bill is none: something of it is credited, paid or written off."""
+    facts = {
+        "credited_before": balance.credited_minor,
+        "money_stands": balance.allocated_minor,
+        "written_off": balance.written_off_minor,
+    }
+    return [reason for reason, minor in facts.items() if minor]
+
+
 def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer) -> Ruling:
     if place.state not in HOLDS_A_SEAT:
         return refusal("no_place_held")
@@ -163,7 +201,7 @@ def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer)
     if any(line.invoice.balance.allocated_minor for line in lines):
         return refusal("money_stands")
     if not charges:
-        return may_share(second.share.minor + 1, second.share) if second.share.minor else Ruling(allowed=True)
+        return may_share(second.share.minor + 1, second.share) if second.share.minor else ALLOWED
     return may_share(charges[0].quote.fee_minor or 0, second.share)
 
 
@@ -174,16 +212,13 @@ def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], second: SharingPa
     lines = list(InvoiceLine.objects.filter(invoice=invoice))
     held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
     facts = {
-        "credited_before": balance.credited_minor != 0,
         "no_place_held": not held,
         "several_places": len(lines) != 1,
         "shared_before": any(charge.is_share for charge in held),
-        "money_stands": balance.allocated_minor != 0,
-        "written_off": balance.written_off_minor != 0,
         "same_payer": payer_in(invoice.party) == second.payer,
     }
-    stands = next((reason for reason, is_so in facts.items() if is_so), None)
-    _require(refusal(stands) if stands else may_share(held[0].quote.fee_minor or 0, second.share))
+    stands = [*_standing(balance), *(reason for reason, is_so in facts.items() if is_so)]
+    _require(refusal(stands[0]) if stands else may_share(held[0].quote.fee_minor or 0, second.share))
     return held[0], lines[0]
 
 

@@ -77,3 +77,4 @@ class CreditReason(StrEnum):
     ISSUED_WRONGLY = "issued wrongly"
     GROUP_CHANGED = "group changed"
     FEE_SHARED = "fee shared"
+    FEE_JOINED = "fee joined"

@@ -45,6 +45,7 @@ CREDITS = {
     CreditReason.PAYER_CHANGED: gettext_noop("another body pays; it gets a bill of its own"),
     CreditReason.ISSUED_WRONGLY: gettext_noop("the bill was not right"),
     CreditReason.GROUP_CHANGED: gettext_noop("the group has another size; a bill by its price follows"),
+    CreditReason.FEE_JOINED: gettext_noop("one payer pays the whole fee; one bill takes the place of two"),
     CreditReason.FEE_SHARED: gettext_noop("two payers share the fee; each gets a bill of its own"),
 }
 

@@ -83,6 +83,7 @@ REFUSALS: dict[str, Promise] = {
     "fee_not_known": gettext_lazy("The fee is not known yet. Settle it first."),
     "fee_is_zero": gettext_lazy("Nothing is to be paid for this place."),
     "several_places": gettext_lazy("This bill is for several places. Two payers share the bill of one place only."),
+    "not_shared": gettext_lazy("Nobody shares this fee any more."),
     "shared_before": gettext_lazy("Two payers share this fee already."),
     "share_out_of_range": gettext_lazy("The share must leave something to pay for both payers."),
     "nothing_to_bill": gettext_lazy("There is nothing to bill."),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("bills/<str:number>/<str:syntax>.xml", invoices.download_bill_data, name="download-bill-data"),
     path("bills/<str:number>/proofs/<int:proof_id>/", invoices.download_proof, name="download-proof"),
     path("bills/<str:number>/reissue/", invoices.reissue, name="reissue-bill"),
+    path("bills/<str:number>/join/", shares.join, name="join-bills"),
     path("bills/<str:number>/external/", invoices.record_external, name="record-external"),
     path("refunds/", refunds.list_money_back, name="list-refunds"),
     path("refunds/lines/<int:entry_id>/", refunds.propose_refund, name="propose-refund"),

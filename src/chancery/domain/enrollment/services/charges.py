@@ -53,6 +53,12 @@ def lock_places_of_invoices(invoice_ids: list[int]) -> list[PlaceCharge]:
 
 
 @transaction.atomic
+def close_second_charge(*, place_id: int) -> None:
+    """Say that the second payer of a place pays nothing any more: the first payer's charge is its whole price."""
+    PlaceCharge.objects.filter(place=place_id, payer_number=2, current=True).update(current=False)
+
+
+@transaction.atomic
 def close_charge(*, place: Place) -> None:
     """Say that a place is over: what stays on its bill is paid, and no money is waited for."""
     PlaceCharge.objects.filter(place=place, current=True).update(current=False)

@@ -274,6 +274,7 @@ def _bill(
 
 
 def _as_bill(invoice: Invoice) -> dict[str, Any]:
+    beside = bills_beside(invoice)
     return {
         "state": state_of(invoice.balance),
         "late": is_late(invoice, _today(invoice.edition)),
@@ -282,7 +283,8 @@ def _as_bill(invoice: Invoice) -> dict[str, Any]:
         "proofs": list(list_proofs(invoice)),
         "write_offs": list(list_write_offs(invoice)),
         "credit_notes": list(list_credit_notes(corrects=invoice)),
-        "beside": bills_beside(invoice),
+        "beside": beside,
+        "may_join": not any(each.balance.allocated_minor for each in (invoice, *beside)),
         "may_share": invoice.balance.allocated_minor == 0 and len(invoice.lines.all()) == 1,
     }
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.payers import second_payer_of, second_payer_to_type
 from chancery.domain.billing.queries.pricing import currency_of
 from chancery.domain.enrollment.queries import billed_lines, find_place
@@ -49,6 +50,21 @@ def share_fee(request: OfficeRequest, edition_slug: str, reference: str) -> Http
         return redirect("list-bills", edition_slug)
     messages.success(request, _("Issued: %(number)s.") % {"number": f"{bills[0].number}, {bills[1].number}"})
     return redirect("show-bill", bills[1].number)
+
+
+@require_POST
+@sent_once
+@office_page(Permission.MOVE_MONEY)
+def join(request: OfficeRequest, number: str) -> HttpResponse:
+    """Let one of two payers pay it all: both unpaid bills are credited, one over the whole fee is issued."""
+    invoice = get_object_or_404(Invoice, number=number)
+    try:
+        bill = shares.join_bills(invoice_id=invoice.pk, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        messages.error(request, " ".join(refusal_words(refused)))
+        return redirect("show-bill", number)
+    messages.success(request, _("Issued: %(number)s.") % {"number": bill.number})
+    return redirect("show-bill", bill.number)
 
 
 def _page(
