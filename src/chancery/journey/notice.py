@@ -21,7 +21,7 @@ from chancery.domain.enrollment.policies import (
     free_exit_until,
     judge_notice,
 )
-from chancery.domain.enrollment.queries import billed_lines
+from chancery.domain.enrollment.queries import billed_lines, open_choice
 from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
@@ -146,8 +146,12 @@ def judge_place(
 def free_exit_of(place: Place) -> datetime | None:
     """Return until when everything goes back because the days moved after the place was reserved; None if they did not.
 
-    The frozen terms of the place say for how long, as the mail about the days told it (promise C5).
+    The frozen terms of the place say for how long, as the mail about the days told it; where the edition is not held,
+    it is as long as the holder may choose (promise C5).
     """
+    choice = open_choice(place)
+    if choice is not None:
+        return choice.answer_by
     zone, moved = ZoneInfo(place.edition.time_zone), last_move(place.edition)
     if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
         return None

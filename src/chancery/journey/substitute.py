@@ -12,8 +12,7 @@ from django.db import transaction
 from chancery.domain.admissions.services.applying import own_file
 from chancery.domain.admissions.services.substituting import Colleague, HasAFile, admit_substitute
 from chancery.domain.billing.queries.exceptions import get_open_exception
-from chancery.domain.billing.queries.invoices import still_open
-from chancery.domain.enrollment.mails import place_guaranteed_mail, place_reserved_mail
+from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.mails.substitutes import (
     place_taken_over_mail,
     substitute_asked_mail,
@@ -21,10 +20,10 @@ from chancery.domain.enrollment.mails.substitutes import (
 )
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_name, may_substitute
-from chancery.domain.enrollment.queries import billed_lines, current_charges, open_substitution
+from chancery.domain.enrollment.queries import current_charges, open_substitution
 from chancery.domain.enrollment.services import substituting
 from chancery.domain.enrollment.services.notices import open_notice_of
-from chancery.domain.enrollment.services.places import guarantee_place, lock_place, lock_seats
+from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.services.substituting import SubstitutionMoveNotAllowed
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState, SubstitutionState
 from chancery.domain.programme.models import Edition
@@ -35,9 +34,9 @@ from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import hand_on_obligation
 from chancery.foundation.ruling import Refused, Ruling, refusal
-from chancery.journey import settle
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.notice import terms_of
+from chancery.journey.succeed import make_sure
 
 __all__ = [
     "Colleague",
@@ -166,7 +165,7 @@ def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
     queue_mail(place_taken_over_mail(wish, thread=dialogue_of(place.application)), now=now)
     queue_mail(place_reserved_mail(successor, now=now), now=now)
     if was_sure:
-        _make_sure(successor, actor, now)
+        make_sure(place=successor, actor=actor, now=now)
     return successor
 
 
@@ -178,17 +177,6 @@ def _facts(place: Place) -> SubstitutionFacts:
         fee_open=not current_charges(place) or get_open_exception(place.application) is not None,
         named_before=place.substitutions.count(),
     )
-
-
-def _make_sure(place: Place, actor: Actor, now: datetime) -> None:
-    """Guarantee what was guaranteed: the money, or the waiver, came along."""
-    lines = billed_lines(place)
-    if not lines:
-        settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
-        return
-    left = sum(still_open(line.invoice) for line in lines)
-    sure = guarantee_place(place_id=place.pk, open_minor=left, actor=actor, now=now)
-    queue_mail(place_guaranteed_mail(sure, received_on=None, thread=dialogue_of(sure.application), now=now), now=now)
 
 
 def _require(ruling: Ruling) -> None:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Invoice, InvoiceLine, Quote
 from chancery.domain.enrollment.states import (
+    ChoiceState,
     NoticeChannel,
     NoticeGround,
     NoticeState,
@@ -176,6 +177,44 @@ class WaitingEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "rank"], name="waiting_rank_once")]
+
+
+class EditionChoice(models.Model):
+    """That the holder of a place whose edition is not held was asked: a place in the next edition, or the money back.
+
+    Silence until ``answer_by`` brings the money back, by the decision of whoever asked. ``successor`` is the place in
+    the next edition.
+    """
+
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, related_name="choice")
+    target = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="choices")
+    state = models.CharField(max_length=15, choices=[(s, s) for s in ChoiceState], default=ChoiceState.ASKED)
+    note = models.CharField(max_length=1000)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    successor = models.OneToOneField(Place, on_delete=models.PROTECT, null=True, related_name="chosen_from")
+
+    privacy = Declaration(
+        erase=Erase.KEEP_BY_LAW,
+        retention="place_file",
+        person="place__person",
+        export=("state", "asked_at", "answer_by", "answered_at"),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="next edition", successor__isnull=False)
+                | (~Q(state="next edition") & Q(successor=None)),
+                name="edition_choice_of_the_next_has_its_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_at=None) | (~Q(state="asked") & Q(answered_at__isnull=False)),
+                name="edition_choice_answered_once",
+            ),
+        ]
 
 
 class Substitution(models.Model):

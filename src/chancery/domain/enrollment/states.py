@@ -63,6 +63,15 @@ NOTICE_MOVES: dict[NoticeState, frozenset[NoticeState]] = {
 NOTICE_WAITS = frozenset({N.INCOMPLETE, N.VALID, N.LATE})
 
 
+class ChoiceState(StrEnum):
+    """What somebody chose whose edition is not held: asked, a place in the next one, the money back, or left before."""
+
+    ASKED = "asked"
+    NEXT_EDITION = "next edition"
+    MONEY_BACK = "money back"
+    LEFT = "left"
+
+
 class NoticeItem(StrEnum):
     """What a cancellation must hold (promise C2)."""
 

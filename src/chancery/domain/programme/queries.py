@@ -1,9 +1,10 @@
 """Read editions: which one is open, what its file says, which terms hold now."""
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
-from django.db.models import CharField, F, Max, Q, Subquery
+from django.db.models import CharField, F, Max, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from chancery.domain.programme.models import DateChange, Edition, EditionRevision, SettingsProposal, Terms
@@ -25,6 +26,12 @@ def get_edition(slug: str) -> Edition:
 def get_open_edition() -> Edition | None:
     """Return the edition that visitors are led to: the one that starts last; None before any is loaded."""
     return Edition.objects.select_related("programme").order_by("-starts_on", "-id").first()
+
+
+def list_editions_after(edition: Edition, *, today: date) -> QuerySet[Edition]:
+    """Return the later editions of the same programme that have not begun, the next one first."""
+    later = Edition.objects.filter(programme=edition.programme_id, starts_on__gt=max(today, edition.starts_on))
+    return later.select_related("programme").order_by("starts_on", "id")
 
 
 def get_content(edition: Edition) -> EditionFile:

@@ -52,6 +52,8 @@ REASONS: dict[str, Promise] = {
     "no_seat_left": gettext_lazy("Every place is taken."),
     "mail_not_waiting": gettext_lazy("Only mail that waits or failed can be held back."),
     "mail_still_on_its_way": gettext_lazy("The mail is still on its way. Wait until it has left or failed."),
+    "no_later_edition": gettext_lazy("There is no later edition of this course that has not begun."),
+    "answer_day_wrong": gettext_lazy("Choose a day that is not over and comes before the next edition begins."),
     "no_private_payer": gettext_lazy("Only a private person who pays has a right of withdrawal."),
     "withdrawal_over": gettext_lazy("The days of the right of withdrawal are over."),
     "course_began": gettext_lazy("The course has begun, so the rule on refused visas applies no more."),

@@ -12,12 +12,12 @@ from chancery.domain.billing.models import Invoice, Quote
 from chancery.domain.billing.queries.invoices import is_late, state_of, still_open
 from chancery.domain.billing.queries.quotes import latest_quote
 from chancery.domain.billing.states import InvoiceState
-from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import current_charges
+from chancery.domain.enrollment.models import EditionChoice, Place, PlaceCharge
+from chancery.domain.enrollment.queries import current_charges, open_choice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.foundation.calendar import local_day
 from chancery.foundation.ui.parts import Step, Tone
-from chancery.foundation.ui.wording import day_text, days_text, money_text, short_day_text
+from chancery.foundation.ui.wording import day_text, days_text, deadline_text, money_text, short_day_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,9 @@ def standing_of(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
     """Return the card of a place."""
     if place.state not in HOLDS_A_SEAT:
         return _ended(place)
+    choice = open_choice(place)
+    if choice is not None:
+        return _to_choose(place, choice)
     if place.state == PlaceState.GUARANTEED:
         return _guaranteed(place, money)
     if money.invoice is not None:
@@ -118,6 +121,19 @@ def _step_state(
     if index == first_open:
         return "stopped" if stopped else "now"
     return "to_come"
+
+
+def _to_choose(place: Place, choice: EditionChoice) -> PlaceStanding:
+    return PlaceStanding(
+        tone="yours",
+        sure=_("The edition is not held"),
+        who=_("You"),
+        now=_("Choose: a place in the next edition, or your money back."),
+        by=_("by %(deadline)s") % {"deadline": deadline_text(choice.answer_by, place.edition)},
+        note=_("If we hear nothing by then, everything that was paid goes back."),
+        act_label=_("Choose"),
+        act_href=reverse("choose-edition", args=[place.application.reference]),
+    )
 
 
 def _guaranteed(place: Place, money: PlaceMoney) -> PlaceStanding:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancery.interfaces.participant.views import dates, places, pro_formas, substitution
+from chancery.interfaces.participant.views import dates, next_edition, places, pro_formas, substitution
 
 urlpatterns = [
     path("places/<slug:ref>/", places.see_place, name="see-place"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("places/<slug:ref>/invoice/pack/", places.download_payer_pack, name="download-payer-pack"),
     path("places/<slug:ref>/invoice/<str:syntax>.xml", places.download_invoice_data, name="download-invoice-data"),
     path("places/<slug:ref>/cancel/", places.see_cancelling, name="see-cancelling"),
+    path("places/<slug:ref>/next-edition/", next_edition.choose_edition, name="choose-edition"),
     path("places/<slug:ref>/dates/", dates.see_dates, name="see-dates"),
     path("places/<slug:ref>/withdraw/", places.withdraw_from_place, name="withdraw-from-place"),
     path("places/<slug:ref>/cancel/resend/", places.resend_reservation, name="resend-reservation"),

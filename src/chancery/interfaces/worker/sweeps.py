@@ -29,7 +29,7 @@ from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.models import FormToken
 from chancery.foundation.tasks.rates import forget_old_counts
 from chancery.interfaces.worker.documents import render_document
-from chancery.journey import correspond, disclose, forget, offer, remind, reschedule, settle
+from chancery.journey import choose, correspond, disclose, forget, offer, remind, reschedule, settle
 
 log = structlog.get_logger(__name__)
 MAILS_A_SWEEP = 200
@@ -153,6 +153,16 @@ def pass_offers_on() -> int:
     return offer.lapse_offers(now=clock.now())
 
 
+def close_choices() -> int:
+    """Give the money back to whoever did not choose the next edition in time."""
+    return choose.close_choices(now=clock.now())
+
+
+def choices_are_over() -> bool:
+    """Say whether a choice has ended that nobody made."""
+    return choose.choices_are_over(now=clock.now())
+
+
 def offers_are_over() -> bool:
     """Say whether an offer has ended that nobody answered."""
     return offer.offers_are_over(now=clock.now())
@@ -222,6 +232,7 @@ SWEEPS = (
     Sweep("silence", someone_is_silent, call_the_silent),
     Sweep("due days", due_days_are_due, keep_due_days),
     Sweep("offers", offers_are_over, pass_offers_on),
+    Sweep("choices", choices_are_over, close_choices),
     Sweep("dates", reschedule.someone_is_untold, tell_of_dates),
     Sweep("audit", events_are_unsealed, seal_audit_trail),
     Sweep("copies of data", copies_are_due, make_copies),

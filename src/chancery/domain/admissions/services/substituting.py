@@ -1,4 +1,4 @@
-"""Open the file of a colleague who takes somebody's place over."""
+"""Open the file of whoever takes a place over: a colleague, or the same person in the next edition."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,10 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from chancery.domain.admissions.models import Application, ApplicationAnswer, PayerDetails
-from chancery.domain.admissions.policies.names import search_text
+from chancery.domain.admissions.policies.names import fold, search_text
 from chancery.domain.admissions.services.applying import number_application, own_file
 from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -59,6 +60,31 @@ def admit_substitute(
     facts = {"instead_of": instead_of.pk}
     record(Event.APPLICATION_SUBMITTED, actor=actor, subject=application, now=now, facts=facts)
     return application
+
+
+@transaction.atomic
+def carry_over(*, application: Application, edition: Edition, actor: Actor, now: datetime) -> Application:
+    """Open the file of an admitted person in another edition: same frozen terms, authority, answers and payer.
+
+    The group stays behind: it is a group of its edition.
+
+    :raises HasAFile: when they have an application there.
+    """
+    if own_file(edition, application.person) is not None:
+        raise HasAFile(refusal("has_a_file"))
+    carried = number_application(edition, application.person, now)
+    carried.authority, carried.terms = application.authority, application.terms
+    carried.submitted_at, carried.state = application.submitted_at, ApplicationState.ADMITTED
+    carried.search_text = application.search_text.replace(fold(application.reference), fold(carried.reference))
+    carried.save()
+    ApplicationAnswer.objects.bulk_create(
+        ApplicationAnswer(application=carried, key=answer.key, value=answer.value, file=answer.file)
+        for answer in application.answers.all()
+    )
+    _keep_payer(application, carried)
+    facts = {"carried_from": application.pk}
+    record(Event.APPLICATION_SUBMITTED, actor=actor, subject=carried, now=now, facts=facts)
+    return carried
 
 
 def _keep_payer(source: Application, target: Application) -> None:

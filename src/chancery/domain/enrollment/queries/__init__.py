@@ -8,11 +8,19 @@ from django.db.models import Case, Count, QuerySet, When
 
 from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import Invoice, InvoiceLine
-from chancery.domain.enrollment.models import CancellationNotice, Place, PlaceCharge, Substitution, WaitingEntry
+from chancery.domain.enrollment.models import (
+    CancellationNotice,
+    EditionChoice,
+    Place,
+    PlaceCharge,
+    Substitution,
+    WaitingEntry,
+)
 from chancery.domain.enrollment.states import (
     HOLDS_A_SEAT,
     NOTICE_WAITS,
     SUBSTITUTION_OPEN,
+    ChoiceState,
     NoticeState,
     PlaceState,
     SubstitutionState,
@@ -53,6 +61,24 @@ def list_places(edition: Edition) -> QuerySet[Place]:
 def find_place(application_id: int) -> Place | None:
     """Return the place of an application, or None before admission."""
     return Place.objects.filter(application_id=application_id).select_related("edition", "person").first()
+
+
+def open_choice(place: Place) -> EditionChoice | None:
+    """Return what the holder of a place is asked: the next edition or the money; None where nobody asked."""
+    return EditionChoice.objects.filter(place=place, state=ChoiceState.ASKED).select_related("target").first()
+
+
+def list_choices(edition: Edition) -> QuerySet[EditionChoice]:
+    """Return who of an edition that is not held was asked what to do, and what they chose, by reference."""
+    rows = EditionChoice.objects.filter(place__edition=edition)
+    return rows.select_related("place__person", "place__application", "target").order_by(
+        "place__application__reference"
+    )
+
+
+def list_choices_over(*, now: datetime) -> QuerySet[EditionChoice]:
+    """Return the choices that nobody made in time."""
+    return EditionChoice.objects.filter(state=ChoiceState.ASKED, answer_by__lt=now).order_by("id")
 
 
 def count_seats(edition: Edition) -> Seats:

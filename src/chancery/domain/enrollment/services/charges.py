@@ -6,6 +6,7 @@ from django.db import transaction
 
 from chancery.domain.billing.models import InvoiceLine, Quote
 from chancery.domain.enrollment.models import Place, PlaceCharge
+from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -62,3 +63,16 @@ def close_second_charge(*, place_id: int) -> None:
 def close_charge(*, place: Place) -> None:
     """Say that a place is over: what stays on its bill is paid, and no money is waited for."""
     PlaceCharge.objects.filter(place=place, current=True).update(current=False)
+
+
+@transaction.atomic
+def hand_on_charge(*, place: Place, successor: Place) -> None:
+    """Let what a place costs be the price of its successor: the same quote, the same lines of the same bills."""
+    for charge in current_charges(place):
+        PlaceCharge.objects.filter(pk=charge.pk).update(current=False)
+        PlaceCharge.objects.create(
+            place=successor,
+            quote=charge.quote,
+            invoice_line=charge.invoice_line,
+            payer_number=charge.payer_number,
+        )

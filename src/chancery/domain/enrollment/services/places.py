@@ -28,6 +28,7 @@ ENDED = {
     PlaceState.CANCELLED: Event.PLACE_CANCELLED,
     PlaceState.GIVEN_UP: Event.PLACE_GIVEN_UP,
     PlaceState.ORGANISER_CANCELLED: Event.PLACE_CANCELLED,
+    PlaceState.MOVED: Event.PLACE_MOVED,
 }
 
 
@@ -163,7 +164,7 @@ def lapse_place(*, place_id: int, reason: str, actor: Actor, now: datetime) -> P
 
 @transaction.atomic
 def end_place(*, place_id: int, to: PlaceState, reason: str, actor: Actor, now: datetime) -> Place:
-    """End a place and free its seat: cancelled, given up, or cancelled by the organiser.
+    """End a place and free its seat: cancelled, given up, moved to another edition, or cancelled by the organiser.
 
     What it cost is no longer its price: the bill stays, with what is credited of it.
 

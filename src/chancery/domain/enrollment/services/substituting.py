@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.enrollment.models import Place, PlaceCharge, Substitution
-from chancery.domain.enrollment.queries import current_charges
+from chancery.domain.enrollment.models import Place, Substitution
+from chancery.domain.enrollment.services.charges import hand_on_charge
 from chancery.domain.enrollment.services.places import RESERVATION, lock_place, move_place
 from chancery.domain.enrollment.states import SUBSTITUTION_MOVES, PlaceState, SubstitutionState
 from chancery.foundation.audit.actors import Actor
@@ -101,12 +101,5 @@ def hand_over_place(*, place: Place, application: Application, actor: Actor, now
     )
     facts = {"application": application.pk, "instead_of": place.pk}
     record(Event.PLACE_RESERVED, actor=actor, subject=successor, now=now, facts=facts)
-    for charge in current_charges(place):
-        PlaceCharge.objects.filter(pk=charge.pk).update(current=False)
-        PlaceCharge.objects.create(
-            place=successor,
-            quote=charge.quote,
-            invoice_line=charge.invoice_line,
-            payer_number=charge.payer_number,
-        )
+    hand_on_charge(place=place, successor=successor)
     return successor

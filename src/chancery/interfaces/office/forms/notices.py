@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay
 from chancery.domain.programme.models import Edition
+from chancery.foundation.ui.wording import days_text
 
 
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -64,6 +65,29 @@ class ExitForm(forms.Form):
         """Offer the places of the edition that hold a seat."""
         super().__init__(*args, **more)
         self.fields["place"] = PlaceField(label=_("Whose place"), queryset=_held(edition))
+
+
+class EditionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """An edition by its days and its place."""
+
+    def label_from_instance(self, obj: Edition) -> str:
+        """Return days and place."""
+        return f"{days_text(obj.starts_on, obj.ends_on)}, {obj.place}"
+
+
+class AskForm(forms.Form):
+    """That everybody of an edition that is not held is asked what they choose."""
+
+    target = EditionField(label=_("The next edition"), queryset=Edition.objects.none())
+    answer_by = forms.DateField(label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(
+        label=_("What everybody is told"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, editions: QuerySet[Edition], **more: Any) -> None:
+        """Offer the later editions."""
+        super().__init__(*args, **more)
+        self.fields["target"] = EditionField(label=self.fields["target"].label, queryset=editions)
 
 
 class CallOffForm(forms.Form):

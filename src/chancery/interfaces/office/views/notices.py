@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.enrollment.models import CancellationNotice
@@ -29,7 +29,7 @@ from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import Evidence
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
-from chancery.interfaces.office.forms.notices import CallOffForm, DecisionForm, ExitForm, OtherWayForm
+from chancery.interfaces.office.forms.notices import DecisionForm, ExitForm, OtherWayForm
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.admissions import notices_sheet
@@ -114,22 +114,6 @@ def end_place(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return redirect("show-notice", edition.slug, ended.pk)
 
 
-@require_POST
-@sent_once
-@office_page(Permission.CHANGE_EDITION)
-def call_off(request: OfficeRequest, edition_slug: str) -> HttpResponse:
-    """End every place of an edition that is not held: everything goes back."""
-    edition = edition_of(request, edition_slug)
-    form = CallOffForm(request.POST, edition=edition)
-    if not form.is_valid():
-        return _list(request, edition, off=form, status=422)
-    ended = cancel.call_edition_off(
-        edition_id=edition.pk, note=form.cleaned_data["note"], actor=request.actor, now=clock.now()
-    )
-    messages.success(request, ngettext("%(n)s place has ended.", "%(n)s places have ended.", ended) % {"n": ended})
-    return redirect("list-notices", edition.slug)
-
-
 @require_GET
 @office_page(Permission.SEE_APPLICATIONS)
 def show_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
@@ -190,7 +174,6 @@ def _list(
     *,
     form: OtherWayForm | None = None,
     exits: ExitForm | None = None,
-    off: CallOffForm | None = None,
     status: int = 200,
     refused: list[str] | None = None,
 ) -> HttpResponse:
@@ -199,9 +182,7 @@ def _list(
         "others": [_row(each) for each in list_notices(edition, waiting=False)[:MOST]],
         "form": form or OtherWayForm(edition=edition, auto_id="other-%s"),
         "exits": exits or ExitForm(edition=edition, auto_id="exit-%s"),
-        "off": off or CallOffForm(edition=edition, auto_id="off-%s"),
         "exits_open": bool(exits),
-        "off_open": bool(off),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
         "may_call_off": permits(request.roles, Permission.CHANGE_EDITION),
         "refused": refused,
