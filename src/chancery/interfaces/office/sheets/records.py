@@ -1,6 +1,7 @@
 """The lists that all desks read as sheets: clocks, mail, the trail, and the network."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -25,6 +26,14 @@ def clocks_sheet(items: Iterable[DueItem]) -> Sheet:
     return Sheet(
         (_("Promise"), _("Who"), _("Due"), _("State")),
         ((item.detail, item.label, item.when, item.state) for item in items),
+    )
+
+
+def kept_sheet(rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Return what is kept longer than promised, with what holds it back; no person is named."""
+    return Sheet(
+        (_("Data"), _("Which"), _("Over since"), _("Why")),
+        ((str(row["what"]), row["label"], row["over_on"], " ".join(map(str, row["reasons"]))) for row in rows),
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,14 +35,20 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExceptionForm, WhatIfForm
 from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
+from chancery.interfaces.office.sheets.bills import exceptions_sheet
 from chancery.journey import bill
 
 
 @require_GET
 @office_page(Permission.SEE_FEES)
-def show_fees(request: OfficeRequest, edition_slug: str) -> HttpResponse:
+def show_fees(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Answer what a place would cost as of a day, and list fees that were set by hand."""
-    return _fees(request, edition_of(request, edition_slug), ExceptionForm())
+    edition = edition_of(request, edition_slug)
+    if is_sheet_asked(request):
+        exceptions = list_exceptions(edition_id=edition.pk)
+        return give_sheet(request, "fees-set-by-hand", exceptions_sheet(exceptions), edition=edition)
+    return _fees(request, edition, ExceptionForm())
 
 
 @require_POST
@@ -80,8 +87,10 @@ def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse
 
 @require_GET
 @office_page(Permission.SEE_FEES)
-def show_second_person(request: OfficeRequest) -> HttpResponse:
+def show_second_person(request: OfficeRequest) -> HttpResponseBase:
     """Show what waits for a second person: facts, reason, first person."""
+    if is_sheet_asked(request):
+        return give_sheet(request, "second-person", exceptions_sheet(list_exceptions(waiting=True)))
     return _second_person(request)
 
 

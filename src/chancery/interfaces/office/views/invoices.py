@@ -1,6 +1,5 @@
 """Bills: what is open, late and paid, and the places that still lack one."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,11 +44,9 @@ from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import path_of, store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
 from chancery.foundation.mail.queries import list_mail
-from chancery.foundation.money import Money
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.ruling import Refused
-from chancery.foundation.sheets import Row
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
@@ -57,14 +54,13 @@ from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
 from chancery.interfaces.office.forms.payers import ReissueForm
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.saved_views import keeps_views
-from chancery.interfaces.office.sheets import Sheet, give_sheet
+from chancery.interfaces.office.sheets import give_sheet
+from chancery.interfaces.office.sheets.bills import ages_sheet, bills_sheet, journal_sheet, unbilled_sheet
 from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
 from chancery.journey.reissue import reissue_bill
 
 BILLS_A_PAGE = 50
-JOURNAL_COLUMNS = ("day", "number", "debit", "credit", "amount", "currency", "text")
-COLUMNS = ("number", "kind", "issued_on", "due_on", "payer", "reference", "currency", "total", "received", "open")
 
 
 @require_GET
@@ -108,26 +104,33 @@ def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Give the filtered bills out for a spreadsheet: CSV, or XLSX where it is asked for."""
     edition = edition_of(request, edition_slug)
     rows = _wanted(edition, InvoiceFilter(request.GET), _today(edition))
-    return give_sheet(request, "bills", Sheet(COLUMNS, _rows(rows)), edition=edition)
+    return give_sheet(request, "bills", bills_sheet(rows), edition=edition)
 
 
 @require_GET
 @office_page(Permission.SEE_MONEY)
 def export_journal(request: OfficeRequest) -> HttpResponseBase:
-    """Give every booking out for an accountant, double entry, one line a booking: CSV, or XLSX."""
-    rows = (
-        (
-            line.day,
-            line.number,
-            line.debit,
-            line.credit,
-            Money(line.minor, line.currency).decimal,
-            line.currency,
-            line.text,
-        )
-        for line in journal()
-    )
-    return give_sheet(request, "journal", Sheet(JOURNAL_COLUMNS, rows))
+    """Give every booking out, double entry, one line a booking: CSV for an accountant's import, XLSX to be read."""
+    sheet = journal_sheet(journal(), coded=request.GET.get("as") != "xlsx")
+    return give_sheet(request, "journal", sheet)
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def export_ages(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
+    """Give out how old is what is open on the filtered bills."""
+    edition = edition_of(request, edition_slug)
+    today = _today(edition)
+    ages = age_invoices(_wanted(edition, InvoiceFilter(request.GET), today), today)
+    return give_sheet(request, "ages", ages_sheet(ages), edition=edition)
+
+
+@require_GET
+@office_page(Permission.SEE_MONEY)
+def export_unbilled(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
+    """Give out the places that lack a bill."""
+    edition = edition_of(request, edition_slug)
+    return give_sheet(request, "places-without-a-bill", unbilled_sheet(_unbilled(edition)), edition=edition)
 
 
 @require_GET
@@ -321,22 +324,6 @@ def _found(number: str) -> Invoice:
 def _wanted(edition: Edition, form: InvoiceFilter, today: date) -> QuerySet[Invoice]:
     asked = form.cleaned_data if form.is_valid() else {"q": "", "standing": ""}
     return list_invoices(edition_id=edition.pk, words=asked["q"], standing=asked["standing"], today=today)
-
-
-def _rows(bills: QuerySet[Invoice]) -> Iterator[Row]:
-    for bill_ in bills.iterator(chunk_size=500):
-        received = bill_.balance.allocated_minor - bill_.balance.refunded_minor
-        figures = (bill_.total_minor, received, still_open(bill_))
-        yield (
-            bill_.number,
-            bill_.kind,
-            bill_.issued_on,
-            bill_.due_on,
-            bill_.party.legal_name,
-            bill_.creditor_reference,
-            bill_.currency,
-            *(Money(minor, bill_.currency).decimal for minor in figures),
-        )
 
 
 def _today(edition: Edition) -> date:
