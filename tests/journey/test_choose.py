@@ -13,6 +13,7 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.queries.invoices import open_minor
+from chancery.domain.billing.services import crediting
 from chancery.domain.enrollment.models import EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.states import ChoiceState, PlaceState
@@ -21,6 +22,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.ruling import refusal
 from chancery.journey import cancel, choose
 from chancery.journey.bill import bill_places
 
@@ -271,6 +273,25 @@ def test_a_cancellation_in_the_next_edition_follows_its_own_start(
 
     assert Refund.objects.get().amount_minor == invoice.total_minor * 3 // 4
     assert Invoice.objects.filter(corrects=invoice).count() == 1
+
+
+def test_one_that_cannot_be_closed_holds_nobody_up(
+    edition: Edition, target: Edition, lead: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, _ = billed_place(edition)
+    other, _ = billed_place(edition)
+    ask(edition, target, lead)
+    leave = choose.leave_by_right
+
+    def refuses_one(*, place_id: int, **more: object) -> object:
+        if place_id == stuck.pk:
+            raise crediting.CreditNotPossible(refusal("issuer.country"))
+        return leave(place_id=place_id, **more)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(choose, "leave_by_right", refuses_one)
+    assert choose.close_choices(now=LAST_SECOND + timedelta(seconds=1)) == 1
+    assert (state_of(stuck), state_of(other)) == (PlaceState.RESERVED, PlaceState.ORGANISER_CANCELLED)
+    assert EditionChoice.objects.get(place=stuck).state == ChoiceState.ASKED
 
 
 def test_the_database_keeps_a_choice_whole(edition: Edition, target: Edition, lead: Actor) -> None:

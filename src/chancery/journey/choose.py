@@ -5,10 +5,10 @@ first place moved, or nothing of that happened. Whoever says nothing in time get
 both editions by id, place, choice.
 """
 
-from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import transaction
 
 from chancery.domain.admissions.services.substituting import HasAFile, carry_over
@@ -49,6 +49,8 @@ __all__ = [
     "take_money_back",
     "take_next_edition",
 ]
+
+log = structlog.get_logger(__name__)
 
 
 class NotToBeAsked(Refused):
@@ -126,11 +128,19 @@ def take_money_back(*, place_id: int, actor: Actor, now: datetime) -> EditionCho
 
 
 def close_choices(*, now: datetime) -> int:
-    """Give the money back to whoever did not choose in time; return how many choices were closed."""
+    """Give the money back to whoever did not choose in time; return how many choices were closed.
+
+    One that cannot be closed, because its credit note lacks something, holds nobody else up: it is tried again.
+    """
     closed = 0
     for place_id in list(list_choices_over(now=now).values_list("place", flat=True)):
-        with suppress(ChoiceOver):  # somebody chose just now
+        try:
             _close(place_id, now)
+        except ChoiceOver:
+            continue  # somebody chose just now
+        except Refused as no:
+            log.warning("choice not closed", place=place_id, reasons=no.ruling.reasons)
+        else:
             closed += 1
     return closed
 
