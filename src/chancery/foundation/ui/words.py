@@ -5,6 +5,7 @@ made from them at first start. No tool outside Python is needed.
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -63,7 +64,7 @@ def compile_words() -> None:
         target = source.with_suffix(".mo")
         if not source.exists() or (target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns):
             continue
-        passing = target.with_suffix(".part")
+        passing = target.with_suffix(f".{os.getpid()}")  # two runs of the tests may begin at once
         polib.pofile(str(source)).save_as_mofile(str(passing))
         passing.replace(target)
 
