@@ -75,6 +75,12 @@ def test_the_lead_finds_every_part(edition, part: SettingsPart) -> None:
     assert page.status_code == 200
 
 
+def test_the_index_says_values_as_people_do(edition) -> None:
+    index = enter(Role.EDITION_LEAD).get(reverse("list-settings", args=[edition.slug])).content.decode()
+    for words in ("75\N{NO-BREAK SPACE}%", "Mon 2 Sept 2024, 00:00:00", "ES75 9999 0001 4120 2411 1800"):
+        assert words in index, words
+
+
 def test_every_value_has_a_name_on_its_page() -> None:
     file = parse_edition(SHIPPED.read_bytes())
     topics = {entry.topic for part in SettingsPart for entry in list_settings(file, part) if entry.table != "text"}

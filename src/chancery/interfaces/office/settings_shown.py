@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -28,7 +30,9 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
+from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.ruling import Refused
+from chancery.foundation.ui.wording import day_text, percent_text
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
 from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said
 
@@ -213,7 +217,13 @@ def _short(entry: SettingEntry) -> str:
     value = entry.value
     if isinstance(value, dict):
         value = value.get(get_language() or "en") or next(iter(value.values()), "")
-    return said(value)
+    if isinstance(value, datetime):
+        return f"{day_text(value.date())}, {value:%H:%M:%S}"
+    if isinstance(value, date):
+        return day_text(value)
+    if entry.is_share and value:
+        return percent_text(Decimal(str(value)))
+    return in_groups_of_four(str(value)) if entry.name == "payment.iban" else said(value)
 
 
 def title_of(part: SettingsPart, entries: tuple[SettingEntry, ...]) -> str:
