@@ -1,7 +1,9 @@
-"""Mails about signing in: the code, and the invitation to the office."""
+"""Mails about signing in: the code, the invitation to the office, and the word that a second factor changed."""
 
-from chancery.foundation.accounts.models import Invitation, SignInCode
+from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.rendering import link, render_mail
 from chancery.foundation.mail.services import Mail
@@ -44,5 +46,21 @@ def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
             "role": role,
             "link": link("set-password", token),
             "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}",
+        },
+    )
+
+
+def second_factor_mail(user: User, change: AuditEvent) -> Mail:
+    """Return the mail that tells the owner of an account that its app or its recovery codes changed."""
+    return render_mail(
+        "accounts/second-factor",
+        about=ref(user),
+        to=user.email,
+        language=user.language,
+        dedupe_key=f"accounts/second-factor:{change.pk}",
+        context={
+            "renewed": change.name == Event.RECOVERY_CODES_RENEWED,
+            "at": f"{change.at:%Y-%m-%d %H:%M}",
+            "link": link("sign-in-office"),
         },
     )

@@ -17,10 +17,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from chancery.foundation.accounts.mails import second_factor_mail
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, refusal
 from chancery.foundation.tasks.rates import count_try
 
@@ -66,7 +68,7 @@ def check_second_factor(*, user: User, code: str, now: datetime) -> None:
 
 @transaction.atomic
 def set_second_factor(*, user: User, secret: str, code: str, actor: Actor, now: datetime) -> list[str]:
-    """Bind an authenticator app that shows the right code, and return the recovery codes.
+    """Bind an authenticator app that shows the right code, tell its owner by mail, return the recovery codes.
 
     :raises SecondFactorExists: when one is set up already.
     :raises SecondFactorRefused: when the code is not the app's.
@@ -80,14 +82,16 @@ def set_second_factor(*, user: User, secret: str, code: str, actor: Actor, now: 
 
     data = {"secret": encrypt(secret), LAST_STEP: step}
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
-    record(Event.SECOND_FACTOR_SET, actor=actor, subject=user, now=now)
+    change = record(Event.SECOND_FACTOR_SET, actor=actor, subject=user, now=now)
+    queue_mail(second_factor_mail(user, change), now=now)
     return _fresh_recovery_codes(user)
 
 
 @transaction.atomic
 def renew_recovery_codes(*, user: User, actor: Actor, now: datetime) -> list[str]:
-    """Replace the recovery codes; the old ones stop working."""
-    record(Event.RECOVERY_CODES_RENEWED, actor=actor, subject=user, now=now)
+    """Replace the recovery codes and tell the owner by mail; the old ones stop working."""
+    change = record(Event.RECOVERY_CODES_RENEWED, actor=actor, subject=user, now=now)
+    queue_mail(second_factor_mail(user, change), now=now)
     return _fresh_recovery_codes(user)
 
 
