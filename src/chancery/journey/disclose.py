@@ -4,17 +4,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from chancery.domain.admissions.models import Application, ApplicationAnswer, ReplacedFile
+from chancery.domain.admissions.models import (
+    Application,
+    ApplicationAnswer,
+    Assessment,
+    Decision,
+    DecisionStanding,
+    DialogueEntry,
+    DialogueText,
+    ReplacedFile,
+)
 from chancery.domain.admissions.queries.retention import incoming_of
-from chancery.domain.billing.models import BillingParty, Invoice, ProForma
+from chancery.domain.admissions.states import Direction
+from chancery.domain.billing.models import BillingParty, FeeException, Invoice, ProForma
 from chancery.domain.billing.queries.retention import list_bills_of
+from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries.retention import rows_about
+from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -30,6 +43,20 @@ from chancery.foundation.privacy.queries import list_waiting
 from chancery.foundation.privacy.register import declared_models, rows_of_person, shown_fields
 from chancery.foundation.privacy.services import answer_request
 from chancery.foundation.ruling import Refused, refusal
+
+log = structlog.get_logger(__name__)
+# What the trail tells of an application while it is judged, and of proposals that nobody has approved.
+WHILE_JUDGED: Final = frozenset(
+    {
+        Event.ASSESSORS_ASSIGNED,
+        Event.ASSESSMENT_SUBMITTED,
+        Event.NOTE_WRITTEN,
+        Event.DECISION_DRAFTED,
+        Event.DECISION_DROPPED,
+        Event.FEE_EXCEPTION_PROPOSED,
+        Event.FEE_EXCEPTION_REJECTED,
+    }
+)
 
 
 class NobodyByThatAddress(Refused):
@@ -87,7 +114,11 @@ def make_copies(*, now: datetime) -> int:
     for asked in list(list_waiting()):
         copy = copy_of(asked.user, now=now)
         with TemporaryFile() as packed:
-            write_archive(copy, packed)
+            try:
+                write_archive(copy, packed)
+            except OSError as error:  # a file went while it was packed: the others do not wait for this one
+                log.warning("copy not made", request=asked.pk, error=str(error))
+                continue
             packed.seek(0)
             made += answer_request(request_id=asked.pk, content=packed.read(), copy=copy, now=now)
     return made
@@ -127,11 +158,38 @@ def _accounts(subject: Subject) -> QuerySet[Any]:
 
 
 def _events(subject: Subject) -> QuerySet[Any]:
-    return AuditEvent.objects.filter(about_any(subject.about))
+    return AuditEvent.objects.filter(about_any(subject.about)).exclude(name__in=WHILE_JUDGED)
 
 
 def _words_of_events(subject: Subject) -> QuerySet[Any]:
-    return AuditPersonalPart.objects.filter(about_any(subject.about, "event__"))
+    rows = AuditPersonalPart.objects.filter(about_any(subject.about, "event__"))
+    return rows.exclude(event__name__in=WHILE_JUDGED)
+
+
+def _answered(subject: Subject) -> QuerySet[Any]:
+    released = DecisionStanding.objects.filter(application__in=subject.files, released_at__isnull=False)
+    return released.values("application")
+
+
+def _decisions(subject: Subject) -> QuerySet[Any]:
+    return Decision.objects.filter(application__in=subject.files, standing__released_at__isnull=False)
+
+
+def _assessments(subject: Subject) -> QuerySet[Any]:
+    return Assessment.objects.filter(application__in=_answered(subject), submitted_at__isnull=False)
+
+
+def _dialogue(subject: Subject) -> QuerySet[Any]:
+    rows = DialogueEntry.objects.filter(application__in=subject.files)
+    return rows.exclude(Q(direction=Direction.NOTE) & ~Q(application__in=_answered(subject)))
+
+
+def _words_of_dialogue(subject: Subject) -> QuerySet[Any]:
+    return DialogueText.objects.filter(entry__in=_dialogue(subject).values("pk"))
+
+
+def _exceptions(subject: Subject) -> QuerySet[Any]:
+    return FeeException.objects.filter(application__in=subject.files, state=ExceptionState.APPROVED)
 
 
 def _outgoing(subject: Subject) -> QuerySet[Any]:
@@ -139,7 +197,7 @@ def _outgoing(subject: Subject) -> QuerySet[Any]:
 
 
 def _outgoing_words(subject: Subject) -> QuerySet[Any]:
-    return MailContent.objects.filter(to__iexact=subject.user.email)
+    return MailContent.objects.filter(to__iexact=subject.user.email).exclude(mail__kind__in=CARRY_A_KEY)
 
 
 def _incoming(subject: Subject) -> QuerySet[Any]:
@@ -170,13 +228,19 @@ def _parties(subject: Subject) -> QuerySet[Any]:
     return BillingParty.objects.filter(invoices__in=subject.bills).distinct()
 
 
-# Models whose rows no path of keys joins with a person: how the rows of one are found.
+# How the rows of a person are found where no path of keys leads to them, or where what is judged is not answered yet:
+# drafts, scores and notes of the office are given once the answer is out.
 FOUND: dict[type[Model], Callable[[Subject], QuerySet[Any]]] = {
     User: _accounts,
     AuditEvent: _events,
     AuditPersonalPart: _words_of_events,
     OutgoingMail: _outgoing,
     MailContent: _outgoing_words,
+    Decision: _decisions,
+    Assessment: _assessments,
+    DialogueEntry: _dialogue,
+    DialogueText: _words_of_dialogue,
+    FeeException: _exceptions,
     IncomingMail: _incoming,
     IncomingHandling: _incoming_words,
     StoredFile: stored_files_of,

@@ -11,7 +11,7 @@ from chancery.domain.admissions.services.erasing import expire_draft, unname_gro
 from chancery.domain.admissions.services.moving import lock_application
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice, ProForma
-from chancery.domain.billing.queries.retention import list_refunds_of
+from chancery.domain.billing.queries.retention import files_billed_by, list_refunds_of
 from chancery.domain.enrollment.models import CancellationNotice, Substitution
 from chancery.domain.enrollment.queries.retention import notices_with_words, unsettled_of
 from chancery.domain.enrollment.services.erasing import erase_named_colleague
@@ -120,10 +120,17 @@ def _say_no_to_open_wishes(email: str, actor: Actor, now: datetime) -> None:
 
 def _erase_letters(email: str, subject: Subject, now: datetime) -> None:
     to_them = MailContent.objects.filter(to__iexact=email).values_list("mail_id", flat=True)
-    about_money = mails_about([*_pointers(subject.bills), *(ref(each) for each in list_refunds_of(subject.bills))])
+    about_money = mails_about(_money_of_nobody_else(subject))
     erase_outgoing_words([*to_them, *about_money])
     from_them = IncomingMail.objects.filter(handling__sender__iexact=email, notice=None)
     erase_incoming(list(from_them.values_list("pk", flat=True)), now=now)
+
+
+def _money_of_nobody_else(subject: Subject) -> list[Ref]:
+    """Return the bills that ask money for this person alone, and their refunds: on a shared bill others have a word."""
+    own = [bill for bill in subject.bills if files_billed_by(bill) <= set(subject.files)]
+    refunds = [ref(each) for each in list_refunds_of(own) if each.credit_note_id in own]
+    return [*_pointers(own), *refunds]
 
 
 def _pointers(bills: Collection[int]) -> list[Ref]:

@@ -1,5 +1,7 @@
 """Mails about signing in: the code, the invitation to the office, and the word that a second factor changed."""
 
+from typing import Final
+
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.events import Event
@@ -7,6 +9,9 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.rendering import link, render_mail
 from chancery.foundation.mail.services import Mail
+
+# Mails with a key in them: whoever reads one can sign in, take a role or erase, so no copy of data repeats them.
+CARRY_A_KEY: Final = frozenset({"accounts/sign-in-code", "accounts/erasure-code", "accounts/invitation"})
 
 
 def sign_in_code_mail(sent: SignInCode, code: str, language: str) -> Mail:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 type Standard = Literal["a-2a", "a-3a", "ua-1"]
 
 REFUSED = 3
-SECONDS = 60
+SECONDS = 20
+LONGEST = 200
 
 
 class NotCompiled(Exception):  # exceptions are named as facts
@@ -51,7 +52,7 @@ def compile_here(job: Job) -> bytes:
             job.program.encode(), format="pdf", pdf_standards=[*job.standards], timestamp=job.timestamp
         )
     except typst.TypstError as error:
-        raise NotCompiled(error.diagnostic) from error
+        raise NotCompiled(_first_line(error.diagnostic)) from error
     if not isinstance(pages, bytes):
         raise NotCompiled("the compiler gave no PDF")
     return pages
@@ -72,6 +73,11 @@ def compile_apart(job: Job) -> bytes:
     if told.returncode:
         raise NotCompiled(told.stderr.decode(errors="replace").strip())
     return told.stdout
+
+
+def _first_line(diagnostic: str) -> str:
+    """Return what is wrong, without the lines of the program that follow: those hold the facts of somebody's paper."""
+    return diagnostic.strip().partition("\n")[0][:LONGEST]
 
 
 @cache

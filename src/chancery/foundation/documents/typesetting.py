@@ -22,6 +22,8 @@ WIDE = {"W", "F"}
 
 # One compile at a time: the compiler keeps the facts of the last document between two calls.
 _one_at_a_time = threading.Lock()
+# Nor two heavy ones: each is a process of a hundred megabytes.
+_one_apart_at_a_time = threading.Lock()
 
 
 class DocumentNotRendered(Exception):  # exceptions are named as facts
@@ -69,10 +71,9 @@ def render(
     folders = [str(folder) for folder in font_folders()]
     job = Job(_program(template_name, text), str(TEMPLATES), folders, standards, int(issued_at.timestamp()))
     try:
-        if _has_wide_signs(text):
-            return compile_apart(job)
-        with _one_at_a_time:
-            return compile_here(job)
+        is_heavy = _has_wide_signs(text)
+        with _one_apart_at_a_time if is_heavy else _one_at_a_time:
+            return compile_apart(job) if is_heavy else compile_here(job)
     except NotCompiled as no:
         raise DocumentNotRendered(f"{template_name}: {no}") from no
 

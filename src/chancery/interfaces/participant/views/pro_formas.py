@@ -13,12 +13,15 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation import clock
 from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.tasks.rates import TooManyTries, count_try
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm
 from chancery.interfaces.participant.payment import paper_response
 from chancery.interfaces.participant.place_standing import money_of
 from chancery.interfaces.participant.places_frame import known_payer, place_words
 from chancery.journey import order
+
+PRO_FORMAS = "20/86400"  # each payer named is a paper that is kept with the money
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,9 +40,12 @@ def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     if request.method != "POST" or form is None or not form.is_valid():
         return _page(request, place, words, status=422 if form and form.is_bound else 200)
     try:
+        count_try(scope="pro-forma", subject=str(place.pk), rate=PRO_FORMAS, now=clock.machine_now())
         order.ask_for_pro_forma(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
     except (order.AlreadyBilled, order.NoProForma, order.InvoiceDataMissing) as refused:
         return _page(request, place, {**words, "refused": refused.ruling.reasons}, status=409)
+    except TooManyTries:
+        return _page(request, place, {**words, "refused": ("too_many",)}, status=429)
     messages.success(request, _("Saved. No bill is written before you confirm who pays."))
     return redirect("see-pro-forma", place.application.reference)
 
