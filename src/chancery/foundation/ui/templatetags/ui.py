@@ -67,7 +67,12 @@ def country(iso3: str, source: str = "") -> str:
 
 @register.filter
 def full_name(person: Named) -> str:
-    """Return what a colleague calls somebody: the Latin form first where the name has another script."""
+    """Return what a colleague calls somebody: the Latin form first where the name has another script.
+
+    A name alone stands as it is: the page isolates it by ``bdi``.
+    """
+    if person.latin_name in ("", person.name):
+        return person.name
     return wording.name_text(person.name, person.latin_name)
 
 
