@@ -107,6 +107,7 @@ def test_an_auditor_reads_the_people_and_finds_no_form(client: Client, administr
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(client: Client, administrator: User) -> None:
     asked = []
+    client.get("/office/people/")  # what every page keeps for a while is asked once, by whoever comes first
     for more in (1, 2):
         for _ in range(more):
             make_officer(Role.FINANCE, Role.ADMISSIONS)
