@@ -16,10 +16,10 @@ from tests.journey.test_cancel import IN_TIME, Pay, cancelled, sums
 
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
-from chancery.domain.billing.models import Invoice, InvoiceLine, Refund
+from chancery.domain.billing.models import EntryBalance, Invoice, InvoiceLine, Refund
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.billing.queries.journal import RECEIVABLES, TAX, journal
-from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.billing.states import InvoiceKind, WorkState
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition, EditionRevision
@@ -91,6 +91,7 @@ def test_what_is_kept_gets_a_bill_of_its_own_and_the_place_is_credited_whole(
     assert sums(invoice) == (0, total, 0)
     assert sums(kept) == (total - back, 0, 0)
     assert kept.total_minor == total - back
+    assert EntryBalance.objects.get().work_state == WorkState.BOOKED
     line = InvoiceLine.objects.get(invoice=kept)
     assert (line.vat_category, str(line.vat_rate.normalize())) == PROFILES[kept_vat][:2]
 

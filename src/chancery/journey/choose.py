@@ -17,7 +17,7 @@ from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.mails.choices import choice_asked_mail, place_moved_mail
 from chancery.domain.enrollment.models import EditionChoice, Place
 from chancery.domain.enrollment.policies.choosing import ChoiceFacts, may_take_next
-from chancery.domain.enrollment.queries import list_choices_over
+from chancery.domain.enrollment.queries import current_charges, list_choices_over
 from chancery.domain.enrollment.services import choosing
 from chancery.domain.enrollment.services.charges import hand_on_charge
 from chancery.domain.enrollment.services.choosing import ChoiceOver
@@ -158,7 +158,7 @@ def choosing_ruling(place: Place, choice: EditionChoice, *, now: datetime) -> Ru
         answered=choice.state != ChoiceState.ASKED,
         answer_by=choice.answer_by,
         notice_waits=open_notice_of(place) is not None,
-        fee_open=get_open_exception(place.application) is not None,
+        fee_open=not current_charges(place) or get_open_exception(place.application) is not None,
         begun=choice.target.starts_on <= today,
     )
     return may_take_next(facts, now=now)

@@ -93,9 +93,9 @@ def _credit(
         actor=actor,
         now=now,
     )
-    if profile:
-        _bill_apart(line, apart, profile, moved, actor, now)
     repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
+    if profile:  # after the refund: what is kept then uses its line up
+        _bill_apart(line, apart, profile, moved, actor, now)
     return note
 
 
