@@ -16,26 +16,12 @@ CARRY_A_KEY: Final = frozenset({"accounts/sign-in-code", "accounts/erasure-code"
 
 def sign_in_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
     """Return the mail with the six digits."""
-    return render_mail(
-        "accounts/sign-in-code",
-        about=ref(sent),
-        to=sent.email,
-        language=language,
-        dedupe_key=f"accounts/sign-in-code:{sent.pk}",
-        context={"code": code, "link": link("sign-in-code")},
-    )
+    return _code_mail("accounts/sign-in-code", sent, code, language, page="sign-in-code")
 
 
 def erasure_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
     """Return the mail with the six digits that erase a person."""
-    return render_mail(
-        "accounts/erasure-code",
-        about=ref(sent),
-        to=sent.email,
-        language=language,
-        dedupe_key=f"accounts/erasure-code:{sent.pk}",
-        context={"code": code, "link": link("erase-me")},
-    )
+    return _code_mail("accounts/erasure-code", sent, code, language, page="erase-me")
 
 
 def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
@@ -68,4 +54,15 @@ def second_factor_mail(user: User, change: AuditEvent) -> Mail:
             "at": f"{change.at:%Y-%m-%d %H:%M}",
             "link": link("sign-in-office"),
         },
+    )
+
+
+def _code_mail(kind: str, sent: SignInCode, code: str, language: str, *, page: str) -> Mail:
+    return render_mail(
+        kind,
+        about=ref(sent),
+        to=sent.email,
+        language=language,
+        dedupe_key=f"{kind}:{sent.pk}",
+        context={"code": code, "link": link(page)},
     )
