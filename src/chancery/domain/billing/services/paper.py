@@ -64,28 +64,19 @@ def invoice_document(
     due_on: date,
 ) -> InvoiceDocument:
     """Return the facts of the paper."""
-    with override(party.language):
-        return InvoiceDocument(
-            kind=PRINTED[kind],
-            number=number,
-            course=facts.course,
-            course_from=edition.starts_on,
-            course_until=edition.ends_on,
-            course_place=edition.place,
-            dates_provisional=edition.provisional,
-            seller=_seller(facts.issuer),
-            buyer=_buyer(party),
-            participants=tuple(participants),
-            vat=(_vat(facts.issuer.place_vat, net_minor, vat_minor, party.language),),
-            currency=terms.currency,
-            issued_on=issued_on,
-            due_on=due_on,
-            reference=reference,
-            beneficiary=_beneficiary(facts),
-            conditions=_conditions(edition, party, terms),
-            demo_amounts=terms.demo,
-            other_payer=share.other_payer if share else "",
-        )
+    paper = _paper(
+        PRINTED[kind],
+        edition=edition,
+        payer=party,
+        facts=facts,
+        terms=terms,
+        participants=participants,
+        share=share,
+        net_minor=net_minor,
+        vat_minor=vat_minor,
+        issued_on=issued_on,
+    )
+    return replace(paper, number=number, due_on=due_on, reference=reference, beneficiary=_beneficiary(facts))
 
 
 def pro_forma_document(
@@ -102,31 +93,19 @@ def pro_forma_document(
 ) -> InvoiceDocument:
     """Return the facts of a pro-forma: those of a bill, without number, reference and account."""
     net = participant.fee_minor
-    vat = share_of(net, facts.issuer.vat_rate / 100)
-    with override(payer.language):
-        return InvoiceDocument(
-            kind=PrintedKind.PRO_FORMA,
-            number="",
-            course=facts.course,
-            course_from=edition.starts_on,
-            course_until=edition.ends_on,
-            course_place=edition.place,
-            dates_provisional=edition.provisional,
-            seller=_seller(facts.issuer),
-            buyer=_buyer(payer),
-            participants=(participant,),
-            vat=(_vat(facts.issuer.place_vat, net, vat, payer.language),),
-            currency=terms.currency,
-            issued_on=written_on,
-            due_on=None,
-            reference="",
-            beneficiary=None,
-            conditions=_conditions(edition, payer, terms),
-            demo_amounts=terms.demo,
-            application=application,
-            valid_until=valid_until,
-            other_payer=share.other_payer if share else "",
-        )
+    paper = _paper(
+        PrintedKind.PRO_FORMA,
+        edition=edition,
+        payer=payer,
+        facts=facts,
+        terms=terms,
+        participants=(participant,),
+        share=share,
+        net_minor=net,
+        vat_minor=share_of(net, facts.issuer.vat_rate / 100),
+        issued_on=written_on,
+    )
+    return replace(paper, application=application, valid_until=valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +206,44 @@ def kept_text(text: str, language: str) -> str:
     """Return what the line of a bill over what is kept is for; ``text`` is that of the place."""
     with override(language):
         return (_("%(line)s, kept by the conditions") % {"line": text})[:300]
+
+
+def _paper(
+    kind: PrintedKind,
+    *,
+    edition: Edition,
+    payer: BillingParty | Payer,
+    facts: BillingFacts,
+    terms: TermsRule,
+    participants: Sequence[ParticipantFee],
+    share: BilledShare | None,
+    net_minor: int,
+    vat_minor: int,
+    issued_on: date,
+) -> InvoiceDocument:
+    """Return what a bill and a pro-forma both say; what asks for money by a number and an account follows."""
+    with override(payer.language):
+        return InvoiceDocument(
+            kind=kind,
+            number="",
+            course=facts.course,
+            course_from=edition.starts_on,
+            course_until=edition.ends_on,
+            course_place=edition.place,
+            dates_provisional=edition.provisional,
+            seller=_seller(facts.issuer),
+            buyer=_buyer(payer),
+            participants=tuple(participants),
+            vat=(_vat(facts.issuer.place_vat, net_minor, vat_minor, payer.language),),
+            currency=terms.currency,
+            issued_on=issued_on,
+            due_on=None,
+            reference="",
+            beneficiary=None,
+            conditions=_conditions(edition, payer, terms),
+            demo_amounts=terms.demo,
+            other_payer=share.other_payer if share else "",
+        )
 
 
 def _credited(person: ParticipantFee, line: CreditedLine) -> ParticipantFee:
