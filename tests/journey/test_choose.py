@@ -13,7 +13,7 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.queries.invoices import open_minor
-from chancery.domain.billing.services import crediting
+from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.enrollment.models import EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.states import ChoiceState, PlaceState
@@ -285,7 +285,7 @@ def test_one_that_cannot_be_closed_holds_nobody_up(
 
     def refuses_one(*, place_id: int, **more: object) -> object:
         if place_id == stuck.pk:
-            raise crediting.CreditNotPossible(refusal("issuer.country"))
+            raise CreditNotPossible(refusal("issuer.country"))
         return leave(place_id=place_id, **more)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(choose, "leave_by_right", refuses_one)

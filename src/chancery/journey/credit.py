@@ -14,7 +14,8 @@ from chancery.domain.billing.models import Invoice, InvoiceLine
 from chancery.domain.billing.policies import Leaving, leaving_of, spread
 from chancery.domain.billing.services import allocating, crediting, keeping
 from chancery.domain.billing.services.allocating import TakenBack
-from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
+from chancery.domain.billing.services.crediting import ToCredit
+from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import billed_lines
@@ -85,7 +86,7 @@ def _credit(
     if not leaving.credited_minor + apart:
         return None
     freed = _take_off(line, leaving.back_minor, reason, actor, now)
-    moved = _take_off(line, apart, reason, actor, now)
+    moved = _take_off(line, apart, reason, actor, now) if apart else []
     note = crediting.issue_credit_note(
         invoice_id=line.invoice_id,
         lines=[ToCredit(line, leaving.credited_minor + apart, leaving.kept_minor - apart)],

@@ -14,7 +14,8 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.pricing import price_again
 from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.services import allocating, crediting
-from chancery.domain.billing.services.crediting import CreditNotPossible, ToCredit
+from chancery.domain.billing.services.crediting import ToCredit
+from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
 from chancery.domain.billing.services.quoting import quote_again
 from chancery.domain.billing.states import CreditReason

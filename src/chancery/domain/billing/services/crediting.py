@@ -9,28 +9,27 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
-from chancery.domain.billing.documents import InvoiceDocument
 from chancery.domain.billing.fiscal import credit_series
 from chancery.domain.billing.mails import credit_note_mails
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit
 from chancery.domain.billing.policies import BilledLine, LineStand, stand_of_line, taxed_parts
-from chancery.domain.billing.queries.electronic import unreadable_fields
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.references import creditor_reference
+from chancery.domain.billing.services.following import (
+    CreditNotPossible,
+    paper_of,
+    refuse_unreadable,
+    write_following,
+)
 from chancery.domain.billing.services.numbering import next_number
-from chancery.domain.billing.services.paper import CreditedLine, credit_note_document, request_paper
+from chancery.domain.billing.services.paper import CreditedLine, credit_note_document
 from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.calendar import local_day
-from chancery.foundation.documents.facts import thaw
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.ruling import Refused, refusal
-
-
-class CreditNotPossible(Refused):
-    """The line was credited before, nothing is to be credited, or more money stands on the bill than would be left."""
+from chancery.foundation.ruling import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def issue_credit_note(
     taxed = [taxed_parts(each.credited_minor, each.line.vat_rate) for each in lines]
     paper = replace(
         credit_note_document(
-            _paper_of(invoice),
+            paper_of(invoice),
             lines=[
                 CreditedLine(each.line.position, each.line.net_minor, *parts)
                 for each, parts in zip(lines, taxed, strict=True)
@@ -91,9 +90,9 @@ def issue_credit_note(
         reference=creditor_reference(number),
         issued_on=day,
     )
-    note = _write(invoice, series.pk, series.last_number, paper, now)
+    note = write_following(invoice, series, paper, kind=InvoiceKind.CREDIT_NOTE, corrects=invoice, now=now)
     _write_lines(note, lines, taxed)
-    _refuse_unreadable(note)
+    refuse_unreadable(note)
     InvoiceBalance.objects.filter(pk=balance.pk).update(credited_minor=F("credited_minor") + note.total_minor)
     record(
         Event.CREDIT_NOTE_ISSUED,
@@ -133,34 +132,6 @@ def _billed(line: InvoiceLine) -> list[BilledLine]:
     ]
 
 
-def _paper_of(invoice: Invoice) -> InvoiceDocument:
-    if invoice.document is None:
-        raise CreditNotPossible(refusal("no_paper"), f"{invoice.number} has no paper to correct")
-    return thaw(InvoiceDocument, invoice.document.facts)
-
-
-def _write(invoice: Invoice, series_id: int, sequence: int, paper: InvoiceDocument, now: datetime) -> Invoice:
-    return Invoice.objects.create(
-        series_id=series_id,
-        sequence=sequence,
-        number=paper.number,
-        kind=InvoiceKind.CREDIT_NOTE,
-        edition=invoice.edition,
-        party=invoice.party,
-        corrects=invoice,
-        issuer=invoice.issuer,
-        issued_on=paper.issued_on,
-        due_on=None,
-        creditor_reference=paper.reference,
-        currency=invoice.currency,
-        net_minor=paper.net_minor,
-        vat_minor=paper.vat_minor,
-        total_minor=paper.total_minor,
-        document=request_paper(paper, paper.number, invoice.party.language, now),
-        issued_at=now,
-    )
-
-
 def _write_lines(note: Invoice, lines: Sequence[ToCredit], taxed: Sequence[tuple[int, int]]) -> None:
     for position, (each, (net, vat)) in enumerate(zip(lines, taxed, strict=True), start=1):
         row = InvoiceLine.objects.create(
@@ -176,9 +147,3 @@ def _write_lines(note: Invoice, lines: Sequence[ToCredit], taxed: Sequence[tuple
             gross_minor=net + vat,
         )
         LineCredit.objects.create(line=each.line, credit_line=row, kept_minor=each.kept_minor)
-
-
-def _refuse_unreadable(note: Invoice) -> None:
-    lacks = unreadable_fields(note)
-    if lacks:
-        raise CreditNotPossible(refusal(*lacks), f"the credit note would be refused for: {', '.join(lacks)}")

@@ -6,25 +6,21 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from chancery.domain.billing.documents import InvoiceDocument
 from chancery.domain.billing.mails import invoice_mails
 from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine
 from chancery.domain.billing.policies import taxed_parts
-from chancery.domain.billing.queries.electronic import unreadable_fields
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.references import creditor_reference
-from chancery.domain.billing.services.crediting import CreditNotPossible
+from chancery.domain.billing.services.following import paper_of, refuse_unreadable, write_following
 from chancery.domain.billing.services.numbering import next_number
-from chancery.domain.billing.services.paper import kept_document, kept_text, request_paper
+from chancery.domain.billing.services.paper import kept_document, kept_text
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.readers.edition_file import VatProfile
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.calendar import local_day
-from chancery.foundation.documents.facts import thaw
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.ruling import refusal
 
 
 def profile_apart(line: InvoiceLine) -> VatProfile | None:
@@ -47,33 +43,12 @@ def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor:
     :raises CreditNotPossible: when the bill would be refused by whoever receives it.
     """
     old = Invoice.objects.select_related("series", "edition", "party", "document").get(pk=line.invoice_id)
-    if old.document is None:
-        raise CreditNotPossible(refusal("no_paper"), f"{old.number} has no paper to take after")
     day = local_day(now, ZoneInfo(old.edition.time_zone))
     net, vat = taxed_parts(kept_minor, profile.rate)
-    paper = kept_document(
-        thaw(InvoiceDocument, old.document.facts), line.position, profile, net, vat, language=old.party.language
-    )
+    paper = kept_document(paper_of(old), line.position, profile, net, vat, language=old.party.language)
     series, number = next_number(old.series.code, day.year)
     paper = replace(paper, number=number, reference=creditor_reference(number), issued_on=day)
-    invoice = Invoice.objects.create(
-        series=series,
-        sequence=series.last_number,
-        number=number,
-        kind=old.kind,
-        edition=old.edition,
-        party=old.party,
-        issuer=old.issuer,
-        issued_on=day,
-        due_on=None,
-        creditor_reference=paper.reference,
-        currency=old.currency,
-        net_minor=net,
-        vat_minor=vat,
-        total_minor=kept_minor,
-        document=request_paper(paper, number, old.party.language, now),
-        issued_at=now,
-    )
+    invoice = write_following(old, series, paper, kind=InvoiceKind(old.kind), corrects=None, now=now)
     InvoiceLine.objects.create(
         invoice=invoice,
         position=1,
@@ -87,9 +62,7 @@ def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor:
         gross_minor=kept_minor,
     )
     InvoiceBalance.objects.create(invoice=invoice, total_minor=kept_minor)
-    lacks = unreadable_fields(invoice)
-    if lacks:
-        raise CreditNotPossible(refusal(*lacks), f"an e-invoice would be refused for: {', '.join(lacks)}")
+    refuse_unreadable(invoice)
     facts = {"number": number, "total_minor": kept_minor, "currency": old.currency, "kept_of": old.number}
     record(Event.INVOICE_ISSUED, actor=actor, subject=invoice, now=now, facts=facts)
     people = [line.quote.application.person] if line.quote else []
