@@ -275,6 +275,35 @@ def test_a_cancellation_in_the_next_edition_follows_its_own_start(
     assert Invoice.objects.filter(corrects=invoice).count() == 1
 
 
+def test_an_answer_to_the_mail_of_the_first_place_is_one_about_the_place_it_became(
+    edition: Edition, target: Edition, lead: Actor, tmp_path: Path
+) -> None:
+    place, invoice = billed_place(edition)
+    pay_bill(tmp_path, lead, NOW, invoice, invoice.total_minor)
+    ask(edition, target, lead)
+    successor = take_next(place, at=NOW + timedelta(days=2))
+
+    heard = hear(place, facts_of(place), at=NOW + timedelta(days=3))
+
+    assert (heard.place_id, heard.state, heard.refund_minor) == (successor.pk, "valid", invoice.total_minor * 3 // 4)
+    assert OutgoingMail.objects.filter(kind="enrollment/notice_valid", thread=successor.thread).count() == 1
+
+
+def test_an_answer_follows_a_place_that_moved_twice(
+    edition: Edition, target: Edition, lead: Actor, tmp_path: Path
+) -> None:
+    last = next_of(edition)
+    place, invoice = billed_place(edition)
+    pay_bill(tmp_path, lead, NOW, invoice, invoice.total_minor)
+    ask(edition, target, lead)
+    second = take_next(place)
+    Edition.objects.filter(pk=last.pk).update(starts_on=date(2025, 10, 6), ends_on=date(2025, 10, 10))
+    ask(target, last, lead)
+    third = take_next(second)
+
+    assert hear(place, facts_of(place), at=NOW + timedelta(days=1)).place_id == third.pk
+
+
 def test_one_that_cannot_be_closed_holds_nobody_up(
     edition: Edition, target: Edition, lead: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from chancery.domain.enrollment.policies import (
     free_exit_until,
     judge_notice,
 )
-from chancery.domain.enrollment.queries import billed_lines, open_choice
+from chancery.domain.enrollment.queries import billed_lines, moved_to, open_choice
 from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
@@ -68,21 +68,21 @@ def take_in_notice(*, mail: IncomingMail, now: datetime) -> CancellationNotice |
     """Judge and answer a mail that answers a place-reservation mail, once; None for any other mail.
 
     Automatic answers are kept and never answered. A letter that follows an incomplete notice completes it; one that
-    follows another is put beside it.
+    follows another is put beside it. An answer to the mail of a place that moved is one about the place it became.
     """
     thread, handling = mail.thread, IncomingHandling.objects.filter(mail=mail).first()
     if thread is None or thread.purpose != RESERVATION or handling is None:
         return None
-    place_id = Place.objects.filter(thread=thread).values_list("pk", flat=True).first()
-    if place_id is None or CancellationNotice.objects.filter(mail=mail).exists():
+    answered = Place.objects.filter(thread=thread).select_related("edition__programme").first()
+    if answered is None or CancellationNotice.objects.filter(mail=mail).exists():
         return None
 
-    place = lock_place(place_id)
+    place = _lock_last(answered.pk)
     received = Received(channel=NoticeChannel.REPLY, way=NoticeWay.MAIL, received_at=mail.received_at, mail=mail)
     IncomingHandling.objects.filter(mail=mail, handled_at=None).update(handled_at=now)
     if handling.kind in NOT_A_PERSON:
         return notices.keep_notice(place=place, received=received, state=NoticeState.AUTOMATIC, now=now)
-    found = _found(place, read_mail(read_bytes(mail.raw)))
+    found = _found(place, answered, read_mail(read_bytes(mail.raw)))
     earlier = notices.open_notice_of(place)
     if earlier is not None:
         return _follow(earlier, place, received, found, now)
@@ -243,11 +243,23 @@ def _state_of(judgement: Judgement) -> NoticeState:
     return NoticeState.INCOMPLETE if INCOMPLETE in judgement.reasons else NoticeState.VALID
 
 
-def _found(place: Place, mail: ReadMail) -> tuple[Found, ...]:
-    """Return the four facts of a letter, as ``cancellation judge`` looks for them."""
+def _lock_last(place_id: int) -> Place:
+    """Lock the place that a place became; one that moves while we wait for it is followed."""
+    place = lock_place(moved_to(place_id))
+    while (last := moved_to(place.pk)) != place.pk:
+        place = lock_place(last)
+    return place
+
+
+def _found(place: Place, answered: Place, mail: ReadMail) -> tuple[Found, ...]:
+    """Return the four facts of a letter, as ``cancellation judge`` looks for them.
+
+    ``answered`` is the place whose mail the letter answers: the course and the day are those of either.
+    """
     person = place.person
     names = tuple(dict.fromkeys(filter(None, (person.name, person.latin_name))))
-    looked_for = LookedFor((get_content(place.edition).programme.name,), names, place.reserved_on)
+    courses = dict.fromkeys(get_content(each.edition).programme.name for each in (place, answered))
+    looked_for = LookedFor(tuple(courses), names, (place.reserved_on, answered.reserved_on))
     return read_letter(looked_for, mail)
 
 

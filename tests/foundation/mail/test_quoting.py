@@ -7,7 +7,7 @@ import pytest
 from chancery.domain.enrollment.readers import LookedFor, find_items
 from chancery.foundation.mail.quoting import split_quoted
 
-LOOKED_FOR = LookedFor(("Metropolis Diploma in Internationalization",), ("Andr\u00e9s Terral",), date(2024, 10, 2))
+LOOKED_FOR = LookedFor(("Metropolis Diploma in Internationalization",), ("Andr\u00e9s Terral",), (date(2024, 10, 2),))
 HOSTILE = {
     "figures that might begin an attribution": ("1" * 398 + ":\n") * 250,
     "signs that might begin an address": "a" * 100_000,

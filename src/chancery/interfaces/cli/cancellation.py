@@ -66,7 +66,7 @@ def judge(arguments: argparse.Namespace) -> int:
 
 
 def _items(mail: ReadMail, edition: EditionFile, arguments: argparse.Namespace) -> tuple[Found, ...]:
-    looked_for = LookedFor((edition.programme.name,), (arguments.student,), arguments.registered_on)
+    looked_for = LookedFor((edition.programme.name,), (arguments.student,), (arguments.registered_on,))
     return read_letter(looked_for, mail)
 
 

@@ -68,6 +68,13 @@ def open_choice(place: Place) -> EditionChoice | None:
     return EditionChoice.objects.filter(place=place, state=ChoiceState.ASKED).select_related("target").first()
 
 
+def moved_to(place_id: int) -> int:
+    """Return the place that a place became when its holder chose the next edition, or itself where it never moved."""
+    while successor := EditionChoice.objects.filter(place=place_id).values_list("successor", flat=True).first():
+        place_id = successor
+    return place_id
+
+
 def list_choices(edition: Edition) -> QuerySet[EditionChoice]:
     """Return who of an edition that is not held was asked what to do, and what they chose, by reference."""
     rows = EditionChoice.objects.filter(place__edition=edition)

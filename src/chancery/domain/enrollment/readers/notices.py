@@ -31,11 +31,14 @@ FEWEST_FIGURES = 8
 
 @dataclass(frozen=True, slots=True)
 class LookedFor:
-    """What a notice must name: the course by any of its names, the person by any form of theirs, the day."""
+    """What a notice must name: the course by any of its names, the person by any form of theirs, the day.
+
+    A place that took another one's place has the day of either.
+    """
 
     course_names: tuple[str, ...]
     student_names: tuple[str, ...]
-    registered_on: date
+    registered_on: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def find_items(looked_for: LookedFor, *, own: str, quoted: str, sender: str) -> 
     finders: dict[NoticeItem, Callable[[str], str | None]] = {
         NoticeItem.COURSE_NAME: lambda text: _course(text, looked_for.course_names),
         NoticeItem.STUDENT_NAME: lambda text: _person(text, looked_for.student_names),
-        NoticeItem.REGISTRATION_DATE: lambda text: _day(text, looked_for.registered_on),
+        NoticeItem.REGISTRATION_DATE: lambda text: _any_day(text, looked_for.registered_on),
         NoticeItem.CONTACT: _contact,
     }
     found = [_find(item, finder, own, quoted) for item, finder in finders.items()]
@@ -101,6 +104,10 @@ def _person(text: str, names: tuple[str, ...]) -> str | None:
         return line_of(text, line)
     labelled = _values(text, LABELS_OF_NAME)
     return next((value for value in labelled if any(nearly_named(value, name) for name in names)), None)
+
+
+def _any_day(text: str, days: Iterable[date]) -> str | None:
+    return next(filter(None, (_day(text, each) for each in days)), None)
 
 
 def _day(text: str, day: date) -> str | None:
