@@ -10,20 +10,23 @@ from tests.factories.money import billed_group, billed_place, member_council, pa
 from tests.factories.network import classify, make_city_council, make_country
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.enrollment.models import EditionChoice, Place, SeatCounter
-from chancery.domain.enrollment.queries import billed_lines
+from chancery.domain.enrollment.queries import billed_lines, list_share_wishes
 from chancery.domain.enrollment.states import ChoiceState, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.ruling import refusal
-from chancery.journey import cancel, choose
+from chancery.journey import cancel, choose, shares
 from chancery.journey.bill import bill_places
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +305,22 @@ def test_an_answer_follows_a_place_that_moved_twice(
     third = take_next(second)
 
     assert hear(place, facts_of(place), at=NOW + timedelta(days=1)).place_id == third.pk
+
+
+def test_who_is_to_share_the_fee_and_what_is_promised_about_it_move_along(
+    edition: Edition, target: Edition, lead: Actor
+) -> None:
+    place, bill = billed_place(edition)
+    shares.ask_to_share(application_id=place.application_id, second=FIVE_HUNDRED, actor=lead, now=NOW)
+    ask(edition, target, lead)
+
+    successor = take_next(place)
+
+    assert [each.application_id for each in list_share_wishes(target)] == [successor.application_id]
+    assert (earliest_due(place, [ObligationKind.INVOICE]), list_share_wishes(edition)) == (None, [])
+    assert earliest_due(successor, [ObligationKind.INVOICE]) is not None
+    shares.split_bill(invoice_id=bill.pk, second=FIVE_HUNDRED, actor=lead, now=NOW)
+    assert earliest_due(successor, [ObligationKind.INVOICE]) is None
 
 
 def test_one_that_cannot_be_closed_holds_nobody_up(

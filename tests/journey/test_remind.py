@@ -5,20 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.factories.money import billed_place, book, statement_file, transfer
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
 from tests.factories.programme import make_edition
+from tests.journey.test_choose import next_of
+from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import BankEntry, Invoice, ProofOfTransfer
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
-from chancery.domain.programme.models import EditionRevision
-from chancery.foundation.audit.actors import SYSTEM
+from chancery.domain.programme.models import Edition, EditionRevision
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import MailContent
+from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
-from chancery.journey import remind, settle
+from chancery.foundation.obligations.queries import earliest_due
+from chancery.journey import choose, remind, settle, shares
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2024, 11, 4, 9, 0, tzinfo=UTC)  # admitted on 11 October, due 24 days later
@@ -32,10 +38,24 @@ def _files(settings: Any, tmp_path: Path) -> None:
 def a_bill(setting: str = "") -> tuple[Place, Invoice]:
     """Return a reserved place and its open bill, in an edition with this line in its invoice settings."""
     place, invoice = billed_place(make_edition())
-    newest = EditionRevision.objects.get(edition=place.edition)
-    content = bytes(newest.content).replace(b"[invoice]\n", f"[invoice]\n{setting}\n".encode())
-    EditionRevision.objects.create(edition=place.edition, content=content, sha256="x", loaded_at=DUE)
+    set_of_invoices(place.edition, setting)
     return place, invoice
+
+
+def set_of_invoices(edition: Edition, setting: str) -> None:
+    newest = EditionRevision.objects.filter(edition=edition).latest("id")
+    content = bytes(newest.content).replace(b"[invoice]\n", f"[invoice]\n{setting}\n".encode())
+    EditionRevision.objects.create(edition=edition, content=content, sha256=str(edition.pk), loaded_at=DUE)
+
+
+def moved(place: Place, target: Edition, *, at: datetime) -> Place:
+    """Return the place in a later edition that the holder of this one chose."""
+    lead = user_actor(make_officer(Role.EDITION_LEAD).pk)
+    answer_by = at.date() + timedelta(days=7)
+    choose.ask_everybody(
+        edition_id=place.edition_id, target_id=target.pk, answer_by=answer_by, note="No hall.", actor=lead, now=at
+    )
+    return choose.take_next_edition(place_id=place.pk, actor=lead, now=at)
 
 
 def subjects() -> list[str]:
@@ -81,6 +101,52 @@ def test_an_unpaid_place_is_released_after_the_days_of_the_setting_and_its_seat_
     assert state_of(place) == PlaceState.LAPSED
     assert SeatCounter.objects.get().taken == 0
     assert subjects()[-1] == "Your place was released"
+
+
+def test_a_place_that_moved_goes_by_the_settings_of_the_edition_it_moved_to() -> None:
+    place, _ = a_bill("remind_days_before = 7\nrelease_days_after = 7")
+    target = next_of(place.edition)
+    successor = moved(place, target, at=DUE - timedelta(days=10))
+
+    assert remind.remind_of_payments(now=DUE - timedelta(days=3)) == 0
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=30)) == 0
+
+    set_of_invoices(target, "remind_days_before = 7\nrelease_days_after = 7")
+    assert remind.remind_of_payments(now=DUE - timedelta(days=3)) == 1
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=8)) == 1
+    assert (state_of(place), state_of(successor)) == (PlaceState.MOVED, PlaceState.LAPSED)
+    assert list(SeatCounter.objects.order_by("edition").values_list("taken", flat=True)) == [0, 0]
+
+
+def test_a_place_that_comes_with_a_late_bill_has_the_days_of_the_setting_too() -> None:
+    place, _ = a_bill()
+    target = next_of(place.edition)
+    set_of_invoices(target, "release_days_after = 7")
+    moved_at = DUE + timedelta(days=20)
+    successor = moved(place, target, at=moved_at)
+
+    assert remind.release_unpaid_places(now=moved_at + timedelta(days=7)) == 0
+    assert remind.release_unpaid_places(now=moved_at + timedelta(days=8)) == 1
+    assert state_of(successor) == PlaceState.LAPSED
+
+
+def test_on_a_bill_for_two_the_one_who_moved_keeps_the_place() -> None:
+    edition = make_edition()
+    (first, second), _ = billed_group(edition, member_council())
+    set_of_invoices(edition, "release_days_after = 7")
+    successor = moved(second, next_of(edition), at=DUE - timedelta(days=10))
+
+    assert remind.release_unpaid_places(now=DUE + timedelta(days=8)) == 1
+    assert (state_of(first), state_of(successor)) == (PlaceState.LAPSED, PlaceState.RESERVED)
+
+
+def test_what_was_promised_about_a_bill_ends_with_the_place() -> None:
+    place, _ = a_bill("release_days_after = 7")
+    shares.ask_to_share(application_id=place.application_id, second=FIVE_HUNDRED, actor=SYSTEM, now=DUE)
+
+    remind.release_unpaid_places(now=DUE + timedelta(days=8))
+
+    assert earliest_due(place, [ObligationKind.INVOICE]) is None
 
 
 def test_a_payer_whose_place_has_ended_is_not_reminded() -> None:

@@ -11,9 +11,11 @@ from tests.factories.money import billed_place, charge_of, reserve, statement_fi
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
+from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, Substitution
+from chancery.domain.enrollment.queries import list_share_wishes
 from chancery.domain.enrollment.states import NoticeGround, PlaceState, SubstitutionState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
@@ -24,7 +26,7 @@ from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.obligations.services import open_obligation
-from chancery.journey import cancel, settle, substitute
+from chancery.journey import cancel, settle, shares, substitute
 
 pytestmark = pytest.mark.django_db
 AYA = substitute.Colleague(name="Aya Embrun", latin_name="", post="Adviser")
@@ -134,6 +136,16 @@ def test_the_promise_about_lost_money_goes_along_with_its_day(place: Place, offi
     successor = handed_over(place, officer)
 
     assert (earliest_due(place, [kind]), earliest_due(successor, [kind])) == (None, LAST_SECOND)
+
+
+def test_who_is_to_share_the_fee_and_what_is_promised_about_it_go_along(place: Place, officer: Actor) -> None:
+    shares.ask_to_share(application_id=place.application_id, second=FIVE_HUNDRED, actor=officer, now=IN_TIME)
+
+    successor = handed_over(place, officer)
+
+    assert [each.application_id for each in list_share_wishes(place.edition)] == [successor.application_id]
+    assert earliest_due(place, [ObligationKind.INVOICE]) is None
+    assert earliest_due(successor, [ObligationKind.INVOICE]) is not None
 
 
 def test_handed_over_twice_it_is_the_same_place(place: Place, officer: Actor) -> None:

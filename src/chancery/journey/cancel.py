@@ -35,6 +35,7 @@ from chancery.journey.correspond import our_answer_due
 from chancery.journey.credit import CreditNotPossible, Settled, settle_leaving
 from chancery.journey.notice import terms_of
 from chancery.journey.offer import offer_after_leaving
+from chancery.journey.owe import drop_promises
 
 __all__ = [
     "CreditNotPossible",
@@ -200,8 +201,7 @@ def say_not_a_cancellation(*, notice_id: int, because: str, actor: Actor, now: d
 def _end(place: Place, to: PlaceState, reason: str, actor: Actor, now: datetime) -> None:
     """End a place; what was promised about its fee and its bill applies no more."""
     end_place(place_id=place.pk, to=to, reason=reason, actor=actor, now=now)
-    for kind in (ObligationKind.FEE_DECISION, ObligationKind.INVOICE, ObligationKind.PAYMENT_LOST):
-        drop_obligation(kind, subject=place, now=now)
+    drop_promises(place=place, now=now)
     if to is not PlaceState.ORGANISER_CANCELLED:
         offer_after_leaving(edition=place.edition, actor=actor, now=now)
 

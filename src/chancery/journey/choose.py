@@ -29,11 +29,10 @@ from chancery.domain.programme.queries import list_editions_after
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.calendar import day_end, last_second_before, local_day
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import hand_on_obligation
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.cancel import leave_by_right
 from chancery.journey.correspond import dialogue_of
+from chancery.journey.owe import hand_on_promises
 from chancery.journey.succeed import make_sure
 
 __all__ = [
@@ -102,8 +101,7 @@ def take_next_edition(*, place_id: int, actor: Actor, now: datetime) -> Place:
     hand_on_charge(place=place, successor=successor)
     end_place(place_id=place.pk, to=PlaceState.MOVED, reason=f"choice {choice.pk}", actor=actor, now=now)
     choosing.make_choice(choice=choice, to=ChoiceState.NEXT_EDITION, successor=successor, actor=actor, now=now)
-    for kind in (ObligationKind.FEE_DECISION, ObligationKind.INVOICE, ObligationKind.PAYMENT_LOST):
-        hand_on_obligation(kind, subject=place, to=successor, now=now)
+    hand_on_promises(place=place, successor=successor, now=now)
     queue_mail(place_moved_mail(choice, thread=dialogue_of(place.application)), now=now)
     queue_mail(place_reserved_mail(successor, now=now), now=now)
     if was_sure:

@@ -10,8 +10,6 @@ from chancery.domain.billing.mails import payment_due_mail
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.bank import money_waits_for
 from chancery.domain.billing.queries.invoices import (
-    list_due_between,
-    list_overdue_since,
     list_proofs,
     open_minor,
     still_open,
@@ -19,7 +17,7 @@ from chancery.domain.billing.queries.invoices import (
 from chancery.domain.billing.services import allocating
 from chancery.domain.enrollment.mails import place_released_mail
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import bills_beside, bills_of_held_places
+from chancery.domain.enrollment.queries import bills_beside, list_open_bills_of_held_places
 from chancery.domain.enrollment.services.places import lapse_place, lock_place, lock_seats
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
@@ -28,10 +26,9 @@ from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.calendar import local_day, working_day_after
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import drop_obligation
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.offer import offer_after_leaving
+from chancery.journey.owe import drop_promises
 
 PROOF_PROTECTS = 5  # banking days after a proof of transfer in which nothing is released
 
@@ -43,7 +40,7 @@ def remind_of_payments(*, now: datetime) -> int:
 
 def release_unpaid_places(*, now: datetime) -> int:
     """Release the places of bills that stayed unpaid too long; return how many."""
-    return sum(_release(invoice.pk, now) for invoice in _to_release(now))
+    return sum(_release(invoice_id, edition, now) for invoice_id, edition in _to_release(now))
 
 
 def _to_remind(now: datetime) -> Iterator[Invoice]:
@@ -51,20 +48,20 @@ def _to_remind(now: datetime) -> Iterator[Invoice]:
         days = get_content(edition).invoice.remind_days_before
         if not days:
             continue
-        due = list_due_between(edition.pk, today, today + timedelta(days=days))
+        due = list_open_bills_of_held_places(edition).filter(due_on__range=(today, today + timedelta(days=days)))
         reminded = set(OutgoingMail.objects.filter(kind="billing/payment_due").values_list("subject_id", flat=True))
-        held = bills_of_held_places(invoice.pk for invoice in due)
-        yield from (invoice for invoice in due if invoice.pk in held and str(invoice.pk) not in reminded)
+        yield from (invoice for invoice in due if str(invoice.pk) not in reminded)
 
 
-def _to_release(now: datetime) -> Iterator[Invoice]:
+def _to_release(now: datetime) -> Iterator[tuple[int, Edition]]:
     for edition, today in _editions(now):
         days = get_content(edition).invoice.release_days_after
         if not days:
             continue
-        for invoice in list_overdue_since(edition.pk, today - timedelta(days=days)):
-            if _may_release(invoice, today, ZoneInfo(edition.time_zone)):
-                yield invoice
+        late = list_open_bills_of_held_places(edition).filter(due_on__lt=today - timedelta(days=days))
+        for invoice in late:
+            if _may_release(invoice, edition, today):
+                yield invoice.pk, edition
 
 
 @transaction.atomic
@@ -74,11 +71,16 @@ def _remind(invoice: Invoice, now: datetime) -> int:
 
 
 @transaction.atomic
-def _release(invoice_id: int, now: datetime) -> int:
-    """Lock in the order of the house, look again (the money may have come meanwhile), and release."""
-    invoice = Invoice.objects.select_related("edition").get(pk=invoice_id)
-    lock_seats(invoice.edition)
-    places = [lock_place(place.pk) for place in _reserved_places(invoice)]
+def _release(invoice_id: int, edition: Edition, now: datetime) -> int:
+    """Lock in the order of the house, look again (the money may have come meanwhile), and release.
+
+    The places of the edition alone: one that moved to another edition goes by the settings of that one.
+    """
+    invoice = Invoice.objects.get(pk=invoice_id)
+    lock_seats(edition)
+    today = local_day(now, ZoneInfo(edition.time_zone))
+    held = [lock_place(place.pk) for place in _reserved_places(invoice, edition)]
+    places = [place for place in held if _has_had_its_time(place, edition, today)]
     beside = [each.pk for each in bills_beside(invoice)]
     balances = allocating.lock_invoice_balances([invoice.pk, *beside])
     has_received = any(balance.allocated_minor > 0 for balance in balances.values())
@@ -87,25 +89,32 @@ def _release(invoice_id: int, now: datetime) -> int:
 
     for place in places:
         lapse_place(place_id=place.pk, reason="unpaid after the due day", actor=SYSTEM, now=now)
-        drop_obligation(ObligationKind.PAYMENT_LOST, subject=place, now=now)
+        drop_promises(place=place, now=now)
         thread = dialogue_of(place.application)
         queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
-    offer_after_leaving(edition=invoice.edition, actor=SYSTEM, now=now)
+    offer_after_leaving(edition=edition, actor=SYSTEM, now=now)
     return len(places)
 
 
-def _reserved_places(invoice: Invoice) -> list[Place]:
+def _reserved_places(invoice: Invoice, edition: Edition) -> list[Place]:
     rows = Place.objects.select_related("application", "person", "edition__programme").order_by("id")
-    charged = rows.filter(charges__current=True, charges__invoice_line__invoice=invoice.pk)
+    charged = rows.filter(charges__current=True, charges__invoice_line__invoice=invoice.pk, edition=edition)
     return list(charged.filter(state=PlaceState.RESERVED))
 
 
-def _may_release(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:
+def _may_release(invoice: Invoice, edition: Edition, today: date) -> bool:
     """Whether nothing has come from any payer of its place: where a part has, or waits, a person decides."""
     bills = [invoice, *bills_beside(invoice)]
     if any(bill.balance.allocated_minor > 0 or money_waits_for(bill) for bill in bills):
         return False
-    return bool(_reserved_places(invoice)) and not any(_is_protected(bill, today, zone) for bill in bills)
+    if any(_is_protected(bill, today, ZoneInfo(edition.time_zone)) for bill in bills):
+        return False
+    return any(_has_had_its_time(place, edition, today) for place in _reserved_places(invoice, edition))
+
+
+def _has_had_its_time(place: Place, edition: Edition, today: date) -> bool:
+    """Whether the days of the setting have passed for this holder too: a place may come with a bill that is late."""
+    return place.reserved_on < today - timedelta(days=get_content(edition).invoice.release_days_after)
 
 
 def _is_protected(invoice: Invoice, today: date, zone: ZoneInfo) -> bool:

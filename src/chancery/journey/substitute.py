@@ -31,11 +31,10 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for, person_for
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import hand_on_obligation
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.notice import terms_of
+from chancery.journey.owe import hand_on_promises
 from chancery.journey.succeed import make_sure
 
 __all__ = [
@@ -161,7 +160,7 @@ def hand_over(*, substitution_id: int, actor: Actor, now: datetime) -> Place:
     successor = substituting.hand_over_place(place=place, application=application, actor=actor, now=now)
     wish.successor = successor
     substituting.move_substitution(substitution=wish, to=SubstitutionState.DONE, by_office=True, actor=actor, now=now)
-    hand_on_obligation(ObligationKind.PAYMENT_LOST, subject=place, to=successor, now=now)
+    hand_on_promises(place=place, successor=successor, now=now)
     queue_mail(place_taken_over_mail(wish, thread=dialogue_of(place.application)), now=now)
     queue_mail(place_reserved_mail(successor, now=now), now=now)
     if was_sure:

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from chancery.domain.admissions.models import Application, ApplicationAnswer, PayerDetails
+from chancery.domain.admissions.models import Application, ApplicationAnswer, PayerDetails, SecondPayer
 from chancery.domain.admissions.policies.names import fold, search_text
 from chancery.domain.admissions.services.applying import number_application, own_file
+from chancery.domain.admissions.services.paying import close_second_payer, keep_payer, name_second_payer
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import Person
@@ -56,7 +57,7 @@ def admit_substitute(
     ApplicationAnswer.objects.bulk_create(
         ApplicationAnswer(application=application, key=key, value=value) for key, value in answers.items() if value
     )
-    _keep_payer(instead_of, application)
+    _keep_payers(instead_of, application, actor, now)
     facts = {"instead_of": instead_of.pk}
     record(Event.APPLICATION_SUBMITTED, actor=actor, subject=application, now=now, facts=facts)
     return application
@@ -81,14 +82,19 @@ def carry_over(*, application: Application, edition: Edition, actor: Actor, now:
         ApplicationAnswer(application=carried, key=answer.key, value=answer.value, file=answer.file)
         for answer in application.answers.all()
     )
-    _keep_payer(application, carried)
+    _keep_payers(application, carried, actor, now)
     facts = {"carried_from": application.pk}
     record(Event.APPLICATION_SUBMITTED, actor=actor, subject=carried, now=now, facts=facts)
     return carried
 
 
-def _keep_payer(source: Application, target: Application) -> None:
+def _keep_payers(source: Application, target: Application, actor: Actor, now: datetime) -> None:
+    """Let who pays pay for the one that follows, and who is to share the fee share that one's."""
     payer = PayerDetails.objects.filter(application=source).first()
     if payer is not None:
-        known = model_to_dict(payer, exclude=["id", "application"])
-        PayerDetails.objects.create(application=target, **known)
+        keep_payer(application=target, details=model_to_dict(payer, exclude=["id", "application"]))
+    second = SecondPayer.objects.filter(application=source, closed_at=None).first()
+    if second is not None:
+        details = model_to_dict(second, exclude=["id", "application", "named_at", "closed_at"])
+        name_second_payer(application=target, details=details, actor=actor, now=now)
+        close_second_payer(application=source, billed=False, actor=actor, now=now)

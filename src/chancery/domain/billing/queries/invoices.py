@@ -170,18 +170,6 @@ def list_credit_notes(*, corrects: Invoice | None = None, edition_id: int | None
     return rows.order_by("id")
 
 
-def list_due_between(edition_id: int, first: date, last: date) -> QuerySet[Invoice]:
-    """Return bills of an edition with something open that fall due in the span, both days included."""
-    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
-    return rows.filter(due_on__gte=first, due_on__lte=last).order_by("id")
-
-
-def list_overdue_since(edition_id: int, day: date) -> QuerySet[Invoice]:
-    """Return bills of an edition with something open that were due before the day."""
-    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN, edition=edition_id)
-    return rows.filter(due_on__lt=day).order_by("id")
-
-
 def names_on(invoice: Invoice) -> list[PrintableName]:
     """Return how the paper of a bill prints the names of its participants, from its frozen facts."""
     facts = invoice.document.facts if invoice.document else {}

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, QuerySet, When
 
 from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.queries.invoices import HAS_OPEN
 from chancery.domain.enrollment.models import (
     CancellationNotice,
     EditionChoice,
@@ -173,6 +174,16 @@ def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:
         current=True, invoice_line__invoice__in=list(invoice_ids), place__state__in=HOLDS_A_SEAT
     )
     return set(rows.values_list("invoice_line__invoice", flat=True))
+
+
+def list_open_bills_of_held_places(edition: Edition) -> QuerySet[Invoice]:
+    """Return the bills with something open that are the price of a place held in an edition, the oldest first.
+
+    A place that moved here brought its bill along: that one was written in another edition.
+    """
+    held = PlaceCharge.objects.filter(current=True, place__edition=edition, place__state__in=HOLDS_A_SEAT)
+    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN)
+    return rows.filter(pk__in=held.values("invoice_line__invoice")).order_by("id")
 
 
 def list_ended_bills() -> set[int]:
