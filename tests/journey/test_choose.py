@@ -28,6 +28,13 @@ from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.ruling import refusal
 from chancery.journey import cancel, choose, shares
 from chancery.journey.bill import bill_places
+from chancery.journey.substitute import (
+    Colleague,
+    SubstitutionNotAllowed,
+    confirm_substitution,
+    hand_over,
+    name_substitute,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 21, 9, 0, tzinfo=UTC)
@@ -305,6 +312,19 @@ def test_an_answer_follows_a_place_that_moved_twice(
     third = take_next(second)
 
     assert hear(place, facts_of(place), at=NOW + timedelta(days=1)).place_id == third.pk
+
+
+def test_nobody_takes_a_place_over_whose_holder_has_not_chosen(edition: Edition, target: Edition, lead: Actor) -> None:
+    place, _ = billed_place(edition)
+    named = name_substitute(place_id=place.pk, email="aya@accra.example", name="Aya", actor=holder_of(place), now=NOW)
+    colleague = Colleague(name="Aya Embrun", latin_name="", post="Adviser")
+    confirm_substitution(substitution_id=named.pk, colleague=colleague, actor=lead, now=NOW)
+    ask(edition, target, lead)
+
+    with pytest.raises(SubstitutionNotAllowed) as no:
+        hand_over(substitution_id=named.pk, actor=lead, now=NOW)
+
+    assert no.value.ruling.reasons == ("choice_open",)
 
 
 def test_who_is_to_share_the_fee_and_what_is_promised_about_it_move_along(

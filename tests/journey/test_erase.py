@@ -26,18 +26,24 @@ from tests.factories.forgetting import (
 )
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
+from tests.journey.test_choose import next_of
+from tests.journey.test_remind import moved
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.services.erasing import erase_papers
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import Substitution
-from chancery.domain.enrollment.states import SubstitutionState
+from chancery.domain.enrollment.states import NoticeGround, SubstitutionState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import verify_chain
 from chancery.foundation.audit.services import seal_events
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.removal import remove_ordered
+from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.privacy.archive import write_archive
@@ -51,6 +57,7 @@ from chancery.foundation.privacy.policies import (
 from chancery.foundation.privacy.register import declared_models
 from chancery.foundation.privacy.retention import months_after
 from chancery.journey import correspond
+from chancery.journey.cancel import leave_by_right
 from chancery.journey.disclose import FOUND, NobodyByThatAddress, disclose, find_subject
 from chancery.journey.erase import KeptByLaw, StillNeeded, erase_person
 from chancery.journey.forget import sweep_kept
@@ -156,6 +163,30 @@ class TestErasing:
         assert rows_that_name("somebody else", "elsewhere.example") == before
         assert other.answers.exists()
 
+    def test_a_letter_of_support_that_moved_along_goes_with_the_last_file_that_holds_it(self) -> None:
+        place, _invoice = billed_place(make_edition())
+        name_person(place)
+        letter = store_bytes(
+            f"a letter for {NAME.casefold()}".encode(),
+            purpose=Purpose.ENDORSEMENT,
+            content_type="application/pdf",
+            name="zoraida.pdf",
+            now=WITHDRAWN_AT,
+        )
+        place.application.answers.create(key="endorsement", value="zoraida.pdf", file=letter)
+        successor = moved(place, next_of(place.edition), at=WITHDRAWN_AT)
+
+        erase_papers(application_id=place.application_id, actor=SYSTEM, now=WITHDRAWN_AT)
+        remove_ordered()
+        assert bytes_that_name(NAME.casefold())
+        leave_by_right(
+            place_id=successor.pk, ground=NoticeGround.ORGANISER, note="x", actor=officer(), now=WITHDRAWN_AT
+        )
+        erase()
+
+        assert set(rows_that_name(*MARKERS)) <= BY_LAW
+        assert bytes_that_name(NAME.casefold()) == []
+
     def test_the_trail_says_who_was_erased_by_number(self) -> None:
         user = make_withdrawn().person.user
 
@@ -209,6 +240,13 @@ class TestRefusing:
         make_refund(entry, proposed_by=make_officer())
 
         assert reasons() == (REFUND_RUNS,)
+
+    def test_the_open_bill_of_a_place_that_somebody_took_over(self) -> None:
+        place, _invoice = billed_place(make_edition())
+        successor = moved(place, next_of(place.edition), at=WITHDRAWN_AT)
+        name_person(successor)
+
+        assert reasons(now=WITHDRAWN_AT) == (PLACE_LIVE, BILL_OPEN)
 
     def test_whoever_works_in_the_office(self) -> None:
         make_officer(Role.FINANCE, email=EMAIL)

@@ -7,6 +7,8 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import ADMITTED_AT, charge_of, member_council, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
+from tests.journey.test_choose import next_of
+from tests.journey.test_remind import moved
 
 from chancery.domain.admissions.models import GroupRegistration
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Quote
@@ -101,6 +103,21 @@ def test_a_group_that_is_still_one_keeps_its_price(edition: Edition, finance: Ac
     leave(group_of(edition, 3)[0], finance)
 
     assert rerate.list_rerates(edition) == []
+
+
+def test_whoever_moved_to_the_next_edition_keeps_the_price_of_the_group(edition: Edition, finance: Actor) -> None:
+    first, second = group_of(edition, one_bill=True)
+    target = next_of(edition)
+    successor = moved(second, target, at=IN_TIME)
+    fee = bill_of(successor).total_minor // 2
+
+    assert rerate.list_rerates(target) == []
+    (found,) = rerate.list_rerates(edition)
+    assert [charge.place_id for charge in found.charges] == [first.pk]
+
+    new = rerate.rerate_bill(number=found.invoice.number, seen_minor=found.after_minor, actor=finance, now=IN_TIME)
+    assert (bill_of(first), bill_of(successor)) == (new, found.invoice)
+    assert owed(found.invoice) == fee
 
 
 def test_terms_that_keep_the_price_keep_it(finance: Actor) -> None:

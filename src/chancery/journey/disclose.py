@@ -23,10 +23,9 @@ from chancery.domain.admissions.models import (
 from chancery.domain.admissions.queries.retention import incoming_of
 from chancery.domain.admissions.states import Direction
 from chancery.domain.billing.models import BillingParty, FeeException, Invoice, ProForma
-from chancery.domain.billing.queries.retention import list_bills_of
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.models import CancellationNotice
-from chancery.domain.enrollment.queries.retention import rows_about
+from chancery.domain.enrollment.queries.retention import list_bills_of, rows_about
 from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.audit.actors import Actor

@@ -11,9 +11,9 @@ from chancery.domain.admissions.services.erasing import expire_draft, unname_gro
 from chancery.domain.admissions.services.moving import lock_application
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice, ProForma
-from chancery.domain.billing.queries.retention import files_billed_by, list_refunds_of
+from chancery.domain.billing.queries.retention import list_refunds_of
 from chancery.domain.enrollment.models import CancellationNotice, Substitution
-from chancery.domain.enrollment.queries.retention import notices_with_words, unsettled_of
+from chancery.domain.enrollment.queries.retention import files_billed_by, notices_with_words, unsettled_of
 from chancery.domain.enrollment.services.erasing import erase_named_colleague
 from chancery.domain.enrollment.states import SUBSTITUTION_OPEN
 from chancery.foundation.accounts.erasing import erase_account

@@ -54,7 +54,7 @@ def list_rerates(edition: Edition) -> list[Rerate]:
     """
     bills: dict[int, list[PlaceCharge]] = {}
     for charge in list_held_charges(edition):
-        if charge.invoice_line is not None:
+        if charge.invoice_line is not None and _stays(charge):
             bills.setdefault(charge.invoice_line.invoice_id, []).append(charge)
     found = [_rerate_of(charges) for _, charges in sorted(bills.items())]
     return [each for each in found if each.after_minor != each.before_minor]
@@ -72,7 +72,7 @@ def rerate_bill(*, number: str, seen_minor: int, actor: Actor, now: datetime) ->
     lock_seats(invoice.edition)
     charges = lock_places_of_invoices([invoice.pk])
     allocating.lock_invoice_balances([invoice.pk])
-    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT and _stays(charge)]
     _check(held, seen_minor)
 
     lines = [charge.invoice_line for charge in held if charge.invoice_line]
@@ -88,6 +88,11 @@ def rerate_bill(*, number: str, seen_minor: int, actor: Actor, now: datetime) ->
     for charge, quote, line in zip(held, quotes, new.lines.order_by("position"), strict=True):
         charge_place(place_id=charge.place_id, quote=quote, invoice_line=line, actor=actor, now=now)
     return new
+
+
+def _stays(charge: PlaceCharge) -> bool:
+    """Whether a place is in the edition of its bill: one that moved to another edition keeps the price it came with."""
+    return charge.invoice_line is not None and charge.invoice_line.invoice.edition_id == charge.place.edition_id
 
 
 def _check(held: Sequence[PlaceCharge], seen_minor: int) -> None:

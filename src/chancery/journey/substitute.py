@@ -20,7 +20,7 @@ from chancery.domain.enrollment.mails.substitutes import (
 )
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.policies.substituting import SubstitutionFacts, may_name, may_substitute
-from chancery.domain.enrollment.queries import current_charges, open_substitution
+from chancery.domain.enrollment.queries import current_charges, open_choice, open_substitution
 from chancery.domain.enrollment.services import substituting
 from chancery.domain.enrollment.services.notices import open_notice_of
 from chancery.domain.enrollment.services.places import lock_place, lock_seats
@@ -174,6 +174,7 @@ def _facts(place: Place) -> SubstitutionFacts:
         starts_on=place.edition.starts_on,
         notice_waits=open_notice_of(place) is not None,
         fee_open=not current_charges(place) or get_open_exception(place.application) is not None,
+        choice_open=open_choice(place) is not None,
         named_before=place.substitutions.count(),
     )
 

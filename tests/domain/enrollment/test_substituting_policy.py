@@ -36,11 +36,11 @@ def test_the_terms_say_until_when(terms: TermsRule, until: datetime | None) -> N
         pytest.param(replace(FACTS, holds_seat=False), LAST, TERMS, ("place_ended",), id="the place has ended"),
         pytest.param(FACTS, LAST, NEVER, ("substitution_not_foreseen",), id="terms without substitutes"),
         pytest.param(
-            replace(FACTS, notice_waits=True, fee_open=True),
+            replace(FACTS, notice_waits=True, fee_open=True, choice_open=True),
             LAST,
             TERMS,
-            ("notice_waits", "fee_open"),
-            id="both",
+            ("notice_waits", "fee_open", "choice_open"),
+            id="all that is open",
         ),
     ],
 )

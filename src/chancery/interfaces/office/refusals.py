@@ -25,6 +25,9 @@ REASONS: dict[str, Promise] = {
     "place_ended": gettext_lazy("The place has ended by now."),
     "notice_waits": gettext_lazy("A message about leaving this place waits. Decide about it first."),
     "fee_open": gettext_lazy("The fee of this place is not settled. Bill it, or decide the exception, first."),
+    "choice_open": gettext_lazy(
+        "The edition is not held, and the participant has not chosen yet what they want instead. Hand over afterwards."
+    ),
     "has_a_file": gettext_lazy("The colleague has an application of their own in this edition by now."),
     "nothing_to_rerate": gettext_lazy("The size of the group asks for no other price by now."),
     "sums_changed": gettext_lazy("The sums have changed since the page was shown. Look at them again."),

@@ -91,4 +91,11 @@ def _erase_papers(application_id: int, now: datetime) -> int:
     answers.delete()
     with erasure_permitted("letters of support"):
         replaced.delete()
-    return order_removal(files, now=now)
+    return order_removal(set(files) - _still_named(files), now=now)
+
+
+def _still_named(file_ids: Collection[int]) -> set[int]:
+    """Return the files among these that another application holds too: it was carried over to the next edition."""
+    answers = ApplicationAnswer.objects.filter(file__in=file_ids).values_list("file_id", flat=True)
+    replaced = ReplacedFile.objects.filter(file__in=file_ids).values_list("file_id", flat=True)
+    return {each for rows in (answers, replaced) for each in rows if each}

@@ -11,21 +11,6 @@ from chancery.domain.billing.states import RefundState
 RUNNING = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED)
 
 
-def list_bills_of(application_ids: Collection[int]) -> list[int]:
-    """Return the bills that ask money for applications, and the credit notes that correct them."""
-    billed = Invoice.objects.filter(lines__quote__application__in=application_ids).values("pk")
-    rows = Invoice.objects.filter(Q(pk__in=billed) | Q(corrects__in=billed))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def files_billed_by(invoice_id: int) -> set[int]:
-    """Return the applications that a bill, or the bill that a credit note corrects, asks money for."""
-    lines = Invoice.objects.filter(Q(pk=invoice_id) | Q(corrections=invoice_id))
-    return set(
-        lines.filter(lines__quote__isnull=False).values_list("lines__quote__application_id", flat=True).order_by()
-    )
-
-
 def is_open(bills: Collection[int]) -> bool:
     """Tell whether something of these bills is still to be paid."""
     return Invoice.objects.filter(HAS_OPEN, pk__in=bills, corrects=None).exists()

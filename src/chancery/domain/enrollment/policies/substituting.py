@@ -13,17 +13,22 @@ PLACE_ENDED = "place_ended"
 NOTICE_WAITS = "notice_waits"
 FEE_OPEN = "fee_open"
 NAMED_OFTEN = "named_often"
+CHOICE_OPEN = "choice_open"
 MOST_NAMED = 5  # colleagues for one place: each gets a mail from us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubstitutionFacts:
-    """What stands in the way: a place that ended, an open message about leaving, a fee that is not settled."""
+    """What stands in the way: a place that ended, an open message about leaving, a fee that is not settled.
+
+    ``choice_open`` says that the edition is not held and the holder has not said yet what they want instead.
+    """
 
     holds_seat: bool
     starts_on: date
     notice_waits: bool = False
     fee_open: bool = False
+    choice_open: bool = False
     named_before: int = 0
 
 
@@ -51,6 +56,7 @@ def may_substitute(facts: SubstitutionFacts, *, now: datetime, terms: TermsRule,
         (OVER, not is_by(now, until)),
         (NOTICE_WAITS, facts.notice_waits),
         (FEE_OPEN, facts.fee_open),
+        (CHOICE_OPEN, facts.choice_open),
     )
     reasons = [reason for reason, stands in checks if stands]
     return refusal(*reasons) if reasons else ALLOWED

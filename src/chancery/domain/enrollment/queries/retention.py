@@ -1,6 +1,6 @@
 """Read what still needs an application, its place and its money, and which rows are about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,8 @@ from django.db.models import Model, Q, QuerySet
 from chancery.domain.admissions.models import Application, SupplementRequest
 from chancery.domain.admissions.policies.retaining import ENDED
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.billing.models import Invoice, Refund
-from chancery.domain.billing.queries.retention import files_billed_by, is_open, list_bills_of, list_refunds_of, runs
+from chancery.domain.billing.models import Invoice, InvoiceLine, Refund
+from chancery.domain.billing.queries.retention import is_open, list_refunds_of, runs
 from chancery.domain.enrollment.models import CancellationNotice, Place, Substitution
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NOTICE_WAITS, SUBSTITUTION_OPEN
 from chancery.foundation.audit.refs import Ref, about_any, ref
@@ -51,6 +51,25 @@ def rows_about(application: Application) -> list[Ref]:
         SupplementRequest.objects.filter(application=application),
     ]
     return [ref(application), *(each for found in rows for each in _pointers(found.model, _ids(found)))]
+
+
+def list_bills_of(application_ids: Collection[int]) -> list[int]:
+    """Return the bills that ask money for applications, and the credit notes that correct them.
+
+    Whoever takes a place over, or moves to the next edition, is asked for by a bill that was written for another file.
+    """
+    quoted = Invoice.objects.filter(lines__quote__application__in=application_ids).values("pk")
+    priced = Invoice.objects.filter(lines__charge__place__application__in=application_ids).values("pk")
+    billed = Q(pk__in=quoted) | Q(pk__in=priced)
+    rows = Invoice.objects.filter(billed | Q(corrects__in=Invoice.objects.filter(billed)))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def files_billed_by(invoice_id: int) -> set[int]:
+    """Return the applications that a bill, or the bill that a credit note corrects, asks or asked money for."""
+    lines = InvoiceLine.objects.filter(Q(invoice=invoice_id) | Q(invoice__corrections=invoice_id))
+    quoted = set(lines.filter(quote__isnull=False).values_list("quote__application_id", flat=True))
+    return quoted | set(lines.filter(charge__isnull=False).values_list("charge__place__application_id", flat=True))
 
 
 def files_of(pointer: Ref) -> set[int]:

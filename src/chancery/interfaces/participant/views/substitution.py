@@ -134,6 +134,9 @@ def _words_of(reason: str) -> str:
         "place_ended": _("This place has ended."),
         "notice_waits": _("A message about leaving this place waits for an answer. Once it is answered, ask again."),
         "fee_open": _("The price of this place is not settled yet. Once it is billed, a colleague can take it over."),
+        "choice_open": _(
+            "First choose what you want instead of this edition: a place in the next one can be handed over."
+        ),
         "named_often": _("You have named five colleagues for this place. Write to us in the dialogue."),
         "same_person": _("This is your own address."),
         "has_a_file": _("This colleague has an application of their own in this edition."),
