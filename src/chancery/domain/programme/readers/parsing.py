@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,24 +30,34 @@ def parse_edition(content: bytes | str, name: str = "edition") -> EditionFile:
 
     :raises EditionRefused: when the text is no TOML or breaks the key tables; all findings at once.
     """
-    text = _decoded(content, name)
-    raw = _toml(text, name)
-    reading = _Reading(name=name, index=line_index(text), raw=raw)
-    edition = reading.edition()
-    if edition is None:
-        raise EditionRefused(name, reading.sorted_findings())
-    return edition
+    try:
+        return replace(_parsed(content), name=name)
+    except EditionRefused as no:
+        raise EditionRefused(name, no.findings) from no
 
 
 def unread_keys(content: bytes | str) -> tuple[KeyPath, ...]:
     """Return the keys that a readable edition file holds and this version does not read."""
-    text = _decoded(content, "edition")
-    reading = _Reading(name="edition", index=line_index(text), raw=_toml(text, "edition"))
+    text = _decoded(content)
+    raw = _toml(text)  # first: the index is of a text that is TOML
+    reading = _Reading(index=line_index(text), raw=raw)
     reading.edition()
     return tuple(reading.unread)
 
 
-def _decoded(content: bytes | str, name: str) -> str:
+@lru_cache(maxsize=16)
+def _parsed(content: bytes | str) -> EditionFile:
+    """Read a text once: one act reads the same file several times, to judge it, to change it and to show it."""
+    text = _decoded(content)
+    raw = _toml(text)
+    reading = _Reading(index=line_index(text), raw=raw)
+    edition = reading.edition()
+    if edition is None:
+        raise EditionRefused("", reading.sorted_findings())
+    return edition
+
+
+def _decoded(content: bytes | str) -> str:
     if isinstance(content, str):
         text = content
     else:
@@ -54,31 +65,30 @@ def _decoded(content: bytes | str, name: str) -> str:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            raise _refused(name, line, "a byte is not UTF-8", "save the file as UTF-8") from error
+            raise _refused(line, "a byte is not UTF-8", "save the file as UTF-8") from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def _toml(text: str, name: str) -> dict[str, Any]:
+def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise _refused(name, 1, "lists or tables are nested too deeply", "write them flat") from error
+        raise _refused(1, "lists or tables are nested too deeply", "write them flat") from error
     except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         wrong = re.sub(r" \(at [^)]*\)$", "", str(error))
-        raise _refused(name, line, f"this is not TOML: {wrong}", "correct the line") from error
+        raise _refused(line, f"this is not TOML: {wrong}", "correct the line") from error
 
 
-def _refused(name: str, line: int, wrong: str, right: str) -> EditionRefused:
-    return EditionRefused(name, (Finding(Severity.ERROR, line, "file", wrong, right),))
+def _refused(line: int, wrong: str, right: str) -> EditionRefused:
+    return EditionRefused("", (Finding(Severity.ERROR, line, "file", wrong, right),))
 
 
 @dataclass
 class _Reading:
     """One walk over a raw file, with what was found on the way."""
 
-    name: str
     index: dict[KeyPath, int]
     raw: dict[str, Any]
     findings: list[Finding] = field(default_factory=list)
@@ -93,7 +103,7 @@ class _Reading:
         values["texts"] = self._texts()
         if any(finding.is_error for finding in self.findings):
             return None
-        return EditionFile(**values, name=self.name, lines=self.index, warnings=self.sorted_findings())
+        return EditionFile(**values, name="", lines=self.index, warnings=self.sorted_findings())
 
     def sorted_findings(self) -> tuple[Finding, ...]:
         return tuple(sorted(self.findings, key=lambda finding: (finding.line, finding.key)))
