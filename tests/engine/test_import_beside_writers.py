@@ -14,7 +14,7 @@ from tests.engine.databases import Scratch
 from tests.engine.processes import PATIENCE, run
 from tests.engine.servers import Writer, serving, writing
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.waits]
 LINES, BILLS, APPLICANTS = 10_000, 10, 8
 WARM = 8  # saves of each
 LONGEST = 1.5  # seconds that 95 of 100 saves may take

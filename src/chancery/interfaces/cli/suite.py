@@ -1,7 +1,7 @@
 """Run the test suite: on SQLite, on a PostgreSQL server of its own, and the stories in a browser.
 
-Both engines are tested beside each other, since one Python process keeps one core busy. What starts processes and
-measures how long others wait comes after them and alone, or the other engine's tests would be what it measures.
+Both engines are tested beside each other, since one Python process keeps one core busy. What measures how long others
+wait comes after them and alone, or the other engine's tests would be what it measures.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def _parts(browser: str, url: str, *, whole: bool) -> tuple[list[Part], list[Par
 
     ``whole`` says that the caller names no paths, so that a part may be split by them.
     """
-    pages, processes = "not engine and not browser", "engine and not browser"
+    pages, processes, waits = "not engine and not browser", "engine and not waits", "waits"
     beside = [Part("sqlite", "rules, services and pages on SQLite", pages)]
     if whole:
         rest = tuple(f"--ignore={path}" for path in RULES)
@@ -102,12 +102,14 @@ def _parts(browser: str, url: str, *, whole: bool) -> tuple[list[Part], list[Par
             Part("sqlite-journeys", "journeys and pages on SQLite", pages, only=("tests", *rest)),
             Part("sqlite-rules", "rules and services on SQLite", pages, only=RULES),
         ]
-    alone = [Part("sqlite-processes", "real processes on SQLite", processes)]
+    beside.append(Part("sqlite-processes", "real processes on SQLite", processes))
+    alone = [Part("sqlite-waits", "how long others wait on SQLite", waits)]
     if browser:
         beside.insert(0, Part("stories", "stories in a browser", "browser", browser=browser))
     if url:
         beside.insert(0, Part("postgresql", "rules, services and pages on PostgreSQL", pages, database=url))
-        alone.append(Part("postgresql-processes", "real processes on PostgreSQL", processes, database=url))
+        beside.append(Part("postgresql-processes", "real processes on PostgreSQL", processes, database=url))
+        alone.append(Part("postgresql-waits", "how long others wait on PostgreSQL", waits, database=url))
     return beside, alone
 
 
