@@ -92,6 +92,20 @@ class TestCopy:
         assert DataRequest.objects.count() == 1
         assert AuditEvent.objects.filter(name=Event.DATA_ASKED).count() == 1
 
+    def test_a_new_copy_is_made_a_day_after_the_last_one(self, client: Client) -> None:
+        with time_machine.travel(NOW, tick=False):
+            client.post("/my/account/copy/")
+            make_copies()
+        with time_machine.travel(NOW + timedelta(days=1) - timedelta(seconds=1), tick=False):
+            page = client.get("/my/account/").content.decode()
+            client.post("/my/account/copy/")
+            within = DataRequest.objects.count()
+        with time_machine.travel(NOW + timedelta(days=1), tick=False):
+            client.post("/my/account/copy/")
+
+        assert "Make a new copy" not in page
+        assert (within, DataRequest.objects.count()) == (1, 2)
+
     def test_nobody_fetches_what_was_not_made(self, client: Client) -> None:
         assert client.get("/my/account/copy/file/").status_code == 404
 

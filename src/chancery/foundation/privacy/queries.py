@@ -1,6 +1,6 @@
 """Read what people asked for about their data."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,12 @@ def newest_copy(user: User) -> DataRequest | None:
     """Return the newest request of somebody whose file can still be fetched."""
     kept = DataRequest.objects.filter(user=user, file__isnull=False).select_related("file")
     return kept.order_by("-answered_at", "-pk").first()
+
+
+def copy_of_the_day(user: User, *, now: datetime) -> DataRequest | None:
+    """Return the copy that somebody got less than a day ago: until then no other one is made."""
+    copy = newest_copy(user)
+    return copy if copy and copy.answered_at and copy.answered_at > now - timedelta(days=1) else None
 
 
 def list_waiting() -> QuerySet[DataRequest]:

@@ -15,6 +15,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation, open_obligation
 from chancery.foundation.privacy.archive import PersonalCopy
 from chancery.foundation.privacy.models import DataRequest
+from chancery.foundation.privacy.queries import copy_of_the_day, waiting_request
 from chancery.foundation.privacy.retention import months_after
 
 # GDPR art. 12(3): within one month of the request.
@@ -23,11 +24,14 @@ ANSWER_WITHIN = 1
 
 @transaction.atomic
 def ask_for_copy(*, user: User, actor: Actor, now: datetime) -> DataRequest:
-    """Take the wish for a copy, or return the one that is not answered yet; the law gives us a month."""
+    """Take the wish for a copy, or return the one of the same day or that is not answered yet.
+
+    The law gives us a month (GDPR art. 12(3)); a copy of everything is heavy, so that one a day is made.
+    """
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    waiting = DataRequest.objects.filter(user=user, answered_at=None).first()
-    if waiting is not None:
-        return waiting
+    before = waiting_request(user) or copy_of_the_day(user, now=now)
+    if before is not None:
+        return before
     asked = DataRequest.objects.create(user=user, asked_at=now)
     open_obligation(
         ObligationKind.DATA_REQUEST,

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from chancery.foundation import clock
 from chancery.foundation.accounts.languages import choose_language, in_language
-from chancery.foundation.privacy.queries import newest_copy, waiting_request
+from chancery.foundation.privacy.queries import copy_of_the_day, newest_copy, waiting_request
 from chancery.foundation.privacy.wording import kept_words
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import LanguageForm
@@ -23,6 +24,7 @@ def my_account(request: SignedInRequest) -> HttpResponse:
         "back": back_to_files(),
         "waiting": waiting_request(request.user),
         "copy": newest_copy(request.user),
+        "copy_is_new": copy_of_the_day(request.user, now=clock.now()) is not None,
         "copy_kept": kept_words("data_copy"),
     }
     if request.method != "POST":
