@@ -213,6 +213,35 @@ def test_silence_brings_the_money_back_after_the_last_second(
     assert Refund.objects.get().amount_minor == invoice.total_minor
 
 
+def test_whoever_has_not_chosen_is_reminded_once_three_days_before(
+    edition: Edition, target: Edition, lead: Actor
+) -> None:
+    silent, _ = billed_place(edition)
+    chosen, _ = billed_place(edition)
+    ask(edition, target, lead)
+    take_next(chosen)
+    three_days = LAST_SECOND - timedelta(days=3)
+
+    times = [three_days - timedelta(seconds=1), three_days, three_days + timedelta(days=1), LAST_SECOND]
+    assert [choose.remind_to_choose(now=at) for at in times] == [0, 1, 0, 0]
+    assert kinds_to(silent).count("enrollment/choice_due") == 1
+
+
+def test_whoever_was_asked_just_now_is_not_reminded(edition: Edition, target: Edition, lead: Actor) -> None:
+    billed_place(edition)
+    ask(edition, target, lead, at=LAST_SECOND - timedelta(days=2))
+
+    assert choose.remind_to_choose(now=LAST_SECOND - timedelta(hours=1)) == 0
+
+
+def test_a_choice_is_not_closed_within_its_last_second(edition: Edition, target: Edition, lead: Actor) -> None:
+    billed_place(edition)
+    ask(edition, target, lead)
+
+    assert choose.close_choices(now=LAST_SECOND + timedelta(milliseconds=500)) == 0
+    assert choose.close_choices(now=LAST_SECOND + timedelta(seconds=1)) == 1
+
+
 def test_the_last_second_is_in_time_and_the_next_is_not(edition: Edition, target: Edition, lead: Actor) -> None:
     place, _ = billed_place(edition)
     other, _ = billed_place(edition)

@@ -5,7 +5,7 @@ first place moved, or nothing of that happened. Whoever says nothing in time get
 both editions by id, place, choice.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,10 +14,10 @@ from django.db import transaction
 from chancery.domain.admissions.services.substituting import HasAFile, carry_over
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.enrollment.mails import place_reserved_mail
-from chancery.domain.enrollment.mails.choices import choice_asked_mail, place_moved_mail
+from chancery.domain.enrollment.mails.choices import choice_asked_mail, choice_due_mail, place_moved_mail
 from chancery.domain.enrollment.models import EditionChoice, Place
 from chancery.domain.enrollment.policies.choosing import ChoiceFacts, may_take_next
-from chancery.domain.enrollment.queries import current_charges, list_choices_over
+from chancery.domain.enrollment.queries import current_charges, list_choices_due, list_choices_over
 from chancery.domain.enrollment.services import choosing
 from chancery.domain.enrollment.services.charges import hand_on_charge
 from chancery.domain.enrollment.services.choosing import ChoiceOver
@@ -28,6 +28,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import list_editions_after
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.cancel import leave_by_right
@@ -45,10 +46,12 @@ __all__ = [
     "choices_are_over",
     "choosing_ruling",
     "close_choices",
+    "remind_to_choose",
     "take_money_back",
     "take_next_edition",
 ]
 
+REMIND_BEFORE = timedelta(days=3)
 log = structlog.get_logger(__name__)
 
 
@@ -141,6 +144,21 @@ def close_choices(*, now: datetime) -> int:
         else:
             closed += 1
     return closed
+
+
+@transaction.atomic
+def remind_to_choose(*, now: datetime) -> int:
+    """Remind each holder once who has not chosen and has a few days left; return how many reminders are new.
+
+    Who was asked only just before is not reminded.
+    """
+    due = list_choices_due(before=now + REMIND_BEFORE, asked_before=now - REMIND_BEFORE, now=now)
+    reminded = OutgoingMail.objects.filter(kind="enrollment/choice_due").values_list("dedupe_key", flat=True)
+    known, mails = set(reminded), [choice_due_mail(each, thread=dialogue_of(each.place.application)) for each in due]
+    new = [mail for mail in mails if mail.dedupe_key not in known]
+    for mail in new:
+        queue_mail(mail, now=now)
+    return len(new)
 
 
 def choices_are_over(*, now: datetime) -> bool:

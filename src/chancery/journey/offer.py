@@ -21,7 +21,7 @@ from chancery.domain.enrollment.services.waiting import hold_seat, leave_waiting
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.calendar import local_day, working_day_after
+from chancery.foundation.calendar import is_by, local_day, working_day_after
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
@@ -81,7 +81,7 @@ def accept_offer(*, application_id: int, actor: Actor, now: datetime) -> Place:
     :raises OfferOver: when the offer has ended or was answered before.
     """
     application, entry = _locked(application_id)
-    if entry.offered_until is None or now > entry.offered_until:
+    if entry.offered_until is None or not is_by(now, entry.offered_until):
         raise OfferOver(refusal("offer_over"))
     leave_waiting_list(application=application, actor=actor, now=now)
     answer_offer(application=application, to=ApplicationState.ADMITTED, actor=actor, now=now)
@@ -110,7 +110,8 @@ def lapse_offers(*, now: datetime) -> int:
     for application_id in list(list_offers_over(now=now).values_list("application", flat=True)):
         with transaction.atomic():
             application, entry = _locked(application_id)
-            if entry.left_at is None and entry.offered_until is not None and entry.offered_until < now:
+            until = entry.offered_until
+            if entry.left_at is None and until is not None and not is_by(now, until):
                 _let_go(application, OfferAnswer.LAPSED, SYSTEM, now)
                 lapsed += 1
     return lapsed

@@ -10,7 +10,7 @@ from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.enrollment.mails.choices import choice_asked_mail, place_moved_mail
+from chancery.domain.enrollment.mails.choices import choice_asked_mail, choice_due_mail, place_moved_mail
 from chancery.domain.enrollment.models import EditionChoice
 from chancery.foundation.mail.models import MailThread
 
@@ -37,6 +37,10 @@ def choice() -> EditionChoice:
 
 def test_the_holder_is_asked(choice: EditionChoice) -> None:
     assert_looks_like(choice_asked_mail(choice, thread=THREAD), COPIES / "edition_choice.en.txt")
+
+
+def test_the_holder_is_reminded(choice: EditionChoice) -> None:
+    assert_looks_like(choice_due_mail(choice, thread=THREAD), COPIES / "choice_due.en.txt")
 
 
 def test_the_holder_reads_where_the_place_is_now(choice: EditionChoice) -> None:

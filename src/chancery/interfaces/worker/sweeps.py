@@ -118,8 +118,9 @@ def someone_is_silent() -> bool:
 
 
 def keep_due_days() -> int:
-    """Remind payers and release unpaid places, where the edition asks for it."""
+    """Remind payers and release unpaid places, where the edition asks for it; remind who has a choice to make."""
     done = remind.remind_of_payments(now=clock.now()) + remind.release_unpaid_places(now=clock.now())
+    done += choose.remind_to_choose(now=clock.now())
     heartbeats.note("due days", at=clock.machine_now())
     return done
 

@@ -1,4 +1,4 @@
-"""The mails to whoever holds a place of an edition that is not held: choose, and moved."""
+"""The mails to whoever holds a place of an edition that is not held: choose, choose soon, and moved."""
 
 from chancery.domain.enrollment.models import EditionChoice
 from chancery.foundation.audit.refs import ref
@@ -12,6 +12,11 @@ def choice_asked_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
     return _mail(
         "enrollment/edition_choice", choice, thread, link("choose-edition", choice.place.application.reference)
     )
+
+
+def choice_due_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
+    """Return the mail to somebody who has not chosen yet, while there is still time."""
+    return _mail("enrollment/choice_due", choice, thread, link("choose-edition", choice.place.application.reference))
 
 
 def place_moved_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:

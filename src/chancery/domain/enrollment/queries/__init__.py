@@ -29,6 +29,8 @@ from chancery.domain.enrollment.states import (
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
 
+LAST_SECOND = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Seats:
@@ -85,8 +87,15 @@ def list_choices(edition: Edition) -> QuerySet[EditionChoice]:
 
 
 def list_choices_over(*, now: datetime) -> QuerySet[EditionChoice]:
-    """Return the choices that nobody made in time."""
-    return EditionChoice.objects.filter(state=ChoiceState.ASKED, answer_by__lt=now).order_by("id")
+    """Return the choices that nobody made in time; the last second is in time to its end."""
+    return EditionChoice.objects.filter(state=ChoiceState.ASKED, answer_by__lte=now - LAST_SECOND).order_by("id")
+
+
+def list_choices_due(*, before: datetime, asked_before: datetime, now: datetime) -> QuerySet[EditionChoice]:
+    """Return the choices that have to be made before an instant, of people who were asked before another one."""
+    rows = EditionChoice.objects.filter(state=ChoiceState.ASKED, place__state__in=HOLDS_A_SEAT)
+    rows = rows.filter(answer_by__gt=now, answer_by__lte=before, asked_at__lte=asked_before)
+    return rows.select_related("target", "place__person", "place__edition__programme", "place__application")
 
 
 def count_seats(edition: Edition) -> Seats:
@@ -116,7 +125,9 @@ def list_waiting(edition: Edition) -> QuerySet[WaitingEntry]:
 
 def list_offers_over(*, now: datetime) -> QuerySet[WaitingEntry]:
     """Return the offers that have ended and that nobody answered, the oldest first."""
-    return WaitingEntry.objects.filter(left_at=None, offered_until__lt=now).order_by("offered_until", "id")
+    return WaitingEntry.objects.filter(left_at=None, offered_until__lte=now - LAST_SECOND).order_by(
+        "offered_until", "id"
+    )
 
 
 def current_charges(place: Place) -> list[PlaceCharge]:
