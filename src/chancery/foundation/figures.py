@@ -36,6 +36,11 @@ def share_in_percent(share: Decimal, language: str) -> str:
     return _number(share * 100, "#,##0.##", locale_of(language)) + f"{NO_BREAK}%"
 
 
+def decimal_number(number: Decimal, language: str) -> str:
+    """Return a number that is neither money nor a share, with the decimals that it has."""
+    return _number(number, "#,##0.#########", locale_of(language))
+
+
 def in_groups_of_four(text: str) -> str:
     """Return an IBAN or a reference as it is printed: ``RF03 M220 2400 01``."""
     packed = "".join(text.split())

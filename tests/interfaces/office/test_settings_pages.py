@@ -81,6 +81,61 @@ def test_the_index_says_values_as_people_do(edition) -> None:
         assert words in index, words
 
 
+def test_the_index_says_values_in_the_readers_language(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    address = reverse("list-settings", args=[edition.slug])
+
+    index = lead.get(address, headers={"accept-language": "es"}).content.decode()
+
+    for words in ("75\N{NO-BREAK SPACE}%", "<dd>0\N{NO-BREAK SPACE}%</dd>", "lun 2 sept 2024, 00:00:00"):
+        assert words in index, words
+
+
+def test_a_change_is_shown_in_per_cent_and_as_day_and_time_before_and_after(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    later = typed(lead, edition, "opening", edition__closes_at="2024-10-26T12:00")
+    more = typed(lead, edition, "leaving", cancellation__refund_rate="0.8")
+
+    instant = send(lead, "preview", edition, "opening", later).context["changes"]
+    share = send(lead, "preview", edition, "leaving", more).context["changes"]
+
+    assert [(each["before"], each["after"]) for each in (*instant, *share)] == [
+        ("Fri 25 Oct 2024, 23:59:59", "Sat 26 Oct 2024, 12:00:00"),
+        ("75\N{NO-BREAK SPACE}%", "80\N{NO-BREAK SPACE}%"),
+    ]
+
+
+def test_a_changed_instant_reads_the_same_in_the_journal_of_the_index(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    send(lead, "save", edition, "opening", typed(lead, edition, "opening", edition__closes_at="2024-10-26T12:00"))
+
+    (change,) = lead.get(reverse("list-settings", args=[edition.slug])).context["changes"]
+
+    assert (change.before, change.after) == ("Fri 25 Oct 2024, 23:59:59", "Sat 26 Oct 2024, 12:00:00")
+
+
+def test_a_contradiction_is_told_in_spanish_on_a_page_in_spanish(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    values = typed(lead, edition, "opening", edition__minimum="25")
+    address = reverse("preview-settings", args=[edition.slug, "opening"])
+
+    page = lead.post(address, values, headers={"accept-language": "es"})
+
+    assert page.status_code == 409
+    assert "<p>el mínimo de 25 personas supera la capacidad de 24; redúzcalo o aumente" in page.content.decode()
+
+
+def test_what_cannot_be_read_is_told_in_spanish_at_its_field(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    values = typed(lead, edition, "leaving", cancellation__refund_rate="75")
+    address = reverse("preview-settings", args=[edition.slug, "leaving"])
+
+    page = lead.post(address, values, headers={"accept-language": "es"})
+
+    (problem,) = page.context["settings_form"].errors["cancellation.refund_rate"]
+    assert problem.startswith("75 supera el 100 %; escriba una parte entre")
+
+
 def test_every_value_has_a_name_on_its_page() -> None:
     file = parse_edition(SHIPPED.read_bytes())
     topics = {entry.topic for part in SettingsPart for entry in list_settings(file, part) if entry.table != "text"}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_interval
 from django.utils.translation import get_language
 
-from chancery.foundation.figures import NO_BREAK, figure_of, locale_of, share_in_percent, with_currency
+from chancery.foundation.figures import NO_BREAK, decimal_number, figure_of, locale_of, share_in_percent, with_currency
 from chancery.foundation.money import Money
 
 MINUS = "\u2212"
@@ -46,6 +46,11 @@ def number_text(minor: int, currency: str) -> str:
 def percent_text(rate: Decimal) -> str:
     """Return a share as ``75 %``."""
     return share_in_percent(rate, _language())
+
+
+def decimal_text(number: Decimal) -> str:
+    """Return a number as people write it: ``1,500.5`` in English, ``1.500,5`` in Spanish."""
+    return decimal_number(number, _language())
 
 
 def name_text(native: str, latin: str) -> str:

@@ -34,6 +34,7 @@ KEYWORDS: dict[str, None] = dict.fromkeys(
         "ngettext_lazy",
         "pgettext",
         "pgettext_lazy",
+        "phrase",  # the findings of an edition file
     )
 )
 TEMPLATES = {".html", ".txt"}

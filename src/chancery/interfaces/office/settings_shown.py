@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -32,9 +30,9 @@ from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.ruling import Refused
-from chancery.foundation.ui.wording import day_text, percent_text
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
-from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said
+from chancery.interfaces.office.findings_words import finding_text
+from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said_of
 
 MOST_CHANGES = 50
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -122,7 +120,7 @@ def findings_of(
     """Return findings with the two values that do not fit, each with its place; a wanted value stands for the old."""
     return [
         ShownFinding(
-            each.sentence,
+            finding_text(each),
             each.is_error,
             tuple(_side(edition, file, key, wanted) for key in (each.key, each.beside) if key),
         )
@@ -136,8 +134,8 @@ def changes_in_words(changes: Iterable[Change]) -> list[dict[str, Any]]:
         {
             "label": label_of(each.entry),
             "key": each.name,
-            "before": said(each.entry.value),
-            "after": said(each.wanted),
+            "before": said_of(each.entry, each.entry.value),
+            "after": said_of(each.entry, each.wanted),
             "frozen": each.entry.is_frozen,
         }
         for each in changes
@@ -150,7 +148,11 @@ def versions_of(
     """Return the values that differ between what was seen, what holds now and what is wanted."""
     before = {each.name: each.value for each in seen}
     return [
-        {"label": label_of(each), "now": said(each.value), "yours": said(wanted.get(each.name, before.get(each.name)))}
+        {
+            "label": label_of(each),
+            "now": said_of(each, each.value),
+            "yours": said_of(each, wanted.get(each.name, before.get(each.name))),
+        }
         for each in now
         if each.name in wanted or before.get(each.name) != each.value
     ]
@@ -194,7 +196,8 @@ def _change(edition: Edition, file: EditionFile, event: ShownEvent, row: AuditEv
     entry, part = find_setting(file, key), part_of(key)
     undo = address_of(edition, part, entry.row if part in BY_ROW else "", back=str(row.pk)) if entry and part else ""
     label = label_of(entry) if entry else key
-    return ShownChange(event, label, said(row.facts["old"]), said(row.facts["new"]), undo)
+    old, new = (said_of(entry, row.facts[each]) for each in ("old", "new"))
+    return ShownChange(event, label, old, new, undo)
 
 
 def _side(edition: Edition, file: EditionFile, key: str, wanted: Mapping[str, Any]) -> ShownValue:
@@ -205,7 +208,7 @@ def _side(edition: Edition, file: EditionFile, key: str, wanted: Mapping[str, An
         href = reverse("settle-dates", args=[edition.slug])
     label = label_of(entry) if entry else label_of_topic(key, key)
     value = entry.value if entry else find_value(file, key)
-    return ShownValue(label, said(wanted.get(key, value)), href, key)
+    return ShownValue(label, said_of(entry, wanted.get(key, value)), href, key)
 
 
 def _around(file: EditionFile, key: str) -> SettingEntry | None:
@@ -217,13 +220,7 @@ def _short(entry: SettingEntry) -> str:
     value = entry.value
     if isinstance(value, dict):
         value = value.get(get_language() or "en") or next(iter(value.values()), "")
-    if isinstance(value, datetime):
-        return f"{day_text(value.date())}, {value:%H:%M:%S}"
-    if isinstance(value, date):
-        return day_text(value)
-    if entry.is_share and value:
-        return percent_text(Decimal(str(value)))
-    return in_groups_of_four(str(value)) if entry.name == "payment.iban" else said(value)
+    return in_groups_of_four(str(value)) if entry.name == "payment.iban" else said_of(entry, value)
 
 
 def title_of(part: SettingsPart, entries: tuple[SettingEntry, ...]) -> str:

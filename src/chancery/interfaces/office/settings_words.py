@@ -1,5 +1,7 @@
 """What the values of an edition are called on the pages of its settings, and where each is shown."""
 
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from django.utils.functional import Promise
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.domain.programme.readers import SettingEntry, SettingsPart
+from chancery.foundation.ui.wording import day_text, percent_text
 
 PARTS: Final[dict[SettingsPart, Promise]] = {
     SettingsPart.WORDS: gettext_lazy("Words"),
@@ -228,3 +231,27 @@ def said(value: object) -> str:
         return "\n".join(f"{language}: {text}" for language, text in value.items())
     text = str(value)
     return str(OPTIONS[text]) if text in OPTIONS else text
+
+
+def said_of(entry: SettingEntry | None, value: object) -> str:
+    """Return a value as people write what it is: a share in per cent, an instant as day and time.
+
+    What was typed or kept in the journal may be the text of a day; what cannot be read is said as it stands.
+    """
+    try:
+        return _as_its_kind(entry, value) or said(value)
+    except (ValueError, InvalidOperation):
+        return said(value)
+
+
+def _as_its_kind(entry: SettingEntry | None, value: object) -> str:
+    form = entry.kind.schema.get("format") if entry else None
+    if isinstance(value, str) and value and form == "date-time":
+        value = datetime.fromisoformat(value)
+    elif isinstance(value, str) and value and form == "date":
+        value = date.fromisoformat(value)
+    elif isinstance(value, str) and value and entry and (entry.is_share or entry.is_percentage):
+        return percent_text(Decimal(value) / (1 if entry.is_share else 100))
+    if isinstance(value, datetime):
+        return f"{day_text(value.date())}, {value:%H:%M:%S}"
+    return day_text(value) if isinstance(value, date) else ""

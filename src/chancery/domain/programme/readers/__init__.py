@@ -3,7 +3,7 @@
 from chancery.domain.programme.readers.contradictions import check_edition, find_contradictions
 from chancery.domain.programme.readers.dumping import dump_edition
 from chancery.domain.programme.readers.edition_file import EditionFile
-from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
+from chancery.domain.programme.readers.findings import EditionRefused, Finding, Phrase, Severity
 from chancery.domain.programme.readers.kinds import Words
 from chancery.domain.programme.readers.parsing import parse_edition
 from chancery.domain.programme.readers.prose import PLACEHOLDERS
@@ -24,6 +24,7 @@ __all__ = [
     "EditionFile",
     "EditionRefused",
     "Finding",
+    "Phrase",
     "SettingEntry",
     "SettingsPart",
     "Severity",

@@ -1,7 +1,10 @@
 """What is found wrong in an edition file, said so that the person who wrote it can mend it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from chancery.foundation.ruling import Refused, refusal
 
@@ -18,6 +21,20 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Phrase(str):
+    """Words in English that know what they are made of, so that a page can say them in another language."""
+
+    pattern: str
+    values: Mapping[str, Any]
+
+
+def phrase(pattern: str, /, **values: Any) -> Phrase:
+    """Fill in a pattern, which is a sentence to translate: write it out where it is called (decision 0072)."""
+    words = Phrase(pattern % {name: _in_file(value) for name, value in values.items()})
+    words.pattern, words.values = pattern, values
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to mend: the line (from 1), the key, what is wrong and what would be right.
@@ -28,15 +45,14 @@ class Finding:
     severity: Severity
     line: int
     key: str
-    wrong: str
-    right: str
+    wrong: Phrase
+    right: Phrase
     beside: str = ""
 
     @property
     def sentence(self) -> str:
-        """The finding in one sentence."""
-        end = "" if self.right.endswith("?") else "."
-        return f"{self.wrong}; {self.right}{end}" if self.right else f"{self.wrong}."
+        """The finding in one English sentence, as the command line says it."""
+        return f"{self.wrong}; {self.right}" + ("" if self.right.endswith("?") else ".")
 
     @property
     def is_error(self) -> bool:
@@ -52,3 +68,7 @@ class EditionRefused(Refused):
         self.findings = findings
         lines = [f"{name}:{each.line}: {each.key}: {each.sentence}" for each in findings if each.is_error]
         super().__init__(refusal("edition_file_has_errors"), "\n".join(lines))
+
+
+def _in_file(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chancery.domain.programme.readers.findings import Phrase, phrase
 from chancery.foundation.money import exponent, minor_from_decimal
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -21,7 +22,7 @@ FALLBACK_LANGUAGE = "en"
 class Unreadable(Exception):
     """A value is not of the kind its key asks for; says what is wrong and what would be right."""
 
-    def __init__(self, wrong: str, right: str) -> None:
+    def __init__(self, wrong: Phrase, right: Phrase) -> None:
         """Keep both halves apart, so that a page may show them in two columns."""
         super().__init__(wrong, right)
         self.wrong = wrong
@@ -66,27 +67,34 @@ class Words:
 
 def _text(value: Any, _: Setting) -> str:
     if not isinstance(value, str):
-        raise Unreadable(f"{_shown(value)} is not a text", 'write it in quotes, such as "text"')
+        raise Unreadable(
+            phrase("%(value)s is not a text", value=_shown(value)), phrase('write it in quotes, such as "text"')
+        )
     return value.strip()
 
 
 def _slug(value: Any, setting: Setting) -> str:
     text = _text(value, setting)
     if not re.fullmatch(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", text):
-        raise Unreadable(f"{_shown(value)} is no key", "use letters, digits, - and _, such as metropolis-2024")
+        raise Unreadable(
+            phrase("%(value)s is no key", value=_shown(value)),
+            phrase("use letters, digits, - and _, such as metropolis-2024"),
+        )
     return text
 
 
 def _language(value: Any, setting: Setting) -> str:
     text = _text(value, setting)
     if not LANGUAGE.fullmatch(text):
-        raise Unreadable(f"{_shown(value)} is no language code", "write en, es, fr, ca or the like")
+        raise Unreadable(
+            phrase("%(value)s is no language code", value=_shown(value)), phrase("write en, es, fr, ca or the like")
+        )
     return text
 
 
 def _yes_no(value: Any, _: Setting) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable(f"{_shown(value)} is neither yes nor no", "write true or false")
+        raise Unreadable(phrase("%(value)s is neither yes nor no", value=_shown(value)), phrase("write true or false"))
     return value
 
 
@@ -97,7 +105,7 @@ def _day(value: Any, _: Setting) -> date:
         except ValueError:
             value = None
     if not isinstance(value, date) or isinstance(value, datetime) or value.year not in _YEARS:
-        raise Unreadable("this is no day", "write a day as 2024-11-18")
+        raise Unreadable(phrase("this is no day"), phrase("write a day as 2024-11-18"))
     return value
 
 
@@ -108,7 +116,7 @@ def _instant(value: Any, setting: Setting) -> datetime:
         except ValueError:
             value = None
     if not isinstance(value, datetime) or value.year not in _YEARS:
-        raise Unreadable("this is no instant", "write day and time as 2024-11-18T09:30:00")
+        raise Unreadable(phrase("this is no instant"), phrase("write day and time as 2024-11-18T09:30:00"))
     if value.tzinfo is None:
         return value.replace(tzinfo=setting.zone)
     return value.astimezone(setting.zone)
@@ -121,7 +129,10 @@ def _written_instant(value: datetime, _: Setting) -> datetime:
 
 def _decimal(value: Any, example: str) -> Decimal:
     if not isinstance(value, str) or not _PLAIN_DECIMAL.fullmatch(value.strip()):
-        raise Unreadable(f"{_shown(value)} is no exact decimal", f'write it in quotes, such as "{example}"')
+        raise Unreadable(
+            phrase("%(value)s is no exact decimal", value=_shown(value)),
+            phrase('write it in quotes, such as "%(example)s"', example=example),
+        )
     return Decimal(value.strip())
 
 
@@ -130,9 +141,13 @@ def _amount(value: Any, setting: Setting) -> int:
     amount = _decimal(value, example)
     try:
         return minor_from_decimal(amount, setting.currency)
-    except ValueError as error:
+    except ValueError as error:  # _decimal lets no amount through that is too long
         digits = exponent(setting.currency)
-        raise Unreadable(str(error), f"{setting.currency} has {digits} digits after the point") from error
+        wrong = phrase("%(amount)s has more digits than %(currency)s has", amount=amount, currency=setting.currency)
+        raise Unreadable(
+            wrong,
+            phrase("%(currency)s has %(digits)s digits after the point", currency=setting.currency, digits=digits),
+        ) from error
 
 
 def _written_amount(value: int, setting: Setting) -> str:
@@ -143,20 +158,24 @@ def _written_amount(value: int, setting: Setting) -> str:
 def _rate(value: Any, _: Setting) -> Decimal:
     rate = _decimal(value, "0.10")
     if rate > 1:
-        raise Unreadable(f"{rate} is above 100 %", 'write a share between "0" and "1"; 10 % is "0.10"')
+        raise Unreadable(
+            phrase("%(rate)s is above 100 %%", rate=rate), phrase('write a share between "0" and "1"; 10 %% is "0.10"')
+        )
     return rate
 
 
 def _percentage(value: Any, _: Setting) -> Decimal:
     rate = _decimal(value, "21")
     if rate > 100:
-        raise Unreadable(f"{rate} is above 100 %", 'write a percentage, such as "21"')
+        raise Unreadable(phrase("%(rate)s is above 100 %%", rate=rate), phrase('write a percentage, such as "21"'))
     return rate
 
 
 def _currency(value: Any, _: Setting) -> str:
     if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
-        raise Unreadable(f"{_shown(value)} is no currency", "write its three letters, such as EUR")
+        raise Unreadable(
+            phrase("%(value)s is no currency", value=_shown(value)), phrase("write its three letters, such as EUR")
+        )
     return value
 
 
@@ -165,7 +184,9 @@ def _zone(value: Any, setting: Setting) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Unreadable(f"{_shown(value)} is no time zone", "write it as Europe/Madrid") from error
+        raise Unreadable(
+            phrase("%(value)s is no time zone", value=_shown(value)), phrase("write it as Europe/Madrid")
+        ) from error
     return name
 
 
@@ -173,7 +194,9 @@ def _words(value: Any, setting: Setting) -> Words:
     if isinstance(value, str):
         return Words((("", value.strip()),))
     if not isinstance(value, dict):
-        raise Unreadable(f"{_shown(value)} is no text", 'write "text" or { en = "text", es = "texto" }')
+        raise Unreadable(
+            phrase("%(value)s is no text", value=_shown(value)), phrase('write "text" or { en = "text", es = "texto" }')
+        )
     return Words(tuple((_language(key, setting), _text(text, setting)) for key, text in value.items()))
 
 
@@ -210,11 +233,16 @@ def whole(least: int, most: int | None = None) -> Kind:
 
     def read(value: Any, _: Setting) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Unreadable(f"{_shown(value)} is no whole number", f"write a number such as {max(least, 10)}")
+            raise Unreadable(
+                phrase("%(value)s is no whole number", value=_shown(value)),
+                phrase("write a number such as %(number)s", number=max(least, 10)),
+            )
         if value < least:
-            raise Unreadable(f"{value} is too small", f"write {least} or more")
+            raise Unreadable(
+                phrase("%(value)s is too small", value=value), phrase("write %(least)s or more", least=least)
+            )
         if most is not None and value > most:
-            raise Unreadable(f"{value} is too large", f"write {most} or less")
+            raise Unreadable(phrase("%(value)s is too large", value=value), phrase("write %(most)s or less", most=most))
         return value
 
     limits: dict[str, object] = {"type": "integer", "minimum": least}
@@ -227,7 +255,10 @@ def choice(options: type[StrEnum]) -> Kind:
 
     def read(value: Any, _: Setting) -> StrEnum:
         if not isinstance(value, str) or value not in words:
-            raise Unreadable(f"{_shown(value)} is not known here", f"write one of {', '.join(words)}")
+            raise Unreadable(
+                phrase("%(value)s is not known here", value=_shown(value)),
+                phrase("write one of %(words)s", words=", ".join(words)),
+            )
         return options(value)
 
     return Kind({"enum": words}, read, lambda value, _: value.value)
@@ -238,7 +269,9 @@ def several(kind: Kind) -> Kind:
 
     def read(value: Any, setting: Setting) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise Unreadable(f"{_shown(value)} is no list", 'write a list such as ["a", "b"]')
+            raise Unreadable(
+                phrase("%(value)s is no list", value=_shown(value)), phrase('write a list such as ["a", "b"]')
+            )
         return tuple(kind.read(each, setting) for each in value)
 
     def write(value: tuple[Any, ...], setting: Setting) -> list[Any]:
@@ -253,5 +286,5 @@ def _shown(value: object) -> str:
     if isinstance(value, str):
         return f'"{value[:40]}"'
     if isinstance(value, dict | list):
-        return "a table" if isinstance(value, dict) else "a list"
+        return phrase("a table") if isinstance(value, dict) else phrase("a list")
     return str(value)

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chancery.domain.programme.readers.edition_file import EditionFile, EditionText, Quotation
-from chancery.domain.programme.readers.findings import EditionRefused, Finding, Severity
+from chancery.domain.programme.readers.findings import EditionRefused, Finding, Phrase, Severity, phrase
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
 from chancery.domain.programme.readers.kinds import CURRENCY, DAY, LANGUAGE, Setting, Unreadable
 from chancery.domain.programme.readers.line_index import KeyPath, line_index, line_of
@@ -20,8 +20,8 @@ OPEN_BEFORE_START = timedelta(days=180)
 DEFAULT_MEMBER_RATE = "1000.00"
 # Tables whose absence changes what people pay: the default is said aloud.
 TELLING_TABLES = {
-    "group": 'a group of 2 or more gets the default 10 %; write rate = "0" for no discount',
-    "tariff": "the default amounts apply and are shown as examples",
+    "group": phrase('a group of 2 or more gets the default 10 %%; write rate = "0" for no discount'),
+    "tariff": phrase("the default amounts apply and are shown as examples"),
 }
 
 
@@ -65,7 +65,7 @@ def _decoded(content: bytes | str) -> str:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            raise _refused(line, "a byte is not UTF-8", "save the file as UTF-8") from error
+            raise _refused(line, phrase("a byte is not UTF-8"), phrase("save the file as UTF-8")) from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
@@ -73,15 +73,15 @@ def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise _refused(1, "lists or tables are nested too deeply", "write them flat") from error
+        raise _refused(1, phrase("lists or tables are nested too deeply"), phrase("write them flat")) from error
     except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         wrong = re.sub(r" \(at [^)]*\)$", "", str(error))
-        raise _refused(line, f"this is not TOML: {wrong}", "correct the line") from error
+        raise _refused(line, phrase("this is not TOML: %(wrong)s", wrong=wrong), phrase("correct the line")) from error
 
 
-def _refused(line: int, wrong: str, right: str) -> EditionRefused:
+def _refused(line: int, wrong: Phrase, right: Phrase) -> EditionRefused:
     return EditionRefused("", (Finding(Severity.ERROR, line, "file", wrong, right),))
 
 
@@ -108,26 +108,34 @@ class _Reading:
     def sorted_findings(self) -> tuple[Finding, ...]:
         return tuple(sorted(self.findings, key=lambda finding: (finding.line, finding.key)))
 
-    def error(self, path: KeyPath, wrong: str, right: str) -> None:
+    def error(self, path: KeyPath, wrong: Phrase, right: Phrase) -> None:
         self._find(Severity.ERROR, path, wrong, right)
 
-    def warn(self, path: KeyPath, wrong: str, right: str) -> None:
+    def warn(self, path: KeyPath, wrong: Phrase, right: Phrase) -> None:
         self._find(Severity.WARNING, path, wrong, right)
 
-    def _find(self, severity: Severity, path: KeyPath, wrong: str, right: str) -> None:
+    def _find(self, severity: Severity, path: KeyPath, wrong: Phrase, right: Phrase) -> None:
         self.findings.append(Finding(severity, line_of(self.index, path), dotted(path), wrong, right))
 
     def _version(self) -> None:
         version = self.raw.get("schema")
         if version is None:
-            self.warn((), "schema is missing", f"write schema = {SCHEMA_VERSION} on the first line")
+            self.warn(
+                (),
+                phrase("schema is missing"),
+                phrase("write schema = %(version)s on the first line", version=SCHEMA_VERSION),
+            )
         elif version != SCHEMA_VERSION:
-            self.error(("schema",), f"schema {version} is not known here", f"write schema = {SCHEMA_VERSION}")
+            self.error(
+                ("schema",),
+                phrase("schema %(version)s is not known here", version=str(version)),
+                phrase("write schema = %(version)s", version=SCHEMA_VERSION),
+            )
 
     def _tell_defaults(self) -> None:
         for table, what in TELLING_TABLES.items():
             if table not in self.raw:
-                self.warn((table,), f"there is no table [{table}]", what)
+                self.warn((table,), phrase("there is no table [%(table)s]", table=table), what)
 
     def _setting(self) -> Setting:
         """Return currency and zone, which other keys need; errors in them are told where they are read."""
@@ -169,13 +177,13 @@ class _Reading:
         defaults = {
             "opens_at": (
                 datetime.combine(starts_on, time()) - OPEN_BEFORE_START,
-                "180 days before the start",
+                phrase("180 days before the start is taken; state it to be sure"),
             ),
-            "closes_at": (eve, "the eve of the start, 23:59:59"),
+            "closes_at": (eve, phrase("the eve of the start, 23:59:59 is taken; state it to be sure")),
         }
-        for key, (value, words) in defaults.items():
+        for key, (value, remedy) in defaults.items():
             if key not in edition:
-                self.warn(("edition", key), f"{key} is missing", f"{words} is taken; state it to be sure")
+                self.warn(("edition", key), phrase("%(key)s is missing", key=key), remedy)
                 edition[key] = value
 
     def _values(
@@ -200,7 +208,11 @@ class _Reading:
 
     def _key(self, key: Key, name: str, raw: dict[str, Any], place: KeyPath, setting: Setting) -> Any:
         if name not in raw and key.default is REQUIRED:
-            self.error(place, f"{name} is missing", f"add {name} = {_example(key)}")
+            self.error(
+                place,
+                phrase("%(key)s is missing", key=name),
+                phrase("add %(key)s = %(example)s", key=name, example=_example(key)),
+            )
             return None
         value = raw.get(name, key.default)
         if value is None:
@@ -215,9 +227,11 @@ class _Reading:
         if below.many:
             return self._many(below, raw, place, setting)
         if raw is None and below.required:
-            self.error(place, f"the table [{below.toml_name}] is missing", "add it")
+            self.error(place, phrase("the table [%(key)s] is missing", key=below.toml_name), phrase("add it"))
         if raw is not None and not isinstance(raw, dict):
-            self.error(place, f"{below.toml_name} is no table", f"write [{dotted(place)}]")
+            self.error(
+                place, phrase("%(key)s is no table", key=below.toml_name), phrase("write [%(key)s]", key=dotted(place))
+            )
             return None
         if raw is None and below.required:
             return None
@@ -227,7 +241,11 @@ class _Reading:
         if raw is None:
             return ()
         if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
-            self.error(place, f"{below.toml_name} is no list of tables", f"write [[{dotted(place)}]] for each")
+            self.error(
+                place,
+                phrase("%(key)s is no list of tables", key=below.toml_name),
+                phrase("write [[%(key)s]] for each", key=dotted(place)),
+            )
             return ()
         return tuple(self._built(below.of, each, (*place, n), setting) for n, each in enumerate(raw))
 
@@ -244,22 +262,34 @@ class _Reading:
                 continue
             near = get_close_matches(key, known, n=1, cutoff=0.8)
             if near:
-                self.error((*path, key), f"{key} is not a key here", f"did you mean {near[0]}?")
+                self.error(
+                    (*path, key),
+                    phrase("%(key)s is not a key here", key=key),
+                    phrase("did you mean %(near)s?", near=near[0]),
+                )
             else:
                 self.unread.append((*path, key))
-                self.warn((*path, key), f"{key} is not a key here and is not read", "remove it or mend its name")
+                self.warn(
+                    (*path, key),
+                    phrase("%(key)s is not a key here and is not read", key=key),
+                    phrase("remove it or mend its name"),
+                )
 
     def _texts(self) -> tuple[EditionText, ...]:
         raw = self.raw.get("text", {})
         if not isinstance(raw, dict):
-            self.error(("text",), "text is no table", "write [text.en]")
+            self.error(("text",), phrase("text is no table"), phrase("write [text.en]"))
             return ()
         return tuple(self._language(language, blocks) for language, blocks in raw.items())
 
     def _language(self, language: str, raw: Any) -> EditionText:
         path: KeyPath = ("text", language)
         if not LANGUAGE.fullmatch(language) or not isinstance(raw, dict):
-            self.error(path, f"{dotted(path)} is no table of a language", "write [text.en], [text.es] and so on")
+            self.error(
+                path,
+                phrase("%(key)s is no table of a language", key=dotted(path)),
+                phrase("write [text.en], [text.es] and so on"),
+            )
             return EditionText(language, ())
         quotation = raw.get("quotation")
         blocks = {key: value for key, value in raw.items() if key != "quotation"}
@@ -271,7 +301,9 @@ class _Reading:
 
     def _quotation(self, raw: Any, path: KeyPath) -> Quotation | None:
         if not isinstance(raw, dict):
-            self.error(path, "the quotation is no table", 'write quotation = { text = "...", source = "..." }')
+            self.error(
+                path, phrase("the quotation is no table"), phrase('write quotation = { text = "...", source = "..." }')
+            )
             return None
         built: Quotation | None = self._built(Quotation, raw, path, Setting("EUR", ZoneInfo("UTC")))
         return built
@@ -281,7 +313,9 @@ class _Reading:
             return value.strip()
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(each.strip() for each in value)
-        self.error(path, "this is neither a text nor a list of texts", 'write "text" or ["text", "text"]')
+        self.error(
+            path, phrase("this is neither a text nor a list of texts"), phrase('write "text" or ["text", "text"]')
+        )
         return ""
 
 

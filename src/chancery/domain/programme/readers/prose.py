@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import reduce
 
 from chancery.domain.programme.readers.edition_file import EditionFile
-from chancery.domain.programme.readers.findings import Finding, Severity
+from chancery.domain.programme.readers.findings import Finding, Phrase, Severity, phrase
 from chancery.domain.programme.readers.kinds import Words
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.parsing import dotted, toml_name
@@ -152,20 +153,37 @@ def _judged(
     equal = [rule for rule in about or rules if rule.value == value]
     line, key = edition.line(*path), dotted(path)
     if equal:
-        wrong = f'the text repeats "{shown}", which {equal[0].placeholder} carries'
-        return Finding(Severity.WARNING, line, key, wrong, f"write {{{equal[0].placeholder}}} instead")
+        wrong = phrase(
+            'the text repeats "%(shown)s", which %(placeholder)s carries', shown=shown, placeholder=equal[0].placeholder
+        )
+        return Finding(
+            Severity.WARNING,
+            line,
+            key,
+            wrong,
+            phrase("write {%(placeholder)s} instead", placeholder=equal[0].placeholder),
+        )
     if about:
-        values = " and ".join(f"{rule.placeholder} is {rule.value.normalize():f}" for rule in about)
-        wrong = f'the text says "{shown}", but {values}'
-        right = f"write {{{about[0].placeholder}}} in the text"
+        values = reduce(_both, map(_carried, about))
+        wrong = phrase('the text says "%(shown)s", but %(values)s', shown=shown, values=values)
+        right = phrase("write {%(placeholder)s} in the text", placeholder=about[0].placeholder)
         return Finding(Severity.CONTRADICTION, line, key, wrong, right, _HOME[about[0].placeholder])
     return Finding(
         Severity.WARNING,
         line,
         key,
-        f'the text holds the figure "{shown}", which no rule of this file carries',
-        "say it without a figure, or give it a key",
+        phrase('the text holds the figure "%(shown)s", which no rule of this file carries', shown=shown),
+        phrase("say it without a figure, or give it a key"),
     )
+
+
+def _carried(rule: _Rule) -> Phrase:
+    plain = Decimal(f"{rule.value.normalize():f}")
+    return phrase("%(placeholder)s is %(value)s", placeholder=rule.placeholder, value=plain)
+
+
+def _both(one: Phrase, other: Phrase) -> Phrase:
+    return phrase("%(one)s and %(other)s", one=one, other=other)
 
 
 def _placeholder_findings(edition: EditionFile, prose: _Prose) -> Iterator[Finding]:
@@ -173,8 +191,12 @@ def _placeholder_findings(edition: EditionFile, prose: _Prose) -> Iterator[Findi
         if match[1] in PLACEHOLDERS:
             continue
         near = get_close_matches(match[1], PLACEHOLDERS, n=1)
-        right = f"did you mean {{{near[0]}}}?" if near else f"use one of {', '.join(PLACEHOLDERS)}"
-        wrong = f"{match[0]} is no placeholder"
+        right = (
+            phrase("did you mean {%(near)s}?", near=near[0])
+            if near
+            else phrase("use one of %(words)s", words=", ".join(PLACEHOLDERS))
+        )
+        wrong = phrase("%(word)s is no placeholder", word=match[0])
         yield Finding(Severity.ERROR, edition.line(*prose.path), dotted(prose.path), wrong, right)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
-from chancery.domain.programme.readers.kinds import RATE, TEXT, Kind, Setting, several
+from chancery.domain.programme.readers.kinds import PERCENTAGE, RATE, TEXT, Kind, Setting, several
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.parsing import dotted, toml_name
 
@@ -77,6 +77,11 @@ class SettingEntry:
     def is_share(self) -> bool:
         """Whether it is a part of one: 0.75 for three quarters."""
         return self.kind is RATE
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether it is a number of hundredths: 21 for 21 per cent."""
+        return self.kind is PERCENTAGE
 
     @property
     def topic(self) -> str:

@@ -31,6 +31,7 @@ from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
+from chancery.interfaces.office.findings_words import finding_text
 from chancery.interfaces.office.forms.settings import SettingsForm, typed_values
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.settings_shown import (
@@ -213,7 +214,7 @@ def _refused(
     findings: tuple[Finding, ...] = getattr(refused, "findings", ())
     errors = [each for each in findings if each.is_error and not each.beside]
     for each in errors:
-        form.blame(each.key, each.sentence)
+        form.blame(each.key, finding_text(each))
     if errors:
         return _page(request, edition, part, form, status=422)
     if isinstance(refused, SettingsSeenBefore):

@@ -5,7 +5,7 @@ from datetime import date
 
 from chancery.domain.programme.readers.contradictions.weights import error, warning
 from chancery.domain.programme.readers.edition_file import EditionFile, QuestionKind
-from chancery.domain.programme.readers.findings import Finding
+from chancery.domain.programme.readers.findings import Finding, phrase
 from chancery.domain.programme.readers.line_index import KeyPath
 
 
@@ -15,23 +15,23 @@ def questions(edition: EditionFile) -> Iterator[Finding]:
         path: KeyPath = ("question", place)
         asks_choice = question.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
         if asks_choice and not question.options:
-            wrong = f"the question {question.key} offers nothing to choose"
-            yield error(edition, path, wrong, "add options")
+            wrong = phrase("the question %(question)s offers nothing to choose", question=question.key)
+            yield error(edition, path, wrong, phrase("add options"))
         if question.options and not asks_choice:
-            wrong = f"the question {question.key} has options, but is not a choice"
-            yield warning(edition, (*path, "options"), wrong, 'write kind = "choice"')
+            wrong = phrase("the question %(question)s has options, but is not a choice", question=question.key)
+            yield warning(edition, (*path, "options"), wrong, phrase('write kind = "choice"'))
     for place, criterion in enumerate(edition.criteria):
         if criterion.highest <= criterion.lowest:
-            wrong = f"the scale of {criterion.key} ends where it begins"
-            yield error(edition, ("criterion", place, "highest"), wrong, "write a larger number")
+            wrong = phrase("the scale of %(criterion)s ends where it begins", criterion=criterion.key)
+            yield error(edition, ("criterion", place, "highest"), wrong, phrase("write a larger number"))
 
 
 def hotels(edition: EditionFile) -> Iterator[Finding]:
     """Prices in their order."""
     for place, hotel in enumerate(edition.hotels):
         if hotel.from_minor is not None and hotel.to_minor is not None and hotel.to_minor < hotel.from_minor:
-            wrong = f"the prices of {hotel.name} end below where they begin"
-            yield error(edition, ("hotel", place, "to"), wrong, "exchange them")
+            wrong = phrase("the prices of %(name)s end below where they begin", name=hotel.name)
+            yield error(edition, ("hotel", place, "to"), wrong, phrase("exchange them"))
 
 
 def testimonials(edition: EditionFile) -> Iterator[Finding]:
@@ -39,8 +39,10 @@ def testimonials(edition: EditionFile) -> Iterator[Finding]:
     for place, testimonial in enumerate(edition.testimonials):
         consent = testimonial.consent_on
         if consent is not None and consent > max(edition.edition.ends_on, date(2000, 1, 1)):
-            wrong = f"{testimonial.name} agrees on {consent}, after the edition has ended"
-            yield warning(edition, ("testimonial", place, "consent_on"), wrong, "write the day of the consent")
+            wrong = phrase(
+                "%(name)s agrees on %(consent)s, after the edition has ended", name=testimonial.name, consent=consent
+            )
+            yield warning(edition, ("testimonial", place, "consent_on"), wrong, phrase("write the day of the consent"))
 
 
 def doubles(edition: EditionFile) -> Iterator[Finding]:
@@ -61,7 +63,12 @@ def doubles(edition: EditionFile) -> Iterator[Finding]:
         seen: set[str] = set()
         for place, key in enumerate(keys):
             if key in seen:
-                yield error(edition, (table, place), f"the {table} {key} stands twice", "rename one of them")
+                yield error(
+                    edition,
+                    (table, place),
+                    phrase("the %(table)s %(key)s stands twice", table=table, key=key),
+                    phrase("rename one of them"),
+                )
             seen.add(key)
 
 
@@ -70,5 +77,7 @@ def languages(edition: EditionFile) -> Iterator[Finding]:
     written = {text.language for text in edition.texts}
     for language in edition.edition.languages:
         if written and language not in written:
-            wrong = f"the site is offered in {language}, but there is no [text.{language}]"
-            yield warning(edition, ("edition", "languages"), wrong, "readers get another language there")
+            wrong = phrase(
+                "the site is offered in %(language)s, but there is no [text.%(language)s]", language=language
+            )
+            yield warning(edition, ("edition", "languages"), wrong, phrase("readers get another language there"))

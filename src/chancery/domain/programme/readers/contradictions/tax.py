@@ -5,7 +5,7 @@ from typing import Final
 
 from chancery.domain.programme.readers.contradictions.weights import contradiction
 from chancery.domain.programme.readers.edition_file import EditionFile, FiscalRegime, VatProfile
-from chancery.domain.programme.readers.findings import Finding
+from chancery.domain.programme.readers.findings import Finding, phrase
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.parsing import dotted
 
@@ -28,8 +28,8 @@ def profiles(edition: EditionFile) -> Iterator[Finding]:
         yield from _of_profile(edition, issuer.kept_vat, OF_KEPT)
     elif issuer.kept_vat_rate or issuer.kept_exemption_code:
         key = "kept_vat_rate" if issuer.kept_vat_rate else "kept_exemption_code"
-        wrong = "what is kept has no VAT category of its own, so this is never used"
-        remedy = "write kept_vat_category, or remove this"
+        wrong = phrase("what is kept has no VAT category of its own, so this is never used")
+        remedy = phrase("write kept_vat_category, or remove this")
         yield contradiction(edition, ("issuer", key), wrong, remedy, beside=("issuer", "vat_category"))
 
 
@@ -37,15 +37,26 @@ def _of_profile(edition: EditionFile, profile: VatProfile, prefix: str) -> Itera
     category: KeyPath = ("issuer", f"{prefix}vat_category")
     rate: KeyPath = ("issuer", f"{prefix}vat_rate")
     if profile.category not in CATEGORIES:
-        wrong = f'"{profile.category}" is no VAT category that an invoice of ours can tell'
-        yield contradiction(edition, category, wrong, f"write one of {', '.join(CATEGORIES)}")
+        wrong = phrase('"%(category)s" is no VAT category that an invoice of ours can tell', category=profile.category)
+        yield contradiction(edition, category, wrong, phrase("write one of %(words)s", words=", ".join(CATEGORIES)))
     elif profile.category == TAXED and not profile.rate:
-        wrong = f"{dotted(category)} is {TAXED}, which charges tax, and the rate is 0"
-        yield contradiction(edition, category, wrong, "write the rate in percent", beside=rate)
+        wrong = phrase(
+            "%(key)s is %(category)s, which charges tax, and the rate is 0", key=dotted(category), category=TAXED
+        )
+        yield contradiction(edition, category, wrong, phrase("write the rate in percent"), beside=rate)
     elif profile.category != TAXED and profile.rate:
-        wrong = f"{dotted(category)} is {profile.category}, which charges no tax, and the rate is {profile.rate}"
-        yield contradiction(edition, rate, wrong, f'write "0", or category {TAXED}', beside=category)
+        wrong = phrase(
+            "%(key)s is %(category)s, which charges no tax, and the rate is %(rate)s",
+            key=dotted(category),
+            category=profile.category,
+            rate=profile.rate,
+        )
+        yield contradiction(
+            edition, rate, wrong, phrase('write "0", or category %(category)s', category=TAXED), beside=category
+        )
     if profile.category == EXEMPT and not profile.exemption_code:
-        wrong = f"{dotted(category)} is {EXEMPT}, and no code says why it is exempt"
-        remedy = "write a code of the VATEX list, such as VATEX-EU-132-1I"
+        wrong = phrase(
+            "%(key)s is %(category)s, and no code says why it is exempt", key=dotted(category), category=EXEMPT
+        )
+        remedy = phrase("write a code of the VATEX list, such as VATEX-EU-132-1I")
         yield contradiction(edition, category, wrong, remedy, beside=("issuer", f"{prefix}exemption_code"))
