@@ -1,14 +1,18 @@
-"""Compiling here and apart: the same bytes, the same refusals."""
+"""Compiling here, beside and apart: the same bytes, the same refusals; a compiler that ended is started again."""
 
+import os
+import signal
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.domain.billing.papers import ISSUED_AT, invoice_for
 
 from chancery.domain.billing.documents import render_invoice
-from chancery.foundation.documents import typesetting
-from chancery.foundation.documents.compiling import Job, NotCompiled, compile_apart, compile_here
+from chancery.foundation.documents import compiling, typesetting
+from chancery.foundation.documents.compiling import Job, NotCompiled, compile_apart, compile_beside, compile_here
 from chancery.foundation.documents.fonts import font_folders
 
 FONTS = [str(folder) for folder in font_folders()]
@@ -21,7 +25,45 @@ def test_a_page_made_apart_has_the_same_bytes() -> None:
     assert compile_apart(JOB) == compile_here(JOB)
 
 
-@pytest.mark.parametrize("compile_it", [compile_here, compile_apart])
+def test_pages_made_beside_have_the_same_bytes() -> None:
+    assert [compile_beside(JOB), compile_beside(JOB)] == [compile_here(JOB)] * 2
+
+
+def test_a_compiler_that_was_killed_is_started_again() -> None:
+    page = compile_beside(JOB)
+    killed = process_beside()
+    os.kill(killed, signal.SIGKILL)
+
+    assert compile_beside(JOB) == page
+    assert process_beside() != killed
+
+
+def test_a_page_that_takes_too_long_is_none_and_the_next_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as hurried:
+        hurried.setattr(compiling, "SECONDS", 0.5)
+        with pytest.raises(NotCompiled, match=r"no page after 0.5 seconds"):
+            compile_beside(replace(JOB, program="#for a in range(99999) { for b in range(99999) { let c = a * b } }"))
+
+    assert compile_beside(JOB)
+
+
+def test_a_compiler_that_nobody_asks_any_more_ends() -> None:
+    with subprocess.Popen([*compiling.PROGRAM, "many"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as compiler:
+        assert compiler.stdin
+        compiler.stdin.close()
+
+        assert compiler.wait(timeout=20) == 0
+
+
+def process_beside() -> int:
+    """Return the one child of this process that compiles many pages."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    (found,) = [child for child in children if b"many" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+    return found
+
+
+@pytest.mark.parametrize("compile_it", [compile_here, compile_beside, compile_apart])
 def test_a_program_that_makes_no_page_is_refused_in_the_words_of_the_compiler(
     compile_it: Callable[[Job], bytes],
 ) -> None:

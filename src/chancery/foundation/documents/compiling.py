@@ -1,31 +1,44 @@
-"""Compile a typst program to PDF: in this process, or in one of its own that ends with the page.
+"""Compile a typst program to PDF: in a warm process beside this one, or in one of its own that ends with the page.
 
-The font of Chinese, Japanese and Korean weighs 32 MB, and the compiler keeps a hundred for good once it has set one
-such name. Those pages are set apart, a tenth of a second slower, so that no process carries that weight around.
-This module imports nothing of Chancery: the process of its own is up in some hundredths of a second.
+The compiler keeps what it has set, and a machine's worth of fonts: beside, that weight ends a minute after the last
+page, and this process stays small. The font of Chinese, Japanese and Korean weighs 32 MB, and the compiler keeps a
+hundred for good once it has set one such name: those pages are set apart, a tenth of a second slower.
+This module imports nothing of Chancery: a process of its own is up in some hundredths of a second.
 """
 
+import atexit
 import json
 import os
+import select
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import typst
 
 type Standard = Literal["a-2a", "a-3a", "ua-1"]
 
+PROGRAM = [sys.executable, "-m", "chancery.foundation.documents.compiling"]
 REFUSED = 3
 SECONDS = 20
+IDLE_SECONDS = 60
 LONGEST = 200
+HEAD = 9  # bytes before an answer: what it is, and how long
+PAGE, REFUSAL = b"P", b"R"
 
 
 class NotCompiled(Exception):  # exceptions are named as facts
     """The compiler gave no page; the message is its own."""
+
+
+class _Ended(Exception):
+    """The process beside has ended: by itself after its idle minute, or by force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +52,43 @@ class Job:
     timestamp: int
 
 
+def compile_beside(job: Job) -> bytes:
+    """Return the PDF, made by the warm compiler beside this process; one at a time.
+
+    :raises NotCompiled: when the compiler refuses the program, takes longer than ``SECONDS``, or dies of it.
+    """
+    with suppress(_Ended):
+        return _beside(os.getpid()).compile(job)
+    try:
+        return _beside(os.getpid()).compile(job)
+    except _Ended as ended:
+        raise NotCompiled(f"no page: {ended}") from ended
+
+
+def compile_apart(job: Job) -> bytes:
+    """Return the PDF, the same bytes, made by a process that ends with it.
+
+    :raises NotCompiled: when the compiler refuses the program, or takes longer than ``SECONDS``.
+    """
+    try:
+        told = subprocess.run(
+            PROGRAM, input=json.dumps(asdict(job)).encode(), capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotCompiled(f"no page after {SECONDS} seconds") from error
+    if told.returncode:
+        raise NotCompiled(told.stderr.decode(errors="replace").strip())
+    return told.stdout
+
+
 def compile_here(job: Job) -> bytes:
-    """Return the PDF, made by the warm compiler of this process; one at a time.
+    """Return the PDF, made by the compiler of this process; one at a time.
 
     :raises NotCompiled: when the compiler refuses the program.
     """
     import typst
 
-    compiler = _compiler(os.getpid(), job.root, tuple(job.fonts))
+    compiler = _compiler(job.root, tuple(job.fonts))
     try:
         pages = compiler.compile(
             job.program.encode(), format="pdf", pdf_standards=[*job.standards], timestamp=job.timestamp
@@ -58,21 +100,74 @@ def compile_here(job: Job) -> bytes:
     return pages
 
 
-def compile_apart(job: Job) -> bytes:
-    """Return the PDF, the same bytes, made by a process that ends with it.
+class _Beside:
+    """A process that compiles one job after the other; started with the first one and again whenever it has ended."""
 
-    :raises NotCompiled: when the compiler refuses the program, or takes longer than ``SECONDS``.
-    """
-    command = [sys.executable, "-m", "chancery.foundation.documents.compiling"]
-    try:
-        told = subprocess.run(
-            command, input=json.dumps(asdict(job)).encode(), capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotCompiled(f"no page after {SECONDS} seconds") from error
-    if told.returncode:
-        raise NotCompiled(told.stderr.decode(errors="replace").strip())
-    return told.stdout
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def compile(self, job: Job) -> bytes:
+        process = self._running()
+        too_late = threading.Event()
+
+        def give_up() -> None:
+            too_late.set()
+            process.kill()
+
+        patience = threading.Timer(SECONDS, give_up)
+        patience.start()
+        try:
+            kind, answer = _ask(process, json.dumps(asdict(job)).encode())
+        except (OSError, EOFError) as error:
+            self.end()
+            if too_late.is_set():
+                raise NotCompiled(f"no page after {SECONDS} seconds") from error
+            raise _Ended(f"the compiler ended with {process.returncode}") from error
+        finally:
+            patience.cancel()
+        if kind == REFUSAL:
+            raise NotCompiled(answer.decode())
+        return answer
+
+    def end(self) -> None:
+        if self._process is None:
+            return
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        self._process.wait()
+        self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:
+            self.end()
+        if self._process is None:
+            self._process = subprocess.Popen([*PROGRAM, "many"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return self._process
+
+
+@cache
+def _beside(process: int) -> _Beside:  # the process is only a key: a forked child has a compiler of its own
+    beside = _Beside()
+    atexit.register(lambda: beside.end() if os.getpid() == process else None)
+    return beside
+
+
+def _ask(process: subprocess.Popen[bytes], question: bytes) -> tuple[bytes, bytes]:
+    if process.stdin is None or process.stdout is None:
+        raise EOFError
+    process.stdin.write(len(question).to_bytes(HEAD - 1) + question)
+    process.stdin.flush()
+    head = _read(process.stdout, HEAD)
+    return head[:1], _read(process.stdout, int.from_bytes(head[1:]))
+
+
+def _read(pipe: IO[bytes], many: int) -> bytes:
+    found = pipe.read(many)
+    if len(found) < many:
+        raise EOFError
+    return found
 
 
 def _first_line(diagnostic: str) -> str:
@@ -81,15 +176,14 @@ def _first_line(diagnostic: str) -> str:
 
 
 @cache
-def _compiler(process: int, root: str, fonts: tuple[str, ...]) -> "typst.Compiler":  # the process is only a key
-    """Return the one warm compiler of a process; a forked child needs its own: threads die in a fork."""
+def _compiler(root: str, fonts: tuple[str, ...]) -> "typst.Compiler":
     import typst
 
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[*fonts])
     return typst.Compiler(root=root, font_paths=found, ignore_system_fonts=True)
 
 
-def _main() -> int:
+def _compile_one() -> int:
     try:
         pages = compile_here(Job(**json.load(sys.stdin)))
     except NotCompiled as no:
@@ -99,5 +193,22 @@ def _main() -> int:
     return 0
 
 
+def _compile_many() -> int:
+    """Answer jobs until nobody asks any more: the other side has ended, or let a minute pass."""
+    asked, answered = sys.stdin.buffer, sys.stdout.buffer
+    while select.select([asked], [], [], IDLE_SECONDS)[0]:
+        try:
+            question = _read(asked, int.from_bytes(_read(asked, HEAD - 1)))
+        except EOFError:
+            return 0
+        try:
+            kind, answer = PAGE, compile_here(Job(**json.loads(question)))
+        except NotCompiled as no:
+            kind, answer = REFUSAL, str(no).encode()
+        answered.write(kind + len(answer).to_bytes(HEAD - 1) + answer)
+        answered.flush()
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(_main())
+    sys.exit(_compile_many() if sys.argv[1:] == ["many"] else _compile_one())

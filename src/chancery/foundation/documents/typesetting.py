@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from chancery.foundation.documents.compiling import Job, NotCompiled, Standard, compile_apart, compile_here
+from chancery.foundation.documents.compiling import Job, NotCompiled, Standard, compile_apart, compile_beside
 from chancery.foundation.documents.fonts import font_folders, legible
 
 LETTER: tuple[Standard, ...] = ("a-2a", "ua-1")
@@ -73,7 +73,7 @@ def render(
     try:
         is_heavy = _has_wide_signs(text)
         with _one_apart_at_a_time if is_heavy else _one_at_a_time:
-            return compile_apart(job) if is_heavy else compile_here(job)
+            return compile_apart(job) if is_heavy else compile_beside(job)
     except NotCompiled as no:
         raise DocumentNotRendered(f"{template_name}: {no}") from no
 
