@@ -173,6 +173,22 @@ def test_the_conditions_print_what_a_councils_accounts_need(client, edition):
         assert words in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Everything that was paid goes back", "at the price of your place", "gets the money back")),
+        ("es", ("Se devuelve todo lo pagado", "al precio de la suya", "recibe la devolución")),
+        ("fr", ("Tout ce qui a été payé est rendu", "au prix de la vôtre", "est remboursé")),
+        ("ca", ("Es torna tot el que", "al preu de la vostra", "rep la devolució")),
+    ],
+)
+def test_the_conditions_say_what_happens_when_an_edition_is_not_held(client, edition, language, said):
+    shown = text_of(client, f"/{language}/metropolis-2024/conditions/")
+
+    for words in said:
+        assert words in shown
+
+
 def test_the_markup_for_search_engines_is_a_course_without_an_offer_of_example_amounts(client, edition):
     html = client.get("/en/metropolis-2024/").content.decode()
     markup = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
