@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils.translation import override
+
 from chancery.foundation.accounts.roles import GRANTS, Permission, Role
 from chancery.foundation.accounts.wording import ROLE_PURPOSES
 
@@ -18,7 +20,8 @@ hold no role: they reach what is their own.
 
 def roles_page() -> str:
     """Return the page: a sentence a role, then the matrix of permissions."""
-    sentences = [f"- **{role}**: {ROLE_PURPOSES[role]}" for role in Role]
+    with override("en"):  # a test before may have left the language of the page that it read
+        sentences = [f"- **{role}**: {ROLE_PURPOSES[role]}" for role in Role]
     head = ["| may | " + " | ".join(Role) + " |", "|---" * (len(Role) + 1) + "|"]
     rows = [_row(permission) for permission in Permission]
     return "\n".join([TOP, *sentences, "", *head, *rows, ""])
