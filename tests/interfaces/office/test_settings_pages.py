@@ -14,6 +14,7 @@ from tests.factories.enrollment import make_place
 from tests.factories.entering import enter
 from tests.factories.programme import SHIPPED
 
+from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.programme.models import Edition, EditionRevision, SettingsProposal, Terms
 from chancery.domain.programme.queries import (
@@ -32,6 +33,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.mail.models import MailThread
 from chancery.interfaces.office.settings_words import LABELS
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +73,10 @@ def test_the_lead_finds_every_part(edition, part: SettingsPart) -> None:
     index = lead.get(reverse("list-settings", args=[edition.slug])).content.decode()
     page = lead.get(reverse("show-settings", args=[edition.slug, part]))
 
-    assert reverse("show-settings", args=[edition.slug, part]) in index
+    if part is SettingsPart.MAILS:  # its page shows the program's words too
+        assert page["Location"] == reverse("show-mail-words", args=[edition.slug])
+        page = lead.get(page["Location"])
+    assert page.wsgi_request.path in index
     assert page.status_code == 200
 
 
@@ -379,7 +384,7 @@ def test_a_mail_stands_in_every_language_side_by_side(edition) -> None:
     desk = enter(Role.FINANCE)
     address = reverse("show-mail-words", args=[edition.slug])
 
-    texts = desk.get(address, {"of": "enrollment/place_reserved"}).context["texts"]
+    texts = desk.get(address, {"of": "enrollment/place_reserved"}).context["mails"]
 
     assert [text.language for text in texts] == ["en", "es", "fr", "ca"]
     assert texts[0].subject == "Your place is reserved: {reference}"
@@ -428,3 +433,49 @@ def test_the_lead_edits_and_the_desks_read(edition, role: Role, reads: int, writ
 
     assert client.get(reverse("list-settings", args=[edition.slug])).status_code == reads
     assert send(client, "save", edition, "leaving", values).status_code == writes
+
+
+RECEIPT = "text.mail_admissions_receipt"
+
+
+def test_what_a_mail_says_besides_is_seen_in_the_mail_before_it_is_saved_and_is_sent(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    words = "We are <closed> on Mondays.\n\nhttps://chancery.example/help"
+    values = typed(lead, edition, "mail-words", RECEIPT, text__en__mail_admissions_receipt=words)
+
+    before = send(lead, "preview", edition, "mail-words", values).content.decode()
+    send(lead, "save", edition, "mail-words", values)
+    listed = lead.get(reverse("show-mail-words", args=[edition.slug])).content.decode()
+    application = make_application(edition=Edition.objects.get(pk=edition.pk))
+    mail = receipt_mail(
+        application, answer_due_on=NOW.date(), document_id=0, thread=MailThread(token="a" * 20, purpose="dialogue")
+    )
+
+    assert "The mail as it would be" in before
+    assert "<p>We are &lt;closed&gt; on Mondays.</p>" in before
+    assert "with words of the edition" in listed
+    body, foot = mail.text.split("\n--\n")
+    assert body.rstrip().endswith(f"\n\n{words}")
+    assert "You get this because" in foot
+    assert "<p>We are &lt;closed&gt; on Mondays.</p>" in mail.html
+    assert 'href="https://chancery.example/help"' in mail.html
+
+
+def test_a_mail_without_such_words_is_as_the_program_says_it(edition) -> None:
+    thread = MailThread(token="a" * 20, purpose="dialogue")
+    mail = receipt_mail(make_application(edition=edition), answer_due_on=NOW.date(), document_id=0, thread=thread)
+
+    assert 'class="own"' not in mail.html
+    assert "\n\n\n" not in mail.text
+
+
+def test_an_account_in_a_mail_is_refused_at_its_field(edition) -> None:
+    lead = enter(Role.EDITION_LEAD)
+    words = "Our new account: ES91 2100 0418 4502 0005 1332"
+    values = typed(lead, edition, "mail-words", RECEIPT, text__en__mail_admissions_receipt=words)
+
+    refused = send(lead, "save", edition, "mail-words", values)
+
+    assert refused.status_code == 422
+    assert "this looks like a bank account" in refused.content.decode()
+    assert EditionRevision.objects.filter(edition=edition).count() == 1

@@ -13,6 +13,8 @@ from chancery.foundation.audit.refs import Ref
 from chancery.foundation.mail.models import MailThread
 from chancery.foundation.mail.services import Mail
 
+FOOT = "\n--\n"
+
 
 def render_mail(
     kind: str,
@@ -24,10 +26,14 @@ def render_mail(
     context: Mapping[str, Any],
     thread: MailThread | None = None,
     document_ids: tuple[int, ...] = (),
+    own_words: str = "",
 ) -> Mail:
-    """Render ``subject.txt``, ``body.txt`` and ``body.html`` of ``mails/<kind>``; a kind is ``<room>/<mail>``."""
+    """Render ``subject.txt``, ``body.txt`` and ``body.html`` of ``mails/<kind>``; a kind is ``<room>/<mail>``.
+
+    ``own_words`` are paragraphs of plain text that the office says besides: after our sentences, before our foot.
+    """
     with override(language):
-        words = {**context, "language": language, "site_url": settings.SITE_URL}
+        words = {**context, "language": language, "site_url": settings.SITE_URL, "own_words": own_words}
         subject = " ".join(render_to_string(f"mails/{kind}/subject.txt", words).split())
         return Mail(
             kind=kind,
@@ -35,12 +41,20 @@ def render_mail(
             to=to,
             language=language,
             subject=subject,
-            text=render_to_string(f"mails/{kind}/body.txt", words).strip() + "\n",
+            text=_with(own_words, render_to_string(f"mails/{kind}/body.txt", words).strip() + "\n"),
             html=render_to_string(f"mails/{kind}/body.html", {**words, "subject": subject}),
             dedupe_key=dedupe_key,
             thread=thread,
             document_ids=document_ids,
         )
+
+
+def _with(own_words: str, text: str) -> str:
+    """Put words above the foot of a mail, which says why somebody gets it."""
+    if not own_words:
+        return text
+    body, mark, foot = text.rpartition(FOOT)
+    return f"{body.rstrip()}\n\n{own_words}\n{mark}{foot}" if mark else f"{text}\n{own_words}\n"
 
 
 def reader_mark(to: str) -> str:

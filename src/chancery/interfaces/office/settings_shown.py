@@ -110,6 +110,8 @@ def entries_of(file: EditionFile, part: SettingsPart, row: str) -> tuple[Setting
 
 def address_of(edition: Edition, part: SettingsPart, row: str = "", **more: str) -> str:
     """Return the address of a page of the settings."""
+    if part is SettingsPart.MAILS and not row:
+        return reverse("show-mail-words", args=[edition.slug])
     query = {key: value for key, value in {"of": row, **more}.items() if value}
     return reverse("show-settings", args=[edition.slug, part], query=query or None)
 

@@ -19,9 +19,10 @@ PARTS: Final[dict[SettingsPart, Promise]] = {
     SettingsPart.LEAVING: gettext_lazy("Leaving and answers"),
     SettingsPart.FORM: gettext_lazy("Application form and criteria"),
     SettingsPart.TRACE: gettext_lazy("Lessons, sessions and the trace"),
+    SettingsPart.MAILS: gettext_lazy("What each mail says"),
 }
 # Parts of many rows, each of which is edited on its own.
-BY_ROW: Final = frozenset({SettingsPart.WORDS, SettingsPart.FORM, SettingsPart.TRACE})
+BY_ROW: Final = frozenset({SettingsPart.WORDS, SettingsPart.FORM, SettingsPart.TRACE, SettingsPart.MAILS})
 
 LABELS: Final[dict[str, Promise]] = {
     "edition.opens_at": gettext_lazy("Applications open at"),
@@ -191,6 +192,7 @@ PLACES: Final[dict[SettingsPart, tuple[tuple[str, Promise], ...]]] = {
     SettingsPart.LEAVING: (_PROGRAMME, _CONDITIONS),
     SettingsPart.FORM: (_APPLY,),
     SettingsPart.TRACE: (_PROGRAMME, _SESSIONS),
+    SettingsPart.MAILS: (),  # its page shows the mail itself
 }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
+from chancery.domain.programme.documents.prose import fill, values_for
 from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.domain.programme.policies import TermsRule
 from chancery.domain.programme.queries import current_rule, get_content
@@ -20,7 +21,6 @@ from chancery.foundation.documents.typesetting import LETTER, render
 from chancery.foundation.ui import wording
 from chancery.interfaces.public.opening import opened
 from chancery.interfaces.public.pages import in_language
-from chancery.interfaces.public.prose import fill, values_for
 from chancery.interfaces.public.tracing import lesson_traces
 
 TEMPLATE = "interfaces/public/brochure.typ"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest
 
+from chancery.domain.programme.documents.prose import fill, values_for
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
 from chancery.domain.programme.policies import (
     TermsRule,
@@ -17,7 +18,6 @@ from chancery.domain.programme.queries import current_rule, get_content, get_edi
 from chancery.domain.programme.readers import EditionFile
 from chancery.foundation import clock
 from chancery.interfaces.public.frame import application_href, frame
-from chancery.interfaces.public.prose import fill, values_for
 
 TEXTS = (
     "tagline",

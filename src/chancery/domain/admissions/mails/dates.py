@@ -1,16 +1,18 @@
 """The mail to applicants that the dates of the edition are confirmed or have moved."""
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.programme.mails import edition_mail
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
 def dates_told_mail(application: Application, change: DateChange, thread: MailThread) -> Mail:
     """Return the mail with the new days, for somebody who has applied and holds no place."""
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/dates_told",
         about=ref(application),
         to=application.person.email,

@@ -3,9 +3,10 @@
 from chancery.domain.admissions.models import Application, Decision
 from chancery.domain.admissions.states import ApplicationState, DeclineReason
 from chancery.domain.admissions.wording import REASONS_TO_APPLICANT
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 _KINDS = {
@@ -18,7 +19,8 @@ _KINDS = {
 def decision_mail(decision: Decision, *, state: ApplicationState, thread: MailThread, rank: int | None = None) -> Mail:
     """Return the mail for an answer as it was given out; ``rank`` is the place on the waiting list."""
     application = decision.application
-    return render_mail(
+    return edition_mail(
+        application.edition,
         _KINDS[state],
         about=ref(application),
         to=application.person.email,

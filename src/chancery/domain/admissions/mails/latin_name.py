@@ -3,9 +3,10 @@
 from datetime import date
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 LATIN_NAME = "admissions/latin_name"
@@ -13,7 +14,8 @@ LATIN_NAME = "admissions/latin_name"
 
 def latin_name_mail(application: Application, *, asked_on: date, thread: MailThread) -> Mail:
     """Return the mail; asked twice on one day it is the same mail."""
-    return render_mail(
+    return edition_mail(
+        application.edition,
         LATIN_NAME,
         about=ref(application),
         to=application.person.email,

@@ -1,16 +1,18 @@
 """The mail that carries what the office writes to an applicant."""
 
 from chancery.domain.admissions.models import DialogueEntry
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
 def question_mail(entry: DialogueEntry, thread: MailThread) -> Mail:
     """Return the mail with the question; a reply to it lands in the dialogue."""
     application = entry.application
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/question",
         about=ref(application),
         to=application.person.email,

@@ -3,15 +3,17 @@
 from datetime import date
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
 def receipt_mail(application: Application, *, answer_due_on: date, document_id: int, thread: MailThread) -> Mail:
     """Return the receipt with the copy of what was sent; a reply lands in the dialogue."""
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/receipt",
         about=ref(application),
         to=application.person.email,

@@ -3,16 +3,18 @@
 from datetime import date
 
 from chancery.domain.admissions.models import Application, Supplement, SupplementRequest
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
 def missing_mail(request: SupplementRequest, *, questions: list[str], thread: MailThread) -> Mail:
     """Return the mail that says what is missing; ``questions`` are in the applicant's language."""
     application = request.application
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/missing",
         about=ref(application),
         to=application.person.email,
@@ -32,7 +34,8 @@ def missing_mail(request: SupplementRequest, *, questions: list[str], thread: Ma
 def supplement_mail(supplement: Supplement, *, answer_due_on: date, document_id: int, thread: MailThread) -> Mail:
     """Return the receipt of what was sent again, with its copy."""
     application = supplement.application
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/supplement",
         about=ref(application),
         to=application.person.email,
@@ -52,7 +55,8 @@ def supplement_mail(supplement: Supplement, *, answer_due_on: date, document_id:
 
 def expired_mail(application: Application, *, request: SupplementRequest, thread: MailThread) -> Mail:
     """Return the mail that the application has ended because what was missing did not come."""
-    return render_mail(
+    return edition_mail(
+        application.edition,
         "admissions/expired",
         about=ref(application),
         to=application.person.email,

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.billing.states import InvoiceKind
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount, spell_day
 from chancery.foundation.figures import in_groups_of_four
-from chancery.foundation.mail.rendering import link, reader_mark, render_mail
+from chancery.foundation.mail.rendering import link, reader_mark
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
@@ -42,7 +43,8 @@ def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, langu
     about = ref(note)
     if note.corrects is None or note.document_id is None:
         raise LookupError(f"{note.number} is no credit note with a paper")
-    return render_mail(
+    return edition_mail(
+        note.edition,
         "billing/credit_note",
         about=about,
         to=to,
@@ -64,7 +66,8 @@ def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, langu
 
 def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool, settled: bool) -> Mail:
     about = ref(invoice)
-    return render_mail(
+    return edition_mail(
+        invoice.edition,
         "billing/invoice",
         about=about,
         to=to,

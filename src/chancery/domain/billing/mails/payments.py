@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from chancery.domain.billing.mails.bills import bill_words, readers_of
 from chancery.domain.billing.models import Allocation, Invoice
 from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
@@ -38,7 +39,8 @@ def payment_lost_mail(invoice: Invoice, *, allocation: Allocation, open_minor: i
 def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequence[Person]) -> list[Mail]:
     """Tell payer and participants that one of two bills of a place is paid and that the place waits for the other."""
     return [
-        render_mail(
+        edition_mail(
+            invoice.edition,
             "billing/share_paid",
             about=ref(invoice),
             to=to,
@@ -68,7 +70,8 @@ def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
 
 def _payer_mail(kind: str, invoice: Invoice, *, key: str, came_minor: int, open_minor: int) -> Mail:
     party = invoice.party
-    return render_mail(
+    return edition_mail(
+        invoice.edition,
         kind,
         about=ref(invoice),
         to=party.email,

@@ -5,10 +5,11 @@ from enum import StrEnum
 from chancery.domain.billing.mails.bills import readers_of
 from chancery.domain.billing.models import Refund
 from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount, spell_day
-from chancery.foundation.mail.rendering import link, reader_mark, render_mail
+from chancery.foundation.mail.rendering import link, reader_mark
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
@@ -38,7 +39,8 @@ def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
     if note is None or note.corrects is None:
         raise LookupError("a letter about a refund names the credit note that it rests on")
     left_on = refund.debit.booking_date if refund.debit else None
-    return render_mail(
+    return edition_mail(
+        note.edition,
         step,
         about=ref(refund),
         to=to,

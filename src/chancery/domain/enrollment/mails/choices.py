@@ -1,9 +1,10 @@
 """The mails to whoever holds a place of an edition that is not held: choose, choose soon, and moved."""
 
 from chancery.domain.enrollment.models import EditionChoice
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
@@ -26,7 +27,8 @@ def place_moved_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
 
 def _mail(kind: str, choice: EditionChoice, thread: MailThread, address: str) -> Mail:
     place = choice.place
-    return render_mail(
+    return edition_mail(
+        place.edition,
         kind,
         about=ref(place),
         to=place.person.email,

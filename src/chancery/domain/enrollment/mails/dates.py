@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.mails import edition_mail
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
@@ -17,7 +18,8 @@ def dates_settled_mail(
 
     ``free_exit_until`` is None where the days stayed the same and were only confirmed.
     """
-    return render_mail(
+    return edition_mail(
+        place.edition,
         "enrollment/dates_settled",
         about=ref(place),
         to=place.person.email,

@@ -7,9 +7,10 @@ from django.utils.translation import override
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.states import NoticeItem
 from chancery.domain.enrollment.words import item_words
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.documents.spelling import spell_amount
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 from chancery.foundation.mail.threads import reply_address
 from chancery.foundation.money import Money
@@ -34,7 +35,8 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
     """
     place = notice.place
     language = place.person.language
-    return render_mail(
+    return edition_mail(
+        place.edition,
         answer,
         about=ref(place),
         to=place.person.email,

@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from chancery.domain.enrollment.models import WaitingEntry
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
@@ -21,7 +22,8 @@ def offer_mail(entry: WaitingEntry, answer: OfferAnswer, *, thread: MailThread) 
     """Return the mail of one step of an offer; prolonged, it is told again: the key holds the end."""
     application = entry.application
     until = entry.offered_until.isoformat() if entry.offered_until else ""
-    return render_mail(
+    return edition_mail(
+        application.edition,
         answer,
         about=ref(application),
         to=application.person.email,

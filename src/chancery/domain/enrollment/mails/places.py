@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.mails import edition_mail
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 from chancery.foundation.mail.threads import reply_address
 from chancery.foundation.ruling import Refused, refusal
@@ -23,7 +24,8 @@ def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
     refundable instant under the frozen terms.
     """
     terms = _terms(place)
-    return render_mail(
+    return edition_mail(
+        place.edition,
         "enrollment/place_reserved",
         about=ref(place),
         to=place.person.email,
@@ -45,7 +47,8 @@ def nothing_to_pay_mail(place: Place, *, fiscal_year: str, document_id: int, thr
     ``fiscal_year`` is the one whose income class decided; blank where another reason made the fee zero.
     ``document_id`` is the confirmation that stands where an invoice would.
     """
-    return render_mail(
+    return edition_mail(
+        place.edition,
         "enrollment/nothing_to_pay",
         about=ref(place),
         to=place.person.email,
@@ -63,7 +66,8 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
     Guaranteed again after money was lost, it leaves again: the key holds the instant.
     """
     instant = place.guaranteed_at.isoformat() if place.guaranteed_at else ""
-    return render_mail(
+    return edition_mail(
+        place.edition,
         "enrollment/place_guaranteed",
         about=ref(place),
         to=place.person.email,
@@ -77,7 +81,8 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
 
 def place_released_mail(place: Place, *, due_on: date, thread: MailThread) -> Mail:
     """Return the mail that an unpaid place was released after its due day."""
-    return render_mail(
+    return edition_mail(
+        place.edition,
         "enrollment/place_released",
         about=ref(place),
         to=place.person.email,

@@ -1,16 +1,18 @@
 """The mails about a colleague who takes a place over: asked, taken over, refused."""
 
 from chancery.domain.enrollment.models import Place, Substitution
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
-from chancery.foundation.mail.rendering import link, render_mail
+from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
 
 def substitute_asked_mail(wish: Substitution, *, thread: MailThread) -> Mail:
     """Return the mail that asks a colleague to take the place over, in the language of whoever named them."""
-    return render_mail(
+    return edition_mail(
+        wish.place.edition,
         "enrollment/substitute_asked",
         about=ref(wish),
         to=wish.email,
@@ -23,7 +25,8 @@ def substitute_asked_mail(wish: Substitution, *, thread: MailThread) -> Mail:
 
 def place_taken_over_mail(wish: Substitution, *, thread: MailThread) -> Mail:
     """Return the mail to whoever gave the place away: a colleague has it now."""
-    return render_mail(
+    return edition_mail(
+        wish.place.edition,
         "enrollment/place_taken_over",
         about=ref(wish.place),
         to=wish.place.person.email,
@@ -36,7 +39,8 @@ def place_taken_over_mail(wish: Substitution, *, thread: MailThread) -> Mail:
 
 def substitute_refused_mail(wish: Substitution, *, thread: MailThread) -> Mail:
     """Return the mail to the participant that the colleague cannot take the place over, and why: it stays theirs."""
-    return render_mail(
+    return edition_mail(
+        wish.place.edition,
         "enrollment/substitute_refused",
         about=ref(wish.place),
         to=wish.place.person.email,

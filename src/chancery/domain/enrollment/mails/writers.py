@@ -1,9 +1,9 @@
 """The note to whoever wrote about a place from another address than the participant's."""
 
 from chancery.domain.enrollment.models import Place
+from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import IncomingMail
-from chancery.foundation.mail.rendering import render_mail
 from chancery.foundation.mail.services import Mail
 
 NOTE_TO_WRITER = "enrollment/notice_heard"
@@ -14,7 +14,8 @@ def writer_mail(place: Place, heard: IncomingMail, *, to: str) -> Mail:
 
     Its language is the participant's, since nobody knows the writer's.
     """
-    return render_mail(
+    return edition_mail(
+        place.edition,
         NOTE_TO_WRITER,
         about=ref(place),
         to=to,

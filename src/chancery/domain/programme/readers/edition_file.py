@@ -523,6 +523,11 @@ class EditionFile:
         value = self._block(block, language)
         return "\n\n".join(value) if isinstance(value, tuple) else value or ""
 
+    def text_in(self, block: str, language: str) -> str:
+        """Return a text block in a language, paragraphs apart; empty where it is not said in that one."""
+        said = next((dict(each.blocks).get(block) for each in self.texts if each.language == language), None)
+        return "\n\n".join(said) if isinstance(said, tuple) else said or ""
+
     def text_list(self, block: str, language: str) -> tuple[str, ...]:
         """Return a list of texts in a language, with the same fallback; a single text is a list of one."""
         value = self._block(block, language)

@@ -9,6 +9,7 @@ from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
 from chancery.domain.programme.readers.kinds import PERCENTAGE, RATE, TEXT, Kind, Setting, several
 from chancery.domain.programme.readers.line_index import KeyPath
+from chancery.domain.programme.readers.mail_words import MAIL_KINDS, block_of, is_mail_block
 from chancery.domain.programme.readers.parsing import dotted, toml_name
 
 
@@ -22,11 +23,13 @@ class SettingsPart(StrEnum):
     LEAVING = "leaving"
     FORM = "form"
     TRACE = "trace"
+    MAILS = "mail-words"
 
 
 # The tables, or single keys, of each part. What identifies (slugs, numbers, keys of lists) is no value of these pages.
 _SHOWN: Final[dict[SettingsPart, tuple[str, ...]]] = {
     SettingsPart.WORDS: (),
+    SettingsPart.MAILS: (),
     SettingsPart.OPENING: ("edition.opens_at", "edition.closes_at", "edition.capacity", "edition.minimum"),
     SettingsPart.FEES: (
         *("tariff", "membership", "waiver", "group", "invoice"),
@@ -103,6 +106,8 @@ def list_settings(edition: EditionFile, part: SettingsPart) -> tuple[SettingEntr
     """Return the values of one part, in the order of the file's tables."""
     if part is SettingsPart.WORDS:
         return tuple(_texts(edition))
+    if part is SettingsPart.MAILS:
+        return tuple(_mail_texts(edition))
     setting = Setting(edition.tariff.currency, edition.edition.zone)
     return tuple(entry for shown in _SHOWN[part] for entry in _entries(edition, shown, setting))
 
@@ -111,7 +116,7 @@ def part_of(name: str) -> SettingsPart | None:
     """Return the part in which a name such as ``tariff.member`` is edited; None when no page has it."""
     table = name.partition(".")[0].partition("[")[0]
     if table == "text":
-        return SettingsPart.WORDS
+        return SettingsPart.MAILS if is_mail_block(name.rpartition(".")[2]) else SettingsPart.WORDS
     return next((part for part, shown in _SHOWN.items() if table in shown or name in shown), None)
 
 
@@ -138,7 +143,7 @@ def _texts(edition: EditionFile) -> Iterator[SettingEntry]:
     """Yield each block in every language next to one another, as translators read them."""
     languages = [text.language for text in edition.texts]
     blocks = {text.language: dict(text.blocks) for text in edition.texts}
-    for block in dict.fromkeys(key for text in edition.texts for key, _ in text.blocks):
+    for block in dict.fromkeys(key for text in edition.texts for key, _ in text.blocks if not is_mail_block(key)):
         is_list = any(isinstance(blocks[language].get(block), tuple) for language in languages)
         for language in languages:
             said = blocks[language].get(block)
@@ -147,6 +152,14 @@ def _texts(edition: EditionFile) -> Iterator[SettingEntry]:
                 [said] if is_list and isinstance(said, str) else list(said) if isinstance(said, tuple) else said
             )
             yield SettingEntry(("text", language, block), kind, value, required=False, group=block)
+
+
+def _mail_texts(edition: EditionFile) -> Iterator[SettingEntry]:
+    """Yield what is said in each mail, in every language of the edition, said or not."""
+    for kind in MAIL_KINDS:
+        for language in edition.edition.languages:
+            said = edition.text_in(block_of(kind), language) or None
+            yield SettingEntry(("text", language, block_of(kind)), TEXT, said, required=False, group=kind)
 
 
 def _entries(edition: EditionFile, shown: str, setting: Setting) -> Iterator[SettingEntry]:

@@ -33,6 +33,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.findings_words import finding_text
 from chancery.interfaces.office.forms.settings import SettingsForm, typed_values
+from chancery.interfaces.office.mails_shown import mails_of
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.settings_shown import (
     address_of,
@@ -65,6 +66,7 @@ def list_settings(request: OfficeRequest, edition_slug: str) -> HttpResponse:
                 "count": count_rows(file, part),
             }
             for part in SettingsPart
+            if part is not SettingsPart.MAILS  # its page shows the program's words too, and is named below
         ],
         "demo_rates": file.tariff.demo,
         "demo_account": file.payment.demo,
@@ -80,6 +82,8 @@ def show_settings(request: OfficeRequest, edition_slug: str, settings_part: str)
     """Show the values of a part to be edited; a part of many rows shows them first."""
     edition, part = edition_of(request, edition_slug), _part(settings_part)
     file, row = as_settled(edition, get_content(edition)), request.GET.get("of", "")
+    if part is SettingsPart.MAILS and not row:
+        return redirect(address_of(edition, part))
     if part in BY_ROW and not row:
         words = {"title": PARTS[part], "rows": rows_of(edition, file, part), "places": places_of_part(edition, part)}
         return render(request, "office/settings/rows.html", words)
@@ -270,6 +274,8 @@ def _page(
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
         "proposed": proposed_of(edition, file, request.actor) if part is SettingsPart.ACCOUNT else None,
         "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "mails": mails_of(edition, of, form.entries) if part is SettingsPart.MAILS else [],
+        "side_by_side": part in (SettingsPart.WORDS, SettingsPart.MAILS),
         **more,
     }
     return render(request, "office/settings/part.html", words, status=status)

@@ -6,6 +6,7 @@ from django.utils.translation import activate, get_language
 from django.views.decorators.http import require_safe
 
 from chancery.domain.enrollment.queries import count_seats
+from chancery.domain.programme.documents.prose import fill
 from chancery.domain.programme.queries import get_open_edition
 from chancery.domain.programme.readers.edition_file import EditionFile, Inclusion, Question, QuestionKind
 from chancery.interfaces.public.course_markup import course_markup
@@ -14,7 +15,6 @@ from chancery.interfaces.public.frame import frame
 from chancery.interfaces.public.looking_up import list_known
 from chancery.interfaces.public.opening import OpenedEdition, opened
 from chancery.interfaces.public.pages import in_language, kept_page
-from chancery.interfaces.public.prose import fill
 from chancery.interfaces.public.tracing import lesson_traces, sessions_of_lesson
 
 

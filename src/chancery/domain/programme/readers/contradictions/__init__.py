@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from chancery.domain.programme.readers.contradictions import content as content_checks
-from chancery.domain.programme.readers.contradictions import rules, tax, teaching
+from chancery.domain.programme.readers.contradictions import mails, rules, tax, teaching
 from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.findings import EditionRefused, Finding
 from chancery.domain.programme.readers.parsing import parse_edition
@@ -29,6 +29,7 @@ _CHECKS: tuple[Callable[[EditionFile], Iterable[Finding]], ...] = (
     content_checks.doubles,
     teaching.lesson_numbers,
     content_checks.languages,
+    mails.mail_words,
     prose_findings,
 )
 

@@ -1,0 +1,1 @@
+"""What the papers and pages of an edition print of its own texts."""
