@@ -38,7 +38,7 @@ def mail_kinds() -> tuple[str, ...]:
 def wording_of(kind: str, language: str) -> MailWording:
     """Return what a kind of mail says; sentences that exclude each other stand one after the other."""
     with override(language):
-        subject = " ".join(_sentences(f"{FOLDER}/{kind}/subject.txt"))
+        subject = " · ".join(_sentences(f"{FOLDER}/{kind}/subject.txt"))
         return MailWording(language, subject, tuple(_sentences(f"{FOLDER}/{kind}/body.txt")))
 
 

@@ -29,6 +29,7 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.figures import in_groups_of_four
+from chancery.foundation.mail.wording import wording_of
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
 from chancery.interfaces.office.findings_words import finding_text
@@ -227,4 +228,6 @@ def _short(entry: SettingEntry) -> str:
 
 def title_of(part: SettingsPart, entries: tuple[SettingEntry, ...]) -> str:
     """Return the heading of a page."""
+    if part is SettingsPart.MAILS and entries:
+        return f"{PARTS[part]}: {wording_of(entries[0].group, get_language() or 'en').subject}"
     return f"{PARTS[part]}: {entries[0].group}" if part in BY_ROW and entries else str(PARTS[part])

@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chancery.domain.admissions.queries.form import language_name
 from chancery.domain.programme.readers import SettingEntry, SettingsPart
+from chancery.domain.programme.readers.mail_words import MAIL_PLACEHOLDERS, is_mail_block
 from chancery.foundation.ui.wording import day_text, percent_text
 
 PARTS: Final[dict[SettingsPart, Promise]] = {
@@ -199,7 +201,8 @@ PLACES: Final[dict[SettingsPart, tuple[tuple[str, Promise], ...]]] = {
 def label_of(entry: SettingEntry) -> str:
     """Return what a value is called; a text block is called by its key and language."""
     if entry.path[0] == "text":
-        return f"{entry.path[2]} ({entry.path[1]})"
+        language = str(entry.path[1])
+        return language_name(language) if is_mail_block(str(entry.path[2])) else f"{entry.path[2]} ({language})"
     return label_of_topic(entry.topic, entry.name)
 
 
@@ -217,6 +220,8 @@ def help_of(entry: SettingEntry) -> str:
     """Return what a value does, how it is written where that is not plain, and its key in the file."""
     meaning = str(HELP[entry.topic]) if entry.topic in HELP else ""
     writing = _("A share of one: 0.75 is 75 %.") if entry.is_share else ""
+    if is_mail_block(str(entry.path[-1])):
+        meaning = _("May name %(words)s.") % {"words": ", ".join(f"{{{each}}}" for each in MAIL_PLACEHOLDERS)}
     key = _("In the file: %(key)s") % {"key": entry.name}
     return " ".join(each for each in (meaning, writing, key) if each)
 
