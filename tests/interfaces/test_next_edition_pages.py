@@ -12,12 +12,14 @@ from tests.factories.money import billed_place, pay_bill
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Refund
+from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.models import EditionChoice, Place
 from chancery.domain.enrollment.states import ChoiceState, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ui.wording import days_text
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,25 @@ def test_a_participant_reads_both_ways_with_what_each_brings(place: Place, targe
     assert f"{days_text(date(2025, 5, 12), date(2025, 5, 16))} in Barcelona" in page
     assert "EUR 1,000.00 that we have received for it goes back in full" in page
     assert page_of(place) in own
+
+
+def test_the_page_of_the_place_names_no_new_days_and_says_that_everything_comes_back(
+    place: Place, target: Edition
+) -> None:
+    queue_mail(place_reserved_mail(place, now=NOW), now=NOW)
+    ask(place, target)
+    reference = place.application.reference
+
+    with clock.travel(NOW):
+        client = holder(place)
+        page = client.get(reverse("see-place", args=[reference])).content.decode()
+        leaving = client.get(reverse("see-cancelling", args=[reference])).content.decode()
+        dates = client.get(reverse("see-dates", args=[reference]))
+
+    assert "everything back until Mon 4 Nov 2024, 23:59:59" in page
+    assert "New dates" not in page + leaving
+    assert "We do not hold this edition." in leaving
+    assert dates.status_code == 302
 
 
 def test_the_money_is_chosen_once(place: Place, target: Edition) -> None:

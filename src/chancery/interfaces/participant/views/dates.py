@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import open_choice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.domain.programme.queries import last_move
 from chancery.foundation import clock
@@ -27,6 +28,8 @@ def see_dates(request: SignedInRequest, place: Place) -> HttpResponse:
     if until is None or change is None or place.state not in HOLDS_A_SEAT:
         messages.info(request, _("The days of your course have not moved, or you hold no place any more."))
         return redirect("see-place", place.application.reference)
+    if open_choice(place) is not None:
+        return redirect("choose-edition", place.application.reference)
     terms = place.application.terms
     words = {
         **page_frame(request, place.edition),

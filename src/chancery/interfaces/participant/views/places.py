@@ -17,6 +17,7 @@ from chancery.domain.billing.queries.invoices import list_proofs, names_on
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import open_choice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay, PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.queries import get_content
@@ -66,6 +67,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "holds": holds,
         "passed": clock.now() > place.refundable_until,
         "free_until": open_free_exit(place, clock.now()),
+        "choice": open_choice(place),
         "printed_name": printable_name(place.person.name, place.person.latin_name),
         "back": back_to_files(),
     }
@@ -197,6 +199,7 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     words = {
         "passed": now > place.refundable_until,
         "free_until": open_free_exit(place, now),
+        "choice": open_choice(place),
         "mail": mail,
         "terms": terms_from_json(terms.rule) if terms else None,
         "money": money_of(place),
