@@ -19,6 +19,8 @@ OPEN = {
     "second-factor": "asks for the password first",
     "set-second-factor": "asks for the password first",
     "recovery-codes": "asks to sign in, then for the second factor; needs no role",
+    "list-passkeys": "asks to sign in, then for the second factor; needs no role",
+    "remove-passkey": "asks to sign in, then for the second factor; needs no role",
     "change-password": "asks to sign in with the password; needs no role",
     "sign-out": "closes one's own session",
     "healthz": "for supervisors; says that the process lives",

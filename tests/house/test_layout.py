@@ -14,6 +14,7 @@ SERVICES = python_files(
     "foundation/*/services.py",
     "foundation/accounts/sign_in.py",
     "foundation/accounts/second_factor.py",
+    "foundation/accounts/passkeys.py",
     "foundation/tasks/*.py",
 )
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save", "delete"}
@@ -31,6 +32,7 @@ STAGED = {
         "check_password",
     },
     "foundation/accounts/second_factor.py": {"check_second_factor"},
+    "foundation/accounts/passkeys.py": {"check_passkey"},
     "foundation/tasks/form_tokens.py": {"sent_once"},
 }
 # Leases and form tokens live in the machine's time, whatever the story's clock says (docs/decisions).

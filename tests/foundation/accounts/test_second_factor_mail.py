@@ -25,10 +25,17 @@ from chancery.foundation.mail.models import MailContent, OutgoingMail
 pytestmark = pytest.mark.django_db
 COPIES = Path(__file__).parent / "snapshots"
 KIND = "accounts/second-factor"
+CHANGES = [
+    Event.SECOND_FACTOR_SET,
+    Event.RECOVERY_CODES_RENEWED,
+    Event.PASSKEY_ADDED,
+    Event.PASSKEY_REMOVED,
+    Event.PASSKEY_REFUSED,
+]
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "ca"])
-@pytest.mark.parametrize("change", [Event.SECOND_FACTOR_SET, Event.RECOVERY_CODES_RENEWED], ids=["app", "codes"])
+@pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_the_mail_says_what_changed_and_what_to_do(change: Event, language: str) -> None:
     owner = User(pk=7, email="nerea@office.example", language=language)
     name = f"{change.replace('.', '_')}.{language}.txt"

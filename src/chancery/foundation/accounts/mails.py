@@ -4,7 +4,6 @@ from typing import Final
 
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.rendering import link, render_mail
@@ -42,7 +41,7 @@ def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
 
 
 def second_factor_mail(user: User, change: AuditEvent) -> Mail:
-    """Return the mail that tells the owner of an account that its app or its recovery codes changed."""
+    """Return the mail that tells the owner of an account that its app, a passkey or its recovery codes changed."""
     return render_mail(
         "accounts/second-factor",
         about=ref(user),
@@ -50,7 +49,7 @@ def second_factor_mail(user: User, change: AuditEvent) -> Mail:
         language=user.language,
         dedupe_key=f"accounts/second-factor:{change.pk}",
         context={
-            "renewed": change.name == Event.RECOVERY_CODES_RENEWED,
+            "change": "_".join(change.name.split(".")[1:]),
             "at": f"{change.at:%Y-%m-%d %H:%M}",
             "link": link("sign-in-office"),
         },

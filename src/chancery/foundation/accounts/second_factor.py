@@ -50,6 +50,12 @@ def provisioning_address(user: User, secret: str) -> str:
 
 
 def has_second_factor(user: User) -> bool:
+    """Say whether an authenticator app or a passkey is set up for the account."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def has_app(user: User) -> bool:
     """Say whether an authenticator app is set up for the account."""
     return bool(_authenticators(user, Authenticator.Type.TOTP).exists())
 

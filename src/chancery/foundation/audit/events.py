@@ -10,6 +10,9 @@ class Event(StrEnum):
     PASSWORD_SET = "accounts.password.set"  # noqa: S105  # the name of an event, not a secret
     SECOND_FACTOR_SET = "accounts.second_factor.set"
     RECOVERY_CODES_RENEWED = "accounts.recovery_codes.renewed"
+    PASSKEY_ADDED = "accounts.passkey.added"
+    PASSKEY_REMOVED = "accounts.passkey.removed"
+    PASSKEY_REFUSED = "accounts.passkey.refused"
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_REVOKED = "accounts.role.revoked"
     LIST_EXPORTED = "accounts.list.exported"

@@ -52,6 +52,23 @@ class SecondFactorForm(forms.Form):
     )
 
 
+class ShowPasskeyForm(forms.Form):
+    """What a passkey answered; a script of the page fills it in."""
+
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+
+class AddPasskeyForm(ShowPasskeyForm):
+    """A new passkey under a name by which its owner knows it."""
+
+    name = forms.CharField(
+        label=_("A name for the passkey"),
+        help_text=_("By which you know it, such as the laptop or the key that holds it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        max_length=60,
+    )
+
+
 class SetSecondFactorForm(forms.Form):
     """The first code of an app that has just been set up."""
 

@@ -12,6 +12,8 @@ from chancery.foundation import clock
 from chancery.foundation.accounts.access import must_show_second_factor
 from chancery.foundation.accounts.factors import Factor, open_session
 from chancery.foundation.accounts.languages import in_language
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.passkeys import PasskeyRefused, ask_to_show, check_passkey
 from chancery.foundation.accounts.second_factor import (
     SecondFactorRefused,
     check_second_factor,
@@ -43,6 +45,7 @@ from chancery.interfaces.public.forms.accounts import (
 
 # What the session keeps between two steps.
 CODE_SENT = "sign_in_code"
+PASSKEY_ASKED = "passkey_to_show"
 
 
 @never_cache
@@ -123,13 +126,15 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for the code of the app or a recovery code, and open the session."""
+    """Ask for the code of the app, a recovery code or a passkey, and open the session."""
     user = half_signed_in(request)
     if user is None:
         return redirect(with_next(request, "sign-in-office"))
+    if "answer" in request.POST:
+        return _passkey_shown(request, user)
     form = SecondFactorForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return account_page(request, "second_factor", form)
+        return account_page(request, "second_factor", form, passkey=_question(request, user))
 
     try:
         check_second_factor(user=user, code=form.cleaned_data["code"], now=clock.machine_now())
@@ -137,10 +142,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return account_refused(request, "second_factor", form, "code", too_many_tries(), status=429)
     except SecondFactorRefused:
         words = _("This code does not fit. Take the one that the app shows now.")
-        return account_refused(request, "second_factor", form, "code", words)
-    open_session(request, user, Factor.PASSWORD, Factor.SECOND)
-    request.session.pop(HALF_SIGNED_IN, None)
-    return in_language(redirect(destination(request, user)), user.language)
+        return account_refused(request, "second_factor", form, "code", words, passkey=_question(request, user))
+    return _let_in(request, user)
 
 
 @never_cache
@@ -150,6 +153,36 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return render(request, "public/accounts/sign_out.html")
     logout(request)
     return redirect("sign-in")
+
+
+def _passkey_shown(request: HttpRequest, user: User) -> HttpResponse:
+    """Check what a passkey answered; its question works once."""
+    state = request.session.pop(PASSKEY_ASKED, None)
+    form = SecondFactorForm({"code": ""})
+    form.errors.clear()
+    try:
+        check_passkey(user=user, answer=request.POST["answer"], state=state, now=clock.machine_now())
+    except TooManyTries:
+        return account_refused(request, "second_factor", form, "code", too_many_tries(), status=429)
+    except PasskeyRefused:
+        words = _("This passkey was not accepted. Try again, or give a code.")
+        return account_refused(request, "second_factor", form, "code", words, passkey=_question(request, user))
+    return _let_in(request, user)
+
+
+def _let_in(request: HttpRequest, user: User) -> HttpResponse:
+    open_session(request, user, Factor.PASSWORD, Factor.SECOND)
+    request.session.pop(HALF_SIGNED_IN, None)
+    return in_language(redirect(destination(request, user)), user.language)
+
+
+def _question(request: HttpRequest, user: User) -> str:
+    """Return what the browser is asked to show a passkey; blank for an account without one."""
+    question = ask_to_show(user)
+    if question is None:
+        return ""
+    request.session[PASSKEY_ASKED] = question.state
+    return question.options
 
 
 def _words_for(refused: CodeRefused) -> str:
