@@ -89,6 +89,7 @@ def make_world() -> World:
         "mail_id": mail.pk,
         "ref": admitted.reference,
         "user_id": officers[Role.FINANCE].pk,
+        "passkey": 1,
         "token": "not-a-secret-of-ours",
         "number": invoice.number,
         "syntax": "ubl",

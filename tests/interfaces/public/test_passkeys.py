@@ -210,6 +210,7 @@ class TestThePages:
         passkey = soft()
         self.adds(owner, passkey)
         assert b"Green key" in owner.get("/sign-in/passkeys/").content
+        assert b"/sign-in/passkeys/" in owner.get("/my/account/").content
         visitor = Client()
         visitor.post("/sign-in/office/", {"email": officer.email, "password": PASSWORD})
 
