@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 # What the library raises about an answer that is not one: bytes too short, a key missing, a wrong signature.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, struct.error)
-NAME_LENGTH = 60
 MOST = 20
 
 
