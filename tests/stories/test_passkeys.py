@@ -48,6 +48,20 @@ def test_a_passkey_that_does_not_answer_is_said_with_the_focus_on_it(tell: Telli
     aina.sees("Nothing came from the passkey")
 
 
+def test_without_script_the_page_says_what_to_do(tell: Telling) -> None:
+    aina = given_an_officer_with_an_app(tell)
+    when_a_device_holds_passkeys(aina)
+    when_a_passkey_is_added(aina)
+    plain = tell.somebody(script=False)
+    plain.visits("/sign-in/office/")
+    plain.types("Your e-mail address", ADDRESS)
+    plain.types("Your password", PASSWORD)
+    plain.clicks("Sign in")
+
+    plain.sees("Or use a passkey", "Without it, use the code of your app.")
+    assert plain.page.get_by_role("button", name="Use a passkey").count() == 0
+
+
 def given_an_officer_with_an_app(tell: Telling) -> Reader:
     aina = tell.officer("aina")
     aina.stands_before("Set up your second factor")
