@@ -1,6 +1,9 @@
-"""The step of changing an edition's values: first whom it touches, then the change, never below the seats taken."""
+"""The step of changing an edition's values: first whom it touches, then the change, never below the seats taken.
 
-from collections.abc import Mapping
+Rows of its lists likewise: what people have answered keeps its meaning, and what readers score by stays while they do.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +12,21 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.uses import count_answers, count_scores
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.queries import count_seats
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.services import Draft, Loaded, draft_changes
+from chancery.domain.programme.readers.rows import Row, list_rows
+from chancery.domain.programme.services import Draft, Loaded, draft_changes, draft_rows
+from chancery.domain.programme.services import change_rows as write_rows
 from chancery.domain.programme.services import change_settings as write_settings
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
 
 CAPACITY = "edition.capacity"
+QUESTION, CRITERION = "question", "criterion"
 
 
 class SeatsTaken(Refused):
@@ -29,6 +36,10 @@ class SeatsTaken(Refused):
         """Keep how many."""
         self.taken = taken
         super().__init__(refusal("seats_taken"))
+
+
+class RowInUse(Refused):
+    """People answered a question of that key, or readers score by the criteria as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,15 @@ class SettingsPlan:
 
     draft: Draft
     touched: Touched
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPlan:
+    """What would change in a list, whom it touches, and how many answered each question that would leave."""
+
+    draft: Draft
+    touched: Touched
+    answered: Mapping[str, int]
 
 
 def count_touched(edition: Edition) -> Touched:
@@ -86,6 +106,41 @@ def change_settings(
         counter = lock_seats(Edition.objects.get(pk=edition_id))
         _check_seats(wanted, counter.taken + counter.held)
     return write_settings(edition_id=edition_id, seen=seen, wanted=wanted, accepted=accepted, actor=actor, now=now)
+
+
+def plan_rows(edition: Edition, table: str, rows: Sequence[Row]) -> RowsPlan:
+    """Return what would change in a list, and how many people answered a question that would leave; changes nothing.
+
+    :raises RowInUse: see :func:`change_rows`.
+    :raises chancery.domain.programme.services.SettingsUnchanged: when the list is the same.
+    :raises chancery.domain.programme.readers.EditionRefused: when a new row holds errors.
+    """
+    draft = draft_rows(edition, table, rows)
+    before, after = list_rows(draft.before, table), list_rows(draft.file, table)
+    _check_use(edition, table, before, after)
+    gone = [key for key in before if key not in after] if table == QUESTION else []
+    return RowsPlan(draft, count_touched(edition), {key: count_answers(edition, key) for key in gone})
+
+
+@transaction.atomic
+def change_rows(
+    *, edition_id: int, seen: int, table: str, rows: Sequence[Row], accepted: bool, actor: Actor, now: datetime
+) -> Loaded:
+    """Write the rows of a list in another order, some gone or new.
+
+    :raises RowInUse: ``key_answered_before`` for a new question whose key was answered under another meaning;
+        ``readers_score`` for a criterion that comes or leaves while assessments are in.
+    """
+    plan_rows(Edition.objects.get(pk=edition_id), table, rows)
+    return write_rows(edition_id=edition_id, seen=seen, table=table, rows=rows, accepted=accepted, actor=actor, now=now)
+
+
+def _check_use(edition: Edition, table: str, before: Sequence[str], after: Sequence[str]) -> None:
+    new = [key for key in after if key not in before]
+    if table == QUESTION and any(count_answers(edition, key) for key in new):
+        raise RowInUse(refusal("key_answered_before"))
+    if table == CRITERION and set(before) != set(after) and count_scores(edition):
+        raise RowInUse(refusal("readers_score"))
 
 
 def _check_seats(wanted: Mapping[str, Any], taken: int) -> None:

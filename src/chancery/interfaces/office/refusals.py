@@ -29,6 +29,12 @@ REASONS: dict[str, Promise] = {
         "The edition is not held, and the participant has not chosen yet what they want instead. Hand over afterwards."
     ),
     "has_a_file": gettext_lazy("The colleague has an application of their own in this edition by now."),
+    "key_answered_before": gettext_lazy(
+        "People have answered a question of that key, which meant something else. Choose another key."
+    ),
+    "readers_score": gettext_lazy(
+        "Assessments are in that score by the criteria as they are: none comes or leaves in this edition."
+    ),
     "nothing_to_rerate": gettext_lazy("The size of the group asks for no other price by now."),
     "sums_changed": gettext_lazy("The sums have changed since the page was shown. Look at them again."),
     "latin_name_not_wanted": gettext_lazy("Papers can print this name, or its Latin form is on file by now."),

@@ -21,6 +21,9 @@ from chancery.domain.programme.readers import (
     list_settings,
     part_of,
 )
+from chancery.domain.programme.readers.parsing import dotted
+from chancery.domain.programme.readers.rows import list_rows
+from chancery.domain.programme.readers.settings import lists_of
 from chancery.domain.programme.services import Change, draft_changes
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor
@@ -33,6 +36,7 @@ from chancery.foundation.mail.wording import wording_of
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
 from chancery.interfaces.office.findings_words import finding_text
+from chancery.interfaces.office.forms.settings_rows import RowsForm
 from chancery.interfaces.office.settings_words import BY_ROW, PARTS, PLACES, label_of, label_of_topic, said_of
 
 MOST_CHANGES = 50
@@ -56,6 +60,28 @@ class ShownRow:
     label: str
     href: str
     values: tuple[ShownValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownListRow:
+    """A row of a list, with the order of the whole list after each act on it: places of now, apart by commas."""
+
+    name: str
+    says: str
+    href: str
+    up: str
+    down: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list of the edition with its rows, and the form for a new one."""
+
+    table: str
+    title: str
+    rows: tuple[ShownListRow, ...]
+    form: RowsForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +127,51 @@ def rows_of(edition: Edition, file: EditionFile, part: SettingsPart) -> list[Sho
         )
         for row, entries in rows.items()
     ]
+
+
+def lists_shown(
+    edition: Edition, file: EditionFile, part: SettingsPart, bound: RowsForm | None = None
+) -> list[ShownList]:
+    """Return the lists of a part; ``bound`` is the form that somebody has sent for one of them."""
+    says = {row.href: row.values[0].value for row in rows_of(edition, file, part) if row.values}
+    return [
+        ShownList(
+            table,
+            label_of_topic(table, table),
+            tuple(_list_row(edition, part, table, name, place, names, says) for place, name in enumerate(names)),
+            bound if bound is not None and bound.of == table else RowsForm(file=file, table=table),
+        )
+        for table in lists_of(part)
+        for names in [list_rows(file, table)]
+    ]
+
+
+def _list_row(
+    edition: Edition,
+    part: SettingsPart,
+    table: str,
+    name: str,
+    place: int,
+    names: tuple[str, ...],
+    says: Mapping[str, str],
+) -> ShownListRow:
+    order, href = [*range(len(names))], address_of(edition, part, dotted((table, place)))
+    return ShownListRow(
+        name=name,
+        says=says.get(href, ""),
+        href=href,
+        up=_order(_exchanged(order, place - 1)) if place else "",
+        down=_order(_exchanged(order, place)) if place < len(names) - 1 else "",
+        without=_order([each for each in order if each != place]),
+    )
+
+
+def _exchanged(order: list[int], place: int) -> list[int]:
+    return [*order[:place], order[place + 1], order[place], *order[place + 2 :]]
+
+
+def _order(order: list[int]) -> str:
+    return ",".join(map(str, order))
 
 
 def entries_of(file: EditionFile, part: SettingsPart, row: str) -> tuple[SettingEntry, ...]:
@@ -198,7 +269,7 @@ def _change(edition: Edition, file: EditionFile, event: ShownEvent, row: AuditEv
     key = row.facts["key"]
     entry, part = find_setting(file, key), part_of(key)
     undo = address_of(edition, part, entry.row if part in BY_ROW else "", back=str(row.pk)) if entry and part else ""
-    label = label_of(entry) if entry else key
+    label = label_of(entry) if entry else label_of_topic(key, key)
     old, new = (said_of(entry, row.facts[each]) for each in ("old", "new"))
     return ShownChange(event, label, old, new, undo)
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chancery.domain.admissions.queries.form import language_name
+from chancery.domain.admissions.queries.form import language_name, part_title
 from chancery.domain.programme.readers import SettingEntry, SettingsPart
 from chancery.domain.programme.readers.mail_words import MAIL_PLACEHOLDERS, is_mail_block
 from chancery.foundation.ui.wording import day_text, percent_text
@@ -21,10 +21,13 @@ PARTS: Final[dict[SettingsPart, Promise]] = {
     SettingsPart.LEAVING: gettext_lazy("Leaving and answers"),
     SettingsPart.FORM: gettext_lazy("Application form and criteria"),
     SettingsPart.TRACE: gettext_lazy("Lessons, sessions and the trace"),
+    SettingsPart.OFFER: gettext_lazy("Included, hotels, experts and voices"),
     SettingsPart.MAILS: gettext_lazy("What each mail says"),
 }
 # Parts of many rows, each of which is edited on its own.
-BY_ROW: Final = frozenset({SettingsPart.WORDS, SettingsPart.FORM, SettingsPart.TRACE, SettingsPart.MAILS})
+BY_ROW: Final = frozenset(
+    {SettingsPart.WORDS, SettingsPart.FORM, SettingsPart.TRACE, SettingsPart.OFFER, SettingsPart.MAILS}
+)
 
 LABELS: Final[dict[str, Promise]] = {
     "edition.opens_at": gettext_lazy("Applications open at"),
@@ -114,6 +117,57 @@ LABELS: Final[dict[str, Promise]] = {
     "edition.starts_on": gettext_lazy("First day"),
     "edition.ends_on": gettext_lazy("Last day"),
     "edition.provisional": gettext_lazy("The dates are to be confirmed"),
+    "edition.place": gettext_lazy("Place"),
+    "edition.languages": gettext_lazy("Languages of pages and mails, one a line"),
+    "payment.hold_countries": gettext_lazy("Countries whose payments wait for a person, one a line"),
+    "question": gettext_lazy("Questions"),
+    "question.key": gettext_lazy("Key"),
+    "question.part": gettext_lazy("Part of the form"),
+    "question.kind": gettext_lazy("Answered with"),
+    "criterion": gettext_lazy("Criteria"),
+    "criterion.key": gettext_lazy("Key"),
+    "skill": gettext_lazy("Skills"),
+    "skill.key": gettext_lazy("Key"),
+    "lesson": gettext_lazy("Lessons"),
+    "lesson.key": gettext_lazy("Key"),
+    "lesson.number": gettext_lazy("Number"),
+    "session": gettext_lazy("Sessions"),
+    "session.key": gettext_lazy("Key"),
+    "session.kind": gettext_lazy("Kind"),
+    "final_work_part": gettext_lazy("Parts of the final work"),
+    "final_work_part.key": gettext_lazy("Key"),
+    "requirement": gettext_lazy("Requirements of the certificate"),
+    "requirement.key": gettext_lazy("Key"),
+    "requirement.title": gettext_lazy("Requirement"),
+    "requirement.source": gettext_lazy("Where its proof comes from"),
+    "requirement.threshold": gettext_lazy("From which share it is met"),
+    "included": gettext_lazy("Included in the fee"),
+    "included.key": gettext_lazy("Key"),
+    "included.label": gettext_lazy("What is included"),
+    "included.quantity": gettext_lazy("How many"),
+    "excluded": gettext_lazy("Not included in the fee"),
+    "excluded.key": gettext_lazy("Key"),
+    "excluded.label": gettext_lazy("What is not included"),
+    "excluded.quantity": gettext_lazy("How many"),
+    "hotel": gettext_lazy("Hotels"),
+    "hotel.name": gettext_lazy("Name"),
+    "hotel.band": gettext_lazy("Price band"),
+    "hotel.from": gettext_lazy("A night from"),
+    "hotel.to": gettext_lazy("A night up to"),
+    "hotel.checked_on": gettext_lazy("Prices looked up on"),
+    "hotel.demo": gettext_lazy("The hotel is an example"),
+    "expert": gettext_lazy("Experts"),
+    "expert.name": gettext_lazy("Name"),
+    "expert.post": gettext_lazy("Post"),
+    "expert.institution": gettext_lazy("Institution"),
+    "expert.sessions": gettext_lazy("Keys of their sessions, one a line"),
+    "expert.demo": gettext_lazy("The person is an example"),
+    "testimonial": gettext_lazy("Voices of earlier participants"),
+    "testimonial.text": gettext_lazy("What they say"),
+    "testimonial.name": gettext_lazy("Name"),
+    "testimonial.post": gettext_lazy("Post"),
+    "testimonial.city": gettext_lazy("City"),
+    "testimonial.consent_on": gettext_lazy("Agreed to be quoted on"),
 }
 HELP: Final[dict[str, Promise]] = {
     "edition.capacity": gettext_lazy("Never below the places that are taken or offered."),
@@ -144,6 +198,9 @@ HELP: Final[dict[str, Promise]] = {
     "cancellation.withdrawal_days": gettext_lazy("0: there is no such right."),
     "waiting_list.automatic": gettext_lazy("Otherwise an officer makes each offer."),
     "question.max_words": gettext_lazy("Blank: no limit."),
+    "question.key": gettext_lazy("Small letters, digits and _; it stays, and is never given another meaning."),
+    "question.kind": gettext_lazy("A choice among answers is written in the edition's file."),
+    "expert.name": gettext_lazy("With their consent: the programme page then says who teaches."),
     "session.applies": gettext_lazy("A knowledge session that no practice uses breaks the trace."),
     "session.feeds": gettext_lazy("A session that feeds no part of the final work breaks the trace."),
 }
@@ -180,6 +237,35 @@ OPTIONS: Final[dict[str, Promise]] = {
     "site": gettext_lazy("on site"),
     "online": gettext_lazy("on line"),
 }
+# What a choice says in one list, where its word says something else in another.
+OPTIONS_OF: Final[dict[str, dict[str, Promise]]] = {
+    "session.kind": {
+        "knowledge": gettext_lazy("knowledge session"),
+        "skills": gettext_lazy("skills session"),
+        "site_visit": gettext_lazy("visit"),
+        "social": gettext_lazy("social"),
+        "presentation": gettext_lazy("presentation"),
+    },
+    "requirement.source": {
+        "attendance": gettext_lazy("attendance"),
+        "experience": gettext_lazy("the shared experience"),
+        "presentation": gettext_lazy("the presentation"),
+    },
+    "hotel.band": {"low": gettext_lazy("low"), "middle": gettext_lazy("middle"), "high": gettext_lazy("high")},
+    "question.kind": {
+        "text": gettext_lazy("a line of text"),
+        "long_text": gettext_lazy("a longer text"),
+        "number": gettext_lazy("a number"),
+        "yes_no": gettext_lazy("yes or no"),
+        "email": gettext_lazy("an e-mail address"),
+        "phone": gettext_lazy("a phone number"),
+        "address": gettext_lazy("a postal address"),
+        "country": gettext_lazy("a country"),
+        "languages": gettext_lazy("languages"),
+        "file": gettext_lazy("a file"),
+        "consent": gettext_lazy("an agreement"),
+    },
+}
 # Public pages where the values of a table stand: the name of the address and what the page is called.
 _PROGRAMME = ("show-programme", gettext_lazy("The programme"))
 _CONDITIONS = ("show-conditions", gettext_lazy("Conditions"))
@@ -194,6 +280,7 @@ PLACES: Final[dict[SettingsPart, tuple[tuple[str, Promise], ...]]] = {
     SettingsPart.LEAVING: (_PROGRAMME, _CONDITIONS),
     SettingsPart.FORM: (_APPLY,),
     SettingsPart.TRACE: (_PROGRAMME, _SESSIONS),
+    SettingsPart.OFFER: (_PROGRAMME, _CONDITIONS),
     SettingsPart.MAILS: (),  # its page shows the mail itself
 }
 
@@ -224,6 +311,13 @@ def help_of(entry: SettingEntry) -> str:
         meaning = _("May name %(words)s.") % {"words": ", ".join(f"{{{each}}}" for each in MAIL_PLACEHOLDERS)}
     key = _("In the file: %(key)s") % {"key": entry.name}
     return " ".join(each for each in (meaning, writing, key) if each)
+
+
+def option_of(entry: SettingEntry, option: str) -> str:
+    """Return what a choice says for a value."""
+    if entry.topic == "question.part":
+        return part_title(option)
+    return str(OPTIONS_OF.get(entry.topic, OPTIONS).get(option, option))
 
 
 def said(value: object) -> str:

@@ -20,6 +20,7 @@ from chancery.interfaces.office.views import (
     review,
     saved_views,
     settings,
+    settings_rows,
     substitutions,
     supplement,
     today,
@@ -79,6 +80,8 @@ _EDITION: list[URLPattern | URLResolver] = [
     path("settings/<slug:settings_part>/", settings.show_settings, name="show-settings"),
     path("settings/<slug:settings_part>/check/", settings.preview, name="preview-settings"),
     path("settings/<slug:settings_part>/save/", settings.save, name="save-settings"),
+    path("settings/<slug:settings_part>/rows/check/", settings_rows.preview_rows, name="preview-rows"),
+    path("settings/<slug:settings_part>/rows/save/", settings_rows.save_rows, name="save-rows"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

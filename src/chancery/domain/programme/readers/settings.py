@@ -11,6 +11,7 @@ from chancery.domain.programme.readers.kinds import PERCENTAGE, RATE, TEXT, Kind
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.mail_words import MAIL_KINDS, block_of, is_mail_block
 from chancery.domain.programme.readers.parsing import dotted, toml_name
+from chancery.domain.programme.readers.rows import IDENTIFYING, KNOWN_BY
 
 
 class SettingsPart(StrEnum):
@@ -23,6 +24,7 @@ class SettingsPart(StrEnum):
     LEAVING = "leaving"
     FORM = "form"
     TRACE = "trace"
+    OFFER = "offer"
     MAILS = "mail-words"
 
 
@@ -30,10 +32,13 @@ class SettingsPart(StrEnum):
 _SHOWN: Final[dict[SettingsPart, tuple[str, ...]]] = {
     SettingsPart.WORDS: (),
     SettingsPart.MAILS: (),
-    SettingsPart.OPENING: ("edition.opens_at", "edition.closes_at", "edition.capacity", "edition.minimum"),
+    SettingsPart.OPENING: (
+        *("edition.opens_at", "edition.closes_at", "edition.capacity", "edition.minimum"),
+        *("edition.place", "edition.languages"),
+    ),
     SettingsPart.FEES: (
         *("tariff", "membership", "waiver", "group", "invoice"),
-        *("payment.tolerance", "payment.book_from", "issuer"),
+        *("payment.tolerance", "payment.book_from", "payment.hold_countries", "issuer"),
     ),
     SettingsPart.ACCOUNT: (
         *("payment.beneficiary", "payment.iban", "payment.bic", "payment.bank", "payment.address", "payment.demo"),
@@ -41,9 +46,9 @@ _SHOWN: Final[dict[SettingsPart, tuple[str, ...]]] = {
     ),
     SettingsPart.LEAVING: ("cancellation", "waiting_list", "dialogue"),
     SettingsPart.FORM: ("question", "criterion"),
-    SettingsPart.TRACE: ("skill", "lesson", "session", "final_work_part"),
+    SettingsPart.TRACE: ("skill", "lesson", "session", "final_work_part", "requirement"),
+    SettingsPart.OFFER: ("included", "excluded", "hotel", "expert", "testimonial"),
 }
-_IDENTIFYING: Final = frozenset({"key", "number", "part", "kind", "slug"})
 # What is part of the terms, which an application keeps as they were when it was sent (promise B5).
 _IN_TERMS: Final = frozenset({"tariff", "waiver", "group", "cancellation"})
 _IN_TERMS_TOO: Final = frozenset(
@@ -112,6 +117,11 @@ def list_settings(edition: EditionFile, part: SettingsPart) -> tuple[SettingEntr
     return tuple(entry for shown in _SHOWN[part] for entry in _entries(edition, shown, setting))
 
 
+def lists_of(part: SettingsPart) -> tuple[str, ...]:
+    """Return the lists of a part whose rows are added, taken out and moved on its page."""
+    return tuple(shown for shown in _SHOWN[part] if shown in KNOWN_BY)
+
+
 def part_of(name: str) -> SettingsPart | None:
     """Return the part in which a name such as ``tariff.member`` is edited; None when no page has it."""
     table = name.partition(".")[0].partition("[")[0]
@@ -172,11 +182,11 @@ def _entries(edition: EditionFile, shown: str, setting: Setting) -> Iterator[Set
 
 
 def _keys(below: Part, row: Any, path: KeyPath, setting: Setting) -> Iterator[SettingEntry]:
-    group = str(getattr(row, "key", "")) if below.many else str(path[0])
+    group = str(getattr(row, KNOWN_BY[str(path[0])])) if below.many else str(path[0])
     for each in fields(below.of):
         key: Key | None = each.metadata.get("key")
         name = toml_name(each)
-        if key is None or (below.many and name in _IDENTIFYING):
+        if key is None or (below.many and name in IDENTIFYING):
             continue
         current = getattr(row, each.name)
         written = None if current is None else key.kind.write(current, setting)

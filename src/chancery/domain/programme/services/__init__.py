@@ -7,8 +7,10 @@ from chancery.domain.programme.services.changing import (
     SettingIsGuarded,
     SettingsSeenBefore,
     SettingsUnchanged,
+    change_rows,
     change_settings,
     draft_changes,
+    draft_rows,
 )
 from chancery.domain.programme.services.loading import Loaded, OtherEditionHasTheNumber, load_edition
 from chancery.domain.programme.services.proposing import ProposalOpen, decide_settings, propose_settings
@@ -25,9 +27,11 @@ __all__ = [
     "SettingIsGuarded",
     "SettingsSeenBefore",
     "SettingsUnchanged",
+    "change_rows",
     "change_settings",
     "decide_settings",
     "draft_changes",
+    "draft_rows",
     "load_edition",
     "propose_settings",
     "settle_dates",

@@ -1,6 +1,6 @@
 """Change values of an edition on a page, as if they had been changed in its file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from chancery.domain.programme.readers import (
     rewrite_edition,
     terms_from,
 )
+from chancery.domain.programme.readers.kinds import TEXT, several
+from chancery.domain.programme.readers.rows import KNOWN_BY, Row, list_rows, rewrite_rows
 from chancery.domain.programme.services.loading import Loaded, store_revision
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -94,12 +96,49 @@ def draft_changes(edition: Edition, wanted: Mapping[str, Any]) -> Draft:
     if not changes:
         raise SettingsUnchanged
     content = rewrite_edition(get_source(edition), {each.entry.path: each.wanted for each in changes})
+    return _draft(edition, changes, before, content)
+
+
+def draft_rows(edition: Edition, table: str, rows: Sequence[Row]) -> Draft:
+    """Work out what the edition would be with the rows of a list in another order, some gone or new.
+
+    :raises SettingsUnchanged: when the list is the same.
+    :raises EditionRefused: when a new row cannot be read or an error would arise; with all findings.
+    """
+    before = as_settled(edition, get_content(edition))
+    names = list_rows(before, table)
+    if list(rows) == [*range(len(names))]:
+        raise SettingsUnchanged
+    after = [names[row] if isinstance(row, int) else str(row.get(KNOWN_BY[table], "")) for row in rows]
+    entry = SettingEntry((table,), several(TEXT), list(names), required=False, group=table)
+    return _draft(edition, (Change(entry, after),), before, rewrite_rows(get_source(edition), table, rows))
+
+
+def _draft(edition: Edition, changes: tuple[Change, ...], before: EditionFile, content: bytes) -> Draft:
     file = as_settled(edition, parse_edition(content, edition.slug))
     known = {(each.key, each.wrong) for each in find_contradictions(before)}
     findings = tuple(each for each in find_contradictions(file) if (each.key, each.wrong) not in known)
     if any(finding.is_error for finding in findings):
         raise EditionRefused(edition.slug, findings)
     return Draft(changes, content, before, file, findings)
+
+
+@transaction.atomic
+def change_rows(
+    *, edition_id: int, seen: int, table: str, rows: Sequence[Row], accepted: bool, actor: Actor, now: datetime
+) -> Loaded:
+    """Write the rows of a list in another order, some gone or new: a new version of the edition's file.
+
+    :raises SettingsSeenBefore: when the edition has changed since the person saw revision ``seen``.
+    :raises SettingsUnchanged: when the list is the same.
+    :raises EditionRefused: when a new row cannot be read or an error would arise.
+    :raises ContradictionsNotAccepted: when it brings contradictions or warnings that nobody accepted.
+    """
+    edition = lock_as_seen(edition_id, seen)
+    draft = draft_rows(edition, table, rows)
+    if draft.findings and not accepted:
+        raise ContradictionsNotAccepted(draft.findings)
+    return write_draft(edition=edition, draft=draft, actor=actor, now=now)
 
 
 @transaction.atomic

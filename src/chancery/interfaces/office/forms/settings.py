@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from chancery.domain.programme.readers import SettingEntry
-from chancery.interfaces.office.settings_words import OPTIONS, heading_of, help_of, label_of
+from chancery.interfaces.office.settings_words import heading_of, help_of, label_of, option_of
 
 LONG: Final = 60
 # Between the name of a value and the language that a field says it in.
@@ -34,7 +34,7 @@ class SettingsForm(forms.Form):
 
     def wanted(self) -> dict[str, Any]:
         """Return what was typed and differs from what was shown, in the file's writing."""
-        typed = {entry.name: _raw(entry, self.cleaned_data, self.languages) for entry in self.entries}
+        typed = {entry.name: value_for(entry, self.cleaned_data, self.languages) for entry in self.entries}
         shown = {entry.name: entry.value for entry in self.entries}
         return {name: value for name, value in typed.items() if not _same(value, shown[name])}
 
@@ -62,9 +62,14 @@ def typed_values(entry: SettingEntry, value: Any, languages: Iterable[str]) -> d
 
 def _fields(entry: SettingEntry, languages: Iterable[str]) -> Iterable[tuple[str, forms.Field, Any]]:
     for name, value in typed_values(entry, entry.value, languages).items():
-        language = name.partition(IN)[2]
-        label = f"{label_of(entry)} ({language})" if language else label_of(entry)
-        yield name, _field(entry, label, value, language), value
+        yield name, field_for(entry, name, value), value
+
+
+def field_for(entry: SettingEntry, name: str, value: Any = "") -> forms.Field:
+    """Return the field of a value, or of what it says in the language that the name ends with."""
+    language = name.partition(IN)[2]
+    label = f"{label_of(entry)} ({language})" if language else label_of(entry)
+    return _field(entry, label, value, language)
 
 
 def _field(entry: SettingEntry, label: str, value: Any, language: str) -> forms.Field:
@@ -75,7 +80,7 @@ def _field(entry: SettingEntry, label: str, value: Any, language: str) -> forms.
     if schema.get("type") == "integer":
         return forms.IntegerField(**named)
     if "enum" in schema:
-        choices = [(each, OPTIONS.get(each, each)) for each in schema["enum"]]
+        choices = [(each, option_of(entry, each)) for each in schema["enum"]]
         return forms.ChoiceField(choices=choices, **named)
     if schema.get("format") == "date":
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **named)
@@ -89,7 +94,8 @@ def _field(entry: SettingEntry, label: str, value: Any, language: str) -> forms.
     return forms.CharField(widget=forms.TextInput(attrs=attrs), **named)
 
 
-def _raw(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable[str]) -> Any:
+def value_for(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable[str]) -> Any:
+    """Return what was typed for a value, in the file's writing."""
     if _is_words(entry):
         return _raw_words(entry, typed, languages)
     value, schema = typed.get(entry.name), entry.kind.schema

@@ -17,6 +17,7 @@ from chancery.domain.programme.readers import (
     SettingsPart,
     find_contradictions,
 )
+from chancery.domain.programme.readers.settings import lists_of
 from chancery.domain.programme.services import (
     ContradictionsNotAccepted,
     SettingsSeenBefore,
@@ -49,6 +50,7 @@ from chancery.interfaces.office.settings_shown import (
     versions_of,
 )
 from chancery.interfaces.office.settings_words import BY_ROW, PARTS
+from chancery.interfaces.office.views.settings_rows import rows_page
 from chancery.journey.configure import SettingsPlan, change_settings, count_touched, plan_settings
 
 
@@ -84,9 +86,11 @@ def show_settings(request: OfficeRequest, edition_slug: str, settings_part: str)
     file, row = as_settled(edition, get_content(edition)), request.GET.get("of", "")
     if part is SettingsPart.MAILS and not row:
         return redirect(address_of(edition, part))
+    if lists_of(part) and part in BY_ROW and not row:
+        return rows_page(request, edition, part)
     if part in BY_ROW and not row:
         words = {"title": PARTS[part], "rows": rows_of(edition, file, part), "places": places_of_part(edition, part)}
-        return render(request, "office/settings/rows.html", words)
+        return render(request, "office/settings/texts.html", words)
     entries = entries_of(file, part, row)
     if not entries:
         raise Http404
