@@ -52,8 +52,9 @@ def test_a_character_that_names_nothing_is_not_covered(character: str) -> None:
         ("lone \ud800", "lone [U+D800]"),
         ("e\u0301", "é"),
         ("\ufeffmark", "mark"),
+        ("\n\u093cmark", "\n[U+093C]mark"),
     ],
-    ids=["plain", "emoji", "line break", "control", "surrogate", "decomposed", "byte order mark"],
+    ids=["plain", "emoji", "line break", "control", "surrogate", "decomposed", "byte order mark", "a mark on nothing"],
 )
 def test_legible_text_keeps_what_no_font_can_print_as_its_code_point(text: str, printed: str) -> None:
     assert legible(text) == printed

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.domain.billing.papers import ISSUED_AT, invoice_for
 from tests.foundation.documents.test_fonts import NAMES
@@ -47,6 +47,8 @@ SCRIPTS = st.text(alphabet="".join(NAMES.values()) + 'aé"\\#$*_`<>@/ \n\t\u200d
 
 
 @settings(max_examples=40, deadline=None)
+@example("\N{ARABIC LETTER ALEF}\N{DEVANAGARI LETTER KA}\n\N{DEVANAGARI SIGN NUKTA}")
+@example("\N{DEVANAGARI SIGN NUKTA}")
 @given(SCRIPTS)
 def test_no_mixture_of_signs_stops_a_document(name: str) -> None:
     assert render_invoice(invoice_for(name), language="en", issued_at=ISSUED_AT).startswith(b"%PDF-1.7")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 FONT_PACKAGES = (
@@ -26,6 +27,8 @@ FONT_PACKAGES = (
 CODE_POINTS = 0x110000
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 PRIVATE_OR_UNASSIGNED = {"Cn", "Co", "Cs"}
+MARKS = {"Mn", "Mc", "Me"}
+CARRIES_A_MARK = {"L", "M", "N", "S"}  # and joiners, which stand between a letter and its mark
 WITHOUT_INK = {"Cc", "Cf", "Zl", "Zp"}
 # In the fonts, yet the accessibility standard forbids it.
 BYTE_ORDER_MARK = "\ufeff"
@@ -79,7 +82,11 @@ def legible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_legible_character(character) for character in unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        f"[U+{ord(sign):04X}]" if _stands_on_nothing(sign, before) else _legible_character(sign)
+        for before, sign in pairwise(f" {composed}")
+    )
 
 
 def printable_name(native: str, latin: str) -> PrintableName:
@@ -97,6 +104,12 @@ def _folder_of(package: str) -> Path:
         raise FontsMissing(f"the font package {package} is not installed")
     folder = Path(spec.submodule_search_locations[0])
     return folder / "files" if (folder / "files").is_dir() else folder
+
+
+def _stands_on_nothing(sign: str, before: str) -> bool:
+    """Tell whether a mark has no letter that it belongs to, so that no font can set it."""
+    under = unicodedata.category(before)
+    return unicodedata.category(sign) in MARKS and under[0] not in CARRIES_A_MARK and under != "Cf"
 
 
 def _legible_character(character: str) -> str:
