@@ -123,6 +123,7 @@ def _values() -> dict[str, object]:
         "view_id": _kept_view().pk,
         "settings_part": "fees",
         "proposal_id": 1,
+        "passkey": 1,
     }
 
 
