@@ -48,6 +48,23 @@ def test_the_words_of_a_page_stand_in_four_languages_side_by_side(tell):
     lead.sees("Craft for a career abroad")
 
 
+def test_a_question_is_added_moved_and_taken_out(tell):
+    yasmine = draft_of(tell, "Yasmine Chehili")
+    tell.it_is("2024-10-09T12:00")
+    lead = tell.officer("aina")
+    lead.visits(f"/office/{EDITION}/settings/form/")
+    lead.looks()
+
+    when_a_question_is_added(lead)
+    reader = comes_in(tell, yasmine)
+    reader.visits(f"/my/applications/{yasmine.reference}/you/")
+    reader.sees("How do you want to be addressed?", "By my title")
+
+    when_the_question_moves_up_and_leaves(lead)
+    reader.visits(f"/my/applications/{yasmine.reference}/you/")
+    reader.does_not_see("How do you want to be addressed?")
+
+
 def test_another_account_waits_for_a_second_person(tell):
     tell.it_is("2024-10-09T12:00")
     lead = tell.officer("aina")
@@ -95,6 +112,35 @@ def when_the_lead_changes_a_fee_and_the_refund_days(tell):
     lead.clicks("Save the change")
     lead.visits(f"/office/{EDITION}/settings/")
     lead.sees("1500.00 → 1700.00", "30 → 10", "Set back")
+
+
+def when_a_question_is_added(lead):
+    lead.opens("Add one: Questions")
+    questions = lead.page.locator("section", has=lead.page.locator("#question"))
+    questions.get_by_label("Key", exact=False).fill("salutation")
+    questions.get_by_label("Answered with", exact=False).select_option(label="one answer of several")
+    questions.get_by_label("Answers to choose from (en)").fill("By name")
+    questions.get_by_label("Question (en)", exact=False).fill("How do you want to be addressed?")
+    lead.clicks("Show what changes")
+    lead.sees("salutation")
+    lead.looks()
+    lead.clicks("Save the change")
+    lead.sees("How do you want to be addressed?")
+    lead.clicks("How do you want to be addressed?")
+    lead.looks()
+    lead.types("Answers to choose from (en)", "By name\nBy my title")
+    lead.clicks("Show what changes")
+    lead.sees("by-name = By name")
+    lead.clicks("Save the change")
+    lead.visits(f"/office/{EDITION}/settings/form/")
+
+
+def when_the_question_moves_up_and_leaves(lead):
+    lead.clicks("Up : salutation")
+    lead.clicks("Save the change")
+    lead.clicks("Take out : salutation")
+    lead.clicks("Save the change")
+    lead.does_not_see("How do you want to be addressed?")
 
 
 def then_the_place_is_judged_by_the_terms_of_its_day(tell, iva):

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chancery.domain.admissions.models import Application, Assessment
+from chancery.domain.admissions.models import Assessment
 from chancery.domain.admissions.policies.assessing import Criterion
 from chancery.domain.admissions.services import assessing
+from chancery.domain.admissions.services.moving import lock_application
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import Actor
@@ -27,7 +28,7 @@ def send_assessment(
     :raises chancery.domain.admissions.services.assessing.MayNotAssess: when it is not theirs to judge.
     :raises chancery.domain.admissions.services.assessing.AssessmentIncomplete: when a score or the reason is missing.
     """
-    edition = Application.objects.select_related("edition").get(pk=application_id).edition
+    edition = lock_application(application_id).edition
     return assessing.submit_assessment(
         application_id=application_id,
         assessor_id=actor.user_id or 0,

@@ -1,6 +1,6 @@
 """The step of changing an edition's values: first whom it touches, then the change, never below the seats taken.
 
-Rows of its lists likewise: what people have answered keeps its meaning, and what readers score by stays while they do.
+Rows of its lists likewise: a question's key keeps its meaning, and what readers score by stays while they do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.admissions.queries.uses import count_answers, count_scores
+from chancery.domain.admissions.queries.uses import chosen_options, count_answers, count_scores
+from chancery.domain.admissions.services.moving import lock_applications
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.queries import count_seats
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.queries import find_earlier_question
 from chancery.domain.programme.readers.rows import Row, list_rows
 from chancery.domain.programme.services import Draft, Loaded, draft_changes, draft_rows
 from chancery.domain.programme.services import change_rows as write_rows
@@ -38,8 +40,12 @@ class SeatsTaken(Refused):
         super().__init__(refusal("seats_taken"))
 
 
+class OptionInUse(Refused):
+    """Somebody who sent an application chose an answer that would leave."""
+
+
 class RowInUse(Refused):
-    """People answered a question of that key, or readers score by the criteria as they are."""
+    """A question of that key asked something else before, or readers score by the criteria as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,14 @@ def plan_settings(edition: Edition, wanted: Mapping[str, Any]) -> SettingsPlan:
     """Return what would change; changes nothing.
 
     :raises SeatsTaken: when the capacity would fall below the seats that are taken or offered.
+    :raises OptionInUse: when an answer would leave that somebody has chosen and sent.
     :raises chancery.domain.programme.services.SettingsUnchanged: when no value differs.
     :raises chancery.domain.programme.readers.EditionRefused: when the values hold errors.
     """
     draft = draft_changes(edition, wanted)
     seats = count_seats(edition)
     _check_seats(wanted, seats.taken + seats.held)
+    _check_options(draft, edition)
     return SettingsPlan(draft, count_touched(edition))
 
 
@@ -100,8 +108,15 @@ def change_settings(
 ) -> Loaded:
     """Write other values into the edition; seats are locked first, so that none is taken meanwhile.
 
+    Answers to choose from change with the edition's applications locked, so that none is sent meanwhile.
+
     :raises SeatsTaken: as :func:`plan_settings`, and what its service raises.
+    :raises OptionInUse: as :func:`plan_settings`.
     """
+    if any(name.endswith(".options") for name in wanted):
+        lock_applications(edition_id)
+        edition = Edition.objects.get(pk=edition_id)
+        _check_options(draft_changes(edition, wanted), edition)
     if CAPACITY in wanted:
         counter = lock_seats(Edition.objects.get(pk=edition_id))
         _check_seats(wanted, counter.taken + counter.held)
@@ -117,7 +132,7 @@ def plan_rows(edition: Edition, table: str, rows: Sequence[Row]) -> RowsPlan:
     """
     draft = draft_rows(edition, table, rows)
     before, after = list_rows(draft.before, table), list_rows(draft.file, table)
-    _check_use(edition, table, before, after)
+    _check_use(draft, edition, table, before, after)
     gone = [key for key in before if key not in after] if table == QUESTION else []
     return RowsPlan(draft, count_touched(edition), {key: count_answers(edition, key) for key in gone})
 
@@ -128,17 +143,32 @@ def change_rows(
 ) -> Loaded:
     """Write the rows of a list in another order, some gone or new.
 
-    :raises RowInUse: ``key_answered_before`` for a new question whose key was answered under another meaning;
+    Criteria are changed with the edition's applications locked: a judgement that is being sent waits, and is then held
+    against the new ones.
+
+    :raises RowInUse: ``key_asked_else`` for a new question whose key asked something else in the edition before;
         ``readers_score`` for a criterion that comes or leaves while assessments are in.
     """
+    if table == CRITERION:
+        lock_applications(edition_id)
     plan_rows(Edition.objects.get(pk=edition_id), table, rows)
     return write_rows(edition_id=edition_id, seen=seen, table=table, rows=rows, accepted=accepted, actor=actor, now=now)
 
 
-def _check_use(edition: Edition, table: str, before: Sequence[str], after: Sequence[str]) -> None:
-    new = [key for key in after if key not in before]
-    if table == QUESTION and any(count_answers(edition, key) for key in new):
-        raise RowInUse(refusal("key_answered_before"))
+def _check_options(draft: Draft, edition: Edition) -> None:
+    offered = {question.key: {option.key for option in question.options} for question in draft.file.questions}
+    for question in draft.before.questions:
+        gone = {option.key for option in question.options} - offered.get(question.key, set())
+        if gone and gone & chosen_options(edition, question.key):
+            raise OptionInUse(refusal("option_chosen"))
+
+
+def _check_use(draft: Draft, edition: Edition, table: str, before: Sequence[str], after: Sequence[str]) -> None:
+    if table == QUESTION:
+        for asked in draft.file.questions:
+            earlier = None if asked.key in before else find_earlier_question(edition, asked.key)
+            if earlier and not asked.asks_the_same(earlier):
+                raise RowInUse(refusal("key_asked_else"))
     if table == CRITERION and set(before) != set(after) and count_scores(edition):
         raise RowInUse(refusal("readers_score"))
 

@@ -97,4 +97,4 @@ def test_a_new_row_says_what_it_cannot_go_without() -> None:
     edition = parse_edition(shipped())
 
     assert [each.name for each in wanted_of(edition, "hotel")] == ["name", "band"]
-    assert [each.name for each in wanted_of(edition, "question")] == ["part", "key", "kind", "label"]
+    assert [each.name for each in wanted_of(edition, "question")] == ["part", "key", "kind", "label", "options"]

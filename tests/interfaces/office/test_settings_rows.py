@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_user
 from tests.factories.applying import fill, start_draft
+from tests.factories.applying import send as send_application
 from tests.factories.entering import enter
 from tests.factories.programme import SHIPPED
 
-from chancery.domain.admissions.models import Assessment
+from chancery.domain.admissions.models import ApplicationAnswer, Assessment
 from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.domain.programme.queries import get_content, newest_revision
 from chancery.domain.programme.readers.rows import list_rows
@@ -119,7 +120,7 @@ def test_whoever_answered_a_question_that_leaves_is_counted_before(edition: Edit
     assert "name" not in rows_of(edition, "question")
 
 
-def test_a_key_that_was_answered_gets_no_other_meaning(edition: Edition, lead: Client) -> None:
+def test_a_key_that_was_answered_keeps_its_meaning(edition: Edition, lead: Client) -> None:
     fill(start_draft(edition=edition, user=make_user("one@city.example")), you={"name": "One"})
     send(lead, "save", edition, "form", "question", order=order(edition, "question", without="name"), accepted="on")
     cat = {"part": "you", "key": "name", "kind": "text", "label__en": "Name of your cat"}
@@ -127,7 +128,44 @@ def test_a_key_that_was_answered_gets_no_other_meaning(edition: Edition, lead: C
     refused = send(lead, "save", edition, "form", "question", **new_row(lead, edition, "form", "question", **cat))
 
     assert refused.status_code == 409
-    assert "Choose another key." in refused.content.decode()
+    assert "asked something else here before" in refused.content.decode()
+
+
+def test_a_key_keeps_its_meaning_although_nobody_answered(edition: Edition, lead: Client) -> None:
+    send(lead, "save", edition, "form", "question", order=order(edition, "question", without="name"), accepted="on")
+    cat = {"part": "you", "key": "name", "kind": "text", "label__en": "Name of your cat"}
+
+    refused = send(lead, "preview", edition, "form", "question", **new_row(lead, edition, "form", "question", **cat))
+
+    assert refused.status_code == 409
+    assert "asked something else here before" in refused.content.decode()
+
+
+def test_a_question_that_left_comes_back_as_it_was(edition: Edition, lead: Client) -> None:
+    asked = {"part": "you", "key": "pronouns", "kind": "text", "label__en": "Pronouns"}
+    send(lead, "save", edition, "form", "question", **new_row(lead, edition, "form", "question", **asked))
+    send(lead, "save", edition, "form", "question", order=order(edition, "question", without="pronouns"))
+    gone = rows_of(edition, "question")
+
+    back = send(lead, "save", edition, "form", "question", **new_row(lead, edition, "form", "question", **asked))
+
+    assert back.status_code == 302
+    assert rows_of(edition, "question") == (*gone, "pronouns")
+
+
+def test_an_answer_to_a_question_that_left_is_read_on_the_review_page(edition: Edition, lead: Client) -> None:
+    asked = {"part": "you", "key": "pronouns", "kind": "text", "label__en": "Pronouns"}
+    send(lead, "save", edition, "form", "question", **new_row(lead, edition, "form", "question", **asked))
+    sent = send_application(fill(start_draft(edition=edition, user=make_user("one@city.example"))))
+    ApplicationAnswer.objects.create(application=sent, key="pronouns", value="she, her")
+    page = reverse("review-application", args=[edition.slug, sent.reference])
+    before = enter(Role.ADMISSIONS).get(page).content.decode()
+
+    send(lead, "save", edition, "form", "question", order=order(edition, "question", without="pronouns"))
+    after = enter(Role.ADMISSIONS).get(page).content.decode()
+
+    assert "Asked no more" not in before
+    assert "she, her" in after.partition("Asked no more")[2]
 
 
 def test_a_new_question_is_asked(edition: Edition, lead: Client) -> None:
@@ -138,6 +176,41 @@ def test_a_new_question_is_asked(edition: Edition, lead: Client) -> None:
 
     asked = get_content(Edition.objects.get(pk=edition.pk)).questions[-1]
     assert (asked.key, asked.label.say("es")) == ("pronouns", "Pronombres")
+
+
+def test_a_choice_is_asked_with_its_answers(edition: Edition, lead: Client) -> None:
+    said = {
+        "label__en": "How do you travel?",
+        "options__en": "Train\nship = By sea",
+        "options__es": "En tren\nEn barco",
+    }
+    typed = new_row(lead, edition, "form", "question", part="you", key="travel", kind="choice", **said)
+
+    send(lead, "save", edition, "form", "question", accepted="on", **typed)
+
+    asked = get_content(Edition.objects.get(pk=edition.pk)).questions[-1]
+    assert [(each.key, each.label.say("en"), each.label.say("es")) for each in asked.options] == [
+        ("train", "Train", "En tren"),
+        ("ship", "By sea", "En barco"),
+    ]
+
+
+def test_a_choice_without_answers_is_refused_at_its_field(edition: Edition, lead: Client) -> None:
+    typed = new_row(lead, edition, "form", "question", part="you", key="travel", kind="choice", label__en="How?")
+
+    refused = send(lead, "preview", edition, "form", "question", **typed)
+
+    assert refused.status_code == 422
+    (form,) = [each.form for each in refused.context["lists"] if each.table == "question"]
+    assert [name.rpartition(".")[2] for name in form.errors] == ["options@en"]
+
+
+def test_a_row_says_its_words_in_the_list(edition: Edition, lead: Client) -> None:
+    page = lead.get(reverse("show-settings", args=[edition.slug, "form"]))
+
+    questions, criteria = page.context["lists"]
+    assert next(row.says for row in questions.rows if row.name == "post") == "What is your post?"
+    assert criteria.rows[0].says == "Need of the city"
 
 
 def test_criteria_stay_while_readers_score_by_them(edition: Edition, lead: Client) -> None:

@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from chancery.domain.programme.models import DateChange, Edition, EditionRevision, SettingsProposal, Terms
 from chancery.domain.programme.policies import FourEyes, TermsRule, terms_from_json
 from chancery.domain.programme.readers import EditionFile, parse_edition
+from chancery.domain.programme.readers.edition_file import Question
 from chancery.domain.programme.states import ProposalState
 
 _READ = "content_read"
@@ -66,6 +67,18 @@ def get_seen(edition: Edition, revision_id: int) -> EditionFile | None:
 def newest_revision(edition: Edition) -> int:
     """Return the id of the revision that holds, to be compared: who saw another one saw other values."""
     return EditionRevision.objects.filter(edition_id=edition.pk).aggregate(newest=Max("id"))["newest"] or 0
+
+
+def find_earlier_question(edition: Edition, key: str) -> Question | None:
+    """Return the question that had a key last, in any revision of the edition's file; None when none ever had it."""
+    revisions = EditionRevision.objects.filter(edition_id=edition.pk).order_by("-id")
+    for pk, sha256, content in revisions.values_list("id", "sha256", "content").iterator(chunk_size=8):
+        if key.encode() not in bytes(content):
+            continue
+        for asked in _parsed(pk, sha256, edition.slug).questions:
+            if asked.key == key:
+                return asked
+    return None
 
 
 def editions_without_four_eyes() -> list[str]:

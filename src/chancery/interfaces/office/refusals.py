@@ -29,9 +29,8 @@ REASONS: dict[str, Promise] = {
         "The edition is not held, and the participant has not chosen yet what they want instead. Hand over afterwards."
     ),
     "has_a_file": gettext_lazy("The colleague has an application of their own in this edition by now."),
-    "key_answered_before": gettext_lazy(
-        "People have answered a question of that key, which meant something else. Choose another key."
-    ),
+    "key_asked_else": gettext_lazy("A question of that key asked something else here before. Choose another key."),
+    "option_chosen": gettext_lazy("Somebody who sent an application chose an answer that would leave. It stays."),
     "readers_score": gettext_lazy(
         "Assessments are in that score by the criteria as they are: none comes or leaves in this edition."
     ),

@@ -133,7 +133,7 @@ def lists_shown(
     edition: Edition, file: EditionFile, part: SettingsPart, bound: RowsForm | None = None
 ) -> list[ShownList]:
     """Return the lists of a part; ``bound`` is the form that somebody has sent for one of them."""
-    says = {row.href: row.values[0].value for row in rows_of(edition, file, part) if row.values}
+    says = _says(file, part)
     return [
         ShownList(
             table,
@@ -146,6 +146,12 @@ def lists_shown(
     ]
 
 
+def _says(file: EditionFile, part: SettingsPart) -> dict[str, str]:
+    """Return what each row says in short: its first words, or its first value where it has none."""
+    entries = sorted(list_settings(file, part), key=lambda entry: not entry.is_words)
+    return {entry.row: _short(entry) for entry in reversed(entries)}
+
+
 def _list_row(
     edition: Edition,
     part: SettingsPart,
@@ -155,11 +161,11 @@ def _list_row(
     names: tuple[str, ...],
     says: Mapping[str, str],
 ) -> ShownListRow:
-    order, href = [*range(len(names))], address_of(edition, part, dotted((table, place)))
+    order, row = [*range(len(names))], dotted((table, place))
     return ShownListRow(
         name=name,
-        says=says.get(href, ""),
-        href=href,
+        says=says.get(row, ""),
+        href=address_of(edition, part, row),
         up=_order(_exchanged(order, place - 1)) if place else "",
         down=_order(_exchanged(order, place)) if place < len(names) - 1 else "",
         without=_order([each for each in order if each != place]),

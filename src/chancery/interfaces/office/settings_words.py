@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -95,6 +95,7 @@ LABELS: Final[dict[str, Promise]] = {
     "question.max_words": gettext_lazy("Most words of an answer"),
     "question.label": gettext_lazy("Question"),
     "question.help": gettext_lazy("Help below the question"),
+    "question.options": gettext_lazy("Answers to choose from"),
     "criterion.label": gettext_lazy("Criterion"),
     "criterion.help": gettext_lazy("Help below the criterion"),
     "criterion.lowest": gettext_lazy("Lowest score"),
@@ -177,6 +178,9 @@ HELP: Final[dict[str, Promise]] = {
     "membership.reference_year": gettext_lazy("Contributions of this year decide who pays the member rate."),
     "waiver.income_classes": gettext_lazy("Codes of the World Bank, one a line: L, LM, UM or H."),
     "waiver.fiscal_year": gettext_lazy("The year of the World Bank's classes that counts, such as FY23."),
+    "question.options": gettext_lazy(
+        "For a choice only. One a line: a key, an equals sign and what it says; a new line gets its key from its words."
+    ),
     "group.stacks": gettext_lazy("Otherwise the best single reduction counts."),
     "group.rate": gettext_lazy("Taken on each person's own rate."),
     "invoice.due_on": gettext_lazy("Blank: the days after admission count. A day before the start otherwise."),
@@ -199,7 +203,6 @@ HELP: Final[dict[str, Promise]] = {
     "waiting_list.automatic": gettext_lazy("Otherwise an officer makes each offer."),
     "question.max_words": gettext_lazy("Blank: no limit."),
     "question.key": gettext_lazy("Small letters, digits and _; it stays, and is never given another meaning."),
-    "question.kind": gettext_lazy("A choice among answers is written in the edition's file."),
     "expert.name": gettext_lazy("With their consent: the programme page then says who teaches."),
     "session.applies": gettext_lazy("A knowledge session that no practice uses breaks the trace."),
     "session.feeds": gettext_lazy("A session that feeds no part of the final work breaks the trace."),
@@ -253,6 +256,8 @@ OPTIONS_OF: Final[dict[str, dict[str, Promise]]] = {
     },
     "hotel.band": {"low": gettext_lazy("low"), "middle": gettext_lazy("middle"), "high": gettext_lazy("high")},
     "question.kind": {
+        "choice": gettext_lazy("one answer of several"),
+        "choices": gettext_lazy("several answers of a list"),
         "text": gettext_lazy("a line of text"),
         "long_text": gettext_lazy("a longer text"),
         "number": gettext_lazy("a number"),
@@ -327,11 +332,16 @@ def said(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return "\n".join(str(each) for each in value)
+        return "\n".join(_option_text(each) if isinstance(each, dict) else str(each) for each in value)
     if isinstance(value, dict):
         return "\n".join(f"{language}: {text}" for language, text in value.items())
     text = str(value)
     return str(OPTIONS[text]) if text in OPTIONS else text
+
+
+def _option_text(option: dict[str, Any]) -> str:
+    label = option.get("label", "")
+    return f"{option.get('key', '')} = {' | '.join(label.values()) if isinstance(label, dict) else label}"
 
 
 def said_of(entry: SettingEntry | None, value: object) -> str:

@@ -1,6 +1,6 @@
 """Read the form of an application: its parts, what was typed, how far each part is, and how answers read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from chancery.domain.admissions.policies.form import (
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import application_window
-from chancery.domain.programme.queries import get_content
+from chancery.domain.programme.queries import find_earlier_question, get_content
 from chancery.domain.programme.readers.edition_file import EditionFile, Question
 from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
 from chancery.foundation.countries import country_name
@@ -139,7 +139,8 @@ def questions_of_part(edition: Edition, part: str) -> tuple[Question, ...]:
 
 def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
     """Return the parts with questions and answers in words; activate the language for what is ours to word."""
-    countries = _country_names(form, language)
+    asked = [question for part in form.parts for question in part.questions]
+    countries = _country_names(asked, form.answers, language)
     return tuple(
         ShownPart(
             key=part.key,
@@ -149,6 +150,18 @@ def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
         )
         for part in form.parts
     )
+
+
+def show_left_answers(
+    form: FilledForm, edition: Edition, language: str, *, hidden: Collection[str] = ()
+) -> tuple[ShownAnswer, ...]:
+    """Return the answers to questions that the form asks no more, in words; those of ``hidden`` parts are left out."""
+    asked = {question.key for part in form.parts for question in part.questions}
+    left = dict.fromkeys(key.partition(".")[0] for key in (*form.answers.given, *form.files))
+    earlier = (find_earlier_question(edition, key) for key in left if key not in asked)
+    questions = [question for question in earlier if question and question.part not in hidden]
+    countries = _country_names(questions, form.answers, language)
+    return tuple(_shown(question, form, language, countries) for question in questions)
 
 
 def language_name(code: str) -> str:
@@ -178,11 +191,11 @@ def _parts(content: EditionFile, answers: Answers, done: Mapping[str, bool]) -> 
     return tuple(parts)
 
 
-def _country_names(form: FilledForm, language: str) -> Mapping[str, str]:
+def _country_names(questions: Iterable[Question], answers: Answers, language: str) -> Mapping[str, str]:
     """Return what a language calls the countries that answers name; no query where none does."""
     kinds = {Kind.COUNTRY, Kind.ADDRESS, Kind.AUTHORITY}
-    asked = (question for part in form.parts for question in part.questions if question.kind in kinds)
-    texts = {form.answers.text(key) for question in asked for key in input_keys(question)}
+    asked = (question for question in questions if question.kind in kinds)
+    texts = {answers.text(key) for question in asked for key in input_keys(question)}
     codes = {text for text in texts if len(text) == CODE_LENGTH}
     if not codes:
         return {}

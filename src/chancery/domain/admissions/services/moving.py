@@ -30,6 +30,12 @@ def lock_application(application_id: int) -> Application:
 
 
 @transaction.atomic
+def lock_applications(edition_id: int) -> None:
+    """Let everybody wait who wants to change an application of an edition."""
+    list(Application.objects.select_for_update().filter(edition=edition_id).order_by("id").values_list("id"))
+
+
+@transaction.atomic
 def move_application(application: Application, to: ApplicationState) -> None:
     """Put the application into another state.
 

@@ -54,9 +54,9 @@ def _as_raw(edition: EditionFile) -> Raw:
 
 def _put(raw: Raw, name: str, below: Part, value: Any, setting: Setting, *, stated: bool = False) -> None:
     if below.many:
-        raw[name] = [_raw_table(each, setting) for each in value]
+        raw[name] = [write_row(each, setting) for each in value]
     elif below.required or stated or not _is_all_defaults(below.of, value, setting):
-        raw[name] = _raw_table(value, setting)
+        raw[name] = write_row(value, setting)
 
 
 def _is_all_defaults(of: type, value: Any, setting: Setting) -> bool:
@@ -71,7 +71,8 @@ def _is_all_defaults(of: type, value: Any, setting: Setting) -> bool:
     return True
 
 
-def _raw_table(value: Any, setting: Setting) -> Raw:
+def write_row(value: Any, setting: Setting) -> Raw:
+    """Return a table of the edition, or a row of a list, as its file has it."""
     raw: Raw = {}
     for each in fields(value):
         current = getattr(value, each.name)

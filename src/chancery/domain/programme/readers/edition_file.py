@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from chancery.domain.programme.policies import FourEyes, GroupScope, InvoiceWhen, OnLeaver, RefundBoundary
@@ -424,6 +425,15 @@ class Question:
     label: Words = entry(WORDS, REQUIRED)
     help: Words = entry(WORDS, "")
     options: tuple[Option, ...] = table(Option, "options", many=True)
+
+    @property
+    def asks_choice(self) -> bool:
+        """Whether it is answered by choosing among its options."""
+        return self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
+
+    def asks_the_same(self, other: Self) -> bool:
+        """Whether an answer to the other question answers this one: same words, same kind, same choice."""
+        return (self.kind, self.label, self.options) == (other.kind, other.label, other.options)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,7 +193,7 @@ def _zone(value: Any, setting: Setting) -> str:
 def _words(value: Any, setting: Setting) -> Words:
     if isinstance(value, str):
         return Words((("", value.strip()),))
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         raise Unreadable(
             phrase("%(value)s is no text", value=_shown(value)), phrase('write "text" or { en = "text", es = "texto" }')
         )
@@ -226,6 +226,8 @@ WORDS = Kind(
     _words,
     _written_words,
 )
+# The answers to choose from, edited as one value; the file has them as a list of tables, which its own reader reads.
+OPTIONS = Kind({"type": "array", "items": {"type": "object"}}, lambda value, _: value)
 
 
 def whole(least: int, most: int | None = None) -> Kind:

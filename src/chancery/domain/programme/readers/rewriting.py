@@ -58,9 +58,11 @@ def _replaced(text: str, places: Places, path: KeyPath, value: Any) -> str:
 
 
 def _written(value: Any) -> str:
-    """Keep paragraphs readable: a text of several lines stands between three quotes."""
+    """Keep it readable: a text of several lines stands between three quotes, each table of a list on its own line."""
     if isinstance(value, str) and "\n" in value and "\\" not in value and '"""' not in value and value[-1] != '"':
         return f'"""\n{value}"""'
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        return "".join(["[\n", *(f"  {write_value(each)},\n" for each in value), "]"])
     return write_value(value)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from chancery.domain.programme.readers.dumping import write_key, write_toml, write_value
-from chancery.domain.programme.readers.edition_file import EditionFile
+from chancery.domain.programme.readers.edition_file import EditionFile, Question
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
-from chancery.domain.programme.readers.kinds import Kind
+from chancery.domain.programme.readers.kinds import OPTIONS, Kind
 from chancery.domain.programme.readers.line_index import KeyPath, places_of
 from chancery.domain.programme.readers.parsing import toml_name
 
@@ -58,11 +58,12 @@ def wanted_of(edition: EditionFile, table: str) -> tuple[Wanted, ...]:
     """Return what a new row of a list cannot go without, and what says what it is."""
     below, _ = _field_of(edition, table)
     keys = [(toml_name(each), each.metadata.get("key")) for each in fields(below.of)]
-    return tuple(
+    wanted = [
         Wanted(name, key.kind, None if key.default is REQUIRED else key.default)
         for name, key in keys
         if isinstance(key, Key) and (key.default is REQUIRED or name in IDENTIFYING)
-    )
+    ]
+    return (*wanted, Wanted("options", OPTIONS, [])) if below.of is Question else tuple(wanted)
 
 
 def rewrite_rows(content: bytes, table: str, rows: Sequence[Row]) -> bytes:

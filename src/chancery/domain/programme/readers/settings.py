@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final
 
-from chancery.domain.programme.readers.edition_file import EditionFile
+from chancery.domain.programme.readers.dumping import write_row
+from chancery.domain.programme.readers.edition_file import EditionFile, Question
 from chancery.domain.programme.readers.key_tables import REQUIRED, Key, Part
-from chancery.domain.programme.readers.kinds import PERCENTAGE, RATE, TEXT, Kind, Setting, several
+from chancery.domain.programme.readers.kinds import OPTIONS, PERCENTAGE, RATE, TEXT, WORDS, Kind, Setting, several
 from chancery.domain.programme.readers.line_index import KeyPath
 from chancery.domain.programme.readers.mail_words import MAIL_KINDS, block_of, is_mail_block
 from chancery.domain.programme.readers.parsing import dotted, toml_name
@@ -80,6 +81,16 @@ class SettingEntry:
     def table(self) -> str:
         """The table of the file, or the list whose row it is."""
         return str(self.path[0])
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is a text that may say something else in each language."""
+        return self.kind is WORDS
+
+    @property
+    def is_options(self) -> bool:
+        """Whether it lists the answers to choose from."""
+        return self.kind is OPTIONS
 
     @property
     def is_share(self) -> bool:
@@ -186,6 +197,9 @@ def _keys(below: Part, row: Any, path: KeyPath, setting: Setting) -> Iterator[Se
     for each in fields(below.of):
         key: Key | None = each.metadata.get("key")
         name = toml_name(each)
+        if isinstance(row, Question) and row.asks_choice and name == "options":
+            options = [write_row(option, setting) for option in row.options]
+            yield SettingEntry((*path, name), OPTIONS, options, required=True, group=group)
         if key is None or (below.many and name in IDENTIFYING):
             continue
         current = getattr(row, each.name)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from chancery.domain.programme.readers import SettingEntry
+from chancery.interfaces.office.forms.spoken import in_language, options_as_lines, options_from_lines, words_from
 from chancery.interfaces.office.settings_words import heading_of, help_of, label_of, option_of
 
 LONG: Final = 60
@@ -54,9 +55,10 @@ class SettingsForm(forms.Form):
 
 def typed_values(entry: SettingEntry, value: Any, languages: Iterable[str]) -> dict[str, Any]:
     """Return what the fields of a value show for it."""
-    if _is_words(entry):
-        texts = value if isinstance(value, dict) else {"": value or ""}
-        return {f"{entry.name}{IN}{each}": texts.get(each, texts.get("", "")) for each in languages}
+    if entry.is_words:
+        return {f"{entry.name}{IN}{each}": in_language(value, each) for each in languages}
+    if entry.is_options:
+        return {f"{entry.name}{IN}{each}": options_as_lines(value or [], each) for each in languages}
     return {entry.name: _shown(value)}
 
 
@@ -96,8 +98,10 @@ def _field(entry: SettingEntry, label: str, value: Any, language: str) -> forms.
 
 def value_for(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable[str]) -> Any:
     """Return what was typed for a value, in the file's writing."""
-    if _is_words(entry):
-        return _raw_words(entry, typed, languages)
+    if entry.is_words:
+        return words_from(entry.value, _texts(entry, typed, languages))
+    if entry.is_options:
+        return options_from_lines(_texts(entry, typed, languages), entry.value or []) or None
     value, schema = typed.get(entry.name), entry.kind.schema
     if schema.get("type") == "array":
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
@@ -110,13 +114,8 @@ def value_for(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable
     return value
 
 
-def _raw_words(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable[str]) -> Any:
-    texts = {each: str(typed.get(f"{entry.name}{IN}{each}", "")).replace("\r\n", "\n") for each in languages}
-    if isinstance(entry.value, str) and len(set(texts.values())) == 1:
-        return next(iter(texts.values()))
-    kept = entry.value if isinstance(entry.value, dict) else {}
-    said = {**kept, **texts}
-    return {language: text for language, text in said.items() if text}
+def _texts(entry: SettingEntry, typed: Mapping[str, Any], languages: Iterable[str]) -> dict[str, str]:
+    return {each: str(typed.get(f"{entry.name}{IN}{each}", "")).replace("\r\n", "\n") for each in languages}
 
 
 def _instant(value: str) -> datetime | str | None:
@@ -140,7 +139,3 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.strip() == other.strip()
     return bool(one == other) or (one in (None, "", [], {}) and other in (None, "", [], {}))
-
-
-def _is_words(entry: SettingEntry) -> bool:
-    return "anyOf" in entry.kind.schema

@@ -12,7 +12,7 @@ from chancery.domain.programme.readers.rows import Raw, Row, list_rows, wanted_o
 from chancery.interfaces.office.forms.settings import IN, field_for, typed_values, value_for
 
 NEW: Final = "new"
-NEEDS_MORE: Final = frozenset({"choice", "choices", "authority", "group_code"})
+NEEDS_MORE: Final = frozenset({"authority", "group_code"})
 _ORDER: Final = re.compile(r"(\d{1,4}|new)(,(\d{1,4}|new))*")
 
 
@@ -78,7 +78,7 @@ class RowsForm(forms.Form):
 
 
 def _offered(field: forms.Field) -> forms.Field:
-    """Leave out what needs more than a row: a choice has options, a group or an authority their own page."""
+    """Leave out what needs more than a row: a group or an authority have their own page."""
     if isinstance(field, forms.ChoiceField):
         field.choices = [
             (value, label) for value, label in cast("list[tuple[str, str]]", field.choices) if value not in NEEDS_MORE

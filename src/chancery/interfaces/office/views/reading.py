@@ -20,7 +20,7 @@ from chancery.domain.admissions.queries.assessing import (
     list_visible_assessments,
     shares_city,
 )
-from chancery.domain.admissions.queries.form import read_form, show_answers
+from chancery.domain.admissions.queries.form import read_form, show_answers, show_left_answers
 from chancery.domain.admissions.services.assessing import stand_aside
 from chancery.domain.admissions.states import WITH_THE_OFFICE
 from chancery.domain.programme.models import Edition
@@ -139,7 +139,8 @@ def _page(
 ) -> HttpResponse:
     application, content = mine.application, get_content(mine.application.edition)
     bound: Form | None = form or aside
-    shown = show_answers(read_form(application), get_language() or "en")
+    filled, language = read_form(application), get_language() or "en"
+    shown = show_answers(filled, language)
     parts = [part for part in shown if part.key not in HIDDEN_PARTS]
     words = {
         "application": application,
@@ -147,6 +148,7 @@ def _page(
         "mine": mine,
         "may_assess": _may_assess(mine, application),
         "parts": parts,
+        "left": show_left_answers(filled, application.edition, language, hidden=HIDDEN_PARTS),
         "opened": [part.key for part in parts],
         "assessment_form": form or AssessmentForm(criteria=content.criteria),
         "aside_form": aside or StandAsideForm(prefix="aside"),

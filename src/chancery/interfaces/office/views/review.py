@@ -17,7 +17,7 @@ from chancery.domain.admissions.mails.latin_name import LATIN_NAME
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.desk import group_of, neighbours
-from chancery.domain.admissions.queries.form import show_answers
+from chancery.domain.admissions.queries.form import show_answers, show_left_answers
 from chancery.domain.admissions.queries.supplement import find_replaced_file, list_supplements, sent_form
 from chancery.domain.admissions.services.assessing import assign_assessors
 from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
@@ -223,6 +223,7 @@ def _page(
     pane = pane if pane in PANES else DIALOGUE if application.state == ApplicationState.IN_DIALOGUE else ASSESS
     group = group_of(application, now)
     before, after = neighbours(edition, desk_filter(request, edition, desk_form(request)), application, now=now)
+    sent, language = sent_form(application), get_language() or "en"
     words = {
         "application": application,
         "who": who(application),
@@ -234,8 +235,9 @@ def _page(
         "before": before,
         "after": after,
         "opened": OPENED_PARTS,
-        "parts": show_answers(sent_form(application), get_language() or "en"),
-        "supplements": list_supplements(application, get_language() or "en"),
+        "parts": show_answers(sent, language),
+        "left": show_left_answers(sent, edition, language),
+        "supplements": list_supplements(application, language),
         **name_words(application),
         "form": form if form and form.errors else None,
         "refused": refused,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from chancery.domain.programme.readers.contradictions.weights import error, warning
-from chancery.domain.programme.readers.edition_file import EditionFile, QuestionKind
+from chancery.domain.programme.readers.edition_file import EditionFile
 from chancery.domain.programme.readers.findings import Finding, phrase
 from chancery.domain.programme.readers.line_index import KeyPath
 
@@ -13,11 +13,10 @@ def questions(edition: EditionFile) -> Iterator[Finding]:
     """Questions and criteria can be answered."""
     for place, question in enumerate(edition.questions):
         path: KeyPath = ("question", place)
-        asks_choice = question.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
-        if asks_choice and not question.options:
+        if question.asks_choice and not question.options:
             wrong = phrase("the question %(question)s offers nothing to choose", question=question.key)
-            yield error(edition, path, wrong, phrase("add options"))
-        if question.options and not asks_choice:
+            yield error(edition, (*path, "options"), wrong, phrase("add options"))
+        if question.options and not question.asks_choice:
             wrong = phrase("the question %(question)s has options, but is not a choice", question=question.key)
             yield warning(edition, (*path, "options"), wrong, phrase('write kind = "choice"'))
     for place, criterion in enumerate(edition.criteria):
