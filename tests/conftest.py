@@ -1,5 +1,7 @@
 """What every test stands on."""
 
+import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from chancery.foundation.ui.words import compile_words
@@ -14,3 +16,9 @@ settings.load_profile("house")
 def pytest_sessionstart() -> None:
     """Let pages speak every language, in a fresh clone as well."""
     compile_words()
+
+
+@pytest.fixture(autouse=True)
+def _speaks_the_programs_language() -> None:
+    """Let no test hear the language in which a page of an earlier one was asked for."""
+    translation.deactivate()
