@@ -1,6 +1,9 @@
 """``chancery cancellation judge``: the judgement as other programs read it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,51 @@ def test_more_refunded_than_paid_is_refused(capsys) -> None:
 
     assert run(["cancellation", "judge", "--edition", EDITION, *words]) == 1
     assert "between zero and what was paid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ([], ["accepted", "refund: 75 % of EUR 987.50 = EUR 740.63, due by 17 November 2024"]),
+        (["--refunded-cents", "750"], ["refund: 75 % of EUR 980.00 = EUR 735.00, due by 17 November 2024"]),
+        (["--channel", "other"], ["not accepted", "  because it is not a reply to the place-reservation mail"]),
+        (["--received", TOO_LATE], ["  because it came after the last refundable instant", "refund: EUR 0.00"]),
+    ],
+    ids=["accepted", "part of it given back before", "another way", "too late"],
+)
+def test_people_read_why_and_how_much(capsys, more: list[str], wanted: list[str]) -> None:
+    facts = ["--edition", EDITION, "--received", IN_TIME, "--paid-cents", "98750", "--channel", "reply", *more]
+
+    assert run(["cancellation", "judge", *facts]) == 0
+
+    told = capsys.readouterr().out.splitlines()
+    assert "money comes back for what is received until 18 October 2024, 23:59:59 CEST" in told
+    assert [line for line in wanted if line not in told] == []
+
+
+def test_people_read_what_is_missing_and_what_it_would_bring(capsys, tmp_path: Path) -> None:
+    mail = tmp_path / "reply.eml"
+    mail.write_bytes(b"From: a@b.example\r\nSubject: Re: your place\r\n\r\nI cannot come.\r\n")
+    facts = ["--edition", EDITION, "--received", IN_TIME, "--paid-cents", "98750", "--channel", "reply"]
+
+    run(["cancellation", "judge", *facts, "--mail", str(mail), "--student", "Ada X", "--registered-on", "2024-10-02"])
+
+    told = capsys.readouterr().out.splitlines()
+    assert "  missing: name and surname" in told
+    assert told[-1] == "refund once nothing is missing: 75 % of EUR 987.50 = EUR 740.63"
+
+
+def test_it_needs_neither_settings_nor_a_database(tmp_path: Path) -> None:
+    words = ["cancellation", "judge", "--edition", EDITION, "--received", IN_TIME, "--paid-cents", "5"]
+    bare = {"PATH": os.environ["PATH"], "CHANCERY_VAR": str(tmp_path / "nowhere")}
+
+    told = subprocess.run(
+        [sys.executable, "-m", "chancery", *words, "--channel", "reply"],
+        check=False,
+        env=bare,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (told.returncode, told.stdout.splitlines()[:1], told.stderr) == (0, ["accepted"], "")
+    assert not (tmp_path / "nowhere").exists()

@@ -1,16 +1,18 @@
 """What a cancellation notice is worth, from an edition file alone: no database, no settings."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from chancery.domain.enrollment.policies.notices import Judgement, NoticeFacts, judge_notice
 from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
-from chancery.domain.enrollment.states import FoundIn, NoticeChannel
+from chancery.domain.enrollment.states import FoundIn, NoticeChannel, NoticeItem
 from chancery.domain.programme.readers import EditionFile
 from chancery.foundation.mail.reading import ReadMail, read_mail
 from chancery.foundation.mail.states import NOT_A_PERSON
+from chancery.foundation.money import Money, exponent
 from chancery.foundation.ruling import Refused, refusal
 from chancery.interfaces.cli.console import answer, say
 from chancery.interfaces.cli.edition import read_terms
@@ -21,6 +23,12 @@ WORDS = {
     "wrong_channel": "it is not a reply to the place-reservation mail",
     "after_deadline": "it came after the last refundable instant",
     "incomplete": "facts are missing",
+}
+ITEMS = {
+    NoticeItem.COURSE_NAME: "name of the course",
+    NoticeItem.STUDENT_NAME: "name and surname",
+    NoticeItem.REGISTRATION_DATE: "date of registration",
+    NoticeItem.CONTACT: "contact information",
 }
 LARGEST_MAIL = 30 * 1024 * 1024
 
@@ -57,11 +65,12 @@ def judge(arguments: argparse.Namespace) -> int:
         starts_on=edition.edition.starts_on,
         zone=ZoneInfo(edition.edition.time_zone),
     )
-    told = _as_json(judged, mail, items, edition)
     if arguments.json:
-        answer(told)
+        answer(_as_json(judged, mail, items, edition))
     else:
-        _tell(told)
+        left = Money(arguments.paid_cents - arguments.refunded_cents, edition.tariff.currency)
+        for line in _in_words(judged, items, left, ZoneInfo(edition.edition.time_zone)):
+            say(line)
     return 0
 
 
@@ -108,6 +117,7 @@ def _as_json(
         "quoted_only": [found.item.value for found in items if found.where is FoundIn.QUOTED],
         "automatic": mail is not None and mail.kind in NOT_A_PERSON,
         "refund_if_completed_cents": judged.refund_if_completed_minor,
+        "refund_rate": f"{judged.rate:f}",
         "currency": edition.tariff.currency,
         "found": {
             found.item.value: {"where": found.where, "words": found.words} for found in items if found.where is not None
@@ -115,9 +125,25 @@ def _as_json(
     }
 
 
-def _tell(told: dict[str, object]) -> None:
-    for key, value in told.items():
-        say(f"{key:<28}{value}")
+def _in_words(judged: Judgement, items: tuple[Found, ...], left: Money, zone: ZoneInfo) -> Iterator[str]:
+    """Yield the judgement as a person reads it: accepted or why not, until when, how much and why."""
+    yield "accepted" if judged.accepted else "not accepted"
+    yield from (f"  because {WORDS[reason]}" for reason in judged.reasons)
+    yield from (f"  missing: {ITEMS[item]}" for item in missing_in(items))
+    yield f"money comes back for what is received until {judged.deadline.astimezone(zone):%d %B %Y, %H:%M:%S %Z}"
+    share = f"{judged.rate * 100:f}".rstrip("0").rstrip(".")
+    sums = f"{share} % of {_shown(left.minor, left.currency)}"
+    if judged.refund_due_on:
+        refund = _shown(judged.refund_minor, left.currency)
+        yield f"refund: {sums} = {refund}, due by {judged.refund_due_on:%d %B %Y}"
+    elif judged.refund_if_completed_minor:
+        yield f"refund once nothing is missing: {sums} = {_shown(judged.refund_if_completed_minor, left.currency)}"
+    else:
+        yield f"refund: {_shown(0, left.currency)}"
+
+
+def _shown(minor: int, currency: str) -> str:
+    return f"{currency} {Money(minor, currency).decimal:,.{exponent(currency)}f}"
 
 
 def _instant(text: str) -> datetime:
