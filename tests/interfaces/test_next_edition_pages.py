@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.factories.admissions import make_person
+from tests.factories.applying import fill, send, start_draft
 from tests.factories.entering import enter
 from tests.factories.money import billed_place, pay_bill
 from tests.factories.programme import make_edition
 
+from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Refund
 from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.models import EditionChoice, Place
@@ -24,6 +26,7 @@ from chancery.foundation.ui.wording import days_text
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 21, 9, 0, tzinfo=UTC)
+BEFORE = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
 LATE = datetime(2024, 11, 5, 9, 0, tzinfo=UTC)
 BY = "2024-11-04"
 
@@ -164,3 +167,85 @@ def test_where_nobody_asked_there_is_nothing_to_choose(place: Place) -> None:
     assert choose(place, "next") == 302
     with clock.travel(NOW):
         assert holder(place).get(page_of(place)).status_code == 302
+
+
+class TestApplicants:
+    """Who applied for an edition that is not held, and what visitors read of it."""
+
+    @pytest.fixture
+    def sent(self) -> Application:
+        with clock.travel(BEFORE):
+            return send(fill(start_draft()), now=BEFORE)
+
+    @pytest.fixture
+    def later(self, sent: Application) -> Edition:
+        later = make_edition()
+        later.programme, later.starts_on, later.ends_on = sent.edition.programme, date(2025, 5, 12), date(2025, 5, 16)
+        later.save()
+        return later
+
+    def call_off(self, sent: Application) -> str:
+        lead, told = enter(Role.EDITION_LEAD), {"reference": sent.edition.slug, "note": "The hall has burnt down."}
+        with clock.travel(NOW):
+            page = lead.get(reverse("see-not-held", args=[sent.edition.slug])).content.decode()
+            assert lead.post(reverse("call-edition-off", args=[sent.edition.slug]), told).status_code == 302
+            assert "Nobody can apply" in lead.get(reverse("see-not-held", args=[sent.edition.slug])).content.decode()
+        return page
+
+    def page(self, sent: Application) -> str:
+        with clock.travel(NOW):
+            return self.applicant(sent).get(reverse("see-application", args=[sent.reference])).content.decode()
+
+    def applicant(self, sent: Application) -> Client:
+        client = Client()
+        client.force_login(sent.person.user)
+        return client
+
+    def test_the_office_reads_whom_it_touches_before(self, sent: Application) -> None:
+        assert "1 application is under way" in self.call_off(sent)
+
+    def test_the_applicant_applies_for_the_next_edition_with_the_same_answers(
+        self, sent: Application, later: Edition
+    ) -> None:
+        self.call_off(sent)
+        page = self.page(sent)
+        with clock.travel(NOW):
+            answered = self.applicant(sent).post(reverse("apply-again", args=[sent.reference]))
+
+        again = Application.objects.get(edition=later)
+        assert "is not held; our mail says why" in page
+        assert "Apply with these answers" in page
+        assert answered["Location"] == reverse("see-application", args=[again.reference])
+
+    def test_without_a_next_edition_nothing_is_offered(self, sent: Application) -> None:
+        self.call_off(sent)
+
+        assert "Apply with these answers" not in self.page(sent)
+        with clock.travel(NOW):
+            answered = self.applicant(sent).post(reverse("apply-again", args=[sent.reference]))
+        assert answered["Location"] == reverse("see-application", args=[sent.reference])
+
+    def test_the_day_on_which_the_next_call_opens_is_said(self, sent: Application, later: Edition) -> None:
+        Edition.objects.filter(pk=later.pk).update(opens_at=datetime(2025, 1, 7, 9, tzinfo=UTC))
+        self.call_off(sent)
+
+        assert "The call opens on Tue 7 Jan 2025" in self.page(sent)
+
+    def test_nobody_else_takes_the_answers(self, sent: Application, later: Edition) -> None:
+        self.call_off(sent)
+        other = Client()
+        other.force_login(make_person().user)
+
+        assert other.post(reverse("apply-again", args=[sent.reference])).status_code == 404
+        assert not Application.objects.filter(edition=later).exists()
+
+    def test_visitors_read_that_it_is_not_held(self, sent: Application) -> None:
+        before = self.read(sent.edition)
+        self.call_off(sent)
+
+        assert "Not held" not in before
+        assert "This edition is not held." in self.read(sent.edition)
+
+    def read(self, edition: Edition) -> str:
+        with clock.travel(BEFORE):
+            return Client().get(f"/en/{edition.slug}/").content.decode()

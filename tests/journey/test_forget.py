@@ -26,6 +26,7 @@ from tests.factories.forgetting import (
 )
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
+from tests.killing import KillAt, Killed
 
 from chancery.domain.admissions.models import (
     Application,
@@ -288,23 +289,6 @@ def test_the_name_of_a_group_goes_with_the_account_of_who_opened_it() -> None:
 
     group.refresh_from_db()
     assert (group.code, group.name) == ("IVA", "")
-
-
-class Killed(BaseException):
-    """What a process meets when it is killed: nothing catches it."""
-
-
-class KillAt:
-    """Ends everything at the n-th word to the database."""
-
-    def __init__(self, number: int) -> None:
-        self.left = number
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.left -= 1
-        if self.left < 0 and not sql.startswith(("ROLLBACK", "RELEASE")):
-            raise Killed
-        return execute(sql, params, many, context)
 
 
 def snapshot() -> dict[str, list[str]]:

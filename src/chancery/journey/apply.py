@@ -16,6 +16,7 @@ from chancery.domain.admissions.queries.groups import find_group
 from chancery.domain.admissions.queries.lookup import find_listed_authority, find_unlisted_authority
 from chancery.domain.admissions.queries.supplement import form_to_fill
 from chancery.domain.admissions.services.applying import (
+    ApplicationsClosed,
     Submitted,
     start_application,
     submit_application,
@@ -23,6 +24,7 @@ from chancery.domain.admissions.services.applying import (
 )
 from chancery.domain.admissions.services.filling import attach_file, detach_file, name_payer, save_part
 from chancery.domain.admissions.services.grouping import join_group, leave_group, open_group
+from chancery.domain.admissions.services.starting_again import start_again as draft_again
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.enrollment.services.waiting import leave_waiting_list
@@ -36,8 +38,22 @@ from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation
+from chancery.foundation.ruling import refusal
+from chancery.journey.call_off import next_edition_of
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.offer import offer_free_seats
+
+__all__ = [
+    "SavedPart",
+    "Typed",
+    "next_edition_of",
+    "open_group_for_colleagues",
+    "save",
+    "start",
+    "start_again",
+    "submit",
+    "withdraw",
+]
 
 GROUP_KEY = "group_code"
 PAYER_KEYS = frozenset(
@@ -98,6 +114,18 @@ def start(*, edition: Edition, user: User, actor: Actor, now: datetime) -> Appli
     :raises ApplicationsClosed: when the call is not open.
     """
     return start_application(edition=edition, person=person_for(user=user, now=now), actor=actor, now=now)
+
+
+@transaction.atomic
+def start_again(*, application: Application, actor: Actor, now: datetime) -> Application:
+    """Open a draft in the next edition with the answers of an application whose edition is not held.
+
+    :raises ApplicationsClosed: ``no_later_edition``, or when its call is not open.
+    """
+    target = next_edition_of(application.edition, now=now) if application.edition.called_off_at else None
+    if target is None:
+        raise ApplicationsClosed(refusal("no_later_edition"))
+    return draft_again(application=application, edition=target, actor=actor, now=now)
 
 
 @transaction.atomic

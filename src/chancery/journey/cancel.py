@@ -31,6 +31,7 @@ from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation
 from chancery.foundation.ruling import Refused, refusal
+from chancery.journey.call_off import end_applications
 from chancery.journey.correspond import our_answer_due
 from chancery.journey.credit import CreditNotPossible, Settled, settle_leaving
 from chancery.journey.notice import terms_of
@@ -131,8 +132,10 @@ def leave_by_right(
 def call_edition_off(*, edition_id: int, note: str, actor: Actor, now: datetime) -> int:
     """End every place of an edition that the organiser does not hold; everything goes back. Return how many ended.
 
-    A place at a time, so that a crash leaves each place whole: run again, it goes on where it stopped.
+    Applications end first, so that nobody is offered what becomes free. A place at a time, so that a crash leaves each
+    place whole: run again, it goes on where it stopped.
     """
+    end_applications(edition_id=edition_id, note=note, actor=actor, now=now)
     ended = 0
     held = Place.objects.filter(edition=edition_id, state__in=HOLDS_A_SEAT).order_by("pk")
     for place_id in list(held.values_list("pk", flat=True)):

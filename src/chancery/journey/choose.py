@@ -31,6 +31,7 @@ from chancery.foundation.calendar import day_end, last_second_before, local_day
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
+from chancery.journey.call_off import end_applications
 from chancery.journey.cancel import leave_by_right
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.owe import hand_on_promises
@@ -66,7 +67,8 @@ class MoveNotAllowed(Refused):
 def ask_everybody(*, edition_id: int, target_id: int, answer_by: date, note: str, actor: Actor, now: datetime) -> int:
     """Ask everybody who holds a place what they choose; return how many were asked.
 
-    A place at a time, so that a crash leaves each place whole: run again, it goes on where it stopped.
+    Applications that are no places end first. A place at a time, so that a crash leaves each place whole: run again, it
+    goes on where it stopped.
 
     :raises NotToBeAsked: ``no_later_edition`` or ``answer_day_wrong``.
     """
@@ -79,6 +81,7 @@ def ask_everybody(*, edition_id: int, target_id: int, answer_by: date, note: str
     until = last_second_before(day_end(answer_by, ZoneInfo(edition.time_zone)))
     if not now < until or answer_by >= target.starts_on:
         raise NotToBeAsked(refusal("answer_day_wrong"))
+    end_applications(edition_id=edition_id, note=note, actor=actor, now=now)
     held = Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT).order_by("pk")
     ids = list(held.values_list("pk", flat=True))
     return sum(_ask(place_id, target, until, note, actor, now) for place_id in ids)

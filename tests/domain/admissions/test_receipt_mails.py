@@ -7,6 +7,7 @@ from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.mails.latin_name import latin_name_mail
+from chancery.domain.admissions.mails.not_held import edition_not_held_mail
 from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.mails.supplement import expired_mail, missing_mail, supplement_mail
 from chancery.domain.admissions.mails.withdrawal import withdrawn_mail
@@ -125,3 +126,15 @@ def test_the_mail_about_the_latin_name_says_what_it_is_for(language):
     mail = latin_name_mail(application, asked_on=date(2024, 10, 14), thread=thread_of(application))
 
     assert_looks_like(mail, COPIES / f"latin_name.{language}.txt")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_the_mail_about_an_edition_that_is_not_held_says_why_and_what_next(language):
+    application, target = make_sent(language), make_edition()
+    target.starts_on, target.ends_on = date(2025, 5, 12), date(2025, 5, 16)
+
+    mail = edition_not_held_mail(
+        application, target=target, note="The hall has burnt down.", thread=thread_of(application)
+    )
+
+    assert_looks_like(mail, COPIES / f"edition_not_held.{language}.txt")

@@ -20,28 +20,30 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     LAPSED = "lapsed"
+    NOT_HELD = "not held"
 
 
 S = ApplicationState
-_UNDER_WAY = {S.WITHDRAWN, S.DECIDED}
+_UNDER_WAY = {S.WITHDRAWN, S.DECIDED, S.NOT_HELD}
 MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.DRAFT: frozenset({S.SUBMITTED, S.EXPIRED}),
     S.SUBMITTED: frozenset({S.INCOMPLETE, S.IN_ASSESSMENT, S.IN_DIALOGUE, *_UNDER_WAY}),
-    S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN, S.EXPIRED}),
+    S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN, S.EXPIRED, S.NOT_HELD}),
     S.IN_ASSESSMENT: frozenset({S.IN_DIALOGUE, *_UNDER_WAY}),
     S.IN_DIALOGUE: frozenset({S.IN_ASSESSMENT, *_UNDER_WAY}),
-    S.DECIDED: frozenset({S.IN_DIALOGUE, S.ADMITTED, S.WAITING, S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN}),
-    S.WAITING: frozenset({S.OFFERED, S.ADMITTED, S.WITHDRAWN, S.LAPSED}),
-    S.OFFERED: frozenset({S.ADMITTED, S.LAPSED, S.WITHDRAWN}),
+    S.DECIDED: frozenset({S.IN_DIALOGUE, S.ADMITTED, S.WAITING, S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.NOT_HELD}),
+    S.WAITING: frozenset({S.OFFERED, S.ADMITTED, S.WITHDRAWN, S.LAPSED, S.NOT_HELD}),
+    S.OFFERED: frozenset({S.ADMITTED, S.LAPSED, S.WITHDRAWN, S.NOT_HELD}),
     S.ADMITTED: frozenset(),
     S.NEXT_EDITION: frozenset(),
     S.DECLINED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.EXPIRED: frozenset(),
     S.LAPSED: frozenset(),
+    S.NOT_HELD: frozenset(),
 }
 WITH_THE_OFFICE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT, S.IN_DIALOGUE, S.DECIDED})
-OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED})
+OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED, S.NOT_HELD})
 # Where it can be the applicant's turn after it was sent; silence past the wished day is then ours to end.
 WAITS_FOR_APPLICANT = frozenset({S.IN_DIALOGUE, S.INCOMPLETE})
 

@@ -20,6 +20,7 @@ STATES: dict[ApplicationState, Promise] = {
     ApplicationState.WITHDRAWN: _("withdrawn"),
     ApplicationState.EXPIRED: _("expired"),
     ApplicationState.LAPSED: _("offer lapsed"),
+    ApplicationState.NOT_HELD: _("edition not held"),
 }
 OUTCOMES: dict[Outcome, Promise] = {
     Outcome.ADMIT: _("Admit"),

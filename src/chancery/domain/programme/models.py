@@ -33,6 +33,7 @@ class Edition(models.Model):
     closes_at = models.DateTimeField()
     reference_prefix = models.CharField(max_length=10)
     dates_settled_at = models.DateTimeField(null=True)
+    called_off_at = models.DateTimeField(null=True)
 
     privacy = NOT_PERSONAL
 

@@ -1,7 +1,7 @@
 """Read editions: which one is open, what its file says, which terms hold now."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import CharField, F, Max, Q, QuerySet, Subquery
@@ -124,12 +124,12 @@ def waiver_fiscal_year(edition: Edition) -> Subquery:
     return Subquery(newest.values(year=KT("rule__waiver_fiscal_year"))[:1], output_field=CharField())
 
 
-def get_page_mark(edition_slug: str) -> tuple[int, str, bool] | None:
-    """Return what a page of the edition is made from, to be compared: revision, first day, provisional."""
+def get_page_mark(edition_slug: str) -> tuple[int, date, bool, datetime | None] | None:
+    """Return what a page of the edition is made from, to be compared: revision, first day, provisional, called off."""
     row = (
         Edition.objects.filter(slug=edition_slug)
         .annotate(revision=Max("revisions"))
-        .values_list("revision", "starts_on", "provisional")
+        .values_list("revision", "starts_on", "provisional", "called_off_at")
         .first()
     )
     return (row[0] or 0, row[1].isoformat(), row[2]) if row else None

@@ -44,6 +44,8 @@ WORDS: dict[str, Promise] = {
     Event.EDITION_SETTINGS_REJECTED: gettext_lazy("Other account rejected"),
     Event.EDITION_DATES_CONFIRMED: gettext_lazy("Dates confirmed"),
     Event.EDITION_DATES_MOVED: gettext_lazy("Dates moved"),
+    Event.EDITION_CALLED_OFF: gettext_lazy("Edition called off"),
+    Event.APPLICATION_ENDED: gettext_lazy("Application ended with its edition"),
     Event.PLACE_SUBSTITUTED: gettext_lazy("Place handed over to a colleague"),
     Event.PLACE_MOVED: gettext_lazy("Place moved to the next edition"),
     Event.EDITION_CHOICE_ASKED: gettext_lazy("Asked: next edition or the money back"),

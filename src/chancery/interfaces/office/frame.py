@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import editions_without_four_eyes, get_open_edition
+from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.ui.frame import Account, Bar, NavItem
 from chancery.foundation.ui.wording import days_text
@@ -80,8 +80,7 @@ def _without_four_eyes() -> str:
 
 def _bar(edition: Edition) -> Bar:
     when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
-    note = _("To be confirmed") if edition.provisional else ""
-    return Bar(edition.programme.name, reverse("see-today"), when, note)
+    return Bar(edition.programme.name, reverse("see-today"), when, note_of(edition))
 
 
 def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/erase/", own_data.erase_me, name="erase-me"),
     path("start/<slug:edition>/", applications.start_application, name="start-application"),
     path("applications/<slug:ref>/", applications.see_application, name="see-application"),
+    path("applications/<slug:ref>/apply-again/", applications.apply_again, name="apply-again"),
     path("applications/<slug:ref>/check/", applications.check_application, name="check-application"),
     path("applications/<slug:ref>/send-again/", supplement.send_again, name="send-again"),
     path("applications/<slug:ref>/sent/", applications.see_sent, name="see-sent"),

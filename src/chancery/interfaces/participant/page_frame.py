@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.access import SignedInRequest
 from chancery.foundation.ui.frame import Account, Bar, Link
 from chancery.foundation.ui.wording import days_text
@@ -41,5 +42,4 @@ def programme_page(edition: Edition) -> str:
 
 def _bar(edition: Edition) -> Bar:
     when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
-    note = _("To be confirmed") if edition.provisional else ""
-    return Bar(edition.programme.name, programme_page(edition), when, note)
+    return Bar(edition.programme.name, programme_page(edition), when, note_of(edition))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.states import OVER
 from chancery.domain.admissions.states import ApplicationState as S
 from chancery.foundation.calendar import local_day
 from chancery.foundation.ui.parts import Step, Tone
@@ -59,12 +60,21 @@ def standing_of(application: Application) -> Standing:
             return Standing(
                 "ended", _("Withdrawn"), _("You withdrew this application. Nobody reads it any more."), _("Ended")
             )
+        case S.NOT_HELD:
+            return Standing(
+                "ended",
+                _("Not held"),
+                _("The edition you applied for is not held; our mail says why. Nothing is to be paid."),
+                _("Ended"),
+            )
         case S.LAPSED:
             return Standing("ended", _("Passed on"), _("The place that we offered went to the next one."), _("Ended"))
         case S.EXPIRED if application.submitted_at:
             return Standing(
                 "ended", _("Expired"), _("What was missing did not come by the day that we named."), _("Ended")
             )
+        case S.EXPIRED if application.edition.called_off_at:
+            return Standing("ended", _("Not held"), _("The edition is not held; this was not sent."), _("Ended"))
         case S.EXPIRED:
             return Standing("ended", _("Expired"), _("It was not sent while the call was open."), _("Ended"))
         case S.SUBMITTED:
@@ -100,7 +110,7 @@ def steps_of(application: Application) -> list[Step]:
     ]
     reached = {S.ADMITTED: 4, S.DECLINED: 3, S.WITHDRAWN: 2, S.NEXT_EDITION: 3, S.WAITING: 3, S.OFFERED: 3, S.LAPSED: 3}
     at = reached.get(S(application.state), 2)
-    stopped = application.state in {S.DECLINED, S.WITHDRAWN, S.NEXT_EDITION, S.LAPSED, S.EXPIRED}
+    stopped = application.state in OVER
     return [
         Step(
             label,

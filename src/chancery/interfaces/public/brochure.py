@@ -17,6 +17,7 @@ from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.domain.programme.policies import TermsRule
 from chancery.domain.programme.queries import current_rule, get_content
 from chancery.domain.programme.readers.edition_file import EditionFile, Inclusion
+from chancery.domain.programme.words import note_of
 from chancery.foundation.documents.typesetting import LETTER, render
 from chancery.foundation.ui import wording
 from chancery.interfaces.public.opening import opened
@@ -47,7 +48,7 @@ def brochure_pdf(edition: Edition, language: str) -> bytes:
     :raises EditionRevision.DoesNotExist: when no file was loaded for the edition.
     """
     revision = EditionRevision.objects.filter(edition=edition).defer("content").latest("id")
-    dates = (edition.starts_on, edition.ends_on, edition.provisional)
+    dates = (edition.starts_on, edition.ends_on, edition.provisional, edition.called_off_at)
     return _kept(edition.pk, revision.pk, dates, current_rule(edition), language)
 
 
@@ -83,7 +84,7 @@ def _sheet(edition: Edition, file: EditionFile, terms: TermsRule, language: str)
         "demo_notice": fill(file.text("demo_note", language), values) if terms.demo else "",
         "dates": days,
         "place": edition.place,
-        "dates_note": _("To be confirmed") if edition.provisional else _("Confirmed"),
+        "dates_note": note_of(edition) or _("Confirmed"),
         "before": [
             _section(_("What it is for"), told("objective") + told("introduction")),
             _section(_("What you will be able to do"), _items(skill.text.say(language) for skill in file.skills)),

@@ -31,6 +31,7 @@ def course_markup(request: HttpRequest, page: OpenedEdition) -> SafeString:
             "courseMode": "Onsite" if file.edition.mode.value == "site" else "Online",
             "startDate": edition.starts_on.isoformat(),
             "endDate": edition.ends_on.isoformat(),
+            **({"eventStatus": "https://schema.org/EventCancelled"} if edition.called_off_at else {}),
             "location": {"@type": "Place", "name": edition.place, "address": edition.place},
         },
     }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.languages import ASKED
 from chancery.foundation.ui.frame import Bar, LanguageLink, NavItem
 from chancery.foundation.ui.wording import days_text
@@ -16,13 +17,13 @@ OWN_NAMES = {"en": "English", "es": "Español", "fr": "Français", "ca": "Catal�
 
 
 def edition_bar(edition: Edition, language: str) -> Bar:
-    """Return the bar that names the edition, its days, and whether they are to be confirmed."""
+    """Return the bar that names the edition, its days, and whether they are to be confirmed or it is not held."""
     days = days_text(edition.starts_on, edition.ends_on)
     return Bar(
         name=edition.programme.name,
         href=reverse("show-programme", args=[language, edition.slug]),
         detail=f"{days} · {edition.place}",
-        note=_("To be confirmed") if edition.provisional else "",
+        note=note_of(edition),
     )
 
 

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest
 
+from chancery.domain.admissions.queries.form import call_ruling
 from chancery.domain.programme.documents.prose import fill, values_for
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
 from chancery.domain.programme.policies import (
     TermsRule,
-    application_window,
     is_refundable,
     last_refundable_instant,
 )
@@ -72,7 +72,7 @@ def opened(request: HttpRequest, language: str, slug: str) -> OpenedEdition:
 
 
 def _dates(edition: Edition, terms: TermsRule, now: datetime) -> dict[str, object]:
-    window = application_window(opens_at=edition.opens_at, closes_at=edition.closes_at, now=now)
+    window = call_ruling(edition, now)
     zone = ZoneInfo(edition.time_zone)
     return {
         "is_open": window.allowed,

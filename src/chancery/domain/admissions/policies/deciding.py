@@ -22,6 +22,7 @@ _NOBODY_ACTS = frozenset(
         ApplicationState.WITHDRAWN,
         ApplicationState.EXPIRED,
         ApplicationState.LAPSED,
+        ApplicationState.NOT_HELD,
     }
 )
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.foundation.privacy.retention import period
 
 S = ApplicationState
-ENDED = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def kept_until(facts: FileFacts) -> KeptUntil | None:
         return KeptUntil("idle_draft", over_at)
     if facts.state is S.ADMITTED:
         return KeptUntil("place_file", period("place_file").over_at(facts.course_ends_at))
-    if facts.state in ENDED:
+    if facts.state in OVER:
         return KeptUntil("ended_application", period("ended_application").over_at(facts.ended_at))
     return None
 
@@ -56,6 +55,6 @@ def mail_kept_until(facts: FileFacts, rule: str, at: datetime) -> datetime | Non
     """
     if facts.state is S.ADMITTED:
         return period(rule).over_at(max(at, facts.course_ends_at))
-    if facts.state in ENDED:
+    if facts.state in OVER:
         return period(rule).over_at(max(at, facts.ended_at))
     return None

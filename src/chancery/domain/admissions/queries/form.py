@@ -113,8 +113,13 @@ def read_form(application: Application) -> FilledForm:
 
 
 def call_ruling(edition: Edition, now: datetime) -> Ruling:
-    """Tell whether the call of an edition is open."""
-    return application_window(opens_at=edition.opens_at, closes_at=edition.closes_at, now=now)
+    """Tell whether the call of an edition is open, and whether it is held at all."""
+    return application_window(
+        opens_at=edition.opens_at,
+        closes_at=edition.closes_at,
+        called_off=edition.called_off_at is not None,
+        now=now,
+    )
 
 
 def part_title(key: str) -> str:

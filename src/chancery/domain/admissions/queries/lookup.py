@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from chancery.domain.admissions.models import Application, Submission
 from chancery.domain.admissions.policies.names import fold
+from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.domain.network.models import LocalAuthority
+from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.countries import country_name
 from chancery.foundation.files.models import StoredFile
@@ -62,6 +64,12 @@ def find_unlisted_authority(*, name: str, city: str, country: str) -> LocalAutho
     """Return the authority that was written in before under these words, or a listed one of that very name."""
     fits = Q(name__iexact=name, city__name__iexact=city, city__country__iso3=country)
     return LocalAuthority.objects.select_related("city__country").filter(fits).order_by("id").first()
+
+
+def list_under_way(edition: Edition) -> QuerySet[Application]:
+    """Return the applications of an edition that have not ended and are no places, drafts too, in order."""
+    over = [*OVER, ApplicationState.ADMITTED]
+    return Application.objects.filter(edition=edition).exclude(state__in=over).order_by("pk")
 
 
 def list_own(user: User) -> list[Application]:

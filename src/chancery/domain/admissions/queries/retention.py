@@ -8,8 +8,8 @@ from django.db.models import CharField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from chancery.domain.admissions.models import Application, DialogueEntry, ReplacedFile
-from chancery.domain.admissions.policies.retaining import ENDED, FileFacts
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.policies.retaining import FileFacts
+from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.calendar import day_end
@@ -17,6 +17,7 @@ from chancery.foundation.calendar import day_end
 ENDINGS = (
     Event.APPLICATION_WITHDRAWN,
     Event.APPLICATION_EXPIRED,
+    Event.APPLICATION_ENDED,
     Event.DECISION_RELEASED,
     Event.WAITING_LEFT,
     Event.OFFER_ANSWERED,
@@ -44,7 +45,7 @@ def list_ended(course_over_by: date) -> QuerySet[Application]:
     Those that are under way long after their course stand here too: somebody has to end them.
     """
     over = Q(edition__ends_on__lte=course_over_by)
-    return list_kept().filter(Q(state__in=ENDED) | over)
+    return list_kept().filter(Q(state__in=OVER) | over)
 
 
 def list_with_papers(course_over_by: date) -> QuerySet[Application]:

@@ -26,7 +26,7 @@ from chancery.domain.admissions.policies.names import search_text
 from chancery.domain.admissions.queries.form import FilledForm, call_ruling, read_form
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import MOVES, ApplicationState
 from chancery.domain.programme.models import Edition, Terms
 from chancery.domain.programme.policies import first_answer_due
 from chancery.domain.programme.queries import current_terms, get_content
@@ -132,11 +132,7 @@ def withdraw_application(*, application_id: int, reason: str = "", actor: Actor,
     if not ruling:
         raise NotWithdrawable(ruling)
 
-    move_application(application, ApplicationState.WITHDRAWN)
-    DecisionStanding.objects.filter(application=application, dropped_at=None, released_at=None).update(dropped_at=now)
-    for kind in OWED:
-        drop_obligation(kind, subject=application, now=now)
-    take_turn(application)
+    _end(application, ApplicationState.WITHDRAWN, now)
     record(
         Event.APPLICATION_WITHDRAWN,
         actor=actor,
@@ -144,6 +140,21 @@ def withdraw_application(*, application_id: int, reason: str = "", actor: Actor,
         now=now,
         personal={"reason": reason.strip()} if reason.strip() else None,
     )
+    return application
+
+
+@transaction.atomic
+def end_with_edition(*, application_id: int, actor: Actor, now: datetime) -> Application | None:
+    """End an application whose edition is not held; None where it has ended before, or became a place.
+
+    A draft expires, as it was never sent.
+    """
+    application = lock_application(application_id)
+    to = ApplicationState.EXPIRED if application.submitted_at is None else ApplicationState.NOT_HELD
+    if to not in MOVES[ApplicationState(application.state)]:
+        return None
+    _end(application, to, now)
+    record(Event.APPLICATION_ENDED, actor=actor, subject=application, now=now)
     return application
 
 
@@ -158,6 +169,15 @@ def expire_drafts(*, now: datetime) -> int:
         move_application(application, ApplicationState.EXPIRED)
         record(Event.APPLICATION_EXPIRED, actor=SYSTEM, subject=application, now=now)
     return len(expired)
+
+
+def _end(application: Application, to: ApplicationState, now: datetime) -> None:
+    """End an application before a place: what we owed falls away, and so does a decision that was only drafted."""
+    move_application(application, to)
+    DecisionStanding.objects.filter(application=application, dropped_at=None, released_at=None).update(dropped_at=now)
+    for kind in OWED:
+        drop_obligation(kind, subject=application, now=now)
+    take_turn(application)
 
 
 def search_words(application: Application, form: FilledForm) -> str:

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model, Q, QuerySet
 
 from chancery.domain.admissions.models import Application, SupplementRequest
-from chancery.domain.admissions.policies.retaining import ENDED
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.domain.billing.models import Invoice, InvoiceLine, Refund
 from chancery.domain.billing.queries.retention import is_open, list_refunds_of, runs
 from chancery.domain.enrollment.models import CancellationNotice, Place, Substitution
@@ -19,7 +18,7 @@ from chancery.foundation.mail.models import IncomingMail, MailThread
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.privacy.policies import Unsettled
 
-SETTLED_STATES = ENDED | {ApplicationState.ADMITTED}
+SETTLED_STATES = OVER | {ApplicationState.ADMITTED}
 
 
 def unsettled_of(application: Application, *, now: datetime) -> Unsettled:

@@ -59,11 +59,14 @@ def ensure_seat_counter(edition: Edition) -> SeatCounter:
 def lock_seats(edition: Edition) -> SeatCounter:
     """Return the counter with its row locked: first in the lock order, before any place is read or made.
 
-    It follows the capacity of the edition, which a new file may change, but never below the seats that are taken.
+    It follows the capacity of the edition, which a new file may change, but never below the seats that are taken; an
+    edition that was called off has no free seat. The edition is read after the lock: whoever changes it held the lock.
     """
     ensure_seat_counter(edition)
-    counter = SeatCounter.objects.select_for_update(of=("self",)).select_related("edition").get(edition=edition)
-    capacity = max(counter.edition.capacity, counter.taken + counter.held)
+    counter = SeatCounter.objects.select_for_update(of=("self",)).get(edition=edition)
+    counter.edition = Edition.objects.get(pk=edition.pk)
+    wanted = counter.edition.capacity if counter.edition.called_off_at is None else 0
+    capacity = max(wanted, counter.taken + counter.held)
     if counter.capacity != capacity:
         counter.capacity = capacity
         counter.save(update_fields=["capacity"])

@@ -14,6 +14,7 @@ from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NOT_OPEN_YET = "applications_not_open_yet"
 CLOSED = "applications_closed"
+NOT_HELD = "edition_not_held"
 
 
 def refund_cut(starts_on: date, terms: TermsRule, zone: tzinfo) -> datetime:
@@ -49,11 +50,13 @@ def invoice_due_on(admitted_on: date, starts_on: date, terms: TermsRule) -> date
     return max(admitted_on, min(admitted_on + timedelta(days=terms.invoice_due_days), latest))
 
 
-def application_window(*, opens_at: datetime, closes_at: datetime, now: datetime) -> Ruling:
-    """Tell whether an application may be sent now (promise A10).
+def application_window(*, opens_at: datetime, closes_at: datetime, called_off: bool = False, now: datetime) -> Ruling:
+    """Tell whether an application may be sent now (promise A10); never to an edition that was called off (C5).
 
     ``closes_at`` names the last second that counts, to its end: 23:59:59 closes at midnight.
     """
+    if called_off:
+        return refusal(NOT_HELD)
     if now < opens_at:
         return refusal(NOT_OPEN_YET)
     if now >= closes_at.replace(microsecond=0) + timedelta(seconds=1):

@@ -9,6 +9,7 @@ PREFIX: Final = "mail_"
 MAIL_KINDS: Final = (
     "admissions/dates_told",
     "admissions/declined",
+    "admissions/edition_not_held",
     "admissions/expired",
     "admissions/latin_name",
     "admissions/missing",

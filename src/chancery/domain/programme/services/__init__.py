@@ -1,5 +1,6 @@
 """Load an edition file, change its values on a page, and settle the dates of an edition."""
 
+from chancery.domain.programme.services.calling_off import call_off
 from chancery.domain.programme.services.changing import (
     Change,
     ContradictionsNotAccepted,
@@ -27,6 +28,7 @@ __all__ = [
     "SettingIsGuarded",
     "SettingsSeenBefore",
     "SettingsUnchanged",
+    "call_off",
     "change_rows",
     "change_settings",
     "decide_settings",

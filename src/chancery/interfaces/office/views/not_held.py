@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from chancery.domain.admissions.queries.lookup import list_under_way
 from chancery.domain.enrollment.models import EditionChoice
 from chancery.domain.enrollment.queries import list_choices, list_places
 from chancery.domain.enrollment.states import ChoiceState
@@ -107,6 +108,7 @@ def _page(
     words = {
         "choices": [_row(choice) for choice in list_choices(edition)],
         "held": list_places(edition).count(),
+        "applied": list_under_way(edition).count(),
         "ask": (ask or first) if later else None,
         "off": off or CallOffForm(edition=edition, auto_id="off-%s"),
         "refused": refused,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.applying import may_save, may_withdraw
@@ -100,6 +100,18 @@ def see_application(request: SignedInRequest, application: Application) -> HttpR
         words.update(missing_words(application))
         return render(request, "participant/applications/missing.html", words)
     return render(request, "participant/applications/standing.html", words)
+
+
+@require_POST
+@sent_once
+@own_application
+def apply_again(request: SignedInRequest, application: Application) -> HttpResponse:
+    """Open a draft in the next edition with the answers of an application whose edition is not held."""
+    try:
+        again = apply.start_again(application=application, actor=request.actor, now=clock.now())
+    except ApplicationsClosed:
+        return redirect("see-application", application.reference)
+    return redirect("see-application", again.reference)
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,7 +249,17 @@ def _sent_words(application: Application, form: FilledForm) -> dict[str, Any]:
         "can_withdraw": may_withdraw(state),
         "printed_name": printable_name(application.person.name, application.person.latin_name),
         "closed_draft": state is ApplicationState.DRAFT,
+        "next_edition": _next_edition(application),
     }
+
+
+def _next_edition(application: Application) -> dict[str, Any] | None:
+    """Return the next edition and whether its call is open, for whoever applied for one that is not held."""
+    now = clock.now()
+    target = apply.next_edition_of(application.edition, now=now) if application.edition.called_off_at else None
+    if target is None or application.state not in {ApplicationState.NOT_HELD, ApplicationState.EXPIRED}:
+        return None
+    return {"edition": target, "call": call_ruling(target, now)}
 
 
 def _standing_words(application: Application) -> Any:
