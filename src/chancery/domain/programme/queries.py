@@ -132,7 +132,7 @@ def get_page_mark(edition_slug: str) -> tuple[int, date, bool, datetime | None] 
         .values_list("revision", "starts_on", "provisional", "called_off_at")
         .first()
     )
-    return (row[0] or 0, row[1].isoformat(), row[2]) if row else None
+    return (row[0] or 0, *row[1:]) if row else None
 
 
 @lru_cache(maxsize=32)

@@ -1,12 +1,12 @@
 """The words of an edition that every page has."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
-from chancery.domain.programme.models import Edition
 
-
-def note_of(edition: Edition) -> str:
+def note_of(*, called_off_at: datetime | None, provisional: bool) -> str:
     """Return what is to be known beside the days of an edition: not held, or to be confirmed; else blank."""
-    if edition.called_off_at:
+    if called_off_at is not None:
         return _("Not held")
-    return _("To be confirmed") if edition.provisional else ""
+    return _("To be confirmed") if provisional else ""

@@ -80,7 +80,12 @@ def _without_four_eyes() -> str:
 
 def _bar(edition: Edition) -> Bar:
     when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
-    return Bar(edition.programme.name, reverse("see-today"), when, note_of(edition))
+    return Bar(
+        edition.programme.name,
+        reverse("see-today"),
+        when,
+        note_of(called_off_at=edition.called_off_at, provisional=edition.provisional),
+    )
 
 
 def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:

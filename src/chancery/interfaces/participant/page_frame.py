@@ -42,4 +42,9 @@ def programme_page(edition: Edition) -> str:
 
 def _bar(edition: Edition) -> Bar:
     when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
-    return Bar(edition.programme.name, programme_page(edition), when, note_of(edition))
+    return Bar(
+        edition.programme.name,
+        programme_page(edition),
+        when,
+        note_of(called_off_at=edition.called_off_at, provisional=edition.provisional),
+    )

@@ -84,7 +84,7 @@ def _sheet(edition: Edition, file: EditionFile, terms: TermsRule, language: str)
         "demo_notice": fill(file.text("demo_note", language), values) if terms.demo else "",
         "dates": days,
         "place": edition.place,
-        "dates_note": note_of(edition) or _("Confirmed"),
+        "dates_note": note_of(called_off_at=edition.called_off_at, provisional=edition.provisional) or _("Confirmed"),
         "before": [
             _section(_("What it is for"), told("objective") + told("introduction")),
             _section(_("What you will be able to do"), _items(skill.text.say(language) for skill in file.skills)),

@@ -23,7 +23,7 @@ def edition_bar(edition: Edition, language: str) -> Bar:
         name=edition.programme.name,
         href=reverse("show-programme", args=[language, edition.slug]),
         detail=f"{days} · {edition.place}",
-        note=note_of(edition),
+        note=note_of(called_off_at=edition.called_off_at, provisional=edition.provisional),
     )
 
 
