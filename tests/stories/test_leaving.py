@@ -16,7 +16,7 @@ from chancery.journey.correspond import receive_mail
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 NUMBER = "M2-2024-0001"
-CITY = "accounts.m2-0005@hrv.example"
+CITY = "accounts.zagreb@hrv.example"
 IBAN = "FR1420041010050500013M02606"
 
 

@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chancery.domain.admissions.policies.retaining import (
-    ENDED,
     FileFacts,
     KeptUntil,
     kept_until,
     mail_kept_until,
     papers_kept_until,
 )
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import OVER, ApplicationState
 
 
 def day(text: str) -> datetime:
@@ -94,7 +93,7 @@ def test_a_mail_about_an_application_outlives_its_need(state: ApplicationState, 
     assert mail_kept_until(replace(FACTS, state=state), "outgoing_mail", day("2024-10-09")) == until
 
 
-@given(st.sampled_from(sorted(ENDED | {ApplicationState.ADMITTED})), INSTANTS, INSTANTS, st.booleans())
+@given(st.sampled_from(sorted(OVER | {ApplicationState.ADMITTED})), INSTANTS, INSTANTS, st.booleans())
 def test_nothing_of_an_ended_application_is_kept_without_an_end(
     state: ApplicationState, ended_at: datetime, course_ends_at: datetime, sent: bool
 ) -> None:

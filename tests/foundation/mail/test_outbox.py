@@ -11,6 +11,7 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.documents.services import request_document, store_rendering
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
+from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import (
     BACK_OFF,
@@ -18,6 +19,7 @@ from chancery.foundation.mail.services import (
     Mail,
     MailNotResendable,
     MailNotWithholdable,
+    date_waiting_mail,
     lease_due_mail,
     mark_failed,
     mark_sent,
@@ -163,3 +165,32 @@ def test_a_mail_leaves_with_its_thread_in_the_reply_address_and_its_documents_at
     assert sent.reply_to == [f"diploma+{thread.token}@chancery.example"]
     assert sent.extra_headers["Message-ID"] == row.message_id
     assert [(a[0], a[1], a[2]) for a in sent.attachments] == [("place.pdf", b"%PDF-1.7", "application/pdf")]
+
+
+def test_the_newest_mail_stands_first_by_the_day_on_which_it_was_asked_for():
+    queue_mail(a_mail(subject="later"), now=NOW)
+    queue_mail(a_mail(subject="earlier", dedupe_key="receipt:8"), now=NOW - timedelta(days=3))
+
+    assert [mail.content.subject for mail in list_mail()] == ["later", "earlier"]
+
+
+def test_mail_is_found_by_words_of_its_address_and_its_subject():
+    queue_mail(a_mail(), now=NOW)
+    queue_mail(a_mail(to="jun@quezon.example", dedupe_key="receipt:8"), now=NOW)
+
+    assert [mail.content.to for mail in list_mail(words="JUN application")] == ["jun@quezon.example"]
+    assert not list_mail(words="jun decision").exists()
+
+
+def test_the_mail_of_a_story_left_when_it_was_asked_for_and_one_sent_again_leaves_today():
+    mail = queue_mail(a_mail(), now=NOW - timedelta(days=3))
+    date_waiting_mail()
+    lease()
+    mark_sent(mail, now=NOW)
+    first = MailDelivery.objects.get().sent_at
+
+    resend_mail(mail_id=mail.pk, actor=SYSTEM, now=NOW)
+    lease()
+    mark_sent(mail, now=NOW)
+
+    assert (first, MailDelivery.objects.get().sent_at) == (NOW - timedelta(days=3), NOW)

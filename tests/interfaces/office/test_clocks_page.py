@@ -10,6 +10,8 @@ from tests.factories.admissions import make_application
 from tests.factories.billing import make_entry, make_refund
 from tests.factories.programme import make_edition
 
+from chancery.domain.admissions.services.moving import take_turn
+from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -76,3 +78,29 @@ def test_breaches_are_counted() -> None:
 
     assert '<td role="cell" class="num" data-label="In time">0</td>' in page
     assert '<td role="cell" class="num" data-label="Late">1</td>' in page
+
+
+@pytest.mark.parametrize("kind", [ObligationKind.FEE_DECISION, ObligationKind.INVOICE])
+def test_who_sees_a_promise_can_open_the_page_on_which_it_is_kept(kind: ObligationKind) -> None:
+    application = make_application(edition=make_edition())
+    promise(kind, application, 0)
+    client = Client()
+    for role in (Role.SECOND_PERSON, Role.FINANCE, Role.EDITION_LEAD):
+        client.force_login(make_officer(role))
+        items = client.get(reverse("list-clocks")).context["items"]
+
+        assert [client.get(item.href).status_code for item in items] == [200], role
+
+
+def test_how_late_an_answer_is_reads_the_same_on_clocks_and_in_the_list() -> None:
+    application = make_application(edition=make_edition(), state=ApplicationState.IN_ASSESSMENT)
+    promise(ObligationKind.FIRST_ANSWER, application, -3)
+    take_turn(application)
+    client = Client()
+    client.force_login(make_officer(Role.ADMISSIONS))
+
+    clocks = client.get(reverse("list-clocks")).content.decode()
+    desk = client.get(reverse("list-applications", args=[application.edition.slug])).content.decode()
+
+    assert "3 days late" in clocks
+    assert "3 days late" in desk

@@ -22,6 +22,8 @@ CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
 # Codes that one address gets in a day: with their tries, 150 guesses among a million numbers.
 CODES_A_DAY = "30/86400"
+# Under which the session keeps that a code was sent, until it is typed.
+CODE_SENT = "sign_in_code"
 KEEP_CODES = timedelta(days=period("sign_in_code").days)
 KEEP_INVITATIONS = timedelta(days=period("invitation").days)
 # One IP may be a whole city hall.

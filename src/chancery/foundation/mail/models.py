@@ -42,7 +42,10 @@ class OutgoingMail(models.Model):
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="trail", export=("kind", "queued_at"))
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="outgoing_mail_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="outgoing_mail_subject"),
+            models.Index(fields=["-queued_at", "-id"], name="outgoing_mail_newest"),
+        ]
 
 
 class MailContent(models.Model):

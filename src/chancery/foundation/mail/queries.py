@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from chancery.foundation.audit.refs import Ref, about_any
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
@@ -13,17 +13,19 @@ from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 KEYS = "accounts/"
 
 
-def list_mail(*, state: str = "", about: Ref | None = None) -> QuerySet[OutgoingMail]:
-    """Return mail, newest first, with content and delivery loaded.
+def list_mail(*, state: str = "", words: str = "", about: Ref | None = None) -> QuerySet[OutgoingMail]:
+    """Return mail, newest first, with content and delivery loaded; each of ``words`` stands in address or subject.
 
     Sign-in codes and invitations are left out: nobody of the office reads another person's key. The demo shows them,
     because its mail goes nowhere else.
     """
-    mails = OutgoingMail.objects.select_related("content", "delivery").order_by("-id")
+    mails = OutgoingMail.objects.select_related("content", "delivery").order_by("-queued_at", "-id")
     if not settings.DEMO:
         mails = mails.exclude(kind__startswith=KEYS)
     if state:
         mails = mails.filter(delivery__state=state)
+    for word in words.split():
+        mails = mails.filter(Q(content__to__icontains=word) | Q(content__subject__icontains=word))
     if about:
         mails = mails.filter(subject_kind=about.kind, subject_id=about.id)
     return mails

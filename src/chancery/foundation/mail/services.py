@@ -6,6 +6,8 @@ from email.utils import make_msgid
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import DateTimeField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -116,8 +118,18 @@ def lease_due_mail(*, machine_now: datetime, story_now: datetime) -> OutgoingMai
 
 @transaction.atomic
 def mark_sent(mail: OutgoingMail, *, now: datetime) -> None:
-    """Note that the mail has left."""
-    MailDelivery.objects.filter(mail=mail).update(state=DeliveryState.SENT, sent_at=now, leased_until=None, error="")
+    """Note that the mail has left; one that a story dated beforehand keeps its instant."""
+    left_at = Coalesce("sent_at", Value(now), output_field=DateTimeField())
+    MailDelivery.objects.filter(mail=mail).update(
+        state=DeliveryState.SENT, sent_at=left_at, leased_until=None, error=""
+    )
+
+
+@transaction.atomic
+def date_waiting_mail() -> None:
+    """Let each mail that waits have left when it was asked for: a story is played long after its days."""
+    asked_at = OutgoingMail.objects.filter(pk=OuterRef("mail_id")).values("queued_at")
+    MailDelivery.objects.filter(state=DeliveryState.QUEUED, sent_at=None).update(sent_at=Subquery(asked_at))
 
 
 @transaction.atomic
@@ -157,6 +169,7 @@ def resend_mail(*, mail_id: int, actor: Actor, now: datetime) -> MailDelivery:
     if delivery.state in {DeliveryState.QUEUED, DeliveryState.SENDING}:
         raise MailNotResendable(refusal("mail_still_on_its_way"))
     delivery.state, delivery.attempts, delivery.next_at, delivery.error = DeliveryState.QUEUED, 0, now, ""
-    delivery.save(update_fields=["state", "attempts", "next_at", "error"])
+    delivery.sent_at = None
+    delivery.save(update_fields=["state", "attempts", "next_at", "error", "sent_at"])
     record(Event.MAIL_RESENT, actor=actor, subject=delivery.mail, now=now)
     return delivery

@@ -74,7 +74,7 @@ def answers(who: Applicant, **changes: str) -> dict[str, dict[str, str]]:
         "billing_address.postcode": "1000",
         "billing_address.town": who.city,
         "billing_address.country": who.iso3,
-        "billing_email": f"accounts.{who.key.lower()}@{who.iso3.lower()}.example",
+        "billing_email": who.accounts_email,
         "consent_data": "yes",
         **changes,
     }

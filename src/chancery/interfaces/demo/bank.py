@@ -46,20 +46,20 @@ class Line:
 
 LINES = (
     Line("CITTA METROPOLITANA DI TORINO", 100_000, 15, reference_of="M2-0030"),
+    Line("COMMUNE DE CASABLANCA", 60_000, 15, reference_of="M2-0021"),
+    Line("TRESOR PUBLIC", 100_000, 16),
+    Line("INTENDENCIA DE MONTEVIDEO", 150_000, 16, reference_of="M2-0027"),
+    Line("MAIRIE DE LIBREVILLE", -100_000, 16, reference_of="M2-0022", reversal=True),
     Line("VILLE DE BRUXELLES - STAD BRUSSEL", 100_000, 17, "DIPLOME", reference_of="M2-0026", spoil="last digit"),
     Line("ACCRA METROPOLITAN ASSEMBLY", 100_000, 17, "invoice {number} Accra", reference_of="M2-0028", spoil="number"),
-    Line("TRESOR PUBLIC", 100_000, 16),
     Line("DISTRITO DE MEDELLIN", 180_000, 17, "TERRAL Y ALISIO"),
-    Line("COMMUNE DE CASABLANCA", 60_000, 15, reference_of="M2-0021"),
-    Line("COMMUNE DE CASABLANCA", 10_000, 18, "SOLDE"),
-    Line("COMMUNE DE CASABLANCA", 10_000, 18, "SOLDE"),
-    Line("INTENDENCIA DE MONTEVIDEO", 150_000, 16, reference_of="M2-0027"),
     Line("BANGKOK METROPOLITAN ADMINISTRATION", 98_750, 17, reference_of="M2-0023", charges_cents=1_250),
     Line("SOCIEDAD EJEMPLO SL", 25_000, 17, "gracias"),
-    Line("VILLE DE MONTREAL", 100_000, 18, reference_of="M2-0020", status="PDNG"),
-    Line("MAIRIE DE LIBREVILLE", -100_000, 16, reference_of="M2-0022", reversal=True),
-    Line("SEOUL METROPOLITAN GOVERNMENT", 108_500, 18, reference_of="M2-0019", currency="USD"),
     Line("SOFIA CHUBASCO", -112_500, 17, refund_of="M2-0041"),
+    Line("COMMUNE DE CASABLANCA", 10_000, 18, "SOLDE"),
+    Line("COMMUNE DE CASABLANCA", 10_000, 18, "SOLDE"),
+    Line("VILLE DE MONTREAL", 100_000, 18, reference_of="M2-0020", status="PDNG"),
+    Line("SEOUL METROPOLITAN GOVERNMENT", 108_500, 18, reference_of="M2-0019", currency="USD"),
     Line("", -420, 18, "COMISION"),
 )
 

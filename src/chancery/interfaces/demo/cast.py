@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.text import slugify
+
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.wording import role_label
 
@@ -64,8 +66,17 @@ class Applicant:
 
     @property
     def email(self) -> str:
-        """Their address, of their city's fictional domain."""
-        return f"{self.key.lower()}@{self.iso3.lower()}.example"
+        """Their address, of their country's fictional domain."""
+        return f"{_in_address(self.name)}@{self.iso3.lower()}.example"
+
+    @property
+    def accounts_email(self) -> str:
+        """The address to which bills of their city go."""
+        return f"accounts.{_in_address(self.city)}@{self.iso3.lower()}.example"
+
+
+def _in_address(words: str) -> str:
+    return slugify(words).replace("-", ".")
 
 
 @cache

@@ -24,6 +24,7 @@ from chancery.domain.programme.services import load_edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import grant_role
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.mail.services import date_waiting_mail
 from chancery.foundation.tasks.models import DemoClock
 from chancery.interfaces.demo import acts, bank, clockwork, leaving
 from chancery.interfaces.demo.acts import at
@@ -58,6 +59,7 @@ def play(tell: Callable[[str], None]) -> None:
         for title, scene in SCENES:
             tell(title)
             scene()
+        date_waiting_mail()
         clockwork.set_to(ENDS_AT)
 
 

@@ -4,7 +4,8 @@ Entering is a link, not a form, so that the bar can stand on cached pages: there
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from chancery.foundation.accounts.factors import open_session
 from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.sign_in import CODE_SENT
 from chancery.interfaces.demo.cast import OFFICE, applicants
 
 type View = Callable[..., HttpResponse]
@@ -46,12 +48,23 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     user = User.objects.filter(email=email).first()
     if user is None:
         raise Http404
-    open_session(request, user)
+    with _code_kept(request):
+        open_session(request, user)
     return redirect("see-today" if key in office else "my-files")
 
 
 @demo_only
 def leave(request: HttpRequest) -> HttpResponse:
-    """Become a visitor again."""
-    logout(request)
-    return redirect("home")
+    """Become a visitor again; one who has asked for a code goes on where the code is typed."""
+    with _code_kept(request):
+        logout(request)
+    return redirect("sign-in-code" if CODE_SENT in request.session else "front-door")
+
+
+@contextmanager
+def _code_kept(request: HttpRequest) -> Iterator[None]:
+    """Keep a code that was asked for: it is read as somebody of the office, because no mail leaves the demo."""
+    sent = request.session.get(CODE_SENT)
+    yield
+    if sent is not None:
+        request.session[CODE_SENT] = sent

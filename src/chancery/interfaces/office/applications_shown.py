@@ -5,7 +5,6 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from chancery.domain.admissions.queries.desk import Group, group_of
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.admissions.wording import STATES
 from chancery.domain.programme.models import Edition
+from chancery.foundation.calendar import local_day
 from chancery.foundation.ui.parts import DueItem
 from chancery.foundation.ui.wording import day_text, deadline_text, name_text
 
@@ -60,6 +60,17 @@ def what_is_up(application: Application, assessments: Collection[Assessment]) ->
     return str(STATES[state])
 
 
+def days_left_text(due_at: datetime, edition: Edition, *, now: datetime) -> str:
+    """Return how many days of the calendar a deadline of ours is away, or how late it is."""
+    zone = ZoneInfo(edition.time_zone)
+    days = (local_day(due_at, zone) - local_day(now, zone)).days
+    if not days:
+        return _("due today")
+    if days < 0:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+
+
 def due_text(due_at: datetime, edition: Edition) -> str:
     """Return a deadline of ours: the day alone where it ends with the day."""
     local = due_at.astimezone(ZoneInfo(edition.time_zone))
@@ -101,5 +112,5 @@ def _when(application: Application, edition: Edition, now: datetime) -> str:
     if due_at is None:
         return day_text(application.submitted_at.date()) if application.submitted_at else ""
     if due_at < now:
-        return _("%(span)s late") % {"span": timesince(due_at, now, depth=1)}
+        return days_left_text(due_at, edition, now=now)
     return _("by %(deadline)s") % {"deadline": due_text(due_at, edition)}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Refund
@@ -21,7 +21,7 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.privacy.models import DataRequest
 from chancery.foundation.ui.parts import DueItem
-from chancery.interfaces.office.applications_shown import due_text, who
+from chancery.interfaces.office.applications_shown import days_left_text, due_text, who
 
 type Subject = Application | Refund | CancellationNotice | DataRequest
 A_WEEK = timedelta(days=7)
@@ -73,23 +73,20 @@ def due_lists(edition: Edition, roles: frozenset[Role], *, now: datetime) -> Due
     for row in rows:
         subject = subjects.get((row.subject_kind, row.subject_id))
         if subject is not None:
-            _list_for(lists, row, now, tonight).append(_item(row, subject, edition, late=row.due_at < now))
+            _list_for(lists, row, now, tonight).append(_item(row, subject, edition, roles, now=now))
     return lists
 
 
 def clock_items(edition: Edition, roles: frozenset[Role], kind: str, *, now: datetime) -> list[DueItem]:
     """Return the open promises that the roles may see, all or of one kind, with the days left; the earliest first."""
-    zone = ZoneInfo(edition.time_zone)
     rows = list(list_open([each for each in kinds_of(roles) if kind in {"", each}])[:MOST_OPEN])
-    subjects, today = _subjects(rows), local_day(now, zone)
+    subjects = _subjects(rows)
     items = []
     for row in rows:
         subject = subjects.get((row.subject_kind, row.subject_id))
         if subject is not None:
-            late = row.due_at < now
-            item = _item(row, subject, edition, late=late)
-            left = _days_left((local_day(row.due_at, zone) - today).days, late=late)
-            items.append(replace(item, when=f"{item.when} · {left}"))
+            item = _item(row, subject, edition, roles, now=now)
+            items.append(replace(item, when=f"{item.when} · {days_left_text(row.due_at, edition, now=now)}"))
     return items
 
 
@@ -98,21 +95,13 @@ def kinds_of(roles: frozenset[Role]) -> list[ObligationKind]:
     return [kind for permission, kinds in OPENED_BY.items() if permits(roles, permission) for kind in kinds]
 
 
-def _days_left(days: int, *, late: bool) -> str:
-    if not days:
-        return _("due today")
-    if late:
-        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
-    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
-
-
 def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime) -> list[DueItem]:
     if row.due_at < now:
         return lists.late
     return lists.today if row.due_at <= tonight else lists.this_week
 
 
-def _item(row: Obligation, subject: Subject, edition: Edition, *, late: bool) -> DueItem:
+def _item(row: Obligation, subject: Subject, edition: Edition, roles: frozenset[Role], *, now: datetime) -> DueItem:
     if isinstance(subject, DataRequest):
         label, href = subject.user.email, reverse("see-kept")
     elif isinstance(subject, Refund):
@@ -121,16 +110,25 @@ def _item(row: Obligation, subject: Subject, edition: Edition, *, late: bool) ->
         application = subject.place.application
         label, href = who(application), reverse("show-notice", args=[application.edition.slug, subject.pk])
     else:
-        label = who(subject)
-        href = reverse("review-application", args=[subject.edition.slug, subject.reference]) + _pane(row)
+        label, href = who(subject), _page_of(row, subject, roles)
     return DueItem(
         label=label,
         href=href,
         detail=str(ACTS.get(row.kind, row.kind)),
         when=due_text(row.due_at, edition),
-        tone="late" if late else "",
-        state=_("Late") if late else "",
+        tone="late" if row.due_at < now else "",
+        state=_("Late") if row.due_at < now else "",
     )
+
+
+def _page_of(row: Obligation, application: Application, roles: frozenset[Role]) -> str:
+    """Return the page on which a promise about an application is kept, of those that the roles may open."""
+    slug = application.edition.slug
+    if permits(roles, Permission.SEE_APPLICATIONS):
+        return reverse("review-application", args=[slug, application.reference]) + _pane(row)
+    if row.kind == ObligationKind.FEE_DECISION:
+        return reverse("show-second-person")
+    return reverse("list-bills", args=[slug])
 
 
 def _pane(row: Obligation) -> str:

@@ -25,7 +25,7 @@ MY_HOME = "/my/"
 def account_page(request: HttpRequest, name: str, form: Form, **words: Any) -> HttpResponse:
     """Return a page of an account with its form; 422 where what was typed cannot be taken."""
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "next": _next(request), "with_next": _query(request), **words}
+    context = {"form": form, "next": wanted_page(request), "with_next": _query(request), **words}
     return render(request, f"public/accounts/{name}.html", context, status=status)
 
 
@@ -49,9 +49,12 @@ def with_next(request: HttpRequest, name: str) -> str:
     return f"{reverse(name)}{_query(request)}"
 
 
-def destination(request: HttpRequest, user: User) -> str:
-    """Return where a session begins: the page that was wanted, else the first one behind the account's door."""
-    return _next(request) or (OFFICE_HOME if roles_of(user) else MY_HOME)
+def destination(request: HttpRequest, user: User, *, wanted: str = "") -> str:
+    """Return where a session begins: the page that was wanted, else the first one behind the account's door.
+
+    ``wanted`` is what was wanted when the code was asked for: the link of the mail does not know it.
+    """
+    return wanted_page(request) or wanted or (OFFICE_HOME if roles_of(user) else MY_HOME)
 
 
 def half_signed_in(request: HttpRequest) -> User | None:
@@ -62,7 +65,7 @@ def half_signed_in(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=half["user"], is_active=True).first()
 
 
-def _next(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
     """Return where the reader wanted to go, if it is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(
@@ -72,5 +75,5 @@ def _next(request: HttpRequest) -> str:
 
 
 def _query(request: HttpRequest) -> str:
-    wanted = _next(request)
+    wanted = wanted_page(request)
     return f"?{urlencode({'next': wanted})}" if wanted else ""

@@ -137,6 +137,21 @@ def part_title(key: str) -> str:
     return titles.get(key, key.replace("_", " ").capitalize())
 
 
+def part_name(key: str) -> str:
+    """Return what a part is about, for whoever reads it, in the active language."""
+    names = {
+        "you": _("Person"),
+        "work": _("Work"),
+        "abroad": _("International action"),
+        "languages": _("Working languages"),
+        "experience": _("Experience of the city"),
+        "problem": _("The problem to work on"),
+        "payer": _("Who pays"),
+        "consents": _("Use of the data"),
+    }
+    return names.get(key, part_title(key))
+
+
 def questions_of_part(edition: Edition, part: str) -> tuple[Question, ...]:
     """Return the questions of a part; none where the form has no such part."""
     return tuple(question for question in get_content(edition).questions if question.part == part)
@@ -149,7 +164,7 @@ def show_answers(form: FilledForm, language: str) -> tuple[ShownPart, ...]:
     return tuple(
         ShownPart(
             key=part.key,
-            title=part_title(part.key),
+            title=part_name(part.key),
             status=part.status,
             answers=tuple(_shown(question, form, language, countries) for question in part.questions),
         )

@@ -78,7 +78,7 @@ def list_conflicts(file: StatementFile) -> QuerySet[EntryConflict]:
 
 
 def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = None) -> QuerySet[BankEntry]:
-    """Return lines of accepted files with their balance, oldest first.
+    """Return lines of accepted files with their balance, as the statements have them.
 
     ``state``: one of work, ``waiting`` for all that a person has to look at, or blank for every line.
     """

@@ -1,5 +1,7 @@
 """The outbox by state, each mail as it leaves, sending again and holding back; replies that nobody has read."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -32,6 +34,7 @@ from chancery.interfaces.office.sheets.records import mail_sheet
 
 PAGE = 50
 UNREAD_SHOWN = 50
+LONGEST_QUERY = 100
 STATES: dict[DeliveryState, tuple[str, Promise]] = {
     DeliveryState.QUEUED: ("ours", gettext_lazy("waiting")),
     DeliveryState.SENDING: ("ours", gettext_lazy("being sent")),
@@ -47,23 +50,26 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     """Show the mails, newest first, of one state or of all."""
     state = request.GET.get("state", "")
     state = state if state in set(DeliveryState) else ""
+    query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
+    mails = list_mail(state=state, words=query)
     if is_sheet_asked(request):
         words_of = {key.value: label for key, (_tone, label) in STATES.items()}
-        return give_sheet(request, "mail", mail_sheet(list_mail(state=state), words_of))
-    page = Paginator(list_mail(state=state), PAGE).get_page(request.GET.get("page"))
+        return give_sheet(request, "mail", mail_sheet(mails, words_of))
+    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
     counts = count_by_state()
     words = {
         "rows": [_row(mail) for mail in page],
         "pages": PageLinks(
             position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages},
-            previous_href=f"?state={state}&page={page.number - 1}" if page.has_previous() else "",
-            next_href=f"?state={state}&page={page.number + 1}" if page.has_next() else "",
+            previous_href=_page_href(state, query, page.number - 1) if page.has_previous() else "",
+            next_href=_page_href(state, query, page.number + 1) if page.has_next() else "",
         ),
         "states": [
             Link(f"{label} {counts.get(key, 0)}", f"?state={key}", current=key == state)
             for key, (_tone, label) in STATES.items()
         ],
         "state": state,
+        "query": query,
         "has_mailbox": bool(settings.IMAP_URL),
         "read_at": heartbeats.noted_at("mailbox read"),
         "tried_at": heartbeats.noted_at("mailbox tried"),
@@ -84,9 +90,9 @@ def show_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
 def download_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
     """Give a mail out as the file that a mail program opens."""
     mail = _mail(mail_id)
-    if mail.delivery.sent_at is None or _content(mail) is None:
+    if not _has_left(mail) or _content(mail) is None:
         raise Http404
-    raw = message_of(mail, now=mail.delivery.sent_at).message().as_bytes()
+    raw = message_of(mail, now=mail.delivery.sent_at or mail.queued_at).message().as_bytes()
     response = HttpResponse(raw, content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="mail-{mail.pk}.eml"'
     return response
@@ -118,6 +124,10 @@ def hold_back(request: OfficeRequest, mail_id: int) -> HttpResponse:
     return redirect("show-mail", mail_id)
 
 
+def _page_href(state: str, query: str, page: int) -> str:
+    return f"?{urlencode({'state': state, 'q': query, 'page': page})}"
+
+
 def _mail(mail_id: int) -> OutgoingMail:
     return get_object_or_404(list_mail().prefetch_related("documents__document"), pk=mail_id)
 
@@ -131,10 +141,14 @@ def _page(
         "may_resend": permits(request.roles, Permission.RESEND_MAIL),
         "refused": refused,
         "may_hold": mail.delivery.state in {DeliveryState.QUEUED, DeliveryState.FAILED},
-        "has_file": mail.delivery.sent_at is not None,
+        "has_file": _has_left(mail),
         "back": Link(_("Mail"), reverse("list-mail")),
     }
     return render(request, "office/mail/mail.html", words, status=status)
+
+
+def _has_left(mail: OutgoingMail) -> bool:
+    return mail.delivery.state == DeliveryState.SENT and mail.delivery.sent_at is not None
 
 
 def _row(mail: OutgoingMail) -> dict[str, object]:

@@ -21,6 +21,7 @@ from chancery.domain.admissions.policies.form import (
     chosen,
     input_keys,
 )
+from chancery.domain.admissions.policies.names import fold
 from chancery.domain.admissions.queries.form import FilledForm, FormPart, language_name
 from chancery.domain.network.queries import list_country_names
 from chancery.domain.programme.readers.edition_file import Question
@@ -92,8 +93,8 @@ def fault_words(fault: Fault) -> str:
             "Your name is in another script: write it in Latin letters too, for the invoice and the bank."
         ),
         FaultCode.AUTHORITY_UNKNOWN: _(
-            "This is not in our list, or fits more than one body. Choose a line of the list,"
-            " or tick that it is not listed."
+            "This is not in our list, or fits more than one body. Choose a line of the list, or look at"
+            " city and country below and tick that they are to be taken."
         ),
         FaultCode.GROUP_UNKNOWN: _("No group of this edition has this code. Ask your coordinator, or leave it empty."),
         FaultCode.ADDRESS_INCOMPLETE: _("An invoice needs town and country beside the street."),
@@ -153,7 +154,7 @@ def _fields(
     for _key, field in fields:
         field.widget.is_required = False
         # Drives the word "(optional)" only: the fields check nothing.
-        field.required = question.required and _key == key
+        field.required = question.required and (_key == key or _key in _needed_where_unlisted(question))
     return fields
 
 
@@ -197,9 +198,28 @@ def _line(kind: Kind, key: str) -> forms.Widget:
     return forms.EmailInput(attrs=attributes) if kind is Kind.EMAIL else forms.TextInput(attrs=attributes)
 
 
+def _needed_where_unlisted(question: Question) -> tuple[str, ...]:
+    key = question.key
+    return (f"{key}.unlisted", f"{key}.city", f"{key}.country") if question.kind is Kind.AUTHORITY else ()
+
+
+def taken_apart(questions: Iterable[Question], data: QueryDict, language: str) -> QueryDict:
+    """Return what was typed with an authority that is not listed as city and country: "Genova, Italy" is both."""
+    apart = data.copy()
+    for question in questions:
+        typed = data.get(question.key, "").strip()
+        if question.kind is not Kind.AUTHORITY or data.get(f"{question.key}.city") or not typed:
+            continue
+        city, _comma, last = typed.rpartition(",")
+        country = next((code for code, name in list_country_names(language) if fold(name) == fold(last)), "")
+        apart[f"{question.key}.city"] = city.strip() if country and city else typed
+        apart[f"{question.key}.country"] = country or data.get(f"{question.key}.country", "")
+    return apart
+
+
 def _authority_fields(key: str, countries: list[tuple[str, str]]) -> list[tuple[str, forms.Field]]:
     return [
-        (f"{key}.unlisted", forms.BooleanField(label=_("My city or authority is not in the list"), required=False)),
+        (f"{key}.unlisted", forms.BooleanField(label=_("Take it as it is written here"), required=False)),
         (f"{key}.city", _text(_("City"))),
         (f"{key}.country", forms.CharField(label=_("Country"), required=False, widget=PlainSelect(choices=countries))),
         (f"{key}.body", _text(_("Authority, if it is not the city itself"))),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.applying import may_save
+from chancery.domain.admissions.policies.form import FaultCode
 from chancery.domain.admissions.queries.form import (
     FilledForm,
     FormPart,
@@ -30,7 +31,7 @@ from chancery.foundation import clock
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.uploads import CheckedUpload, UploadRefused, check_upload
 from chancery.interfaces.participant.access import SignedInRequest, own_application
-from chancery.interfaces.participant.forms.applications import PartForm, typed_texts
+from chancery.interfaces.participant.forms.applications import PartForm, taken_apart, typed_texts
 from chancery.interfaces.participant.page_frame import back_to_application, page_frame
 from chancery.interfaces.participant.standing import to_the_minute
 from chancery.journey import apply
@@ -87,7 +88,9 @@ def _continue(
     if saved.completed and not refused:
         return redirect(_next_page(request, application, saved))
 
-    form = PartForm(saved.part, saved.form, request.POST)
+    unknown = any(fault.code is FaultCode.AUTHORITY_UNKNOWN for fault in saved.faults)
+    typed = taken_apart(questions, request.POST, get_language() or "en") if unknown else request.POST
+    form = PartForm(saved.part, saved.form, typed)
     form.show_faults(fault for fault in saved.faults if fault.key not in refused)
     for key, why in refused.items():
         form.add_error(key, _refused_words(why))

@@ -16,7 +16,7 @@ from chancery.domain.billing.words import line_words, obstacle_words, open_fact_
 from chancery.domain.programme.policies import TermsRule
 from chancery.foundation.ui.parts import Answer, Part, PriceLine
 
-_GROUP_OF = {"you": 0, "work": 0, "abroad": 1, "languages": 0, "experience": 1, "problem": 1, "payer": 2, "consents": 3}
+_GROUP_OF = {"you": 0, "work": 0, "abroad": 0, "languages": 0, "experience": 1, "problem": 1, "payer": 2, "consents": 3}
 _FIRST_GROUP = 1
 
 

@@ -20,6 +20,7 @@ from chancery.foundation.accounts.second_factor import (
     has_second_factor,
 )
 from chancery.foundation.accounts.sign_in import (
+    CODE_SENT,
     CodeRefused,
     PasswordRefused,
     check_password,
@@ -34,6 +35,7 @@ from chancery.interfaces.public.account_pages import (
     destination,
     half_signed_in,
     too_many_tries,
+    wanted_page,
     with_next,
 )
 from chancery.interfaces.public.forms.accounts import (
@@ -44,7 +46,6 @@ from chancery.interfaces.public.forms.accounts import (
 )
 
 # What the session keeps between two steps.
-CODE_SENT = "sign_in_code"
 PASSKEY_ASKED = "passkey_to_show"
 
 
@@ -68,7 +69,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except TooManyTries:
         return account_refused(request, "sign_in", form, "email", too_many_tries(), status=429)
-    request.session[CODE_SENT] = {"id": sent.pk, "email": email}
+    request.session[CODE_SENT] = {"id": sent.pk, "email": email, "next": wanted_page(request)}
     return redirect(with_next(request, "sign-in-code"))
 
 
@@ -93,7 +94,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return account_refused(request, "code", form, "code", _words_for(refused), email=sent["email"])
     open_session(request, user, Factor.CODE)
     request.session.pop(CODE_SENT, None)
-    return in_language(redirect(destination(request, user)), user.language)
+    return in_language(redirect(destination(request, user, wanted=sent.get("next", ""))), user.language)
 
 
 @never_cache
