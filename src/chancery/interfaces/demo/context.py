@@ -50,8 +50,9 @@ def _text(email: str) -> str:
 
 
 def _links(email: str) -> tuple[Link, ...]:
-    office = [(member.key, member.role, member.email) for member in OFFICE]
-    tour = [(key, applicants()[key].name, applicants()[key].email) for key in TOUR]
+    office = [(member.key, f"{member.name}, {member.role}", member.email) for member in OFFICE]
+    named = [applicants()[key] for key in TOUR]
+    tour = [(each.key, f"{each.name}, {each.city}", each.email) for each in named]
     people = [Link(reverse("demo-enter", args=[key]), label, mail == email) for key, label, mail in (*office, *tour)]
     return (
         Link(reverse("demo-leave"), _("visitor"), not email),
