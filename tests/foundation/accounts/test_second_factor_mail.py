@@ -7,8 +7,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from tests.factories.accounts import NOW, make_officer
 from tests.snapshots import assert_looks_like
 
-from chancery.foundation.accounts.mails import second_factor_mail
-from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.mails import let_in_anew_mail, second_factor_mail
+from chancery.foundation.accounts.models import Invitation, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.second_factor import (
     SecondFactorRefused,
@@ -41,6 +41,15 @@ def test_the_mail_says_what_changed_and_what_to_do(change: Event, language: str)
     name = f"{change.replace('.', '_')}.{language}.txt"
 
     assert_looks_like(second_factor_mail(owner, AuditEvent(pk=9, name=change, at=NOW)), COPIES / name)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "ca"])
+def test_the_mail_to_begin_anew_has_its_link_and_says_what_is_gone(language: str) -> None:
+    owner = User(pk=7, email="nerea@office.example", language=language)
+
+    mail = let_in_anew_mail(Invitation(pk=9, user=owner, expires_at=NOW), "secret-of-the-link")
+
+    assert_looks_like(mail, COPIES / f"let_in_anew.{language}.txt")
 
 
 def test_an_app_and_new_codes_are_each_told_once_without_any_secret() -> None:

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.factories.accounts import make_officer
+from tests.factories.accounts import make_officer, make_user
 
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.queries import roles_of
@@ -14,6 +15,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.interfaces.cli.program import run
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +127,82 @@ def test_nobody_gives_a_role_to_themself(client: Client, administrator: User) ->
     assert (given.status_code, invited.status_code) == (409, 409)
     assert roles_of(administrator) == {Role.PEOPLE_ADMIN}
     assert not OutgoingMail.objects.filter(kind="accounts/invitation").exists()
+
+
+class TestLostSecondFactor:
+    """Password, app, passkeys and recovery codes go together, and the account begins anew by a mailed link."""
+
+    REASON = "Phone stolen; called back at the town hall."
+
+    @pytest.fixture
+    def officer(self) -> User:
+        officer = make_officer(Role.FINANCE, email="pol@office.example")
+        for kind in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES):
+            Authenticator.objects.create(user=officer, type=kind, data={})
+        return officer
+
+    def send(self, client: Client, user: User, reason: str = REASON):
+        return client.post(f"/office/people/{user.pk}/let-in-anew/", {"anew-reason": reason})
+
+    def test_nothing_of_before_opens_the_account_and_a_link_begins_anew(
+        self, client: Client, administrator: User, officer: User
+    ) -> None:
+        desk = Client()
+        desk.force_login(officer)
+        assert desk.get("/office/").status_code == 200
+
+        answer = self.send(client, officer)
+
+        assert answer.status_code == 302
+        assert not Authenticator.objects.filter(user=officer).exists()
+        assert desk.get("/office/").status_code == 302
+        link = re.search(
+            r"/sign-in/invitation/[\w-]+/", OutgoingMail.objects.get(kind="accounts/let-in-anew").content.text
+        )
+        assert link
+        assert Client().post(link[0], {"password": "another long secret"}).status_code == 302
+        officer.refresh_from_db()
+        assert officer.check_password("another long secret")
+        assert roles_of(officer) == {Role.FINANCE}
+
+    def test_it_stands_in_the_trail_with_its_reason(self, client: Client, administrator: User, officer: User) -> None:
+        self.send(client, officer)
+
+        event = AuditEvent.objects.get(name=Event.ACCESS_RESET)
+        assert (event.actor, event.personal_part.payload) == (f"user:{administrator.pk}", {"reason": self.REASON})
+
+    def test_without_a_reason_nothing_happens(self, client: Client, administrator: User, officer: User) -> None:
+        assert self.send(client, officer, "  ").status_code == 422
+        assert Authenticator.objects.filter(user=officer).count() == 3
+
+    def test_nobody_does_it_to_their_own_account(self, client: Client, administrator: User) -> None:
+        page = client.get(f"/office/people/{administrator.pk}/").content.decode()
+
+        assert "Let in anew" not in page
+        assert self.send(client, administrator).status_code == 409
+        administrator.refresh_from_db()
+        assert administrator.has_usable_password()
+
+    @pytest.mark.parametrize("role", [Role.EDITION_LEAD, Role.FINANCE, Role.AUDITOR])
+    def test_only_a_people_administrator_may(self, role: Role, officer: User) -> None:
+        client = Client()
+        client.force_login(make_officer(role))
+
+        assert self.send(client, officer).status_code in (403, 404)
+        assert Authenticator.objects.filter(user=officer).count() == 3
+
+    def test_a_participant_is_no_account_of_the_office(self, client: Client, administrator: User) -> None:
+        assert self.send(client, make_user("one@city.example")).status_code == 404
+
+    def test_the_command_line_does_it_for_the_only_administrator(
+        self, administrator: User, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["office", "let-in-anew", "adm@office.example", "--because", self.REASON]) == 0
+
+        assert "/sign-in/invitation/" in capsys.readouterr().out
+        administrator.refresh_from_db()
+        assert not administrator.has_usable_password()
+
+    def test_the_command_line_says_who_is_unknown(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["office", "let-in-anew", "x@office.example", "--because", self.REASON]) == 1
+        assert "x@office.example is no account of the office" in capsys.readouterr().err

@@ -40,6 +40,19 @@ def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
     )
 
 
+def let_in_anew_mail(invitation: Invitation, token: str) -> Mail:
+    """Return the mail with the link by which somebody who lost the second factor begins anew."""
+    user = invitation.user
+    return render_mail(
+        "accounts/let-in-anew",
+        about=ref(invitation),
+        to=user.email,
+        language=user.language,
+        dedupe_key=f"accounts/let-in-anew:{invitation.pk}",
+        context={"link": link("set-password", token), "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}"},
+    )
+
+
 def second_factor_mail(user: User, change: AuditEvent) -> Mail:
     """Return the mail that tells the owner of an account that its app, a passkey or its recovery codes changed."""
     return render_mail(

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from chancery.foundation.accounts.mails import invitation_mail
+from chancery.foundation.accounts.mails import invitation_mail, let_in_anew_mail
 from chancery.foundation.accounts.models import Invitation, Person, RoleGrant, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -34,8 +35,12 @@ class OwnRole(Refused):
     """Nobody gives a role to themself: who gives the roles would be every second person alone."""
 
 
+class OwnAccount(Refused):
+    """Nobody takes their own second factor away: whoever holds an open session could shut its owner out."""
+
+
 class ReasonMissing(Refused):
-    """A role is taken away only with a reason."""
+    """A role, or what opens an account, is taken away only with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,34 @@ def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> 
     :raises OwnRole: when the address is the actor's own.
     """
     user = account_for(email=email)
-    Invitation.objects.filter(user=user, used_at=None).update(used_at=now)
-    token = secrets.token_urlsafe(24)
-    invitation = Invitation.objects.create(user=user, token_hash=_token_hash(token), expires_at=now + INVITATION_LASTS)
+    invitation, token = _invitation(user, now)
     grant_role(user=user, role=role, actor=actor, now=now)
     record(Event.ACCOUNT_INVITED, actor=actor, subject=user, now=now, facts={"role": role})
     queue_mail(invitation_mail(invitation, token, role), now=now)
+    return Invited(user, token, invitation.expires_at)
+
+
+@transaction.atomic
+def let_in_anew(*, user: User, reason: str, actor: Actor, now: datetime) -> Invited:
+    """Take app, passkeys, recovery codes and password of an office account away, and mail a link to begin anew.
+
+    For whoever lost the second factor for good. The password goes along, and with it every session: so nobody who knows
+    it sets up an app of their own before the owner does. An older link stops working.
+
+    :raises ReasonMissing: when no reason is given.
+    :raises OwnAccount: when the account is the actor's own.
+    """
+    if not reason.strip():
+        raise ReasonMissing(refusal("reason_missing"))
+    if actor.user_id == user.pk:
+        raise OwnAccount(refusal("own_account"))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    invitation, token = _invitation(user, now)
+    record(Event.ACCESS_RESET, actor=actor, subject=user, now=now, personal={"reason": reason.strip()})
+    queue_mail(let_in_anew_mail(invitation, token), now=now)
     return Invited(user, token, invitation.expires_at)
 
 
@@ -172,6 +199,13 @@ def revoke_role(*, user: User, role: Role, reason: str, actor: Actor, now: datet
 def is_invitation_open(token: str, now: datetime) -> bool:
     """Say whether the link of an invitation still works."""
     return Invitation.objects.filter(token_hash=_token_hash(token), used_at=None, expires_at__gt=now).exists()
+
+
+def _invitation(user: User, now: datetime) -> tuple[Invitation, str]:
+    Invitation.objects.filter(user=user, used_at=None).update(used_at=now)
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(user=user, token_hash=_token_hash(token), expires_at=now + INVITATION_LASTS)
+    return invitation, token
 
 
 def _open_invitation(token: str, now: datetime) -> Invitation:

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Event(StrEnum):
     """Audit event names: room, noun, past participle."""
 
+    ACCESS_RESET = "accounts.access.reset"
     ACCOUNT_INVITED = "accounts.account.invited"
     PASSWORD_SET = "accounts.password.set"  # noqa: S105  # the name of an event, not a secret
     SECOND_FACTOR_SET = "accounts.second_factor.set"

@@ -8,7 +8,7 @@ from chancery.interfaces.cli.running import django_ready
 
 
 def register(nouns: Nouns) -> None:
-    """Add ``office invite EMAIL --role ROLE``."""
+    """Add ``office invite EMAIL --role ROLE`` and ``office let-in-anew EMAIL --because REASON``."""
     from chancery.foundation.accounts.roles import Role
 
     commands = nouns.add_parser("office", help="accounts of the office").add_subparsers(
@@ -25,6 +25,10 @@ def register(nouns: Nouns) -> None:
         help=", ".join(str(role).replace(" ", "-") for role in Role),
     )
     parser.set_defaults(run=invite)
+    parser = commands.add_parser("let-in-anew", help="for a lost second factor; prints a link to begin anew")
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--because", required=True, metavar="REASON", help="kept in the history")
+    parser.set_defaults(run=let_in)
 
 
 def invite(arguments: argparse.Namespace) -> int:
@@ -47,4 +51,23 @@ def invite(arguments: argparse.Namespace) -> int:
     invited = invite_to_office(email=arguments.email, role=Role(arguments.role), actor=SYSTEM, now=clock.now())
     say(link("set-password", invited.token))
     tell(f"Works once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC; also mailed to {invited.user.email}.")
+    return 0
+
+
+def let_in(arguments: argparse.Namespace) -> int:
+    """Take password and second factor of an office account away, and print the link by which it begins anew."""
+    django_ready()
+    from chancery.foundation import clock
+    from chancery.foundation.accounts.queries import list_office_accounts
+    from chancery.foundation.accounts.services import let_in_anew
+    from chancery.foundation.audit.actors import SYSTEM
+    from chancery.foundation.mail.rendering import link
+
+    user = list_office_accounts().filter(email__iexact=arguments.email).first()
+    if user is None:
+        tell(f"chancery: {arguments.email} is no account of the office.")
+        return 1
+    let_in = let_in_anew(user=user, reason=arguments.because, actor=SYSTEM, now=clock.now())
+    say(link("set-password", let_in.token))
+    tell(f"Works once, until {let_in.expires_at:%Y-%m-%d %H:%M} UTC; also mailed to {let_in.user.email}.")
     return 0

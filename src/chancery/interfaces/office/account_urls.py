@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("invite/", people.invite, name="invite-to-office"),
     path("<int:user_id>/", people.show_account, name="show-account"),
     path("<int:user_id>/give/", people.give_role, name="give-role"),
+    path("<int:user_id>/let-in-anew/", people.let_in, name="let-in-anew"),
     path("<int:user_id>/take/", people.take_role, name="take-role"),
 ]

@@ -17,6 +17,7 @@ MOST = 200
 AMOUNT = "_minor"  # how the facts that are amounts end
 
 WORDS: dict[str, Promise] = {
+    Event.ACCESS_RESET: gettext_lazy("Password and second factor taken away: let in anew"),
     Event.ACCOUNT_INVITED: gettext_lazy("Account invited"),
     Event.ROLE_GRANTED: gettext_lazy("Role given"),
     Event.ROLE_REVOKED: gettext_lazy("Role taken"),

@@ -24,6 +24,16 @@ class GrantForm(forms.Form):
     role = forms.TypedChoiceField(label=_("Role to give"), choices=_roles, coerce=Role)
 
 
+class LetInAnewForm(forms.Form):
+    """Why somebody is let in anew, and that it was made sure who asks."""
+
+    reason = forms.CharField(
+        label=_("Why, and how you made sure who asks"),
+        help_text=_("Kept in the history; auditors read it."),
+        max_length=300,
+    )
+
+
 class RevocationForm(forms.Form):
     """Which role to take, and why."""
 

@@ -16,13 +16,16 @@ from chancery.foundation.accounts.queries import list_office_accounts, roles_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.accounts.services import (
     LastPeopleAdministrator,
+    OwnAccount,
     OwnRole,
     grant_role,
     invite_to_office,
+    let_in_anew,
     revoke_role,
 )
+from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
-from chancery.interfaces.office.forms.people import GrantForm, InvitationForm, RevocationForm
+from chancery.interfaces.office.forms.people import GrantForm, InvitationForm, LetInAnewForm, RevocationForm
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import people_sheet
 
@@ -106,6 +109,25 @@ def take_role(request: OfficeRequest, user_id: int) -> HttpResponse:
     return redirect("show-account", user_id=user.pk)
 
 
+@office_page(Permission.MANAGE_PEOPLE)
+@require_POST
+@sent_once
+def let_in(request: OfficeRequest, user_id: int) -> HttpResponse:
+    """Take password and second factor of somebody who lost it away, and mail them a link to begin anew."""
+    user = get_object_or_404(list_office_accounts(), pk=user_id)
+    form = LetInAnewForm(request.POST, prefix="anew")
+    if not form.is_valid():
+        return _account(request, user, anew=form)
+
+    try:
+        let_in_anew(user=user, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
+    except OwnAccount:
+        form.add_error("reason", _("Nobody does this to their own account: ask another people administrator."))
+        return _account(request, user, anew=form, status=409)
+    messages.success(request, _("Done. A link to begin anew is on its way to %(email)s.") % {"email": user.email})
+    return redirect("show-account", user_id=user.pk)
+
+
 def _own_role() -> str:
     return _("Nobody gives a role to themself: ask another people administrator.")
 
@@ -121,6 +143,8 @@ def _account(request: OfficeRequest, user: User, *, status: int = 422, **sent: F
         "roles": _held(user),
         "may_change": _may_change(request),
         "give": sent.get("give") or GrantForm(prefix="give"),
+        "anew": sent.get("anew") or LetInAnewForm(prefix="anew"),
+        "is_own": user.pk == request.user.pk,
         "take": sent.get("take") or RevocationForm(prefix="take", held=_held(user)),
         "form": next(iter(sent.values()), None),
     }
