@@ -27,6 +27,13 @@ def make_authority(
     return authority
 
 
+def _next_reference(edition: Edition) -> str:
+    """Return the next free reference: real steps number applications of the same edition too."""
+    given = Application.objects.filter(reference__startswith=f"{edition.reference_prefix}-").values_list("reference")
+    numbers = [int(reference.rpartition("-")[2]) for (reference,) in given]
+    return f"{edition.reference_prefix}-{max(numbers, default=0) + 1:04}"
+
+
 def make_application(
     *,
     edition: Edition | None = None,
@@ -39,7 +46,7 @@ def make_application(
     sent = state != ApplicationState.DRAFT
     number = next(_numbers)
     return Application.objects.create(
-        reference=f"{edition.reference_prefix}-{number:04}",
+        reference=_next_reference(edition),
         edition=edition,
         person=person or make_person(f"Person {number}"),
         authority=authority or make_authority(),

@@ -153,3 +153,17 @@ def test_who_cannot_come_on_moved_days_gets_everything_by_a_reply(place: Place, 
     assert too_late.state == NoticeState.LATE
     done = cancel.accept_notice(notice_id=heard.pk, actor=finance, now=LATE + timedelta(days=14))
     assert done.refund_minor == invoice.total_minor
+
+
+@pytest.mark.parametrize("ground", [NoticeGround.VISA_REFUSED, NoticeGround.ORGANISER])
+def test_a_place_that_has_ended_is_refused_and_nothing_more_goes_back(
+    place: Place, tmp_path: Path, finance: Actor, ground: NoticeGround
+) -> None:
+    pay(place, tmp_path, finance)
+    leave(place, ground, finance, note="letter")
+    refunds = list(Refund.objects.values_list("pk", "amount_minor"))
+
+    with pytest.raises(cancel.PlaceMoveNotAllowed):
+        leave(place, ground, finance, note="letter")
+
+    assert list(Refund.objects.values_list("pk", "amount_minor")) == refunds

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Sum
-from tests.factories.accounts import make_officer
+from tests.factories.accounts import make_officer, make_person
 from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
 from tests.factories.network import classify, make_city_council, make_country, make_member
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.journey.test_choose import next_of
 
 from chancery.domain.billing.models import (
     Allocation,
@@ -38,10 +39,10 @@ from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import WorkState
-from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
+from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines, current_charges
 from chancery.domain.enrollment.services.places import lapse_place
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
@@ -50,7 +51,7 @@ from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
-from chancery.journey import bill, cancel, reconcile, repay, settle, shares
+from chancery.journey import bill, cancel, choose, reconcile, repay, rerate, settle, shares, substitute
 from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,7 @@ class World:
     first: Actor
     second: Actor
     now: datetime = BEGAN
+    later: Edition | None = None
     sent: list[CamtEntry] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
 
@@ -116,7 +118,7 @@ def make_world(chance: random.Random, folder: Path) -> World:
     places += [reserve(edition, payer=False), reserve(edition, payer=False)]
     bill.bill_places(places=places, actor=SYSTEM, now=BEGAN)
     first, second = (user_actor(make_officer(Role.FINANCE).pk) for _ in range(2))
-    return World(chance, folder, edition, first, second)
+    return World(chance, folder, edition, first, second, later=next_of(edition, capacity=4))
 
 
 # What happens at the desk.
@@ -265,6 +267,54 @@ def cancel_a_place(world: World) -> None:
         cancel.accept_notice(notice_id=waiting.pk, actor=world.first, now=world.now)
 
 
+def leave_by_another_right(world: World) -> None:
+    place = world.chance.choice(list(Place.objects.all()))
+    ground = world.chance.choice((NoticeGround.VISA_REFUSED, NoticeGround.WITHDRAWAL, NoticeGround.ORGANISER))
+    cancel.leave_by_right(place_id=place.pk, ground=ground, note="letter", actor=world.first, now=world.now)
+
+
+def let_a_colleague_come(world: World) -> None:
+    place = world.chance.choice(list(Place.objects.all()))
+    holder, colleague = user_actor(place.person.user_id or 0), make_person()
+    wish = substitute.name_substitute(place_id=place.pk, email=colleague.email, name="Aya", actor=holder, now=world.now)
+    if world.chance.random() < 0.2:
+        return  # asked, and no answer yet
+    aya = substitute.Colleague(name="Aya Embrun", latin_name="", post="Adviser")
+    substitute.confirm_substitution(
+        substitution_id=wish.pk, colleague=aya, actor=user_actor(colleague.user_id or 0), now=world.now
+    )
+    substitute.hand_over(substitution_id=wish.pk, actor=world.first, now=world.now)
+
+
+def ask_what_they_choose(world: World) -> None:
+    """Seldom: nobody comes in afterwards."""
+    if world.later and world.chance.random() < 0.2:
+        choose.ask_everybody(
+            edition_id=world.edition.pk,
+            target_id=world.later.pk,
+            answer_by=date(2024, 11, 4),
+            note="The hall has burnt down.",
+            actor=world.first,
+            now=world.now,
+        )
+
+
+def choose_something(world: World) -> None:
+    for choice in EditionChoice.objects.filter(state="asked").order_by("?")[:1]:
+        takes = world.chance.choice((choose.take_next_edition, choose.take_next_edition, choose.take_money_back))
+        takes(place_id=choice.place_id, actor=user_actor(choice.place.person.user_id or 0), now=world.now)
+
+
+def rate_a_group_anew(world: World) -> None:
+    for bill_to_rerate in rerate.list_rerates(world.edition)[:1]:
+        rerate.rerate_bill(
+            number=bill_to_rerate.invoice.number,
+            seen_minor=bill_to_rerate.after_minor,
+            actor=world.first,
+            now=world.now,
+        )
+
+
 def issue_anew(world: World) -> None:
     owing = world.chance.choice(list(Invoice.objects.filter(corrects=None)))
     payer = replace(PAYER, legal_name=world.chance.choice(("Town Hall", "Ministry")))
@@ -327,6 +377,8 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(pay_short_of_charges, write_off, write_off, set_aside, undo_a_cost),
     *(name_a_payer, propose_a_fee, decide_a_fee, admit_another, let_lapse),
     *(share_a_fee, share_a_fee, share_a_fee, join_a_fee),
+    *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
+    *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
 )
 
@@ -399,7 +451,7 @@ def _wrong_refunds() -> list[str]:
     """Each notice in effect: kept + refund = paid, one credit note, its refunds add up to what was promised."""
     wrong = []
     for notice in CancellationNotice.objects.filter(state="effected"):
-        share = int((Decimal(notice.paid_minor) * 3 / 4).quantize(Decimal(1), ROUND_HALF_UP))
+        share = int((Decimal(notice.paid_minor) * notice.rate).quantize(Decimal(1), ROUND_HALF_UP))
         of_lines = LineCredit.objects.filter(credit_line__invoice__in=notice.credit_notes)
         kept = of_lines.aggregate(sum=Sum("kept_minor"))["sum"]
         if notice.refund_minor != share or (kept is not None and kept != notice.paid_minor - share):
@@ -443,9 +495,10 @@ def _wrong_places(world: World) -> list[str]:
         )
         if sure and lost.exists():
             wrong.append(f"place {place.pk} is sure, and its lost payment is still an obligation")
-    taken = SeatCounter.objects.get(edition=world.edition).taken
-    if taken != sum(place.state in HOLDS_A_SEAT for place in places):
-        wrong.append(f"{taken} seats are counted")
+    for counter in SeatCounter.objects.all():
+        held = sum(place.state in HOLDS_A_SEAT for place in places if place.edition_id == counter.edition_id)
+        if counter.taken != held:
+            wrong.append(f"{counter.taken} seats are counted, {held} are held")
     return wrong
 
 

@@ -20,7 +20,13 @@ from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, 
 from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
-from chancery.domain.enrollment.services.places import PlaceMoveNotAllowed, end_place, lock_place, lock_seats
+from chancery.domain.enrollment.services.places import (
+    PlaceMoveNotAllowed,
+    end_place,
+    lock_place,
+    lock_seats,
+    require_move,
+)
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState, NoticeWay, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import refund_due_on
@@ -112,10 +118,11 @@ def leave_by_right(
         raise ExitNotAllowed(ruling)
     if ground is NoticeGround.VISA_REFUSED and not note.strip():
         raise ExitNotAllowed(refusal("evidence_missing"))
-    rate = exit_rate(ground, terms)
-    notice = notices.keep_exit(place=place, ground=ground, rate=rate, way=way, note=note, actor=actor, now=now)
     by_us = ground is NoticeGround.ORGANISER
     to = PlaceState.ORGANISER_CANCELLED if by_us else PlaceState.CANCELLED
+    require_move(place, to)  # an ended place has a notice already, and two take no effect
+    rate = exit_rate(ground, terms)
+    notice = notices.keep_exit(place=place, ground=ground, rate=rate, way=way, note=note, actor=actor, now=now)
     _end(place, to, f"{ground}, notice {notice.pk}", actor, now)
     days = WITHDRAWAL_REFUND_DAYS if ground is NoticeGround.WITHDRAWAL else terms.refund_within_days
     due_on = local_day(now, zone) + timedelta(days=min(days, terms.refund_within_days))

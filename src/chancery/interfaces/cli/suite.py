@@ -1,7 +1,8 @@
 """Run the test suite: on SQLite, on a PostgreSQL server of its own, and the stories in a browser.
 
-Both engines are tested beside each other, since one Python process keeps one core busy. What measures how long others
-wait comes after them and alone, or the other engine's tests would be what it measures.
+Parts are tested beside each other, one more than there are cores, at most three: a Python process keeps one core busy,
+and stories wait half of their time for the browser. What measures how long others wait comes after them and alone, or
+the other parts would be what it measures.
 """
 
 import argparse
@@ -21,8 +22,9 @@ from chancery.interfaces.cli.browser import find_browser
 from chancery.interfaces.cli.console import say, tell
 from chancery.interfaces.cli.nouns import Nouns
 
-# The two halves of what runs on SQLite without processes and browser, so that two lanes end at about the same time.
+# One half of what runs on SQLite without processes and browser, so that the lanes end at about the same time.
 RULES = ("tests/house", "tests/domain", "tests/foundation", "tests/config")
+MOST_LANES = 3
 NOTHING_SELECTED = 5  # pytest's own code
 SECONDS_BETWEEN_NEWS = 30
 PERCENTAGE = re.compile(r"\[ *(\d+)%\]")
@@ -79,7 +81,7 @@ def test(arguments: argparse.Namespace) -> int:
         url = until_the_end.enter_context(postgres.running(server)) if server else ""
         whole = not any(Path(word.partition("::")[0]).exists() for word in arguments.pytest)
         beside, alone = _parts(browser or "", url, whole=whole)
-        codes = _run(beside, arguments.pytest, lanes=min(2, os.cpu_count() or 1))
+        codes = _run(beside, arguments.pytest, lanes=min(MOST_LANES, (os.cpu_count() or 1) + 1))
         codes += _run(alone, arguments.pytest, lanes=1)
 
     for name in missing:

@@ -222,10 +222,18 @@ def move_place(place: Place, to: PlaceState) -> None:
 
     :raises PlaceMoveNotAllowed: when no such move exists.
     """
+    require_move(place, to)
+    place.state = to
+
+
+def require_move(place: Place, to: PlaceState) -> None:
+    """Refuse, before anything is written, what a locked place cannot become.
+
+    :raises PlaceMoveNotAllowed: when no such move exists.
+    """
     ruling = may_move(PlaceState(place.state), to)
     if not ruling:
         raise PlaceMoveNotAllowed(ruling, f"place {place.pk} is {place.state}: it cannot become {to}")
-    place.state = to
 
 
 def _terms_of(application: Application) -> TermsRule:
