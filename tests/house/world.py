@@ -30,7 +30,7 @@ from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document, store_rendering
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import store_bytes
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.models import MailDocument, OutgoingMail
 from chancery.foundation.mail.services import mark_sent
 from chancery.foundation.privacy.models import DataRequest
 
@@ -77,6 +77,10 @@ def make_world() -> World:
         proposed_by=officers[Role.FINANCE],
         proposed_at=NOW,
     )
+    paper = request_document(
+        "admissions/submission", about=ref(admitted), language="en", filename="paper.pdf", facts={}, now=NOW
+    )
+    MailDocument.objects.create(mail=mail, document=paper)
     for document in Document.objects.filter(rendering=None):
         store_rendering(document, b"%PDF-1.7 paper", now=NOW)
     _give_a_copy(place.person.user)
@@ -87,6 +91,7 @@ def make_world() -> World:
         "edition_slug": edition.slug,
         "reference": admitted.reference,
         "mail_id": mail.pk,
+        "document_id": paper.pk,
         "ref": admitted.reference,
         "user_id": officers[Role.FINANCE].pk,
         "passkey": 1,

@@ -16,7 +16,7 @@ from chancery.domain.programme.readers import SettingsPart
 from chancery.foundation import clock
 from chancery.foundation.accounts.models import SavedView, User
 from chancery.foundation.accounts.roles import GRANTS
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.models import MailDocument
 from chancery.interfaces.demo.cast import OFFICE, applicants
 
 EDITION = "metropolis-2024"
@@ -92,6 +92,7 @@ def _path(route: Route, **more: object) -> str:
 
 def _values() -> dict[str, object]:
     file, invoice = _file("M2-0006"), Invoice.objects.earliest("id")
+    travels = MailDocument.objects.filter(document__rendering__isnull=False).earliest("id")
     return {
         "language": "en",
         "edition": EDITION,
@@ -99,7 +100,8 @@ def _values() -> dict[str, object]:
         "reference": file.reference,
         "ref": file.reference,
         "application_id": file.pk,
-        "mail_id": OutgoingMail.objects.earliest("id").pk,
+        "mail_id": travels.mail_id,
+        "document_id": travels.document_id,
         "user_id": User.objects.get(email="pol@metropolis.example").pk,
         "number": invoice.number,
         "place_id": Place.objects.get(person__user__email=applicants()["M2-0018"].email).pk,

@@ -52,7 +52,7 @@ def when_money_arrives_and_is_booked_by_hand(tell, cents):
 
 
 def then_the_rest_is_missing(tell, iva):
-    assert tell.subjects_to(f"accounts.{iva.who.key.lower()}@hrv.example")[-1] == f"EUR 500.00 is missing for {NUMBER}"
+    assert tell.subjects_to(iva.who.accounts_email)[-1] == f"EUR 500.00 is missing for {NUMBER}"
     reader = comes_in(tell, iva)
     reader.stands_before("Place reserved, not yet guaranteed")
     reader.sees("EUR 500.00")

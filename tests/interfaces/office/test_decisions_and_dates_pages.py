@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
+from tests.factories.applying import fill, send, start_draft
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.services.deciding import draft_decision
@@ -18,6 +19,7 @@ from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.sign_in import send_sign_in_code
 from chancery.foundation.audit.actors import user_actor
+from chancery.foundation.documents.services import store_rendering
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 from chancery.foundation.mail.services import mark_sent
 
@@ -191,3 +193,20 @@ def test_the_words_of_a_mail_that_opens_an_account_are_for_its_reader_alone(lead
     assert code.group() not in shown
     assert code.group() not in listed
     assert client.get(reverse("download-mail", args=[mail.pk])).status_code == 404
+
+
+def test_a_paper_that_travels_with_a_mail_is_opened_once_it_is_made(lead, settings, tmp_path) -> None:
+    settings.FILES_ROOT = tmp_path
+    client, _ = lead
+    send(fill(start_draft()))
+    mail = OutgoingMail.objects.get(kind="admissions/receipt")
+    document = mail.documents.get().document
+    address = reverse("open-mail-document", args=[mail.pk, document.pk])
+
+    before, shown = client.get(address), client.get(reverse("show-mail", args=[mail.pk])).content.decode()
+    store_rendering(document, b"%PDF-1.7 a paper", now=NOW)
+    after = client.get(address)
+
+    assert (before.status_code, address in shown, "(being made)" in shown) == (404, False, True)
+    assert (after.status_code, after.content) == (200, b"%PDF-1.7 a paper")
+    assert address in client.get(reverse("show-mail", args=[mail.pk])).content.decode()

@@ -53,7 +53,10 @@ def _assess_words(request: OfficeRequest, application: Application, form: Form |
         "assessments": rows,
         "visible": visible,
         "score_rows": [
-            (criterion.label.say(language), [each.scores.get(criterion.key, "") for each in visible])
+            (
+                f"{criterion.label.say(language)} ({criterion.lowest}\u2013{criterion.highest})",
+                [each.scores.get(criterion.key, "") for each in visible],
+            )
             for criterion in criteria
         ],
         "readers_form": asked,

@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/", mail.list_outbox, name="list-mail"),
     path("mail/<int:mail_id>/", mail.show_mail, name="show-mail"),
     path("mail/<int:mail_id>/file/", mail.download_mail, name="download-mail"),
+    path("mail/<int:mail_id>/with-it/<int:document_id>/", mail.open_document, name="open-mail-document"),
     path("mail/<int:mail_id>/again/", mail.send_again, name="send-mail-again"),
     path("mail/<int:mail_id>/hold/", mail.hold_back, name="hold-mail"),
     *billing_urls,

@@ -171,10 +171,17 @@ def _to_pay(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
 
 
 def _missing_words(bill: Invoice, *, shared: bool) -> str:
-    words = {"amount": money_text(still_open(bill), bill.currency), "payer": bill.party.legal_name}
+    came = bill.total_minor - bill.balance.credited_minor - still_open(bill)
+    words = {
+        "amount": money_text(still_open(bill), bill.currency),
+        "came": money_text(came, bill.currency),
+        "payer": bill.party.legal_name,
+    }
     if state_of(bill.balance) != InvoiceState.PART_PAID:
         return _("%(payer)s pays %(amount)s.") % words
-    return (_("%(amount)s of %(payer)s is still missing.") if shared else _("%(amount)s is still missing.")) % words
+    if shared:
+        return _("%(came)s of %(payer)s has arrived; %(amount)s is still missing.") % words
+    return _("%(came)s has arrived; %(amount)s is still missing.") % words
 
 
 def _ended(place: Place) -> PlaceStanding:

@@ -10,12 +10,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.models import IncomingHandling, OutgoingMail
 from chancery.foundation.mail.queries import count_by_state, list_mail
 from chancery.foundation.mail.sending import message_of
@@ -98,6 +100,21 @@ def download_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
     return response
 
 
+@office_page(Permission.SEE_MAIL)
+def open_document(request: OfficeRequest, mail_id: int, document_id: int) -> HttpResponse:
+    """Give out a document that travels with a mail, once it is made."""
+    attached = get_object_or_404(
+        _mail(mail_id).documents.select_related("document__rendering__file"),
+        document=document_id,
+        document__rendering__isnull=False,
+    )
+    response = HttpResponse(read_bytes(attached.document.rendering.file), content_type="application/pdf")
+    name = content_disposition_header(as_attachment=False, filename=attached.document.filename)
+    response["Content-Disposition"] = name or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 @office_page(Permission.RESEND_MAIL)
 @require_POST
 @sent_once
@@ -129,7 +146,7 @@ def _page_href(state: str, query: str, page: int) -> str:
 
 
 def _mail(mail_id: int) -> OutgoingMail:
-    return get_object_or_404(list_mail().prefetch_related("documents__document"), pk=mail_id)
+    return get_object_or_404(list_mail().prefetch_related("documents__document__rendering"), pk=mail_id)
 
 
 def _page(
