@@ -59,6 +59,12 @@ def test_the_same_seed_brings_the_same_people_and_another_one_others():
     assert first == again != other
 
 
+def test_everybody_of_a_large_rehearsal_has_an_address_of_their_own():
+    guests = draw_guests(400, random.Random(1))  # noqa: S311 (a play)
+
+    assert len({guest.who.email for guest in guests}) == len(guests)
+
+
 def test_a_rehearsal_of_seventeen_has_every_fate():
     assert {part.fate for part in FIRST} == set(Fate)
 

@@ -48,7 +48,10 @@ OFFICE = (
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Someone who applies; ``key`` is the label by which the story calls them."""
+    """Someone who applies; ``key`` is the label by which the story calls them.
+
+    ``namesake`` tells the addresses of people of the same name and country apart; blank where there is one only.
+    """
 
     key: str
     name: str
@@ -63,20 +66,21 @@ class Applicant:
     languages: str
     problem: str
     experience: str
+    namesake: str = ""
 
     @property
     def email(self) -> str:
         """Their address, of their country's fictional domain."""
-        return f"{_in_address(self.name)}@{self.iso3.lower()}.example"
+        return self._address(self.name)
 
     @property
     def accounts_email(self) -> str:
         """The address to which bills of their city go."""
-        return f"accounts.{_in_address(self.city)}@{self.iso3.lower()}.example"
+        return self._address(f"accounts {self.city}")
 
-
-def _in_address(words: str) -> str:
-    return slugify(words).replace("-", ".")
+    def _address(self, words: str) -> str:
+        told_apart = f"{words} {self.namesake}".strip()
+        return f"{slugify(told_apart).replace('-', '.')}@{self.iso3.lower()}.example"
 
 
 @cache

@@ -258,4 +258,5 @@ def _person(number: int, city: str, iso3: str, dice: random.Random) -> Applicant
         languages=dice.choice(("en", "fr, en", "es, en")),
         problem=dice.choice(PROBLEMS),
         experience=dice.choice(EXPERIENCES),
+        namesake=str(number),
     )
