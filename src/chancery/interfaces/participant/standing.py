@@ -27,7 +27,10 @@ class Standing:
 
 def standing_of(application: Application) -> Standing:
     """Return the now-card of an application that was sent; a drafted decision still reads as being read."""
-    match S(application.state):
+    state = S(application.state)
+    if state in OVER:
+        return _over(application)
+    match state:
         case S.IN_DIALOGUE:
             return _in_dialogue(application)
         case S.OFFERED:
@@ -45,54 +48,37 @@ def standing_of(application: Application) -> Standing:
             return Standing(
                 "done", _("Admitted"), _("You are admitted. Your place has a page of its own."), _("You and us")
             )
-        case S.NEXT_EDITION:
-            return Standing(
-                "idle", _("Next edition"), _("We keep your application for the next edition."), _("With us")
-            )
-        case S.DECLINED:
-            return Standing(
-                "ended",
-                _("Not this time"),
-                _("The reason is the one we talked about; it stands in our mail."),
-                _("Ended"),
-            )
-        case S.WITHDRAWN:
-            return Standing(
-                "ended", _("Withdrawn"), _("You withdrew this application. Nobody reads it any more."), _("Ended")
-            )
-        case S.NOT_HELD:
-            return Standing(
-                "ended",
-                _("Not held"),
-                _("The edition you applied for is not held; our mail says why. Nothing is to be paid."),
-                _("Ended"),
-            )
-        case S.LAPSED:
-            return Standing("ended", _("Passed on"), _("The place that we offered went to the next one."), _("Ended"))
-        case S.EXPIRED if application.submitted_at:
-            return Standing(
-                "ended", _("Expired"), _("What was missing did not come by the day that we named."), _("Ended")
-            )
-        case S.EXPIRED if application.edition.called_off_at:
-            return Standing("ended", _("Not held"), _("The edition is not held; this was not sent."), _("Ended"))
-        case S.EXPIRED:
-            return Standing("ended", _("Expired"), _("It was not sent while the call was open."), _("Ended"))
         case S.SUBMITTED:
-            return Standing(
-                "ours",
-                _("Received"),
-                _("Two people will read it, each on their own."),
-                _("With us"),
-                _answer_by(application),
-            )
+            badge, now = _("Received"), _("Two people will read it, each on their own.")
         case _:
-            return Standing(
-                "ours",
-                _("Being read"),
-                _("Two people read it, each on their own."),
-                _("With us"),
-                _answer_by(application),
-            )
+            badge, now = _("Being read"), _("Two people read it, each on their own.")
+    return Standing("ours", badge, now, _("With us"), _answer_by(application))
+
+
+def _over(application: Application) -> Standing:
+    state = S(application.state)
+    if state is S.NEXT_EDITION:
+        return Standing("idle", _("Next edition"), _("We keep your application for the next edition."), _("With us"))
+    badge, now = {
+        S.DECLINED: (_("Not this time"), _("The reason is the one we talked about; it stands in our mail.")),
+        S.WITHDRAWN: (_("Withdrawn"), _("You withdrew this application. Nobody reads it any more.")),
+        S.LAPSED: (_("Passed on"), _("The place that we offered went to the next one.")),
+        S.NOT_HELD: (
+            _("Not held"),
+            _("The edition you applied for is not held; our mail says why. Nothing is to be paid."),
+        ),
+        S.EXPIRED: _expired(application),
+    }[state]
+    return Standing("ended", badge, now, _("Ended"))
+
+
+def _expired(application: Application) -> tuple[str, str]:
+    """Return why it expired: something missing did not come, or it was not sent in time."""
+    if application.submitted_at:
+        return _("Expired"), _("What was missing did not come by the day that we named.")
+    if application.edition.called_off_at:
+        return _("Not held"), _("The edition is not held; this was not sent.")
+    return _("Expired"), _("It was not sent while the call was open.")
 
 
 def steps_of(application: Application) -> list[Step]:
