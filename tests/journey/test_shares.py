@@ -89,6 +89,17 @@ def pay(folder: Path, finance: Actor, *bills: tuple[Invoice, int], name: str = "
 
 
 class TestBilling:
+    def test_nobody_is_promised_what_the_office_would_have_to_refuse(self, finance: Actor) -> None:
+        edition = make_edition()
+        places, _bill = billed_group(edition, member_council())
+
+        with pytest.raises(shares.NotToBeShared) as refused:
+            shares.ask_to_share(application_id=places[0].application_id, second=FIVE_HUNDRED, actor=finance, now=NOW)
+
+        assert refused.value.ruling.reasons == ("several_places",)
+        assert not SecondPayer.objects.exists()
+        assert not Obligation.objects.filter(kind=ObligationKind.INVOICE, met_at=None, dropped_at=None).exists()
+
     def test_an_unpaid_bill_becomes_two_in_one_act(self, finance: Actor) -> None:
         place, old = billed_place(make_edition())
 

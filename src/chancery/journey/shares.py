@@ -192,14 +192,22 @@ def _standing(balance: InvoiceBalance) -> list[str]:
     return [reason for reason, minor in facts.items() if minor]
 
 
+def _in_the_way(invoice: Invoice, balance: InvoiceBalance, second: SharingPayer) -> list[str]:
+    """Return why a written bill cannot become two: what was done about it, whom it is for, who pays it."""
+    facts = {"several_places": invoice.lines.count() != 1, "same_payer": payer_in(invoice.party) == second.payer}
+    return [*_standing(balance), *(reason for reason, is_so in facts.items() if is_so)]
+
+
 def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer) -> Ruling:
     if place.state not in HOLDS_A_SEAT:
         return refusal("no_place_held")
     if any(charge.is_share for charge in charges):
         return refusal("shared_before")
-    lines = [charge.invoice_line for charge in charges if charge.invoice_line]
-    if any(line.invoice.balance.allocated_minor for line in lines):
-        return refusal("money_stands")
+    for charge in charges:
+        bill = charge.invoice_line.invoice if charge.invoice_line else None
+        stands = _in_the_way(bill, bill.balance, second) if bill else []
+        if stands:
+            return refusal(stands[0])
     if not charges:
         return may_share(second.share.minor + 1, second.share) if second.share.minor else ALLOWED
     return may_share(charges[0].quote.fee_minor or 0, second.share)
@@ -209,17 +217,11 @@ def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], second: SharingPa
     if second.payer.missing:
         raise InvoiceDataMissing(refusal(*second.payer.missing), f"missing: {', '.join(second.payer.missing)}")
     balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
-    lines = list(InvoiceLine.objects.filter(invoice=invoice))
     held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
-    facts = {
-        "no_place_held": not held,
-        "several_places": len(lines) != 1,
-        "shared_before": any(charge.is_share for charge in held),
-        "same_payer": payer_in(invoice.party) == second.payer,
-    }
-    stands = [*_standing(balance), *(reason for reason, is_so in facts.items() if is_so)]
+    facts = {"no_place_held": not held, "shared_before": any(charge.is_share for charge in held)}
+    stands = [*_in_the_way(invoice, balance, second), *(reason for reason, is_so in facts.items() if is_so)]
     _require(refusal(stands[0]) if stands else may_share(held[0].quote.fee_minor or 0, second.share))
-    return held[0], lines[0]
+    return held[0], invoice.lines.get()
 
 
 def _require(ruling: Ruling) -> None:
