@@ -25,32 +25,12 @@ def erasure_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
 
 def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
     """Return the mail with the one-time link of an office account."""
-    user = invitation.user
-    return render_mail(
-        "accounts/invitation",
-        about=ref(invitation),
-        to=user.email,
-        language=user.language,
-        dedupe_key=f"accounts/invitation:{invitation.pk}",
-        context={
-            "role": role,
-            "link": link("set-password", token),
-            "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}",
-        },
-    )
+    return _link_mail("accounts/invitation", invitation, token, role=role)
 
 
 def let_in_anew_mail(invitation: Invitation, token: str) -> Mail:
     """Return the mail with the link by which somebody who lost the second factor begins anew."""
-    user = invitation.user
-    return render_mail(
-        "accounts/let-in-anew",
-        about=ref(invitation),
-        to=user.email,
-        language=user.language,
-        dedupe_key=f"accounts/let-in-anew:{invitation.pk}",
-        context={"link": link("set-password", token), "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}"},
-    )
+    return _link_mail("accounts/let-in-anew", invitation, token)
 
 
 def second_factor_mail(user: User, change: AuditEvent) -> Mail:
@@ -65,6 +45,22 @@ def second_factor_mail(user: User, change: AuditEvent) -> Mail:
             "change": "_".join(change.name.split(".")[1:]),
             "at": f"{change.at:%Y-%m-%d %H:%M}",
             "link": link("sign-in-office"),
+        },
+    )
+
+
+def _link_mail(kind: str, invitation: Invitation, token: str, **more: object) -> Mail:
+    user = invitation.user
+    return render_mail(
+        kind,
+        about=ref(invitation),
+        to=user.email,
+        language=user.language,
+        dedupe_key=f"{kind}:{invitation.pk}",
+        context={
+            "link": link("set-password", token),
+            "expires_at": f"{invitation.expires_at:%Y-%m-%d %H:%M}",
+            **more,
         },
     )
 

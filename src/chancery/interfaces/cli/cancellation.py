@@ -12,9 +12,9 @@ from chancery.domain.enrollment.states import FoundIn, NoticeChannel, NoticeItem
 from chancery.domain.programme.readers import EditionFile
 from chancery.foundation.mail.reading import ReadMail, read_mail
 from chancery.foundation.mail.states import NOT_A_PERSON
-from chancery.foundation.money import Money, exponent
+from chancery.foundation.money import Money
 from chancery.foundation.ruling import Refused, refusal
-from chancery.interfaces.cli.console import answer, say
+from chancery.interfaces.cli.console import answer, say, sum_text
 from chancery.interfaces.cli.edition import read_terms
 from chancery.interfaces.cli.nouns import Nouns
 
@@ -143,7 +143,7 @@ def _in_words(judged: Judgement, items: tuple[Found, ...], left: Money, zone: Zo
 
 
 def _shown(minor: int, currency: str) -> str:
-    return f"{currency} {Money(minor, currency).decimal:,.{exponent(currency)}f}"
+    return f"{currency} {sum_text(minor, currency)}"
 
 
 def _instant(text: str) -> datetime:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from chancery.foundation.money import Money, exponent
+
 
 def answer(document: Mapping[str, Any] | list[Any]) -> None:
     """Print one JSON document."""
@@ -17,6 +19,11 @@ def say(text: str = "") -> None:
     """Print a line of an answer that people read."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def sum_text(minor: int, currency: str) -> str:
+    """Return a sum in minor units as an answer says it: with thousands apart and the digits of its currency."""
+    return f"{Money(minor, currency).decimal:,.{exponent(currency)}f}"
 
 
 def tell(text: str) -> None:

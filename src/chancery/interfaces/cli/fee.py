@@ -7,9 +7,8 @@ from pathlib import Path
 from chancery.domain.billing.quotes import QuoteAnswer, QuoteFacts, quote_fee
 from chancery.domain.network.readers import UNMAPPED, income_class, known_fiscal_years
 from chancery.domain.programme.policies import TermsRule
-from chancery.foundation.money import Money, exponent
 from chancery.foundation.ruling import Refused, refusal
-from chancery.interfaces.cli.console import answer, say
+from chancery.interfaces.cli.console import answer, say, sum_text
 from chancery.interfaces.cli.edition import read_terms
 from chancery.interfaces.cli.nouns import Nouns
 
@@ -99,13 +98,9 @@ def _as_json(quoted: QuoteAnswer, facts: QuoteFacts, terms: TermsRule, country: 
 
 def _tell(quoted: QuoteAnswer) -> None:
     for line in quoted.lines:
-        say(f"{WORDS[line.reason]:<48}{_shown(line.amount_minor, quoted.currency):>14}")
+        say(f"{WORDS[line.reason]:<48}{sum_text(line.amount_minor, quoted.currency):>14}")
     if quoted.officer_decides:
         reasons = "; ".join(WORDS[reason] for reason in quoted.reasons)
         say(f"an officer decides: {reasons}")
         return
-    say(f"{'price of one place, ' + quoted.currency:<48}{_shown(quoted.fee_minor or 0, quoted.currency):>14}")
-
-
-def _shown(minor: int, currency: str) -> str:
-    return f"{Money(minor, currency).decimal:,.{exponent(currency)}f}"
+    say(f"{'price of one place, ' + quoted.currency:<48}{sum_text(quoted.fee_minor or 0, quoted.currency):>14}")

@@ -1,10 +1,14 @@
 """Accounts of the office."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from chancery.interfaces.cli.console import say, tell
 from chancery.interfaces.cli.nouns import Nouns
 from chancery.interfaces.cli.running import django_ready
+
+if TYPE_CHECKING:
+    from chancery.foundation.accounts.services import Invited
 
 
 def register(nouns: Nouns) -> None:
@@ -41,16 +45,13 @@ def invite(arguments: argparse.Namespace) -> int:
     from chancery.foundation.accounts.roles import Role
     from chancery.foundation.accounts.services import invite_to_office
     from chancery.foundation.audit.actors import SYSTEM
-    from chancery.foundation.mail.rendering import link
 
     try:
         validate_email(arguments.email)
     except ValidationError:
         tell(f"chancery: {arguments.email} is not an e-mail address.")
         return 2
-    invited = invite_to_office(email=arguments.email, role=Role(arguments.role), actor=SYSTEM, now=clock.now())
-    say(link("set-password", invited.token))
-    tell(f"Works once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC; also mailed to {invited.user.email}.")
+    _give_link(invite_to_office(email=arguments.email, role=Role(arguments.role), actor=SYSTEM, now=clock.now()))
     return 0
 
 
@@ -61,13 +62,17 @@ def let_in(arguments: argparse.Namespace) -> int:
     from chancery.foundation.accounts.queries import list_office_accounts
     from chancery.foundation.accounts.services import let_in_anew
     from chancery.foundation.audit.actors import SYSTEM
-    from chancery.foundation.mail.rendering import link
 
     user = list_office_accounts().filter(email__iexact=arguments.email).first()
     if user is None:
         tell(f"chancery: {arguments.email} is no account of the office.")
         return 1
-    let_in = let_in_anew(user=user, reason=arguments.because, actor=SYSTEM, now=clock.now())
-    say(link("set-password", let_in.token))
-    tell(f"Works once, until {let_in.expires_at:%Y-%m-%d %H:%M} UTC; also mailed to {let_in.user.email}.")
+    _give_link(let_in_anew(user=user, reason=arguments.because, actor=SYSTEM, now=clock.now()))
     return 0
+
+
+def _give_link(invited: "Invited") -> None:
+    from chancery.foundation.mail.rendering import link
+
+    say(link("set-password", invited.token))
+    tell(f"Works once, until {invited.expires_at:%Y-%m-%d %H:%M} UTC; also mailed to {invited.user.email}.")

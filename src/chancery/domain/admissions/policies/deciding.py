@@ -4,27 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chancery.domain.admissions.states import ApplicationState, CallOutcome, DeclineReason, Direction
+from chancery.domain.admissions.states import SETTLED, ApplicationState, CallOutcome, DeclineReason, Direction
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NO_DIALOGUE_YET = "no_dialogue_yet"
 REASON_WANTED = "decline_reason_wanted"
 MORE_ADMITS_THAN_SEATS = "more_admits_than_seats"
 
-_NOBODY_ACTS = frozenset(
-    {
-        ApplicationState.DRAFT,
-        ApplicationState.OFFERED,
-        ApplicationState.WAITING,
-        ApplicationState.ADMITTED,
-        ApplicationState.NEXT_EDITION,
-        ApplicationState.DECLINED,
-        ApplicationState.WITHDRAWN,
-        ApplicationState.EXPIRED,
-        ApplicationState.LAPSED,
-        ApplicationState.NOT_HELD,
-    }
-)
+_NOBODY_ACTS = SETTLED | {ApplicationState.DRAFT, ApplicationState.OFFERED, ApplicationState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)

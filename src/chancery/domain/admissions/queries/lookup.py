@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from chancery.domain.admissions.models import Application, Submission
 from chancery.domain.admissions.policies.names import fold
-from chancery.domain.admissions.states import OVER, ApplicationState
+from chancery.domain.admissions.states import SETTLED
 from chancery.domain.network.models import LocalAuthority
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
@@ -68,8 +68,7 @@ def find_unlisted_authority(*, name: str, city: str, country: str) -> LocalAutho
 
 def list_under_way(edition: Edition) -> QuerySet[Application]:
     """Return the applications of an edition that have not ended and are no places, drafts too, in order."""
-    over = [*OVER, ApplicationState.ADMITTED]
-    return Application.objects.filter(edition=edition).exclude(state__in=over).order_by("pk")
+    return Application.objects.filter(edition=edition).exclude(state__in=SETTLED).order_by("pk")
 
 
 def list_own(user: User) -> list[Application]:

@@ -26,8 +26,9 @@ def start_again(*, application: Application, edition: Edition, actor: Actor, now
 
     :raises chancery.domain.admissions.services.applying.ApplicationsClosed: when the call of that edition is not open.
     """
-    if own_file(edition, application.person) is not None:
-        return start_application(edition=edition, person=application.person, actor=actor, now=now)
+    known = own_file(edition, application.person)
+    if known is not None:
+        return known
     again = start_application(edition=edition, person=application.person, actor=actor, now=now)
     again.authority = application.authority
     again.save(update_fields=["authority"])

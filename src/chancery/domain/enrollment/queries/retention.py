@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model, Q, QuerySet
 
 from chancery.domain.admissions.models import Application, SupplementRequest
-from chancery.domain.admissions.states import OVER, ApplicationState
+from chancery.domain.admissions.states import SETTLED
 from chancery.domain.billing.models import Invoice, InvoiceLine, Refund
 from chancery.domain.billing.queries.retention import is_open, list_refunds_of, runs
 from chancery.domain.enrollment.models import CancellationNotice, Place, Substitution
@@ -17,8 +17,6 @@ from chancery.foundation.calendar import day_end
 from chancery.foundation.mail.models import IncomingMail, MailThread
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.privacy.policies import Unsettled
-
-SETTLED_STATES = OVER | {ApplicationState.ADMITTED}
 
 
 def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
@@ -31,7 +29,7 @@ def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
     waits = CancellationNotice.objects.filter(place__application=application, state__in=NOTICE_WAITS).exists()
     wished = Substitution.objects.filter(place__application=application, state__in=SUBSTITUTION_OPEN).exists()
     return Unsettled(
-        under_way=application.state not in SETTLED_STATES,
+        under_way=application.state not in SETTLED,
         place_live=over_at > now and (wished or places.exists()),
         bill_open=is_open(bills),
         refund_runs=runs(refunds),
