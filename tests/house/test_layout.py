@@ -35,6 +35,7 @@ STAGED = {
     "foundation/accounts/passkeys.py": {"check_passkey"},
     "foundation/tasks/form_tokens.py": {"sent_once"},
 }
+LOCKS = {"office_page", "signed_in", "own_application", "own_place"}
 # Leases and form tokens live in the machine's time, whatever the story's clock says (docs/decisions).
 LEASES = {"foundation/tasks/form_tokens.py": {"machine_now"}, "journey/settle.py": {"machine_now"}}
 
@@ -69,6 +70,15 @@ def test_a_view_writes_nothing_itself(path: Path) -> None:
 
     assert not written, f"{name_of(path)} calls {written}: a page calls one act and renders"
     assert "atomic" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=name_of)
+def test_the_lock_of_a_page_stands_before_all_that_it_guards(path: Path) -> None:
+    """What is guarded by a lock, such as the one-time token of a form, is not spent by who may not pass."""
+    for function in public_functions(path):
+        guards = [ast.unparse(decorator).partition("(")[0] for decorator in function.decorator_list]
+        assert not LOCKS & set(guards[1:]), f"{name_of(path)}: {function.name} has its lock below {guards[0]}"
+        assert "sent_once" not in guards or guards[0] in LOCKS, f"{name_of(path)}: {function.name} has no lock"
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=name_of)

@@ -27,6 +27,15 @@ from chancery.journey import bill, settle
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PAYER = {
+    "kind": "public",
+    "legal_name": "Accra Metropolitan Assembly",
+    "address": "High Street 1",
+    "country": "GHA",
+    "email": "bills@accra.example",
+    "language": "en",
+    "form_token": "once",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -92,24 +101,26 @@ def test_a_waived_fee_says_that_no_bill_will_come() -> None:
 def test_naming_who_pays_writes_the_bill_once() -> None:
     place = reserve(make_edition(), payer=False)
     client, page = visit(place), reverse("name-payer", args=[place.application.reference])
-    payer = {
-        "kind": "public",
-        "legal_name": "Accra Metropolitan Assembly",
-        "address": "High Street 1",
-        "country": "GHA",
-        "email": "bills@accra.example",
-        "language": "en",
-        "form_token": "once",
-    }
 
-    incomplete = client.post(page, {**payer, "legal_name": "", "form_token": "first"})
+    incomplete = client.post(page, {**PAYER, "legal_name": "", "form_token": "first"})
     assert incomplete.status_code == 422
-    client.post(page, payer)
-    again = client.post(page, payer, follow=True)
+    client.post(page, PAYER)
+    again = client.post(page, PAYER, follow=True)
 
     assert Invoice.objects.count() == 1
     assert again.status_code == 200
     assert Invoice.objects.get().number in again.content.decode()
+
+
+def test_a_payer_typed_after_the_session_ended_is_taken_when_it_is_sent_again() -> None:
+    place = reserve(make_edition(), payer=False)
+    page = reverse("name-payer", args=[place.application.reference])
+
+    stopped = Client().post(page, PAYER)
+    visit(place).post(page, PAYER)
+
+    assert stopped["Location"] == f"/sign-in/?next={page}"
+    assert Invoice.objects.count() == 1
 
 
 def test_the_bill_shows_every_value_a_transfer_needs() -> None:

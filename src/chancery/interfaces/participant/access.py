@@ -4,7 +4,8 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.enrollment.models import Place
@@ -13,16 +14,16 @@ from chancery.foundation.audit.actors import user_actor
 
 __all__ = ["SignedInRequest", "own_application", "own_place", "signed_in"]
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
-type OwnView[**P] = Callable[Concatenate[SignedInRequest, P], HttpResponse]
-type ApplicationView[**P] = Callable[Concatenate[SignedInRequest, Application, P], HttpResponse]
-type PlaceView[**P] = Callable[Concatenate[SignedInRequest, Place, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+type OwnView[**P] = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+type ApplicationView[**P] = Callable[Concatenate[SignedInRequest, Application, P], HttpResponseBase]
+type PlaceView[**P] = Callable[Concatenate[SignedInRequest, Place, P], HttpResponseBase]
 
 
 def signed_in[**P](view: OwnView[P]) -> View[P]:
     """Lead a visitor to the sign-in page and back; the view finds ``request.actor``."""
 
-    def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         detour = sign_in_first(request)
         if detour:
             return detour
@@ -36,19 +37,19 @@ def signed_in[**P](view: OwnView[P]) -> View[P]:
 
 def own_application[**P](
     view: ApplicationView[P],
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """Hand the reader's own application with reference ``ref`` to the view; anyone else's is a 404."""
 
-    def locked(request: SignedInRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def locked(request: SignedInRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, _application(request, ref), *args, **kwargs)
 
     return signed_in(functools.update_wrapper(locked, view))
 
 
-def own_place[**P](view: PlaceView[P]) -> Callable[..., HttpResponse]:
+def own_place[**P](view: PlaceView[P]) -> Callable[..., HttpResponseBase]:
     """Hand the reader's own place, found by its application's reference ``ref``, to the view."""
 
-    def locked(request: SignedInRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def locked(request: SignedInRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, _place(request, ref), *args, **kwargs)
 
     return signed_in(functools.update_wrapper(locked, view))

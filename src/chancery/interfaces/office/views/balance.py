@@ -28,8 +28,8 @@ STAGE, BODY, GENDER = "seniority", "metropolitan_body", "gender"
 CLASSES = (*IncomeClass.Code.values, NO_CLASS)
 
 
-@require_GET
 @office_page(Permission.SEE_BALANCE)
+@require_GET
 def see_balance(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show the composition of a circle beside that of all who applied: region, income class, body, career stage."""
     edition = edition_of(request, edition_slug)

@@ -32,8 +32,8 @@ LINES_A_PAGE = 50
 PATIENCE = timedelta(seconds=5)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def list_statements(request: OfficeRequest) -> HttpResponseBase:
     """Show the statement files and what waits of them."""
     if is_sheet_asked(request):
@@ -41,9 +41,9 @@ def list_statements(request: OfficeRequest) -> HttpResponseBase:
     return _statements(request, StatementForm(), AccountForm())
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def take_statement(request: OfficeRequest) -> HttpResponse:
     """Take a statement file in; a refused one takes nothing and says why."""
     form = StatementForm(request.POST, request.FILES)
@@ -65,9 +65,9 @@ def take_statement(request: OfficeRequest) -> HttpResponse:
     return redirect("show-statement", report.file_id)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def name_account(request: OfficeRequest) -> HttpResponse:
     """Put a bank account of ours on file."""
     form = AccountForm(request.POST)
@@ -78,8 +78,8 @@ def name_account(request: OfficeRequest) -> HttpResponse:
     return redirect("list-statements")
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
     """Show what an import did: balance check, counts, conflicts, or why it was refused."""
     file = get_object_or_404(bank.list_files(), pk=file_id)
@@ -96,9 +96,9 @@ def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
     return render(request, "office/billing/statement.html", words)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
-def download_statement(request: OfficeRequest, file_id: int) -> FileResponse:  # the shape of a view
+@require_GET
+def download_statement(request: OfficeRequest, file_id: int) -> FileResponse:
     """Hand out the file as it came, refused ones too."""
     file = get_object_or_404(StatementFile.objects.select_related("file"), pk=file_id)
     return FileResponse(path_of(file.file).open("rb"), as_attachment=True, filename=file.name)

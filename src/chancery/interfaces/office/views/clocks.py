@@ -15,8 +15,8 @@ from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import clocks_sheet
 
 
-@require_GET
 @office_page(Permission.SEE_TODAY)
+@require_GET
 @keeps_views("list-clocks")
 def list_clocks(request: OfficeRequest) -> HttpResponseBase:
     """Show every open promise that the reader's desks answer for, late ones first, and breaches counted by kind."""

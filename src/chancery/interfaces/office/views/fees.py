@@ -40,8 +40,8 @@ from chancery.interfaces.office.sheets.bills import exceptions_sheet
 from chancery.journey import bill
 
 
-@require_GET
 @office_page(Permission.SEE_FEES)
+@require_GET
 def show_fees(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Answer what a place would cost as of a day, and list fees that were set by hand."""
     edition = edition_of(request, edition_slug)
@@ -51,9 +51,9 @@ def show_fees(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     return _fees(request, edition, ExceptionForm())
 
 
+@office_page(Permission.PROPOSE_EXCEPTION)
 @require_POST
 @sent_once
-@office_page(Permission.PROPOSE_EXCEPTION)
 def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Propose a fee that the rules do not give; another person approves it."""
     edition, form = edition_of(request, edition_slug), ExceptionForm(request.POST)
@@ -85,8 +85,8 @@ def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse
     return redirect("show-fees", edition.slug)
 
 
-@require_GET
 @office_page(Permission.SEE_FEES)
+@require_GET
 def show_second_person(request: OfficeRequest) -> HttpResponseBase:
     """Show what waits for a second person: facts, reason, first person."""
     if is_sheet_asked(request):
@@ -94,9 +94,9 @@ def show_second_person(request: OfficeRequest) -> HttpResponseBase:
     return _second_person(request)
 
 
+@office_page(Permission.APPROVE_EXCEPTION)
 @require_POST
 @sent_once
-@office_page(Permission.APPROVE_EXCEPTION)
 def decide_exception(request: OfficeRequest, exception_id: int) -> HttpResponse:
     """Approve or reject a proposed fee; the place is billed by the fee that then stands."""
     exception = get_object_or_404(FeeException, pk=exception_id)

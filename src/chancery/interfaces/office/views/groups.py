@@ -29,8 +29,8 @@ from chancery.journey import rerate
 LONGEST_SUM = 12  # digits
 
 
-@require_GET
 @office_page(Permission.SEE_APPLICATIONS)
+@require_GET
 def show_groups(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the groups with their members, how many of them are admitted, and bills of groups that became smaller."""
     edition = edition_of(request, edition_slug)

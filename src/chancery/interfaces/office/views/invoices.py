@@ -63,8 +63,8 @@ from chancery.journey.reissue import reissue_bill
 BILLS_A_PAGE = 50
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 @keeps_views("list-bills")
 def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Show the bills of an edition with their sums, and the places that still lack one."""
@@ -98,8 +98,8 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return render(request, "office/billing/bills.html", words)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Give the filtered bills out for a spreadsheet: CSV, or XLSX where it is asked for."""
     edition = edition_of(request, edition_slug)
@@ -107,16 +107,16 @@ def export_bills(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     return give_sheet(request, "bills", bills_sheet(rows), edition=edition)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def export_journal(request: OfficeRequest) -> HttpResponseBase:
     """Give every booking out, double entry, one line a booking: CSV for an accountant's import, XLSX to be read."""
     sheet = journal_sheet(journal(), coded=request.GET.get("as") != "xlsx")
     return give_sheet(request, "journal", sheet)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def export_ages(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Give out how old is what is open on the filtered bills."""
     edition = edition_of(request, edition_slug)
@@ -125,24 +125,24 @@ def export_ages(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     return give_sheet(request, "ages", ages_sheet(ages), edition=edition)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def export_unbilled(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Give out the places that lack a bill."""
     edition = edition_of(request, edition_slug)
     return give_sheet(request, "places-without-a-bill", unbilled_sheet(_unbilled(edition)), edition=edition)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def show_bill(request: OfficeRequest, number: str) -> HttpResponse:
     """Show one bill: payer, lines, what was booked to it, its mails and proofs."""
     return _bill(request, _found(number), ExternalForm())
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
-def download_bill(request: OfficeRequest, number: str) -> HttpResponse:  # the shape of a view
+@require_GET
+def download_bill(request: OfficeRequest, number: str) -> HttpResponse:
     """Hand out the paper of a bill."""
     invoice = _found(number)
     return HttpResponse(
@@ -152,9 +152,9 @@ def download_bill(request: OfficeRequest, number: str) -> HttpResponse:  # the s
     )
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
-def download_bill_data(request: OfficeRequest, number: str, syntax: str) -> HttpResponse:  # as above
+@require_GET
+def download_bill_data(request: OfficeRequest, number: str, syntax: str) -> HttpResponse:
     """Hand out a bill as data for an accounting system."""
     invoice = _found(number)
     if syntax not in set(Syntax) or not is_electronic(invoice):
@@ -166,9 +166,9 @@ def download_bill_data(request: OfficeRequest, number: str, syntax: str) -> Http
     )
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
-def download_proof(request: OfficeRequest, number: str, proof_id: int) -> HttpResponse:  # as above
+@require_GET
+def download_proof(request: OfficeRequest, number: str, proof_id: int) -> HttpResponse:
     """Hand out a proof of transfer; it is never shown in the page."""
     proof = get_object_or_404(list_proofs(_found(number)), pk=proof_id)
     return HttpResponse(
@@ -178,9 +178,9 @@ def download_proof(request: OfficeRequest, number: str, proof_id: int) -> HttpRe
     )
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def record_external(request: OfficeRequest, number: str) -> HttpResponse:
     """Record number, day and file of the invoice that the issuer's own system made."""
     invoice, form = _found(number), ExternalForm(request.POST, request.FILES)
@@ -214,9 +214,9 @@ def record_external(request: OfficeRequest, number: str) -> HttpResponse:
     return redirect("show-bill", invoice.number)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_http_methods(["GET", "POST"])
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def reissue(request: OfficeRequest, number: str) -> HttpResponse:
     """Correct a bill: a credit note over all of it and a new bill, in one act."""
     invoice = _found(number)
@@ -240,9 +240,9 @@ def reissue(request: OfficeRequest, number: str) -> HttpResponse:
     return redirect("show-bill", new.number)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def issue_bill(request: OfficeRequest, edition_slug: str, place_id: int) -> HttpResponse:
     """Write the bill of a place that lacks one."""
     edition = edition_of(request, edition_slug)

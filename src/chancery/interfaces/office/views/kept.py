@@ -20,8 +20,8 @@ from chancery.journey.retain import Due, list_over
 MOST = 200
 
 
-@require_safe
 @office_page(Permission.SEE_PEOPLE)
+@require_safe
 def see_kept(request: OfficeRequest) -> HttpResponseBase:
     """Show what the next night deletes and what is held back; nothing is deleted here, and no person is named."""
     if is_sheet_asked(request):

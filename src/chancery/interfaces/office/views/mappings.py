@@ -29,17 +29,17 @@ HEAD = 8192
 SHOWN = 10
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def list_saved(request: OfficeRequest) -> HttpResponse:
     """Show the saved mappings."""
     words = {"mappings": list(list_mappings()), "may_move": permits(request.roles, Permission.MOVE_MONEY)}
     return render(request, "office/billing/mappings.html", words)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_http_methods(["GET", "POST"])
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def map_file(request: OfficeRequest, file_id: int) -> HttpResponse:
     """Say how a CSV that was refused is written; saved, it is taken in at once."""
     file = get_object_or_404(StatementFile.objects.select_related("file"), pk=file_id)
@@ -70,9 +70,9 @@ def map_file(request: OfficeRequest, file_id: int) -> HttpResponse:
     return redirect("show-statement", report.file_id)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def forget(request: OfficeRequest, mapping_id: int) -> HttpResponse:
     """Forget a mapping; what was read by it stays."""
     mapping = get_object_or_404(StatementMapping, pk=mapping_id)

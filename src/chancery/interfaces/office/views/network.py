@@ -37,8 +37,8 @@ from chancery.interfaces.office.views.bank import page_links
 AUTHORITIES_A_PAGE = 50
 
 
-@require_GET
 @office_page(Permission.SEE_NETWORK)
+@require_GET
 @keeps_views("show-network")
 def show_network(request: OfficeRequest) -> HttpResponseBase:
     """Show authorities with membership, dues by year and income class by year."""
@@ -67,16 +67,16 @@ def show_network(request: OfficeRequest) -> HttpResponseBase:
     return render(request, "office/network/network.html", words)
 
 
-@require_GET
 @office_page(Permission.CHANGE_NETWORK)
+@require_GET
 def show_import(request: OfficeRequest) -> HttpResponse:
     """Ask for a sheet of members."""
     return _sheet(request, SheetForm())
 
 
+@office_page(Permission.CHANGE_NETWORK)
 @require_POST
 @sent_once
-@office_page(Permission.CHANGE_NETWORK)
 def import_sheet(request: OfficeRequest) -> HttpResponse:
     """Look at a sheet row by row, or take it in whole."""
     form = SheetForm(request.POST, request.FILES)
@@ -102,16 +102,16 @@ def import_sheet(request: OfficeRequest) -> HttpResponse:
     return redirect("show-network")
 
 
-@require_GET
 @office_page(Permission.SEE_NETWORK)
+@require_GET
 def show_authority(request: OfficeRequest, authority_id: int) -> HttpResponse:
     """Show one authority: its city, membership, dues, and whether its staff count."""
     return _authority(request, authority_id, StandingForm())
 
 
+@office_page(Permission.CHANGE_NETWORK)
 @require_POST
 @sent_once
-@office_page(Permission.CHANGE_NETWORK)
 def decide(request: OfficeRequest, authority_id: int) -> HttpResponse:
     """Decide whether the authority's staff count as staff of a member city."""
     form = StandingForm(request.POST)

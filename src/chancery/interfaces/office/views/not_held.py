@@ -43,8 +43,8 @@ CHOICES: Final[dict[ChoiceState, tuple[str, Promise]]] = {
 }
 
 
-@require_GET
 @office_page(Permission.CHANGE_EDITION)
+@require_GET
 def see_not_held(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show both ways, and what people chose so far."""
     edition = edition_of(request, edition_slug)
@@ -53,9 +53,9 @@ def see_not_held(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     return _page(request, edition)
 
 
+@office_page(Permission.CHANGE_EDITION)
 @require_POST
 @sent_once
-@office_page(Permission.CHANGE_EDITION)
 def ask_for_choice(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Ask everybody who holds a place: the next edition, or the money back."""
     edition = edition_of(request, edition_slug)
@@ -77,9 +77,9 @@ def ask_for_choice(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return redirect("see-not-held", edition.slug)
 
 
+@office_page(Permission.CHANGE_EDITION)
 @require_POST
 @sent_once
-@office_page(Permission.CHANGE_EDITION)
 def call_off(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """End every place of an edition that is not held: everything goes back."""
     edition = edition_of(request, edition_slug)

@@ -59,8 +59,8 @@ WHYS: dict[str, Promise] = {
 }
 
 
-@require_GET
 @office_page(Permission.SEE_APPLICATIONS)
+@require_GET
 def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show the notices that wait, those that are done, and a form for what came another way."""
     edition = edition_of(request, edition_slug)
@@ -69,9 +69,9 @@ def list_received(request: OfficeRequest, edition_slug: str) -> HttpResponseBase
     return _list(request, edition)
 
 
+@office_page(Permission.DECIDE_NOTICE)
 @require_POST
 @sent_once
-@office_page(Permission.DECIDE_NOTICE)
 def note_other_way(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """Keep that somebody wanted to cancel another way; they read how it is done."""
     edition = edition_of(request, edition_slug)
@@ -91,9 +91,9 @@ def note_other_way(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return redirect("list-notices", edition.slug)
 
 
+@office_page(Permission.DECIDE_NOTICE)
 @require_POST
 @sent_once
-@office_page(Permission.DECIDE_NOTICE)
 def end_place(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     """End a place because its visa was refused or because we do not hold what was announced."""
     edition = edition_of(request, edition_slug)
@@ -114,15 +114,15 @@ def end_place(request: OfficeRequest, edition_slug: str) -> HttpResponse:
     return redirect("show-notice", edition.slug, ended.pk)
 
 
-@require_GET
 @office_page(Permission.SEE_APPLICATIONS)
+@require_GET
 def show_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
     """Show a notice: the words beside what they are worth."""
     return _page(request, _notice(request, edition_slug, notice_id))
 
 
-@require_GET
 @office_page(Permission.SEE_APPLICATIONS)
+@require_GET
 def download_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
     """Hand out the raw message, as it came."""
     found = _notice(request, edition_slug, notice_id)
@@ -135,9 +135,9 @@ def download_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -
     )
 
 
+@office_page(Permission.DECIDE_NOTICE)
 @require_POST
 @sent_once
-@office_page(Permission.DECIDE_NOTICE)
 def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
     """Let a notice take effect, or say that it has none."""
     found, form = _notice(request, edition_slug, notice_id), DecisionForm(request.POST)

@@ -12,8 +12,8 @@ from chancery.interfaces.office.money_shown import refusal_words
 from chancery.journey import order
 
 
-@require_GET
 @office_page(Permission.MOVE_MONEY)
+@require_GET
 def download_pro_forma(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
     """Hand the pro-forma out, or say what stands in its way."""
     application = application_of(edition_of(request, edition_slug), reference)

@@ -48,8 +48,8 @@ from chancery.journey import reconcile
 LINES_A_PAGE = 50
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 @keeps_views("list-lines")
 def list_lines(request: OfficeRequest) -> HttpResponseBase:
     """Show bank lines, those that wait for a person first of all."""
@@ -73,23 +73,23 @@ def list_lines(request: OfficeRequest) -> HttpResponseBase:
     return render(request, "office/billing/lines.html", words)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def show_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Show what the bank says beside the bills that it may belong to."""
     return _line(request, _entry(entry_id))
 
 
-@require_GET
 @office_page(Permission.MOVE_MONEY)
+@require_GET
 def split_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Ask how a line is spread over bills, and what happens with the difference."""
     return _split(request, _entry(entry_id))
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Book money of a line to one bill or several, then go on to the next one that waits."""
     entry, form = _entry(entry_id), BookingForm(request.POST)
@@ -123,9 +123,9 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return _next(entry)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Leave a line in suspense with a note."""
     entry, form = _entry(entry_id), NoteForm(request.POST)
@@ -136,9 +136,9 @@ def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return _next(entry)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Set what is left of a line aside to be given back."""
 
@@ -149,9 +149,9 @@ def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return _do_act(request, _entry(entry_id), act, onward=True)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Book money that left as a cost of ours."""
 
@@ -162,9 +162,9 @@ def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return _do_act(request, _entry(entry_id), act, onward=True)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Take a booking back by a new row; the line waits again."""
 
@@ -175,9 +175,9 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
     return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
 
 
+@office_page(Permission.RELEASE_HOLD)
 @require_POST
 @sent_once
-@office_page(Permission.RELEASE_HOLD)
 def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Release a line that a country held."""
 
@@ -188,9 +188,9 @@ def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return _do_act(request, _entry(entry_id), act, held=True)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Write off what a bill lacks after a payment of this line."""
 
@@ -201,9 +201,9 @@ def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> Http
     return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpResponse:
     """Take a cost back by a new row; the line waits again."""
 

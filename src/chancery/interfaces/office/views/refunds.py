@@ -29,8 +29,8 @@ from chancery.journey import repay
 WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
+@require_GET
 def list_money_back(request: OfficeRequest) -> HttpResponseBase:
     """Show what is to be given back, by the day it is due."""
     if is_sheet_asked(request):
@@ -38,9 +38,9 @@ def list_money_back(request: OfficeRequest) -> HttpResponseBase:
     return _page(request)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Propose to give back what is set aside of a line."""
     balance = get_object_or_404(EntryBalance, entry=entry_id)
@@ -55,9 +55,9 @@ def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return redirect("list-refunds")
 
 
+@office_page(Permission.APPROVE_EXCEPTION)
 @require_POST
 @sent_once
-@office_page(Permission.APPROVE_EXCEPTION)
 def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Approve or reject a refund as the second person."""
 
@@ -69,9 +69,9 @@ def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     return _do_act(request, refund_id, act)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_http_methods(["GET", "POST"])
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Ask for the account that a refund goes to; another person approves it after that."""
     refund = get_object_or_404(list_refunds(), pk=refund_id)
@@ -88,9 +88,9 @@ def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
     return redirect("list-refunds")
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Say that the bank did not pay a refund: the money waits at its line again."""
 
@@ -102,9 +102,9 @@ def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     return _do_act(request, refund_id, act)
 
 
+@office_page(Permission.RELEASE_HOLD)
 @require_POST
 @sent_once
-@office_page(Permission.RELEASE_HOLD)
 def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Release a refund that a country held, to the account that it names."""
 
@@ -116,9 +116,9 @@ def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     return _do_act(request, refund_id, act)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
     """Say that a line is a refund that came back; its money waits at its first line again."""
     line = get_object_or_404(EntryBalance, entry=entry_id)
@@ -130,9 +130,9 @@ def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> H
     return _do_act(request, refund_id, act)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def make_refund_file(request: OfficeRequest) -> HttpResponse:
     """Make the file of all approved refunds; it is stored, and the same bytes for ever."""
     try:
@@ -143,9 +143,9 @@ def make_refund_file(request: OfficeRequest) -> HttpResponse:
     return redirect("list-refunds")
 
 
-@require_GET
 @office_page(Permission.SEE_MONEY)
-def download_refund_file(request: OfficeRequest, batch_id: int) -> HttpResponse:  # the shape of a view
+@require_GET
+def download_refund_file(request: OfficeRequest, batch_id: int) -> HttpResponse:
     """Hand out a file that was made: the same bytes each time."""
     batch = get_object_or_404(RefundBatch, pk=batch_id)
     return HttpResponse(

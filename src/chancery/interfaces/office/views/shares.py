@@ -24,9 +24,9 @@ from chancery.interfaces.office.money_shown import refusal_words
 from chancery.journey import shares
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_http_methods(["GET", "POST"])
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def share_fee(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
     """Name the second payer: two bills in place of an unpaid one, else with the bill to come."""
     application = application_of(edition_of(request, edition_slug), reference)
@@ -52,9 +52,9 @@ def share_fee(request: OfficeRequest, edition_slug: str, reference: str) -> Http
     return redirect("show-bill", bills[1].number)
 
 
+@office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
-@office_page(Permission.MOVE_MONEY)
 def join(request: OfficeRequest, number: str) -> HttpResponse:
     """Let one of two payers pay it all: both unpaid bills are credited, one over the whole fee is issued."""
     invoice = get_object_or_404(Invoice, number=number)

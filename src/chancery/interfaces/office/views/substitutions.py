@@ -34,8 +34,8 @@ STATES: dict[SubstitutionState, tuple[str, Promise]] = {
 }
 
 
-@require_GET
 @office_page(Permission.SEE_APPLICATIONS)
+@require_GET
 def list_wishes(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
     """Show who was named to come instead, those first who wait for the office."""
     edition = edition_of(request, edition_slug)

@@ -13,8 +13,8 @@ from chancery.interfaces.participant.forms.account import LanguageForm
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 
 
-@require_http_methods(["GET", "POST"])
 @signed_in
+@require_http_methods(["GET", "POST"])
 def my_account(request: SignedInRequest) -> HttpResponse:
     """Show and change the language; say where the copy of one's data stands."""
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})

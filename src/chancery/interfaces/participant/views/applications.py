@@ -50,8 +50,8 @@ from chancery.journey import apply, offer
 LONGEST_VERSION = 9  # digits; Python refuses to read numbers of thousands
 
 
-@require_GET
 @signed_in
+@require_GET
 def my_files(request: SignedInRequest) -> HttpResponse:
     """Show one's applications, newest first; a single one opens at once, at its place where there is one."""
     applications = list_own(request.user)
@@ -62,9 +62,9 @@ def my_files(request: SignedInRequest) -> HttpResponse:
     return render(request, "participant/applications/files.html", {**page_frame(request), **words})
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 @sent_once
-@signed_in
 def start_application(request: SignedInRequest, edition: str) -> HttpResponse:
     """Say what happens, then open the file: one a person and edition."""
     found = get_object_or_404(Edition.objects.select_related("programme"), slug=edition)
@@ -81,8 +81,8 @@ def start_application(request: SignedInRequest, edition: str) -> HttpResponse:
     return redirect("see-application", application.reference)
 
 
-@require_GET
 @own_application
+@require_GET
 def see_application(request: SignedInRequest, application: Application) -> HttpResponse:
     """Show the file: the task list of a draft, or where a sent application stands."""
     form, now = read_form(application), clock.now()
@@ -102,9 +102,9 @@ def see_application(request: SignedInRequest, application: Application) -> HttpR
     return render(request, "participant/applications/standing.html", words)
 
 
+@own_application
 @require_POST
 @sent_once
-@own_application
 def apply_again(request: SignedInRequest, application: Application) -> HttpResponse:
     """Open a draft in the next edition with the answers of an application whose edition is not held."""
     try:
@@ -114,9 +114,9 @@ def apply_again(request: SignedInRequest, application: Application) -> HttpRespo
     return redirect("see-application", again.reference)
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def check_application(request: SignedInRequest, application: Application) -> HttpResponse:
     """Show all answers, the fee as it would be and the terms, then send."""
     now = clock.now()
@@ -133,8 +133,8 @@ def check_application(request: SignedInRequest, application: Application) -> Htt
     return redirect("see-sent", application.reference)
 
 
-@require_GET
 @own_application
+@require_GET
 def see_sent(request: SignedInRequest, application: Application) -> HttpResponse:
     """Say that it was sent, when, and what happens next; may be kept and opened again."""
     if application.submitted_at is None:
@@ -149,8 +149,8 @@ def see_sent(request: SignedInRequest, application: Application) -> HttpResponse
     return render(request, "participant/applications/sent.html", {**_words(request, application), **words})
 
 
-@require_GET
 @own_application
+@require_GET
 def save_copy(request: SignedInRequest, application: Application) -> HttpResponse:
     """Hand over the copy of what was sent, once it is made."""
     submission = find_submission(application)
@@ -159,8 +159,8 @@ def save_copy(request: SignedInRequest, application: Application) -> HttpRespons
     return download(submission.copy)
 
 
-@require_GET
 @own_application
+@require_GET
 def save_supplement_copy(request: SignedInRequest, application: Application, number: int) -> HttpResponse:
     """Hand over the copy of what was sent again, once it is made."""
     sent = list_supplements(application, get_language() or "en")
@@ -170,8 +170,8 @@ def save_supplement_copy(request: SignedInRequest, application: Application, num
     return download(copy)
 
 
-@require_GET
 @own_application
+@require_GET
 def download_answer(request: SignedInRequest, application: Application, key: str) -> HttpResponse:
     """Hand over a file that was uploaded with this application."""
     answer = application.answers.select_related("file").filter(key=key, file__isnull=False).first()
@@ -180,9 +180,9 @@ def download_answer(request: SignedInRequest, application: Application, key: str
     return download(answer.file)
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def withdraw_application(request: SignedInRequest, application: Application) -> HttpResponse:
     """Ask once, then take the application back."""
     words = {**_words(request, application), "back": back_to_application(application.reference)}
@@ -203,9 +203,9 @@ def withdraw_application(request: SignedInRequest, application: Application) -> 
     return redirect("see-application", application.reference)
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def answer_offer(request: SignedInRequest, application: Application) -> HttpResponse:
     """Take the place that is offered, or pass it on; silence passes it on as well."""
     until = application.waiting.offered_until if application.state == ApplicationState.OFFERED else None

@@ -20,8 +20,8 @@ from chancery.interfaces.participant.page_frame import page_frame
 from chancery.journey.notice import free_exit_of, judge_place
 
 
-@require_GET
 @own_place
+@require_GET
 def see_dates(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show the days before and now, and the two answers with what each brings (promise C5)."""
     now, until, change = clock.now(), free_exit_of(place), last_move(place.edition)

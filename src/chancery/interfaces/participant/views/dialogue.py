@@ -17,9 +17,9 @@ from chancery.interfaces.participant.standing import standing_of
 from chancery.journey import correspond
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def see_dialogue(request: SignedInRequest, application: Application) -> HttpResponse:
     """Show the talk, oldest first, without the office's own notes; take in an answer."""
     if application.submitted_at is None:

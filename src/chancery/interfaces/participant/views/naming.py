@@ -17,9 +17,9 @@ from chancery.interfaces.participant.forms.naming import LatinNameForm
 from chancery.interfaces.participant.page_frame import back_to_application, page_frame
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def give_latin_name(request: SignedInRequest, application: Application) -> HttpResponse:
     """Show how papers print the name, and keep its Latin form."""
     form = LatinNameForm(request.POST or None, initial={"latin_name": application.person.latin_name})

@@ -40,9 +40,9 @@ STANDS: Final[dict[str, Promise]] = {
 }
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def choose_edition(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show both ways with what each brings, and take the answer; a choice made stays made."""
     choice, refused = open_choice(place), list[str]()

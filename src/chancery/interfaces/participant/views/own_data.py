@@ -26,17 +26,17 @@ from chancery.journey import erase as step
 CODE_SENT = "erasure_code"
 
 
+@signed_in
 @require_POST
 @sent_once
-@signed_in
 def ask_for_copy(request: SignedInRequest) -> HttpResponse:
     """Ask for a copy of one's data; the worker makes it."""
     ask_for_copy_of(user=request.user, actor=request.actor, now=clock.now())
     return redirect(reverse("my-account") + "#data")
 
 
-@require_GET
 @signed_in
+@require_GET
 def download_copy(request: SignedInRequest) -> HttpResponse:
     """Give the newest copy while it is kept."""
     asked = newest_copy(request.user)
@@ -45,9 +45,9 @@ def download_copy(request: SignedInRequest) -> HttpResponse:
     return download(asked.file)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 @sent_once
-@signed_in
 def erase_me(request: SignedInRequest) -> HttpResponse:
     """Say what goes and what stays, send a code, and erase who types it; refused with what lifts it."""
     now, sent = clock.now(), request.session.get(CODE_SENT)

@@ -39,8 +39,8 @@ from chancery.journey import apply
 TEMPLATE = "participant/applications/part.html"
 
 
-@require_http_methods(["GET", "POST"])
 @own_application
+@require_http_methods(["GET", "POST"])
 def edit_part(request: SignedInRequest, application: Application, part: str) -> HttpResponse:
     """Show one part, or keep what was typed: by hand, automatically, or to come back later."""
     if request.method != "POST":

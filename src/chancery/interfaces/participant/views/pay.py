@@ -21,19 +21,19 @@ def pay_invoice(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-def pay_invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:  # the shape of a view
+def pay_invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """Hand out the paper of the bill that the link opens."""
     return pdf_response(_invoice(token))
 
 
 @require_GET
-def pay_invoice_pack(request: HttpRequest, token: str) -> HttpResponse:  # the shape of a view
+def pay_invoice_pack(request: HttpRequest, token: str) -> HttpResponse:
     """Hand out all that an accounts department needs to pay the bill."""
     return pack_response(_invoice(token))
 
 
 @require_GET
-def pay_invoice_data(request: HttpRequest, token: str, syntax: str) -> HttpResponse:  # as above
+def pay_invoice_data(request: HttpRequest, token: str, syntax: str) -> HttpResponse:
     """Hand out the bill as data for an accounting system."""
     return data_response(_invoice(token), syntax)
 

@@ -51,8 +51,8 @@ from chancery.journey.notice import judge_place
 RESERVATION_MAIL = "enrollment/place_reserved"
 
 
-@require_GET
 @own_place
+@require_GET
 def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show whether the place is sure, whose turn it is, and the way so far."""
     money, leaving = money_of(place), leaving_of(place)
@@ -74,8 +74,8 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
     return render(request, "participant/places/place.html", {**place_words(request, place), **words})
 
 
-@require_GET
 @own_place
+@require_GET
 def see_fee(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show the fee line by line with the fact that each line rests on."""
     quote = money_of(place).quote
@@ -103,9 +103,9 @@ def see_fee(request: SignedInRequest, place: Place) -> HttpResponse:
     return render(request, "participant/places/fee.html", {**place_words(request, place), **words})
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
     """Ask who pays; the answer writes the bill at once."""
     money = money_of(place)
@@ -129,9 +129,9 @@ def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
     return redirect("see-invoice", place.application.reference)
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show the bill with everything a transfer needs; take a proof of transfer."""
     invoice, which = _bill_of(request, place), _which_bill(request)
@@ -168,29 +168,29 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     return render(request, "participant/places/invoice.html", words, status=422 if form.errors else 200)
 
 
-@require_GET
 @own_place
+@require_GET
 def download_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out the paper of the bill."""
     return pdf_response(_invoice(request, place))
 
 
-@require_GET
 @own_place
+@require_GET
 def download_payer_pack(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand out all that an accounts department needs to pay the bill."""
     return pack_response(_invoice(request, place))
 
 
-@require_GET
 @own_place
+@require_GET
 def download_invoice_data(request: SignedInRequest, place: Place, syntax: str) -> HttpResponse:
     """Hand out the bill as data for an accounting system."""
     return data_response(_invoice(request, place), syntax)
 
 
-@require_GET
 @own_place
+@require_GET
 def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say how a place is cancelled and what comes back, before and after the deadline (promises C1 to C3)."""
     now = clock.now()
@@ -211,9 +211,9 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     return render(request, "participant/places/cancelling.html", {**place_words(request, place), **words})
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
     """Let a private person who pays use the right of withdrawal: asked once, then at once in effect (promise C5)."""
     now = clock.now()
@@ -234,9 +234,9 @@ def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
     return redirect("see-place", place.application.reference)
 
 
+@own_place
 @require_POST
 @sent_once
-@own_place
 def resend_reservation(request: SignedInRequest, place: Place) -> HttpResponse:
     """Send the reservation mail again, to the same address."""
     mail = list_mail(about=ref_to(place)).filter(kind=RESERVATION_MAIL).last()
@@ -251,8 +251,8 @@ def resend_reservation(request: SignedInRequest, place: Place) -> HttpResponse:
     return redirect("see-cancelling", place.application.reference)
 
 
-@require_GET
 @own_place
+@require_GET
 def list_hotels(request: SignedInRequest, place: Place) -> HttpResponse:
     """Show hotels by rate band; staying is not part of the fee (promise B6)."""
     content = get_content(place.edition)

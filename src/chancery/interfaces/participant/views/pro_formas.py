@@ -24,9 +24,9 @@ from chancery.journey import order
 PRO_FORMAS = "20/86400"  # each payer named is a paper that is kept with the money
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say what a pro-forma is for, and ask for whom it is; no bill is written by that."""
     payer = payer_of(place.application)
@@ -50,8 +50,8 @@ def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     return redirect("see-pro-forma", place.application.reference)
 
 
-@require_GET
 @own_place
+@require_GET
 def download_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
     """Hand the pro-forma out, or say what stands in its way."""
     try:

@@ -20,9 +20,9 @@ from chancery.interfaces.participant.page_frame import back_to_application, page
 from chancery.journey import shares
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def name_second_payer(request: SignedInRequest, application: Application) -> HttpResponse:
     """Keep the second payer: the bill to come is two; about a bill that is written the office answers."""
     if request.method == "POST" and "drop" in request.POST:

@@ -21,9 +21,9 @@ from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 from chancery.journey import substitute as step
 
 
+@own_place
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_place
 def substitute(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say whether a colleague may come instead, and take their name and address."""
     now, wish = clock.now(), open_substitution(place)
@@ -51,9 +51,9 @@ def substitute(request: SignedInRequest, place: Place) -> HttpResponse:
     return render(request, "participant/places/substitute.html", words, status=_status(request, form, refused))
 
 
+@own_place
 @require_POST
 @sent_once
-@own_place
 def take_back_substitute(request: SignedInRequest, place: Place) -> HttpResponse:
     """Take the name back: the place stays as it is."""
     wish = open_substitution(place)
@@ -62,9 +62,9 @@ def take_back_substitute(request: SignedInRequest, place: Place) -> HttpResponse
     return redirect("substitute", place.application.reference)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 @sent_once
-@signed_in
 def answer_substitution(request: SignedInRequest, substitution_id: int) -> HttpResponse:
     """Show a colleague what they take over, and take their yes; anybody else finds no such page."""
     wish, now = _asked(request, substitution_id), clock.now()
@@ -94,9 +94,9 @@ def answer_substitution(request: SignedInRequest, substitution_id: int) -> HttpR
     return render(request, "participant/places/substitution.html", words, status=_status(request, form, refused))
 
 
+@signed_in
 @require_POST
 @sent_once
-@signed_in
 def decline_substitution(request: SignedInRequest, substitution_id: int) -> HttpResponse:
     """Take a colleague's no."""
     wish = _asked(request, substitution_id)

@@ -16,9 +16,9 @@ from chancery.interfaces.participant.views.summaries import checked_parts, missi
 from chancery.journey import supplement
 
 
+@own_application
 @require_http_methods(["GET", "POST"])
 @sent_once
-@own_application
 def send_again(request: SignedInRequest, application: Application) -> HttpResponse:
     """Show what was asked for with its answers as they stand now, then send it."""
     if application.state != ApplicationState.INCOMPLETE:
