@@ -66,6 +66,16 @@ def test_a_reply_by_mail_lands_in_the_dialogue_once(officer: Actor) -> None:
     assert [(entry.channel, entry.words.text) for entry in answers] == [(Channel.MAIL, "Our city pays.")]
 
 
+def test_a_participant_who_replies_is_on_the_list_of_what_is_due(officer: Actor) -> None:
+    application = asked(officer)
+    Application.objects.filter(pk=application.pk).update(state=ApplicationState.ADMITTED)
+
+    receive_mail(raw=reply(application), source="test", now=TUESDAY + timedelta(days=1))
+
+    owed = Obligation.objects.get(kind=ObligationKind.ANSWER, met_at=None, dropped_at=None)
+    assert owed.subject_id == str(application.pk)
+
+
 def test_an_automatic_answer_speaks_for_nobody(officer: Actor) -> None:
     application = asked(officer)
 

@@ -109,6 +109,9 @@ def test_a_batch_goes_out_when_its_admissions_fit(
         pytest.param(State.IN_DIALOGUE, ["office", "applicant"], AT, Turn(True, AT), id="an answer is ours"),
         pytest.param(State.DECIDED, ["talked"], AT, Turn(True, AT), id="a drafted decision is ours to give out"),
         pytest.param(State.WAITING, [], None, Turn(False, None), id="nobody acts on the waiting list"),
+        pytest.param(State.WAITING, ["applicant"], AT, Turn(True, AT), id="who waits and writes is answered"),
+        pytest.param(State.DECLINED, ["applicant"], AT, Turn(True, AT), id="who was declined and writes is answered"),
+        pytest.param(State.ADMITTED, ["office"], None, Turn(False, None), id="a place is no question of ours"),
         pytest.param(State.DRAFT, [], AT, Turn(False, None), id="a draft is nobody's business"),
     ],
 )

@@ -9,14 +9,16 @@ from tests.factories.admissions import make_application
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.services.talking import (
     NothingSaid,
+    NothingToAnswer,
     NotSentYet,
+    leave_unanswered,
     log_call,
     owe_a_call,
     receive_message,
     send_message,
     write_note,
 )
-from chancery.domain.admissions.states import ApplicationState, CallOutcome, Channel
+from chancery.domain.admissions.states import SETTLED, ApplicationState, CallOutcome, Channel
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -118,6 +120,48 @@ def test_a_call_that_reached_nobody_is_tried_again(officer: Actor) -> None:
     )
 
     assert open_kinds(application) == {ObligationKind.CALL}
+
+
+@pytest.mark.parametrize("state", sorted(set(ApplicationState) - {ApplicationState.DRAFT}))
+def test_whoever_writes_is_owed_an_answer_whatever_became_of_the_application(state: ApplicationState) -> None:
+    application = make_application(state=state)
+
+    answer(application)
+
+    application.refresh_from_db()
+    assert open_kinds(application) == {ObligationKind.ANSWER}
+    assert (application.turn_ours, application.turn_due_at) == (True, DUE)
+
+
+@pytest.mark.parametrize("state", sorted(SETTLED | {ApplicationState.WAITING, ApplicationState.OFFERED}))
+@pytest.mark.parametrize(("outcome", "left"), [(CallOutcome.TALKED, set()), (CallOutcome.NOT_REACHED, {"answer"})])
+def test_a_call_to_whoever_has_their_decision_leaves_nothing_new_open(
+    state: ApplicationState, outcome: CallOutcome, left: set[str], officer: Actor
+) -> None:
+    application = make_application(state=state)
+    answer(application)
+
+    log_call(
+        application_id=application.pk, outcome=outcome, text="About dates.", next_due_at=NOW, actor=officer, now=NOW
+    )
+
+    application.refresh_from_db()
+    assert open_kinds(application) == left
+    assert (application.state, application.turn_ours) == (state, bool(left))
+
+
+def test_a_word_of_thanks_needs_no_answer_and_says_so_once(officer: Actor) -> None:
+    application = make_application(state=ApplicationState.ADMITTED)
+    answer(application)
+
+    leave_unanswered(application_id=application.pk, actor=officer, now=NOW)
+    with pytest.raises(NothingToAnswer):
+        leave_unanswered(application_id=application.pk, actor=officer, now=NOW)
+
+    application.refresh_from_db()
+    assert open_kinds(application) == set()
+    assert (application.turn_ours, application.turn_due_at) == (False, None)
+    assert AuditEvent.objects.filter(name="admissions.dialogue.left_unanswered").count() == 1
 
 
 def test_silence_opens_the_promise_to_call_once(officer: Actor) -> None:

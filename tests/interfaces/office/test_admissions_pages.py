@@ -24,7 +24,7 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.threads import reply_address
-from chancery.journey.correspond import receive_mail
+from chancery.journey.correspond import hear_from_applicant, receive_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,22 @@ def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool
 
     assert "I withdraw." in shown
     assert ("not the applicant&#x27;s own address" in shown or "not the applicant's own address" in shown) is warned
+
+
+def test_who_was_admitted_and_wrote_is_to_do_until_somebody_says_that_no_answer_is_needed() -> None:
+    client, user = enter_known(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.ADMITTED)
+    hear_from_applicant(application_id=application.pk, text="Thanks!", actor=user_actor(user.pk), now=clock.now())
+    desk = reverse("list-applications", args=[application.edition.slug])
+    items = [item for section in client.get(desk).context["sections"] for item in section["items"]]
+    assert [item.detail for item in items] == ["admitted: wrote to us"]
+    assert "No answer needed" in client.get(page("review-application", application, "dialogue")).content.decode()
+
+    done = client.post(page("leave-unanswered", application), {}, follow=True)
+
+    assert "No answer is owed any more" in done.content.decode()
+    assert "No answer needed" not in client.get(page("review-application", application, "dialogue")).content.decode()
+    assert client.post(page("leave-unanswered", application), {}).status_code == 409
 
 
 def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:

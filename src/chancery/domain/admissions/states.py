@@ -46,6 +46,8 @@ WITH_THE_OFFICE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT, S.IN_DIALOGUE, S.DECI
 OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED, S.NOT_HELD})
 # Nothing is open about the application itself: it has ended, or is a place by now.
 SETTLED = OVER | {S.ADMITTED}
+# Sent, and neither decided nor ended: what is said here is about the application itself.
+UNANSWERED = WITH_THE_OFFICE | {S.INCOMPLETE}
 # Where it can be the applicant's turn after it was sent; silence past the wished day is then ours to end.
 WAITS_FOR_APPLICANT = frozenset({S.IN_DIALOGUE, S.INCOMPLETE})
 

@@ -61,6 +61,7 @@ class Event(StrEnum):
     INTEREST_DECLARED = "admissions.interest.declared"
     MESSAGE_SENT = "admissions.dialogue.sent"
     MESSAGE_RECEIVED = "admissions.dialogue.received"
+    MESSAGE_LEFT = "admissions.dialogue.left_unanswered"
     CALL_LOGGED = "admissions.dialogue.called"
     NOTE_WRITTEN = "admissions.dialogue.noted"
     DECISION_DRAFTED = "admissions.decision.drafted"

@@ -12,7 +12,7 @@ from chancery.domain.admissions.models import Application, Assessment
 from chancery.domain.admissions.policies.assessing import WANTED_ASSESSORS, all_in
 from chancery.domain.admissions.queries.assessing import assessment_facts
 from chancery.domain.admissions.queries.desk import Group, group_of
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import UNANSWERED, ApplicationState
 from chancery.domain.admissions.wording import STATES
 from chancery.domain.programme.models import Edition
 from chancery.foundation.calendar import local_day
@@ -57,6 +57,8 @@ def what_is_up(application: Application, assessments: Collection[Assessment]) ->
         return _readings(assessments)
     if state == ApplicationState.IN_DIALOGUE:
         return _("our answer or call") if application.turn_ours else _("asked, no answer yet")
+    if state not in UNANSWERED and application.turn_ours:
+        return _("%(state)s: wrote to us") % {"state": STATES[state]}
     return str(STATES[state])
 
 

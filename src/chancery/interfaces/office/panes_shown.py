@@ -11,6 +11,7 @@ from chancery.domain.admissions.policies.deciding import may_decline
 from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
 from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
+from chancery.domain.admissions.queries.groups import count_members
 from chancery.domain.admissions.queries.supplement import expiry_ruling, open_request
 from chancery.domain.admissions.states import MOVES, ApplicationState, DeclineReason, Outcome
 from chancery.domain.admissions.wording import OUTCOMES, REASONS
@@ -24,6 +25,8 @@ from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day
+from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.office.access import OfficeRequest
 from chancery.interfaces.office.events_shown import shown_events
@@ -87,6 +90,7 @@ def _dialogue_words(
         "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),
         "wish": default_wish(application.edition, now=now),
+        "answer_due": earliest_due(application, (ObligationKind.ANSWER,)),
     }
 
 
@@ -118,11 +122,13 @@ def _price(application: Application, today: date) -> dict[str, Any] | None:
     if application.terms is None or application.authority is None:
         return None
     terms = terms_from_json(application.terms.rule)
-    answer = price_for_application(application=application, terms=terms, group_size=1, on=today).answer
+    size = count_members(application.group)
+    answer = price_for_application(application=application, terms=terms, group_size=size, on=today).answer
     return {
         "lines": [PriceLine(line_words(line.reason), line.amount_minor) for line in answer.lines],
         "total": answer.fee_minor,
         "currency": answer.currency,
+        "size": size,
         "officer": [open_fact_words(reason) for reason in answer.reasons] if answer.officer_decides else [],
         "demo": terms.demo,
     }

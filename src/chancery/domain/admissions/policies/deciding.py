@@ -11,7 +11,7 @@ NO_DIALOGUE_YET = "no_dialogue_yet"
 REASON_WANTED = "decline_reason_wanted"
 MORE_ADMITS_THAN_SEATS = "more_admits_than_seats"
 
-_NOBODY_ACTS = SETTLED | {ApplicationState.DRAFT, ApplicationState.OFFERED, ApplicationState.WAITING}
+_NOBODY_ACTS = SETTLED | {ApplicationState.OFFERED, ApplicationState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,16 @@ def may_release(*, admits: int, free: int, free_seen: int | None = None, overflo
 def turn_of(state: ApplicationState, entries: Sequence[DialogueFact], *, owed_at: datetime | None) -> Turn:
     """Say who acts next on an application and until when.
 
-    ``owed_at`` is the earliest promise to the applicant that is still open: a first answer, an answer, a call.
-    Without one it is the applicant's turn after a question of ours, until the day by which we wished an answer; and
-    as long as we wait for what is missing.
+    ``owed_at`` is the earliest promise to the applicant that is still open: a first answer, an answer, a call; it is
+    ours to keep also where nobody acts on the application any more. Without one it is the applicant's turn after a
+    question of ours, until the day by which we wished an answer; and as long as we wait for what is missing.
     """
-    if state in _NOBODY_ACTS:
+    if state == ApplicationState.DRAFT:
         return NOBODY
     if owed_at is not None:
         return Turn(ours=True, due_at=owed_at)
+    if state in _NOBODY_ACTS:
+        return NOBODY
     if state == ApplicationState.INCOMPLETE:
         return Turn(ours=False, due_at=wished_until(entries))
     spoken = [entry for entry in entries if entry.direction != Direction.NOTE]

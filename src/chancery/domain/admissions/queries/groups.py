@@ -1,6 +1,7 @@
 """Read groups of colleagues who register together."""
 
 from chancery.domain.admissions.models import GroupRegistration
+from chancery.domain.admissions.states import OVER
 from chancery.domain.programme.models import Edition
 
 _HALF = 4
@@ -12,6 +13,6 @@ def find_group(edition: Edition, typed: str) -> GroupRegistration | None:
     return GroupRegistration.objects.filter(edition=edition, code=f"{letters[:_HALF]}-{letters[_HALF:]}").first()
 
 
-def count_members(group: GroupRegistration) -> int:
-    """Return how many applications are in a group."""
-    return group.applications.count()
+def count_members(group: GroupRegistration | None) -> int:
+    """Return how many people of a group may still come together, drafts included; 1 for whoever is in none."""
+    return max(1, group.applications.exclude(state__in=OVER).count()) if group else 1

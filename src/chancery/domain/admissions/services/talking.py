@@ -6,7 +6,14 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application, DialogueEntry, DialogueText
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
-from chancery.domain.admissions.states import WAITS_FOR_APPLICANT, ApplicationState, CallOutcome, Channel, Direction
+from chancery.domain.admissions.states import (
+    UNANSWERED,
+    WAITS_FOR_APPLICANT,
+    ApplicationState,
+    CallOutcome,
+    Channel,
+    Direction,
+)
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -19,6 +26,10 @@ _TALKS = frozenset({ApplicationState.SUBMITTED, ApplicationState.IN_ASSESSMENT, 
 
 class NothingSaid(Refused):
     """A message holds no words."""
+
+
+class NothingToAnswer(Refused):
+    """No answer to a message is owed."""
 
 
 class NotSentYet(Refused):
@@ -56,7 +67,8 @@ def receive_message(
 ) -> DialogueEntry:
     """Take in what the applicant wrote on the page or by mail; we owe an answer until ``answer_due_at``.
 
-    A mail is taken in once: the same ``incoming_mail_id`` again returns the first entry.
+    Whoever writes is owed one, whatever became of the application: who was admitted, waits or was declined asks things
+    too. A mail is taken in once: the same ``incoming_mail_id`` again returns the first entry.
 
     :raises NothingSaid: when the text is blank.
     :raises NotSentYet: when the application is a draft.
@@ -75,10 +87,9 @@ def receive_message(
         incoming_mail_id=incoming_mail_id,
     )
     drop_obligation(ObligationKind.CALL, subject=application, now=now)
-    if not _is_over(application):
-        open_obligation(
-            ObligationKind.ANSWER, subject=application, due_at=answer_due_at, basis="the applicant wrote", now=now
-        )
+    open_obligation(
+        ObligationKind.ANSWER, subject=application, due_at=answer_due_at, basis="the applicant wrote", now=now
+    )
     _into_dialogue(application)
     record(
         Event.MESSAGE_RECEIVED,
@@ -103,7 +114,8 @@ def log_call(
     """Log a call with its outcome and what was said or tried.
 
     A talk ends the promise to call and leaves us an answer until ``next_due_at``; a call that reached nobody is no
-    dialogue: the next try is due then.
+    dialogue: the next try is due then. Where the application has its answer, a talk leaves nothing open, and whom we
+    did not reach is still owed what was owed before.
 
     :raises NothingSaid: when nothing is noted.
     :raises NotSentYet: when the application is a draft.
@@ -115,7 +127,7 @@ def log_call(
     if talked:
         meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
         meet_obligation(ObligationKind.ANSWER, subject=application, now=now)
-    if not _is_over(application):
+    if application.state in UNANSWERED:
         owed = ObligationKind.ANSWER if talked else ObligationKind.CALL
         basis = "after the talk" if talked else "the call reached nobody"
         open_obligation(owed, subject=application, due_at=next_due_at, basis=basis, now=now)
@@ -141,6 +153,19 @@ def write_note(*, application_id: int, text: str, actor: Actor, now: datetime) -
     entry = _write(application, Direction.NOTE, Channel.PAGE, text, actor=actor, now=now)
     record(Event.NOTE_WRITTEN, actor=actor, subject=application, now=now, facts={"entry": entry.pk})
     return entry
+
+
+@transaction.atomic
+def leave_unanswered(*, application_id: int, actor: Actor, now: datetime) -> None:
+    """Say that the last message needs no answer, such as a word of thanks.
+
+    :raises NothingToAnswer: when no answer is owed, because it was given just now or never asked for.
+    """
+    application = _open_file(application_id)
+    if not drop_obligation(ObligationKind.ANSWER, subject=application, now=now):
+        raise NothingToAnswer(refusal("nothing_to_answer"))
+    take_turn(application)
+    record(Event.MESSAGE_LEFT, actor=actor, subject=application, now=now)
 
 
 @transaction.atomic
@@ -174,10 +199,6 @@ def _open_file(application_id: int) -> Application:
     if application.submitted_at is None:
         raise NotSentYet(refusal("application_not_sent_yet"))
     return application
-
-
-def _is_over(application: Application) -> bool:
-    return application.state not in {*_TALKS, *WAITS_FOR_APPLICANT}
 
 
 def _into_dialogue(application: Application) -> None:

@@ -21,7 +21,7 @@ from chancery.domain.admissions.queries.form import show_answers, show_left_answ
 from chancery.domain.admissions.queries.supplement import find_replaced_file, list_supplements, sent_form
 from chancery.domain.admissions.services.assessing import assign_assessors
 from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
-from chancery.domain.admissions.services.talking import write_note
+from chancery.domain.admissions.services.talking import leave_unanswered, write_note
 from chancery.domain.admissions.states import WITH_THE_OFFICE, ApplicationState, CallOutcome, Outcome
 from chancery.domain.admissions.wording import STATES
 from chancery.foundation import clock
@@ -145,6 +145,19 @@ def keep_note(request: OfficeRequest, edition_slug: str, reference: str) -> Http
         return _("The note is kept. Only the office sees it.")
 
     return do_act(request, edition_slug, reference, DIALOGUE, NoteForm(request.POST, prefix="note"), act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def leave_message(request: OfficeRequest, edition_slug: str, reference: str) -> HttpResponse:
+    """Say that the last message needs no answer."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        leave_unanswered(application_id=application.pk, actor=request.actor, now=now)
+        return _("Noted. No answer is owed any more.")
+
+    return do_act(request, edition_slug, reference, DIALOGUE, Form(request.POST), act)
 
 
 @office_page(Permission.DRAFT_DECISION)

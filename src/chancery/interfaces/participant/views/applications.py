@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.applying import may_save, may_withdraw
 from chancery.domain.admissions.queries.form import FilledForm, call_ruling, read_form, show_answers
+from chancery.domain.admissions.queries.groups import count_members
 from chancery.domain.admissions.queries.lookup import find_submission, list_own
 from chancery.domain.admissions.queries.supplement import list_supplements
 from chancery.domain.admissions.services.applying import ApplicationNotReady, ApplicationsClosed, NotWithdrawable
@@ -271,8 +272,8 @@ def _check_page(
 ) -> HttpResponse:
     form, terms = read_form(application), current_terms(application.edition)
     rule, zone = terms_from_json(terms.rule), ZoneInfo(application.edition.time_zone)
-    size = application.group.applications.count() if application.group else 1
-    pricing = price_for_application(application=application, terms=rule, group_size=size, on=local_day(now, zone))
+    size, today = count_members(application.group), local_day(now, zone)
+    pricing = price_for_application(application=application, terms=rule, group_size=size, on=today)
     until = last_refundable_instant(application.edition.starts_on, rule, zone)
     words = {
         "parts": checked_parts(application, form),

@@ -213,7 +213,7 @@ def _page(
         "files": filled.files,
         "authorities": list_authority_labels(get_language() or "en") if Kind.AUTHORITY in kinds else [],
         "group": application.group if Kind.GROUP_CODE in kinds else None,
-        "group_size": count_members(application.group) if Kind.GROUP_CODE in kinds and application.group else 0,
+        "group_size": count_members(application.group) if Kind.GROUP_CODE in kinds else 0,
         "group_refused": group_refused,
         "then_check": request.GET.get("then") == "check",
         "back": back_to_application(application.reference),
