@@ -87,7 +87,7 @@ def name_person(place: Place) -> None:
 def render_and_send(at: datetime) -> None:
     """Let everything be made and leave that waits."""
     for document in Document.objects.filter(rendering=None):
-        store_rendering(document, PDF + NAME.encode(), now=at)
+        store_rendering(document, content=PDF + NAME.encode(), now=at)
     while mail := lease_due_mail(machine_now=at, story_now=at):
         mark_sent(mail, now=at)
 

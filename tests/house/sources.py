@@ -1,6 +1,7 @@
 """Where the code lies, parsed once."""
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,16 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree(path).body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
+def with_private_ones(path: Path, function: ast.FunctionDef) -> list[ast.FunctionDef]:
+    """Return a function and all private functions of its module that it works through, itself first."""
+    private = {node.name: node for node in tree(path).body if isinstance(node, ast.FunctionDef) and node.name[0] == "_"}
+    found = [function]
+    for each in found:
+        named = {node.id for node in ast.walk(each) if isinstance(node, ast.Name)}
+        found += [private[name] for name in sorted(named & private.keys()) if private[name] not in found]
+    return found
+
+
 def calls(node: ast.AST) -> set[str]:
     """Return the last names of everything called inside a node, such as ``create`` of ``X.objects.create()``."""
     found = set()
@@ -41,3 +52,18 @@ def calls(node: ast.AST) -> set[str]:
             elif isinstance(called, ast.Name):
                 found.add(called.id)
     return found
+
+
+def defined_names(path: Path) -> set[str]:
+    """Return what a module gives a name to: itself, its functions, classes, methods, fields, members and constants."""
+    return {path.stem, *_defined(tree(path).body)}
+
+
+def _defined(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+        if isinstance(node, ast.ClassDef):
+            yield from _defined(node.body)
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))

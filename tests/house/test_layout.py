@@ -4,7 +4,15 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.house.sources import SOURCE, calls, name_of, public_functions, python_files, tree
+from tests.house.sources import (
+    SOURCE,
+    calls,
+    name_of,
+    public_functions,
+    python_files,
+    tree,
+    with_private_ones,
+)
 
 VIEWS = python_files("interfaces/*/views/**/*.py", "interfaces/*/views.py")
 SERVICES = python_files(
@@ -17,7 +25,10 @@ SERVICES = python_files(
     "foundation/accounts/passkeys.py",
     "foundation/tasks/*.py",
 )
-WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save", "delete"}
+WRITES = {
+    *("create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "save", "delete"),
+    *("insert_rows", "record", "queue_mail"),
+}
 FORBIDDEN_NAMES = {
     "utils", "util", "helpers", "helper", "common", "manager", "managers", "handler", "handlers",
     "process", "data", "info", "misc", "core", "base",
@@ -38,6 +49,13 @@ STAGED = {
 LOCKS = {"office_page", "signed_in", "own_application", "own_place"}
 # Leases and form tokens live in the machine's time, whatever the story's clock says (docs/decisions).
 LEASES = {"foundation/tasks/form_tokens.py": {"machine_now"}, "journey/settle.py": {"machine_now"}}
+
+
+def writes(node: ast.AST) -> set[str]:
+    """Return what is called inside a node that writes rows; a queryset's ``update`` is known by its keywords."""
+    made = [each for each in ast.walk(node) if isinstance(each, ast.Call) and each.keywords and not each.args]
+    updates = {each.func.attr for each in made if isinstance(each.func, ast.Attribute)} & {"update"}
+    return calls(node) & WRITES | updates
 
 
 def is_atomic(function: ast.FunctionDef) -> bool:
@@ -66,7 +84,7 @@ def steps_called(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", VIEWS, ids=name_of)
 def test_a_view_writes_nothing_itself(path: Path) -> None:
-    written = (calls(tree(path)) - steps_called(path)) & WRITES
+    written = writes(tree(path)) - steps_called(path)
 
     assert not written, f"{name_of(path)} calls {written}: a page calls one act and renders"
     assert "atomic" not in path.read_text()
@@ -86,23 +104,36 @@ def test_what_writes_runs_in_one_transaction(path: Path) -> None:
     loose = {
         function.name
         for function in public_functions(path)
-        if calls(function) & (WRITES | {"record", "queue_mail"})
-        and not is_atomic(function)
-        and function.name not in STAGED.get(name_of(path), set())
+        if not is_atomic(function) and function.name not in STAGED.get(name_of(path), set())
+        if any(writes(each) for each in with_private_ones(path, function) if not is_atomic(each))
     }
 
     assert not loose, f"{name_of(path)}: {loose} write outside transaction.atomic"
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=name_of)
+def test_what_writes_takes_by_position_at_most_what_it_is_about(path: Path) -> None:
+    by_position = {
+        function.name
+        for function in public_functions(path)
+        if len(function.args.posonlyargs + function.args.args) > 1
+        if any(writes(each) for each in with_private_ones(path, function))
+    }
+
+    assert not by_position, f"{name_of(path)}: {by_position} take several arguments by position"
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=name_of)
 def test_an_act_that_leaves_a_trail_says_who_and_when_by_name(path: Path) -> None:
     for function in public_functions(path):
-        if "record" not in calls(function):
+        parts = with_private_ones(path, function)
+        if not any("record" in calls(each) for each in parts):
             continue
         named = {argument.arg for argument in function.args.kwonlyargs}
+        words = "\n".join(ast.unparse(each) for each in parts)
         assert not function.args.args, f"{name_of(path)}: {function.name} takes arguments by position"
         assert "now" in named, f"{name_of(path)}: {function.name} reads the clock itself"
-        assert "actor" in named or "SYSTEM" in ast.unparse(function) or "user_actor" in ast.unparse(function), (
+        assert "actor" in named or "SYSTEM" in words or "user_actor" in words, (
             f"{name_of(path)}: {function.name} does not say who acted"
         )
 

@@ -82,7 +82,7 @@ def make_world() -> World:
     )
     MailDocument.objects.create(mail=mail, document=paper)
     for document in Document.objects.filter(rendering=None):
-        store_rendering(document, b"%PDF-1.7 paper", now=NOW)
+        store_rendering(document, content=b"%PDF-1.7 paper", now=NOW)
     _give_a_copy(place.person.user)
     _give_a_copy(asked.person.user)
     values = {
@@ -174,7 +174,7 @@ def _send_supplement(application: Application) -> ReplacedFile:
     copy = request_document(
         "admissions/submission", about=ref(request), language="en", filename="copy-2.pdf", facts={}, now=NOW
     )
-    store_rendering(copy, b"%PDF-1.7 paper", now=NOW)
+    store_rendering(copy, content=b"%PDF-1.7 paper", now=NOW)
     Supplement.objects.create(application=application, request=request, answers={}, document=copy, sent_at=NOW)
     return ReplacedFile.objects.create(request=request, key="endorsement", file=old, replaced_at=NOW)
 

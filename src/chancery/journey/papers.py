@@ -13,5 +13,5 @@ def bytes_of(document: Document, *, make: Callable[..., bytes], now: datetime) -
     stored = Rendering.objects.select_related("file").filter(document=document).first()
     if stored is None:
         content = make(document.facts, language=document.language, issued_at=document.requested_at)
-        stored = store_rendering(document, content, now=now)
+        stored = store_rendering(document, content=content, now=now)
     return read_bytes(stored.file)

@@ -232,7 +232,7 @@ def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
     staging = Staging(file)
     try:
         for chunk in staging.steps(read_statements(path_of(file.file), mappings=saved_mappings())):
-            importing.stage_chunk(staging, chunk, machine_now=machine_now())
+            importing.stage_chunk(staging=staging, chunk=chunk, machine_now=machine_now())
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)
         raise
@@ -270,7 +270,7 @@ def _settle_chunk(file_id: int, guess: Sequence[matching_run.Matched], book: Boo
         for bill in stand:
             book.put(bill)
         matched = matching_run.match_entries(entries, book, bookable=named)
-    moves = matching_run.book_matches(matched, ended=ended, actor=SYSTEM, now=now)
+    moves = matching_run.book_matches(matched=matched, ended=ended, actor=SYSTEM, now=now)
     for moved in moves:
         of_bill = [charge for charge in charges if bill_of(charge) == moved.invoice.pk]
         follow_money(moved=moved, charges=of_bill, actor=SYSTEM, now=now)

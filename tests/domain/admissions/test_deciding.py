@@ -115,4 +115,4 @@ def test_any_move_outside_the_state_machine_raises(state: ApplicationState) -> N
 
     for to in set(ApplicationState) - MOVES[state]:
         with pytest.raises(MoveNotAllowed):
-            move_application(application, to)
+            move_application(application, to=to)

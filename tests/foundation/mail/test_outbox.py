@@ -90,10 +90,10 @@ def test_a_mail_waits_until_each_of_its_documents_is_rendered():
     )
     queue_mail(a_mail(document_ids=(first.pk, second.pk)), now=NOW)
 
-    store_rendering(first, b"%PDF-1.7", now=NOW)
+    store_rendering(first, content=b"%PDF-1.7", now=NOW)
     assert lease() is None
 
-    store_rendering(second, b"%PDF-1.7", now=NOW)
+    store_rendering(second, content=b"%PDF-1.7", now=NOW)
     assert lease() is not None
 
 
@@ -156,7 +156,7 @@ def test_a_mail_being_sent_cannot_be_held_back():
 def test_a_mail_leaves_with_its_thread_in_the_reply_address_and_its_documents_attached():
     thread = open_thread(about=ABOUT, purpose="reservation")
     document = request_document("a", about=ABOUT, language="en", filename="place.pdf", facts={}, now=NOW)
-    store_rendering(document, b"%PDF-1.7", now=NOW)
+    store_rendering(document, content=b"%PDF-1.7", now=NOW)
     row = queue_mail(a_mail(thread=thread, document_ids=(document.pk,)), now=NOW)
 
     send(row, now=NOW)

@@ -204,7 +204,7 @@ def test_a_paper_that_travels_with_a_mail_is_opened_once_it_is_made(lead, settin
     address = reverse("open-mail-document", args=[mail.pk, document.pk])
 
     before, shown = client.get(address), client.get(reverse("show-mail", args=[mail.pk])).content.decode()
-    store_rendering(document, b"%PDF-1.7 a paper", now=NOW)
+    store_rendering(document, content=b"%PDF-1.7 a paper", now=NOW)
     after = client.get(address)
 
     assert (before.status_code, address in shown, "(being made)" in shown) == (404, False, True)

@@ -33,7 +33,6 @@ class Event(StrEnum):
     AUTHORITY_ADDED = "network.authority.added"
     STANDING_DECIDED = "network.standing.decided"
     MEMBERSHIPS_IMPORTED = "network.memberships.imported"
-    MEMBERSHIP_CHANGED = "network.membership.changed"
     EDITION_LOADED = "programme.edition.loaded"
     EDITION_SETTING_CHANGED = "programme.setting.changed"
     EDITION_SETTINGS_PROPOSED = "programme.settings.proposed"

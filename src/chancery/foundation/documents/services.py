@@ -29,7 +29,7 @@ def request_document(
 
 
 @transaction.atomic
-def store_rendering(document: Document, content: bytes, *, now: datetime) -> Rendering:
+def store_rendering(document: Document, *, content: bytes, now: datetime) -> Rendering:
     """Store the bytes unless another worker was faster; return what is stored."""
     existing = Rendering.objects.filter(document=document).first()
     if existing:

@@ -44,7 +44,6 @@ WORDS: dict[str, Promise] = {
     Event.AUTHORITY_ADDED: gettext_lazy("Authority added"),
     Event.STANDING_DECIDED: gettext_lazy("Standing of an authority decided"),
     Event.MEMBERSHIPS_IMPORTED: gettext_lazy("Memberships imported"),
-    Event.MEMBERSHIP_CHANGED: gettext_lazy("Membership changed"),
     Event.EDITION_LOADED: gettext_lazy("Edition file loaded"),
     Event.EDITION_SETTING_CHANGED: gettext_lazy("Setting changed"),
     Event.EDITION_SETTINGS_PROPOSED: gettext_lazy("Other account proposed"),

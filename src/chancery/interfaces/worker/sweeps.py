@@ -74,7 +74,7 @@ def render_due_documents() -> int:
         except Exception as error:
             note_failure(document, error=f"{type(error).__name__}: {error}", now=clock.now())
         else:
-            store_rendering(document, content, now=clock.now())
+            store_rendering(document, content=content, now=clock.now())
             done += 1
     return done
 

@@ -82,7 +82,7 @@ def start_application(*, edition: Edition, person: Person, actor: Actor, now: da
         return existing
     _require_open(edition, now)
 
-    application = number_application(edition, person, now)
+    application = number_application(edition=edition, person=person, now=now)
     record(Event.APPLICATION_STARTED, actor=actor, subject=application, now=now)
     return application
 
@@ -166,14 +166,14 @@ def expire_drafts(*, now: datetime) -> int:
     )
     expired = list(idle.select_related("edition").order_by("id")[:EXPIRY_CHUNK])
     for application in expired:
-        move_application(application, ApplicationState.EXPIRED)
+        move_application(application, to=ApplicationState.EXPIRED)
         record(Event.APPLICATION_EXPIRED, actor=SYSTEM, subject=application, now=now)
     return len(expired)
 
 
 def _end(application: Application, to: ApplicationState, now: datetime) -> None:
     """End an application before a place: what we owed falls away, and so does a decision that was only drafted."""
-    move_application(application, to)
+    move_application(application, to=to)
     DecisionStanding.objects.filter(application=application, dropped_at=None, released_at=None).update(dropped_at=now)
     for kind in OWED:
         drop_obligation(kind, subject=application, now=now)
@@ -202,7 +202,7 @@ def _require_open(edition: Edition, now: datetime) -> None:
         raise ApplicationsClosed(ruling)
 
 
-def number_application(edition: Edition, person: Person, now: datetime) -> Application:
+def number_application(*, edition: Edition, person: Person, now: datetime) -> Application:
     """Make the row under the next free number of the prefix.
 
     The lock on the edition keeps numbers in order; the loop serves editions that share a prefix.

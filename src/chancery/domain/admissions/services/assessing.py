@@ -51,7 +51,7 @@ def assign_assessors(
         [Assessment(application=application, assessor_id=id_, assigned_at=now) for id_ in new]
     )
     if application.state == ApplicationState.SUBMITTED:
-        move_application(application, ApplicationState.IN_ASSESSMENT)
+        move_application(application, to=ApplicationState.IN_ASSESSMENT)
         take_turn(application)
     if new:
         record(Event.ASSESSORS_ASSIGNED, actor=actor, subject=application, now=now, facts={"assessors": new})

@@ -53,7 +53,7 @@ def draft_decision(*, application_id: int, outcome: Outcome, reason: str, actor:
 
     if application.state == ApplicationState.DECIDED:
         _drop_draft(application, actor=actor, now=now)
-    move_application(application, ApplicationState.DECIDED)
+    move_application(application, to=ApplicationState.DECIDED)
     decision = Decision.objects.create(
         application=application,
         outcome=outcome,
@@ -101,7 +101,7 @@ def release_decision(*, standing: DecisionStanding, to: ApplicationState, actor:
     if standing.released_at is not None or standing.dropped_at is not None:
         raise DecisionNotInDraft(refusal("decision_not_in_draft"))
 
-    move_application(application, to)
+    move_application(application, to=to)
     standing.released_at, standing.released_by_id = now, _account_of(actor)
     standing.save(update_fields=["released_at", "released_by"])
     meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
@@ -129,7 +129,7 @@ def _drop_draft(application: Application, *, actor: Actor, now: datetime) -> Non
     standing = _draft_of(application)
     standing.dropped_at = now
     standing.save(update_fields=["dropped_at"])
-    move_application(application, ApplicationState.IN_DIALOGUE)
+    move_application(application, to=ApplicationState.IN_DIALOGUE)
     record(Event.DECISION_DROPPED, actor=actor, subject=application, now=now, facts={"decision": standing.decision_id})
 
 

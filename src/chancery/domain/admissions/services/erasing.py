@@ -66,7 +66,7 @@ def erase_application(*, application: Application, rule: str, actor: Actor, now:
 @transaction.atomic
 def expire_draft(*, application: Application, actor: Actor, now: datetime) -> None:
     """End a locked draft whose owner wants it gone."""
-    move_application(application, ApplicationState.EXPIRED)
+    move_application(application, to=ApplicationState.EXPIRED)
     record(Event.APPLICATION_EXPIRED, actor=actor, subject=application, now=now)
 
 

@@ -36,7 +36,7 @@ def lock_applications(edition_id: int) -> None:
 
 
 @transaction.atomic
-def move_application(application: Application, to: ApplicationState) -> None:
+def move_application(application: Application, *, to: ApplicationState) -> None:
     """Put the application into another state.
 
     :raises MoveNotAllowed: when the state machine has no such move.

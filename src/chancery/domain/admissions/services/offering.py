@@ -19,7 +19,7 @@ def open_offer(*, application_id: int, actor: Actor, now: datetime) -> Applicati
     :raises chancery.domain.admissions.services.moving.MoveNotAllowed: when it does not wait.
     """
     application = lock_application(application_id)
-    move_application(application, ApplicationState.OFFERED)
+    move_application(application, to=ApplicationState.OFFERED)
     take_turn(application)
     record(Event.SEAT_OFFERED, actor=actor, subject=application, now=now)
     return application
@@ -31,6 +31,6 @@ def answer_offer(*, application: Application, to: ApplicationState, actor: Actor
 
     :raises chancery.domain.admissions.services.moving.MoveNotAllowed: when no offer stands.
     """
-    move_application(application, to)
+    move_application(application, to=to)
     take_turn(application)
     record(Event.OFFER_ANSWERED, actor=actor, subject=application, now=now, facts={"state": to})

@@ -45,7 +45,7 @@ def admit_substitute(
     person.name, person.latin_name = colleague.name, colleague.latin_name
     person.save(update_fields=["name", "latin_name"])
 
-    application = number_application(instead_of.edition, person, now)
+    application = number_application(edition=instead_of.edition, person=person, now=now)
     application.authority, application.group = instead_of.authority, instead_of.group
     application.terms, application.submitted_at = instead_of.terms, now
     application.state = ApplicationState.ADMITTED  # judged with the colleague whose place it is
@@ -73,7 +73,7 @@ def carry_over(*, application: Application, edition: Edition, actor: Actor, now:
     """
     if own_file(edition, application.person) is not None:
         raise HasAFile(refusal("has_a_file"))
-    carried = number_application(edition, application.person, now)
+    carried = number_application(edition=edition, person=application.person, now=now)
     carried.authority, carried.terms = application.authority, application.terms
     carried.submitted_at, carried.state = application.submitted_at, ApplicationState.ADMITTED
     carried.search_text = application.search_text.replace(fold(application.reference), fold(carried.reference))

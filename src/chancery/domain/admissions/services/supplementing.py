@@ -78,12 +78,12 @@ def ask_for_missing(
     if not ruling:
         raise NotToBeSupplemented(ruling)
 
-    entry = write_for_office(application, text, wished_by=wished_by, actor=actor, now=now)
+    entry = write_for_office(application=application, text=text, wished_by=wished_by, actor=actor, now=now)
     request = SupplementRequest.objects.create(application=application, entry=entry, asked=keys, asked_at=now)
     opened = opened_by(keys, [question.key for question in questions])
     touched = {question.part for question in questions if question.key in opened}
     ApplicationPart.objects.filter(application=application, key__in=touched).update(done=False)
-    move_application(application, ApplicationState.INCOMPLETE)
+    move_application(application, to=ApplicationState.INCOMPLETE)
     meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
     meet_obligation(ObligationKind.ANSWER, subject=application, now=now)
     take_turn(application)
@@ -122,7 +122,7 @@ def send_supplement(*, application_id: int, actor: Actor, now: datetime) -> Sent
         document=document,
         sent_at=now,
     )
-    move_application(application, ApplicationState.SUBMITTED)
+    move_application(application, to=ApplicationState.SUBMITTED)
     application.saved_at, application.search_text = now, search_words(application, form)
     application.save(update_fields=["saved_at", "search_text"])
     drop_obligation(ObligationKind.CALL, subject=application, now=now)
@@ -155,7 +155,7 @@ def let_expire(*, application_id: int, actor: Actor, now: datetime) -> Applicati
     if not ruling:
         raise MayNotExpire(ruling)
 
-    move_application(application, ApplicationState.EXPIRED)
+    move_application(application, to=ApplicationState.EXPIRED)
     for kind in OWED:
         drop_obligation(kind, subject=application, now=now)
     take_turn(application)

@@ -184,8 +184,9 @@ def owe_a_call(*, application_id: int, due_at: datetime, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def write_for_office(
-    application: Application, text: str, *, wished_by: date, actor: Actor, now: datetime
+    *, application: Application, text: str, wished_by: date, actor: Actor, now: datetime
 ) -> DialogueEntry:
     """Write the office's words into the dialogue of a locked application, as part of a larger act.
 
@@ -203,7 +204,7 @@ def _open_file(application_id: int) -> Application:
 
 def _into_dialogue(application: Application) -> None:
     if application.state in _TALKS - {ApplicationState.DECIDED}:
-        move_application(application, ApplicationState.IN_DIALOGUE)
+        move_application(application, to=ApplicationState.IN_DIALOGUE)
     take_turn(application)
 
 

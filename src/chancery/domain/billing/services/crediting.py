@@ -73,7 +73,7 @@ def issue_credit_note(
     invoice = Invoice.objects.select_related("series", "edition", "party", "document").get(pk=invoice_id)
     _check(invoice, balance, lines)
     day = local_day(now, ZoneInfo(invoice.edition.time_zone))
-    series, number = next_number(credit_series(invoice.series.code), day.year)
+    series, number = next_number(code=credit_series(invoice.series.code), year=day.year)
     taxed = [taxed_parts(each.credited_minor, each.line.vat_rate) for each in lines]
     paper = replace(
         credit_note_document(
@@ -90,7 +90,7 @@ def issue_credit_note(
         reference=creditor_reference(number),
         issued_on=day,
     )
-    note = write_following(invoice, series, paper, kind=InvoiceKind.CREDIT_NOTE, corrects=invoice, now=now)
+    note = write_following(invoice, series=series, paper=paper, kind=InvoiceKind.CREDIT_NOTE, corrects=invoice, now=now)
     _write_lines(note, lines, taxed)
     refuse_unreadable(note)
     InvoiceBalance.objects.filter(pk=balance.pk).update(credited_minor=F("credited_minor") + note.total_minor)

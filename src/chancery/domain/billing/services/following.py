@@ -30,9 +30,9 @@ def paper_of(invoice: Invoice) -> InvoiceDocument:
 @transaction.atomic
 def write_following(
     invoice: Invoice,
+    *,
     series: Series,
     paper: InvoiceDocument,
-    *,
     kind: InvoiceKind,
     corrects: Invoice | None,
     now: datetime,

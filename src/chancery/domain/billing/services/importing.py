@@ -53,7 +53,7 @@ def begin_import(*, stored: StoredFile, name: str, actor: Actor, now: datetime, 
 
 
 @transaction.atomic
-def stage_chunk(staging: Staging, chunk: tuple[Step, ...], *, machine_now: datetime) -> None:
+def stage_chunk(*, staging: Staging, chunk: tuple[Step, ...], machine_now: datetime) -> None:
     """Store one chunk of a file that is being read, and renew the lease.
 
     :raises StatementRefused: when a statement is about an account that is not ours.

@@ -97,7 +97,7 @@ def issue_invoice(
     bill = _bill(edition, party, quotes, share, now)
     paper = _checked_paper(bill)
 
-    series, number = next_number(bill.regime.series(edition.reference_prefix), bill.issued_on.year)
+    series, number = next_number(code=bill.regime.series(edition.reference_prefix), year=bill.issued_on.year)
     paper = replace(paper, number=number, reference=creditor_reference(number))
 
     invoice = Invoice.objects.create(

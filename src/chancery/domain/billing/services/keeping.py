@@ -46,9 +46,9 @@ def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor:
     day = local_day(now, ZoneInfo(old.edition.time_zone))
     net, vat = taxed_parts(kept_minor, profile.rate)
     paper = kept_document(paper_of(old), line.position, profile, net, vat, language=old.party.language)
-    series, number = next_number(old.series.code, day.year)
+    series, number = next_number(code=old.series.code, year=day.year)
     paper = replace(paper, number=number, reference=creditor_reference(number), issued_on=day)
-    invoice = write_following(old, series, paper, kind=InvoiceKind(old.kind), corrects=None, now=now)
+    invoice = write_following(old, series=series, paper=paper, kind=InvoiceKind(old.kind), corrects=None, now=now)
     InvoiceLine.objects.create(
         invoice=invoice,
         position=1,

@@ -96,7 +96,7 @@ def match_entries(
 
 
 @transaction.atomic
-def book_matches(matched: Sequence[Matched], *, ended: Collection[int], actor: Actor, now: datetime) -> list[Moved]:
+def book_matches(*, matched: Sequence[Matched], ended: Collection[int], actor: Actor, now: datetime) -> list[Moved]:
     """Store a balance and suggestions for each entry and book the sure ones; the caller locks the bills' balances.
 
     ``ended``: bills whose place nobody holds any more; money for them waits for a person.

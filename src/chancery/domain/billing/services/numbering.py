@@ -6,7 +6,7 @@ from chancery.domain.billing.models import Series
 
 
 @transaction.atomic
-def next_number(code: str, year: int) -> tuple[Series, str]:
+def next_number(*, code: str, year: int) -> tuple[Series, str]:
     """Take the next number of a series; its row stays locked until the transaction ends.
 
     The number is taken or it is not: one that is rolled back is taken by the next bill.

@@ -76,7 +76,7 @@ def keep_notice(
         currency=currency_of(place),
     )
     if judged:
-        write_judgement(notice, judged, paid_minor)
+        _write_judgement(notice, judged, paid_minor)
     _record(Event.NOTICE_RECEIVED, notice, actor, now)
     return notice
 
@@ -123,7 +123,7 @@ def complete_notice(
         _move(notice, state)
     notice.found, notice.missing = found_as_json(found), list(missing_in(found))
     notice.counts_from = counts_from
-    write_judgement(notice, judged, paid_minor)
+    _write_judgement(notice, judged, paid_minor)
     _record(Event.NOTICE_RECEIVED, notice, SYSTEM, now)
     return notice
 
@@ -175,15 +175,6 @@ def write_effect(
     )
 
 
-@transaction.atomic
-def write_judgement(notice: CancellationNotice, judged: Judgement, paid_minor: int) -> None:
-    """Write what the policy says of a notice: for one that lacks facts, what it brings once it is complete."""
-    notice.reasons, notice.ground, notice.rate = list(judged.reasons), judged.ground, judged.rate
-    notice.paid_minor, notice.refund_minor = paid_minor, judged.refund_if_completed_minor
-    notice.refund_due_on = judged.refund_due_on
-    notice.save()
-
-
 def found_as_json(found: Sequence[Found]) -> list[dict[str, str]]:
     """Return the facts as they are kept beside a notice."""
     return [{"item": each.item, "where": each.where or "", "words": each.words[:300]} for each in found]
@@ -200,6 +191,14 @@ def _move(notice: CancellationNotice, to: NoticeState) -> None:
     if not ruling:
         raise NoticeMoveNotAllowed(ruling, f"notice {notice.pk} is {notice.state}: it cannot become {to}")
     notice.state = to
+
+
+def _write_judgement(notice: CancellationNotice, judged: Judgement, paid_minor: int) -> None:
+    # For one that lacks facts, what it brings once it is complete.
+    notice.reasons, notice.ground, notice.rate = list(judged.reasons), judged.ground, judged.rate
+    notice.paid_minor, notice.refund_minor = paid_minor, judged.refund_if_completed_minor
+    notice.refund_due_on = judged.refund_due_on
+    notice.save()
 
 
 def _record(event: Event, notice: CancellationNotice, actor: Actor, now: datetime) -> None:

@@ -179,7 +179,7 @@ def lock_as_seen(edition_id: int, seen: int) -> Edition:
 @transaction.atomic
 def write_draft(*, edition: Edition, draft: Draft, actor: Actor, now: datetime) -> Loaded:
     """Write what was drafted for an edition whose row is locked, with an event for each value."""
-    loaded = store_revision(draft.content, draft.file, draft.findings, now)
+    loaded = store_revision(content=draft.content, file=draft.file, findings=draft.findings, now=now)
     for change in draft.changes:
         facts = {"key": change.name, "old": change.entry.value, "new": change.wanted}
         facts = {key: _plain(value) for key, value in facts.items()} | {"terms_version": loaded.terms_version}

@@ -49,7 +49,7 @@ def load_edition(*, content: bytes, name: str, actor: Actor, now: datetime) -> L
     """
     file, findings = _read(content, name)
 
-    loaded = store_revision(content, file, findings, now)
+    loaded = store_revision(content=content, file=file, findings=findings, now=now)
     if loaded.changed:
         facts = {"sha256": hashlib.sha256(content).hexdigest(), "terms_version": loaded.terms_version}
         record(Event.EDITION_LOADED, actor=actor, subject=loaded.edition, now=now, facts=facts)
@@ -57,7 +57,7 @@ def load_edition(*, content: bytes, name: str, actor: Actor, now: datetime) -> L
 
 
 @transaction.atomic
-def store_revision(content: bytes, file: EditionFile, findings: tuple[Finding, ...], now: datetime) -> Loaded:
+def store_revision(*, content: bytes, file: EditionFile, findings: tuple[Finding, ...], now: datetime) -> Loaded:
     """Write what a file that was checked says: the one way in, for a file that is loaded and a value that is edited.
 
     :raises OtherEditionHasTheNumber: when the number is taken.
