@@ -1,9 +1,6 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from chancery.domain.admissions.policies.applying import (
-    draft_expires_at,
     may_change_group,
     may_join_group,
     may_save,
@@ -81,14 +78,6 @@ def test_one_joins_one_group_of_the_edition_before_the_decision(group_edition, g
 
 def test_the_group_stays_as_it_is_once_a_decision_is_drafted():
     assert may_change_group(S.DECIDED).reasons == ("application_decided",)
-
-
-def test_a_draft_lives_for_the_call_and_for_sixty_idle_days():
-    closing = datetime(2024, 10, 25, 22, tzinfo=UTC)
-    early, late = closing - timedelta(days=80), closing - timedelta(days=10)
-
-    assert draft_expires_at(early, closing) == closing
-    assert draft_expires_at(late, closing) == late + timedelta(days=60)
 
 
 @pytest.mark.parametrize(

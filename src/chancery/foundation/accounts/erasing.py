@@ -18,11 +18,6 @@ from chancery.foundation.tasks.models import FormToken
 NOWHERE = "erased-{number}@erased.invalid"
 
 
-def is_erased(user: User) -> bool:
-    """Tell whether an account was closed for good."""
-    return user.email == NOWHERE.format(number=user.pk)
-
-
 @transaction.atomic
 def erase_account(*, user: User, actor: Actor, now: datetime) -> None:
     """Blank the names and the address of an account and its person; nobody can sign in to it any more.

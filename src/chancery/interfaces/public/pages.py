@@ -119,7 +119,7 @@ def _remember(path: str, response: HttpResponse) -> None:
     if not hasattr(response, "kept") or response.cookies:
         return
     if len(_kept) >= MOST_PAGES:
-        _kept.clear()
+        forget_pages()
     edition, made_from = response.kept
     headers = dict(response.headers.items())
     _kept[path] = KeptPage(response.content, headers, edition, made_from, time.monotonic())

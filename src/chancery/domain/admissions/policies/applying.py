@@ -1,7 +1,7 @@
 """When an application may be started, sent, taken back or joined to a group."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chancery.domain.admissions.policies.form import PartStatus
 from chancery.domain.admissions.states import MOVES, ApplicationState
@@ -80,8 +80,3 @@ def may_join_group(state: ApplicationState, *, edition_id: int, group_edition_id
 def may_change_group(state: ApplicationState) -> Ruling:
     """Tell whether belonging to a group may still change: not once a decision is drafted."""
     return ALLOWED if state in _GROUP_OPEN else refusal(DECIDED)
-
-
-def draft_expires_at(saved_at: datetime, closes_at: datetime) -> datetime:
-    """Return when an unsent draft ends: 60 idle days, and never before the call closes (promise B1)."""
-    return max(saved_at + IDLE_DRAFT_LASTS, closes_at)

@@ -115,8 +115,3 @@ class QuoteAnswer:
     reasons: tuple[str, ...]
     looked_at: tuple[LookedAt, ...]
     what_if: tuple[WhatIf, ...] = ()
-
-    @property
-    def is_waived(self) -> bool:
-        """Whether there is nothing to pay, so that no invoice is issued and the place is sure at once."""
-        return self.fee_minor == 0

@@ -11,7 +11,6 @@ from typing import Any
 from chancery.foundation.money import minor_from_decimal
 
 FORMAT = "csv"
-AMOUNT_COLUMNS = ("amount", "credit", "debit")
 MUST = ("account", "currency", "booking_date")
 
 

@@ -25,7 +25,6 @@ from chancery.foundation.mail.reading import ReadMail
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00|\()?\d[\d\s().\-/]{6,18}\d(?![\w])")
-_DAY = re.compile(r"\d[./-]\d{1,2}[./-]")
 FEWEST_FIGURES = 8
 
 

@@ -25,7 +25,6 @@ from chancery.interfaces.office.finding import edition_of
 
 # Questions that an edition may ask under these keys (docs/decisions/0012); what it does not ask is not shown.
 STAGE, BODY, GENDER = "seniority", "metropolitan_body", "gender"
-CLASSES = (*IncomeClass.Code.values, NO_CLASS)
 
 
 @office_page(Permission.SEE_BALANCE)
