@@ -97,9 +97,7 @@ def test_the_words_of_an_event_cannot_be_guessed_from_its_hash() -> None:
     assert first.payload_hash != second.payload_hash
 
 
-def test_the_command_seals_verifies_and_answers_in_json(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_seals_verifies_and_answers_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     tell()
 
     assert run(["audit", "verify", "--json"]) == 0
