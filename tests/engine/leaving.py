@@ -35,7 +35,7 @@ def approve_the_refund(notice_id: int) -> int:
     cancel.accept_notice(notice_id=notice_id, actor=OFFICER, now=NOW)
     second = user_actor(make_officer(email="second@office.example").pk)
     refund = Refund.objects.get()
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
     return refund.pk
 
 

@@ -356,7 +356,7 @@ class TestMoneyBack:
         cancelled(place, finance)
         refund = Refund.objects.get()
 
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME)
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
         repay.make_refund_file(actor=finance, now=IN_TIME)
         left = CamtEntry(-75_000, booking_date=date(2024, 10, 21), end_to_end_id=refund.end_to_end_id)
         settle.import_statement(statement_file(tmp_path, left, name="out.xml"), actor=finance, now=IN_TIME)
@@ -376,7 +376,7 @@ class TestMoneyBack:
         refund = Refund.objects.get()
         assert (refund.iban, "billing/refund_account_wanted" in kinds_of_mail()) == ("", True)
         with pytest.raises(repay.RefundNotPossible) as refused:
-            repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME)
+            repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
         assert refused.value.ruling.reasons == ("account_missing",)
 
         told = {"name": "Accra", "iban": "FR1420041010050500013M02606"}
@@ -384,14 +384,17 @@ class TestMoneyBack:
             repay.name_account(refund_id=refund.pk, evidence="", actor=finance, now=IN_TIME, **told)
         repay.name_account(refund_id=refund.pk, evidence="letter of the treasury", actor=finance, now=IN_TIME, **told)
 
-        assert repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME).state == "approved"
+        refund.refresh_from_db()
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
+        refund.refresh_from_db()
+        assert refund.state == "approved"
 
     def test_a_new_account_voids_the_approval(self, pay: Pay, finance: Actor, second: Actor) -> None:
         place, invoice = billed_place(make_edition())
         pay(invoice, invoice.total_minor)
         cancelled(place, finance)
         refund = Refund.objects.get()
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME)
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
 
         repay.name_account(
             refund_id=refund.pk,
@@ -405,7 +408,7 @@ class TestMoneyBack:
         with pytest.raises(repay.NothingToPay):
             repay.make_refund_file(actor=finance, now=IN_TIME)
         with pytest.raises(repay.NeedsAnotherPerson):
-            repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME)
+            repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
 
     @pytest.mark.parametrize("ends", ["rejected", "failed"])
     def test_the_promise_outlives_a_refund_that_came_to_nothing(
@@ -416,9 +419,9 @@ class TestMoneyBack:
         cancelled(place, finance)
         refund = Refund.objects.get()
         if ends == "rejected":
-            repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=IN_TIME)
+            repay.decide_refund(refund_id=refund.pk, approved=False, seen=refund.fingerprint, actor=second, now=IN_TIME)
         else:
-            repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=IN_TIME)
+            repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=IN_TIME)
             repay.make_refund_file(actor=finance, now=IN_TIME)
             repay.fail_refund(refund_id=refund.pk, reason="account closed", actor=finance, now=IN_TIME)
         later = IN_TIME + timedelta(days=20)

@@ -47,7 +47,7 @@ def refund(finance: Actor, tmp_path: Path) -> Refund:
     cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)
     refund = Refund.objects.get()
     second = user_actor(make_officer(Role.SECOND_PERSON).pk)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
     repay.make_refund_file(actor=finance, now=NOW)
     refund.refresh_from_db()
     return refund

@@ -79,11 +79,14 @@ def test_nobody_approves_their_own_refund_or_fee(value: str, one: Actor, other: 
     refund, fee = proposed_refund(one), proposed_fee(edition, one)
 
     with pytest.raises(NeedsAnotherPerson):
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=one, now=NOW)
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=one, now=NOW)
     with pytest.raises(NeedsAnotherPerson):
         bill.decide_fee_exception(exception_id=fee.pk, approved=True, actor=one, now=NOW)
 
-    assert repay.decide_refund(refund_id=refund.pk, approved=True, actor=other, now=NOW).state == RefundState.APPROVED
+    assert (
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=other, now=NOW).state
+        == RefundState.APPROVED
+    )
     assert done_alone() == []
 
 
@@ -91,7 +94,7 @@ def test_without_four_eyes_one_person_does_both_and_it_is_written_down(one: Acto
     edition = edition_that_says("none")
     refund, fee = proposed_refund(one), proposed_fee(edition, one)
 
-    refund = repay.decide_refund(refund_id=refund.pk, approved=True, actor=one, now=NOW)
+    refund = repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=one, now=NOW)
     fee = bill.decide_fee_exception(exception_id=fee.pk, approved=True, actor=one, now=NOW)
 
     assert (refund.state, refund.alone) == (RefundState.APPROVED, True)
@@ -104,7 +107,9 @@ def test_without_four_eyes_a_second_person_is_still_no_act_done_alone(one: Actor
     edition_that_says("none")
     refund = proposed_refund(one)
 
-    assert not repay.decide_refund(refund_id=refund.pk, approved=True, actor=other, now=NOW).alone
+    assert not repay.decide_refund(
+        refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=other, now=NOW
+    ).alone
     assert done_alone() == []
 
 
@@ -123,7 +128,7 @@ def test_the_database_refuses_a_row_that_hides_who_decided(one: Actor, other: Ac
 def test_another_account_takes_the_word_back_that_one_person_gave(one: Actor) -> None:
     edition_that_says("none")
     refund = proposed_refund(one)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=one, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=one, now=NOW)
 
     words = {"name": "City", "iban": "DE89370400440532013000", "evidence": "call"}
     refund = repay.name_account(refund_id=refund.pk, actor=one, now=NOW, **words)
@@ -218,7 +223,7 @@ def test_the_one_person_finds_the_buttons_to_approve(settings: Any) -> None:
     refund = proposed_refund(user_actor(officer.pk))
 
     assert reverse("decide-refund", args=[refund.pk]) in client.get(reverse("list-refunds")).content.decode()
-    client.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve"})
+    client.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve", "seen": refund.fingerprint})
 
     refund.refresh_from_db()
     assert refund.state == RefundState.APPROVED

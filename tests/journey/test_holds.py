@@ -126,7 +126,7 @@ def approved_refund(finance: Actor, came_from: str = SUDAN) -> Refund:
     words = {"name": "City Council", "iban": FRANCE, "evidence": "letter"}
     refund = repay.propose_refund(entry_id=entry.pk, actor=finance, now=NOW, **words)
     second = user_actor(make_officer(Role.SECOND_PERSON).pk)
-    return repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=NOW)
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
 
 
 def test_a_held_refund_is_in_no_file_until_it_is_released(finance: Actor, lead: Actor) -> None:
@@ -135,7 +135,9 @@ def test_a_held_refund_is_in_no_file_until_it_is_released(finance: Actor, lead: 
     with pytest.raises(repay.NothingToPay):
         repay.make_refund_file(actor=finance, now=NOW)
 
-    repay.release_refund(refund_id=refund.pk, reason="checked with the bank", actor=lead, now=NOW)
+    repay.release_refund(
+        refund_id=refund.pk, reason="checked with the bank", seen=refund.fingerprint, actor=lead, now=NOW
+    )
 
     assert repay.make_refund_file(actor=finance, now=NOW).refunds.get() == refund
 
@@ -143,12 +145,12 @@ def test_a_held_refund_is_in_no_file_until_it_is_released(finance: Actor, lead: 
 def test_another_account_holds_a_released_refund_again(finance: Actor, lead: Actor) -> None:
     make_edition()
     refund = approved_refund(finance)
-    repay.release_refund(refund_id=refund.pk, reason="checked", actor=lead, now=NOW)
+    repay.release_refund(refund_id=refund.pk, reason="checked", seen=refund.fingerprint, actor=lead, now=NOW)
 
     words = {"name": "Somebody", "iban": "DE89370400440532013000", "evidence": "call"}
-    repay.name_account(refund_id=refund.pk, actor=finance, now=NOW, **words)
+    refund = repay.name_account(refund_id=refund.pk, actor=finance, now=NOW, **words)
     second = user_actor(make_officer(Role.SECOND_PERSON).pk)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
 
     with pytest.raises(repay.NothingToPay):
         repay.make_refund_file(actor=finance, now=NOW)
@@ -162,7 +164,7 @@ def test_what_is_not_held_goes_into_the_file_without_the_rest(finance: Actor) ->
     words = {"name": "City", "iban": FRANCE, "evidence": "letter"}
     free = repay.propose_refund(entry_id=entry.pk, actor=finance, now=NOW, **words)
     second = user_actor(make_officer(Role.SECOND_PERSON).pk)
-    repay.decide_refund(refund_id=free.pk, approved=True, actor=second, now=NOW)
+    repay.decide_refund(refund_id=free.pk, approved=True, seen=free.fingerprint, actor=second, now=NOW)
 
     assert list(repay.make_refund_file(actor=finance, now=NOW).refunds.all()) == [free]
     held.refresh_from_db()
@@ -174,7 +176,7 @@ def test_nothing_is_released_that_nothing_holds(finance: Actor, lead: Actor) -> 
     refund = approved_refund(finance, came_from="")
 
     with pytest.raises(repay.ReleaseNotPossible) as refused:
-        repay.release_refund(refund_id=refund.pk, reason="checked", actor=lead, now=NOW)
+        repay.release_refund(refund_id=refund.pk, reason="checked", seen=refund.fingerprint, actor=lead, now=NOW)
 
     assert refused.value.ruling.reasons == ("nothing_held",)
 
@@ -200,7 +202,7 @@ def test_the_database_keeps_releases_apart(of: str, finance: Actor, lead: Actor)
 def test_a_release_is_written_once(finance: Actor, lead: Actor) -> None:
     make_edition()
     refund = approved_refund(finance)
-    repay.release_refund(refund_id=refund.pk, reason="checked", actor=lead, now=NOW)
+    repay.release_refund(refund_id=refund.pk, reason="checked", seen=refund.fingerprint, actor=lead, now=NOW)
 
     with pytest.raises(Exception, match="written once"), transaction.atomic():
         HoldRelease.objects.update(reason="other")
@@ -246,8 +248,9 @@ def test_the_list_of_refunds_shows_the_hold_and_releases_it(finance: Actor, sett
     page = lead.get(reverse("list-refunds")).content.decode()
     assert "the account is in Sudan" in page
     assert "Make the file" not in page
-    assert lead.post(release, {"reason": ""}).status_code == 409
-    assert lead.post(release, {"reason": "checked"}).status_code == 302
+    assert lead.post(release, {"reason": "", "seen": refund.fingerprint}).status_code == 409
+    assert lead.post(release, {"reason": "checked"}).status_code == 409
+    assert lead.post(release, {"reason": "checked", "seen": refund.fingerprint}).status_code == 302
     assert "Make the file of 1 approved refund" in lead.get(reverse("list-refunds")).content.decode()
     assert not RefundBatch.objects.exists()
 

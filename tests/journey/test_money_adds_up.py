@@ -346,7 +346,9 @@ def propose_what_waits(world: World) -> None:
 def decide_a_refund(world: World) -> None:
     for refund in Refund.objects.filter(state__in=["proposed", "approved"]).order_by("?")[:1]:
         approved = world.chance.random() < 0.8
-        repay.decide_refund(refund_id=refund.pk, approved=approved, actor=world.second, now=world.now)
+        repay.decide_refund(
+            refund_id=refund.pk, approved=approved, seen=refund.fingerprint, actor=world.second, now=world.now
+        )
 
 
 def pay_refunds(world: World) -> None:

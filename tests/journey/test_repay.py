@@ -54,7 +54,8 @@ def proposed(entry: BankEntry, actor: Actor, *, iban: str = IBAN, evidence: str 
 
 
 def approved(entry: BankEntry, finance: Actor, second: Actor) -> Refund:
-    return repay.decide_refund(refund_id=proposed(entry, finance).pk, approved=True, actor=second, now=NOW)
+    refund = proposed(entry, finance)
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
 
 
 def balance_of(entry: BankEntry) -> tuple[int, int, str]:
@@ -102,7 +103,7 @@ def test_whoever_proposed_does_not_approve(entry: BankEntry, finance: Actor) -> 
     refund = proposed(entry, finance)
 
     with pytest.raises(repay.NeedsAnotherPerson):
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=finance, now=NOW)
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=finance, now=NOW)
 
 
 def test_the_database_knows_two_people_too(entry: BankEntry, finance: Actor) -> None:
@@ -115,7 +116,7 @@ def test_the_database_knows_two_people_too(entry: BankEntry, finance: Actor) -> 
 def test_a_rejected_refund_puts_the_money_back(entry: BankEntry, finance: Actor, second: Actor) -> None:
     refund = proposed(entry, finance)
 
-    repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=False, seen=refund.fingerprint, actor=second, now=NOW)
 
     assert balance_of(entry) == (0, 25_000, WorkState.GIVE_BACK)
     assert Obligation.objects.get(kind="refund").dropped_at == NOW
@@ -124,7 +125,7 @@ def test_a_rejected_refund_puts_the_money_back(entry: BankEntry, finance: Actor,
 def test_an_approval_is_taken_back_while_no_file_holds_it(entry: BankEntry, finance: Actor, second: Actor) -> None:
     refund = approved(entry, finance, second)
 
-    repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=False, seen=refund.fingerprint, actor=second, now=NOW)
 
     assert balance_of(entry) == (0, 25_000, WorkState.GIVE_BACK)
     assert proposed(entry, finance).amount_minor == 25_000
@@ -134,7 +135,10 @@ def test_what_went_to_the_bank_is_not_taken_back(entry: BankEntry, finance: Acto
     refund = approved(entry, finance, second)
     repay.make_refund_file(actor=finance, now=NOW)
 
-    assert repay.decide_refund(refund_id=refund.pk, approved=False, actor=second, now=NOW).state == "exported"
+    assert (
+        repay.decide_refund(refund_id=refund.pk, approved=False, seen=refund.fingerprint, actor=second, now=NOW).state
+        == "exported"
+    )
 
 
 def test_the_file_pays_once_and_is_the_same_when_asked_again(

@@ -103,17 +103,18 @@ def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: 
 
 
 @transaction.atomic
-def decide_refund(*, refund_id: int, approved: bool, actor: Actor, now: datetime) -> Refund:
+def decide_refund(*, refund_id: int, approved: bool, seen: str, actor: Actor, now: datetime) -> Refund:
     """Approve or reject a refund as the second person; whoever is paid reads of an approval.
 
-    What a credit note promised stays promised when its refund is rejected: the money is proposed anew.
+    ``seen`` is the fingerprint of the refund that was looked at. What a credit note promised stays promised when its
+    refund is rejected: the money is proposed anew.
 
     :raises NeedsAnotherPerson: when the same person proposed it, unless the edition lets one do both.
-    :raises RefundNotPossible: when an approval has no account to pay to.
+    :raises RefundNotPossible: when an approval has no account to pay to, or is for another one than was looked at.
     """
     before, account = Refund.objects.values_list("state", "entry__account__number").get(pk=refund_id)
     rule = four_eyes_of(edition_paid_to(account))
-    refund = refunding.decide_refund(refund_id=refund_id, approved=approved, rule=rule, actor=actor, now=now)
+    refund = refunding.decide_refund(refund_id=refund_id, approved=approved, seen=seen, rule=rule, actor=actor, now=now)
     if refund.state == before:
         return refund
     if refund.state == RefundState.APPROVED:
@@ -163,12 +164,12 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
 
 
 @transaction.atomic
-def release_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> HoldRelease:
-    """Release a refund that a country held, to the account that it names now.
+def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now: datetime) -> HoldRelease:
+    """Release a refund that a country held, to the account that was looked at (``seen``: its fingerprint).
 
-    :raises ReleaseNotPossible: when nothing holds it, or nobody says why.
+    :raises ReleaseNotPossible: when nothing holds it, nobody says why, or it names another account by now.
     """
-    return holding.release_refund(refund_id=refund_id, reason=reason, actor=actor, now=now)
+    return holding.release_refund(refund_id=refund_id, reason=reason, seen=seen, actor=actor, now=now)
 
 
 def _payable(refunds: list[Refund]) -> list[Refund]:

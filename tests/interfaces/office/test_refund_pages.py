@@ -1,6 +1,9 @@
 """The page of money that goes back, as finance and the second person use it."""
 
+import re
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import NOW
@@ -37,6 +40,13 @@ def propose(client: Client, entry: BankEntry, **typed: str) -> int:
     return client.post(reverse("propose-refund", args=[entry.pk]), told).status_code
 
 
+def approve(client: Client, refund: Refund) -> HttpResponse:
+    """Approve what the page shows."""
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(reverse(LIST)).content.decode())
+    assert seen
+    return client.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve", "seen": seen[1]})
+
+
 def test_nothing_to_give_back_says_so() -> None:
     make_edition()
 
@@ -49,7 +59,7 @@ def test_money_goes_from_a_proposal_over_another_person_into_a_file(entry: BankE
     assert "500.00" in finance.get(reverse(LIST)).content.decode()
     assert propose(finance, entry) == 302
     refund = Refund.objects.get()
-    second.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve"})
+    approve(second, refund)
     finance.post(reverse("make-refund-file"))
 
     batch = RefundBatch.objects.get()
@@ -58,6 +68,24 @@ def test_money_goes_from_a_proposal_over_another_person_into_a_file(entry: BankE
     assert "attachment" in answer["Content-Disposition"]
     refund.refresh_from_db()
     assert refund.state == RefundState.EXPORTED
+
+
+def test_the_second_person_approves_no_account_that_they_did_not_see(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry)
+    refund = Refund.objects.get()
+    seen = {"decision": "approve", "seen": refund.fingerprint}
+    other = {"name": "Somebody Else", "iban": "DE89 3704 0044 0532 0130 00", "evidence": "a call"}
+    finance.post(reverse("name-refund-account", args=[refund.pk]), other)
+
+    answer = second.post(reverse("decide-refund", args=[refund.pk]), seen)
+
+    refund.refresh_from_db()
+    assert (answer.status_code, refund.state) == (409, RefundState.PROPOSED)
+    assert "changed this refund since you looked" in answer.content.decode()
+    approve(second, refund)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.APPROVED
 
 
 def test_what_was_typed_stays_when_it_is_refused(entry: BankEntry) -> None:
@@ -89,7 +117,7 @@ def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -
     finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
     propose(finance, entry)
     refund = Refund.objects.get()
-    second.post(reverse("decide-refund", args=[refund.pk]), {"decision": "approve"})
+    approve(second, refund)
     finance.post(reverse("make-refund-file"))
     back = make_entry(amount_minor=50_000, remittance=f"RETURNED AC04 {refund.end_to_end_id}")
 

@@ -15,6 +15,7 @@ from chancery.foundation.accounts.languages import choose_language
 from chancery.foundation.accounts.models import SignInCode, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.second_factor import new_secret, set_second_factor
+from chancery.foundation.accounts.services import let_in_anew
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.models import OutgoingMail
 
@@ -253,6 +254,26 @@ class TestByPassword:
         self.enter(client, officer.email)
 
         assert client.get("/sign-in/second-factor/set/")["Location"] == "/sign-in/office/"
+
+    @pytest.mark.parametrize("has_app", [True, False])
+    def test_who_knew_the_password_before_the_account_was_let_in_anew_sets_up_nothing(
+        self, client: Client, settings: pytest.MonkeyPatch, has_app: bool
+    ) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        officer, secret = make_officer(Role.FINANCE), new_secret()
+        if has_app:
+            set_second_factor(user=officer, secret=secret, code=app_code(secret), actor=SYSTEM, now=NOW)
+        self.enter(client, officer.email)
+        client.get("/sign-in/second-factor/set/")
+        officer.refresh_from_db()
+        let_in_anew(user=officer, reason="phone lost", actor=SYSTEM, now=NOW)
+
+        answer = client.get("/sign-in/second-factor/set/")
+        own = client.session.get("second_factor_secret") or secret
+        client.post("/sign-in/second-factor/set/", {"code": app_code(own)})
+
+        assert answer.headers.get("Location") == "/sign-in/office/"
+        assert not is_signed_in(client)
 
     def test_sign_out_closes_the_session(self, client: Client) -> None:
         client.force_login(make_user())

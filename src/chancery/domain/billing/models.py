@@ -4,6 +4,8 @@ Figures are written once. What changes (how much of an invoice is paid, of an en
 that carry the checks; every change of a balance is an allocation row.
 """
 
+import hashlib
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -540,7 +542,7 @@ class RefundBatch(models.Model):
 class Refund(models.Model):
     """Money of a bank line that goes back: proposed by one person, approved by another, paid once.
 
-    ``approved_for`` is a digest of account and amount at the approval: a change voids it. ``end_to_end_id`` is how the
+    ``approved_for`` is the ``fingerprint`` at the approval: a change voids it. ``end_to_end_id`` is how the
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
     such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
     ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
@@ -585,6 +587,12 @@ class Refund(models.Model):
                 name="refund_that_came_back_failed",
             ),
         ]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of what a person agrees to: whom, which account, how much."""
+        facts = (self.name, self.iban, str(self.amount_minor), self.currency)
+        return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
 class HoldRelease(models.Model):

@@ -102,7 +102,7 @@ def book_short(who: Applicant, by: Actor, now: datetime) -> None:
 def pay_back(who: Applicant, first: Actor, second: Actor, now: datetime) -> Refund:
     """Approve the refund of a place that ended and make the file for the bank."""
     refund = Refund.objects.get(credit_note__lines__quote__application=place_of(who).application)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=now)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=now)
     repay.make_refund_file(actor=first, now=now)
     return refund
 

@@ -47,6 +47,9 @@ REFUSALS: dict[str, Promise] = {
     "evidence_missing": gettext_lazy(
         "This is not the account that the money came from. Say what shows that it is right."
     ),
+    "changed_meanwhile": gettext_lazy(
+        "Somebody changed this refund since you looked at it. Check whom it pays now, then decide."
+    ),
     "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
     "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
     "never_left": gettext_lazy("No file held that refund, or it came back before."),

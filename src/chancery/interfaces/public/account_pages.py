@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -57,12 +58,24 @@ def destination(request: HttpRequest, user: User, *, wanted: str = "") -> str:
     return wanted_page(request) or wanted or (OFFICE_HOME if roles_of(user) else MY_HOME)
 
 
+def begin_half(request: HttpRequest, user: User) -> None:
+    """Remember in the session that somebody gave the right password and owes the second factor."""
+    half = {"user": user.pk, "password": user.get_session_auth_hash(), "at": clock.machine_now().timestamp()}
+    request.session[HALF_SIGNED_IN] = half
+
+
 def half_signed_in(request: HttpRequest) -> User | None:
-    """Return who gave the right password and still owes the second factor, or None after ten minutes."""
+    """Return who gave the right password and still owes the second factor.
+
+    None after ten minutes, and as soon as the account has another password or none: what was known of it before the
+    account was let in anew sets up no second factor.
+    """
     half = request.session.get(HALF_SIGNED_IN)
     if half is None or clock.machine_now().timestamp() - half["at"] > HALF_SIGNED_IN_LASTS:
         return None
-    return User.objects.filter(pk=half["user"], is_active=True).first()
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    known = user and constant_time_compare(half.get("password", ""), user.get_session_auth_hash())
+    return user if known else None
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -49,16 +49,20 @@ def release_payment(*, entry_id: int, invoice_ids: list[int], reason: str, actor
 
 
 @transaction.atomic
-def release_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> HoldRelease:
+def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now: datetime) -> HoldRelease:
     """Release a refund to the account that it names now; another account holds it again.
 
-    :raises ReleaseNotPossible: ``nothing_held``, ``reason_missing`` or ``needs_a_person``.
+    ``seen`` is the fingerprint of the refund that was looked at.
+
+    :raises ReleaseNotPossible: ``nothing_held``, ``changed_meanwhile``, ``reason_missing`` or ``needs_a_person``.
     """
     rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account")
     refund = rows.get(pk=refund_id)
     held = held_refunds([refund]).get(refund.pk)
     if held is None or not held.waits:
         raise ReleaseNotPossible(refusal("nothing_held"))
+    if refund.fingerprint != seen:
+        raise ReleaseNotPossible(refusal("changed_meanwhile"))
     row = HoldRelease(refund=refund, account=refund.iban, **_said(reason, actor), released_at=now)
     return _stored(row, held.holds, actor, now)
 

@@ -121,13 +121,15 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
-def decide_refund(*, refund_id: int, approved: bool, rule: FourEyes, actor: Actor, now: datetime) -> Refund:
+def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, actor: Actor, now: datetime) -> Refund:
     """Approve or reject a proposal as the second person; what went to the bank or was rejected stays as it is.
 
-    An approval that no file holds yet can be taken back by a rejection: the money waits at its line again.
+    ``seen`` is the fingerprint of what this person looked at. An approval that no file holds yet can be taken back by
+    a rejection: the money waits at its line again.
 
     :raises NeedsAnotherPerson: when the same person proposed it, unless the edition's ``rule`` lets one do both.
-    :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to.
+    :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to, ``changed_meanwhile`` when
+        the refund is not the one that was looked at.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
@@ -139,10 +141,12 @@ def decide_refund(*, refund_id: int, approved: bool, rule: FourEyes, actor: Acto
         finish_alone(rule=rule, act=Guarded.REFUND, subject=refund, actor=actor, now=now)
     if approved and not refund.iban:
         raise RefundNotPossible(refusal("account_missing"))
+    if approved and refund.fingerprint != seen:
+        raise RefundNotPossible(refusal("changed_meanwhile"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
     refund.decided_by_id, refund.decided_at = _account(actor), now
-    refund.approved_for, refund.alone = digest_of(refund) if approved else "", alone
+    refund.approved_for, refund.alone = refund.fingerprint if approved else "", alone
     refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for", "alone"])
     if not approved:
         _put_back(balance, refund)
@@ -155,7 +159,7 @@ def lock_approved(*, account_number: str) -> list[Refund]:
     """Return the approved refunds in euros that leave from an account, locked; none whose approval is void."""
     rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account").order_by("pk")
     found = rows.filter(state=RefundState.APPROVED, currency="EUR", entry__account__number=account_number)
-    return [refund for refund in found if refund.approved_for == digest_of(refund)]
+    return [refund for refund in found if refund.approved_for == refund.fingerprint]
 
 
 @transaction.atomic
@@ -174,12 +178,6 @@ def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor
         refund.save(update_fields=["state", "batch"])
         _record(Event.REFUND_EXPORTED, refund, actor, now)
     return batch
-
-
-def digest_of(refund: Refund) -> str:
-    """Return what an approval stands for: whom, which account, how much."""
-    facts = (refund.name, refund.iban, str(refund.amount_minor), refund.currency)
-    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
 def _propose(

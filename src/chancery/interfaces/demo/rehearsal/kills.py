@@ -95,7 +95,7 @@ def _give_back(entry_id: int, now: datetime) -> None:
         repay.propose_refund(entry_id=entry_id, name="Payer", iban=PARIS, evidence="letter", actor=first, now=now)
     refund = Refund.objects.get(entry=entry_id)
     if refund.state == RefundState.PROPOSED:
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=second, now=now)
+        repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=now)
     with suppress(repay.NothingToPay):
         repay.make_refund_file(actor=first, now=now)
 

@@ -72,8 +72,10 @@ def _approve(stage: Stage, refund: Refund, now: datetime) -> None:
             now=now,
         )
     with stage.refusal_expected(Refused):
-        repay.decide_refund(refund_id=refund.pk, approved=True, actor=acts.actor(MONEY), now=now)
-    repay.decide_refund(refund_id=refund.pk, approved=True, actor=acts.actor(SECOND), now=now)
+        repay.decide_refund(
+            refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=acts.actor(MONEY), now=now
+        )
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=acts.actor(SECOND), now=now)
 
 
 def _see_it_leave(stage: Stage, now: datetime) -> None:

@@ -63,7 +63,8 @@ def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 
     def act(refund: Refund) -> str:
         approved = request.POST.get("decision") == "approve"
-        decided = repay.decide_refund(refund_id=refund.pk, approved=approved, actor=request.actor, now=clock.now())
+        seen, now = request.POST.get("seen", ""), clock.now()
+        decided = repay.decide_refund(refund_id=refund.pk, approved=approved, seen=seen, actor=request.actor, now=now)
         return _("Rejected.") if decided.state == RefundState.REJECTED else _("Approved.")
 
     return _do_act(request, refund_id, act)
@@ -109,8 +110,8 @@ def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Release a refund that a country held, to the account that it names."""
 
     def act(refund: Refund) -> str:
-        reason = request.POST.get("reason", "")
-        repay.release_refund(refund_id=refund.pk, reason=reason, actor=request.actor, now=clock.now())
+        reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
+        repay.release_refund(refund_id=refund.pk, reason=reason, seen=seen, actor=request.actor, now=clock.now())
         return _("Released. The next file for the bank may hold it.")
 
     return _do_act(request, refund_id, act)

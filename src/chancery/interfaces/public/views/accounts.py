@@ -32,6 +32,7 @@ from chancery.interfaces.public.account_pages import (
     HALF_SIGNED_IN,
     account_page,
     account_refused,
+    begin_half,
     destination,
     half_signed_in,
     too_many_tries,
@@ -120,7 +121,7 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
     if not must_show_second_factor(user):
         open_session(request, user, Factor.PASSWORD)
         return in_language(redirect(destination(request, user)), user.language)
-    request.session[HALF_SIGNED_IN] = {"user": user.pk, "at": clock.machine_now().timestamp()}
+    begin_half(request, user)
     page = "second-factor" if has_second_factor(user) else "set-second-factor"
     return redirect(with_next(request, page))
 
