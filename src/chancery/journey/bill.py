@@ -46,6 +46,7 @@ __all__ = [
     "Payer",
     "bill_places",
     "decide_fee_exception",
+    "invoice_pack",
     "invoice_pdf",
     "issue_for_place",
     "name_payer",
@@ -177,6 +178,28 @@ def record_external(
     )
 
 
+def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
+    """Return the paper of a bill.
+
+    On first look it is made from the frozen facts and stored: the same bytes for ever.
+
+    :raises LookupError: when the bill has no paper.
+    """
+    document = invoice.document
+    if document is None:
+        raise LookupError(f"{invoice.number} has no paper")
+    return bytes_of(document, make=render_bill, now=now)
+
+
+def invoice_pack(*, invoice: Invoice, now: datetime) -> bytes:
+    """Return what the payer's accounts department needs, as one ZIP.
+
+    :raises chancery.domain.billing.documents.payer_pack.NothingToPay: when the bill is a credit note.
+    :raises LookupError: when the bill has no paper.
+    """
+    return payer_pack(invoice, invoice_pdf(invoice=invoice, now=now))
+
+
 def _quote(place: Place, actor: Actor, now: datetime) -> Quote:
     terms = place.application.terms
     scope = terms_from_json(terms.rule).group_scope if terms else None
@@ -262,22 +285,3 @@ def _promise(kind: ObligationKind, place: Place, days: int, basis: str, now: dat
     day = working_day_after(now.astimezone(zone).date(), days)
     due_at = day_end(day, zone) - timedelta(seconds=1)
     open_obligation(kind, subject=place, due_at=due_at, basis=basis, now=now)
-
-
-def invoice_pack(*, invoice: Invoice, now: datetime) -> bytes:
-    """Return what the payer's accounts department needs, as one ZIP.
-
-    :raises NothingToPay: when the bill is a credit note.
-    """
-    return payer_pack(invoice, invoice_pdf(invoice=invoice, now=now))
-
-
-def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
-    """Return the paper of a bill.
-
-    On first look it is made from the frozen facts and stored: the same bytes for ever.
-    """
-    document = invoice.document
-    if document is None:
-        raise LookupError(f"{invoice.number} has no paper")
-    return bytes_of(document, make=render_bill, now=now)

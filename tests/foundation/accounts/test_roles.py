@@ -23,7 +23,7 @@ def test_the_auditor_reads_all_and_changes_nothing() -> None:
 
 
 def test_nobody_who_proposes_or_books_also_approves() -> None:
-    approving = {role for role in Role if Permission.APPROVE_EXCEPTION in GRANTS[role]}
+    approving = {role for role in Role if Permission.APPROVE_AS_SECOND_PERSON in GRANTS[role]}
 
     assert approving == {Role.SECOND_PERSON}
     assert not GRANTS[Role.SECOND_PERSON] & {Permission.PROPOSE_EXCEPTION, Permission.MOVE_MONEY}

@@ -32,7 +32,7 @@ class Permission(StrEnum):
     SEE_MONEY = "see invoices and bank"
     MOVE_MONEY = "book and issue"
     PROPOSE_EXCEPTION = "propose an exception"
-    APPROVE_EXCEPTION = "approve as second person"
+    APPROVE_AS_SECOND_PERSON = "approve as second person"
     RELEASE_HOLD = "release what a country holds"
     DECIDE_NOTICE = "decide about cancellations"
     SEE_NETWORK = "see the network"
@@ -54,7 +54,7 @@ CHANGING = frozenset(
         Permission.RELEASE_DECISIONS,
         Permission.MOVE_MONEY,
         Permission.PROPOSE_EXCEPTION,
-        Permission.APPROVE_EXCEPTION,
+        Permission.APPROVE_AS_SECOND_PERSON,
         Permission.RELEASE_HOLD,
         Permission.DECIDE_NOTICE,
         Permission.CHANGE_NETWORK,
@@ -96,7 +96,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_TODAY,
             Permission.SEE_FEES,
             Permission.SEE_MONEY,
-            Permission.APPROVE_EXCEPTION,
+            Permission.APPROVE_AS_SECOND_PERSON,
             Permission.SEE_HISTORY,
             Permission.SEE_EDITION,
         }
@@ -106,7 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EDITION_LEAD: frozenset(Permission)
     - {
         Permission.ASSESS,
-        Permission.APPROVE_EXCEPTION,
+        Permission.APPROVE_AS_SECOND_PERSON,
         Permission.SEE_PEOPLE,
         Permission.MANAGE_PEOPLE,
     },

@@ -18,11 +18,11 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.sheets import Row
-from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import by_application, shown
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.admissions import GROUPS, MINE, DeskForm
+from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import Sheet, give_sheet
 
@@ -50,7 +50,7 @@ def list_applications(request: OfficeRequest, edition_slug: str) -> HttpResponse
         "wanted": wanted,
         "page": page,
         "sections": _sections(edition, page, _query(request), now),
-        "pages": _page_links(request, page),
+        "pages": page_links(request, page.number, page.last),
         "clear_href": f"{request.path}?all" if wanted.is_set else "",
         "export_href": f"{reverse('export-applications', args=[edition.slug])}?{_query(request)}",
     }
@@ -100,19 +100,6 @@ def _sections(edition: Edition, page: DeskPage, query: str, now: datetime) -> li
         for group, rows in page.rows.items()
         if rows
     ]
-
-
-def _page_links(request: OfficeRequest, page: DeskPage) -> PageLinks:
-    def href(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
-
-    return PageLinks(
-        position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.last},
-        previous_href=href(page.number - 1) if page.number > 1 else "",
-        next_href=href(page.number + 1) if page.number < page.last else "",
-    )
 
 
 def _number(request: OfficeRequest) -> int:

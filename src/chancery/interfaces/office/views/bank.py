@@ -1,7 +1,6 @@
 """The bank: statement files, lines that wait, and booking them by hand."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -17,7 +16,6 @@ from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import path_of
 from chancery.foundation.tasks.form_tokens import sent_once
-from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.billing import (
     AccountForm,
@@ -117,18 +115,3 @@ def _statements(
         "waiting": bank.list_lines().count(),
     }
     return render(request, "office/billing/statements.html", words, status=status)
-
-
-def page_links(request: OfficeRequest, page: Any) -> PageLinks:  # Django's Page is not generic at run time
-    """Return the ways to the neighbouring pages of a list, its filters kept."""
-
-    def href(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
-
-    return PageLinks(
-        position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages},
-        previous_href=href(page.previous_page_number()) if page.has_previous() else "",
-        next_href=href(page.next_page_number()) if page.has_next() else "",
-    )

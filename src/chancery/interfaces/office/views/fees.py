@@ -94,7 +94,7 @@ def show_second_person(request: OfficeRequest) -> HttpResponseBase:
     return _second_person(request)
 
 
-@office_page(Permission.APPROVE_EXCEPTION)
+@office_page(Permission.APPROVE_AS_SECOND_PERSON)
 @require_POST
 @sent_once
 def decide_exception(request: OfficeRequest, exception_id: int) -> HttpResponse:
@@ -189,7 +189,7 @@ def _second_person(request: OfficeRequest, *, status: int = 200, refused: list[s
             for each in list_exceptions(waiting=True)
         ],
         "proposals": list_open_proposals(),
-        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
         "refused": refused,
     }
     return render(request, "office/billing/second_person.html", words, status=status)

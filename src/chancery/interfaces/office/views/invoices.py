@@ -53,10 +53,10 @@ from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
 from chancery.interfaces.office.forms.payers import ReissueForm
 from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet
 from chancery.interfaces.office.sheets.bills import ages_sheet, bills_sheet, journal_sheet, unbilled_sheet
-from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import bill
 from chancery.journey.reissue import reissue_bill
 
@@ -88,7 +88,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
         "totals": total_invoices(rows),
         "ages": age_invoices(rows, today),
         "count": page.paginator.count,
-        "page": page_links(request, page),
+        "page": page_links(request, page.number, page.paginator.num_pages),
         "unbilled": _unbilled(edition),
         "wishes": list_share_wishes(edition),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),

@@ -1,7 +1,5 @@
 """The outbox by state, each mail as it leaves, sending again and holding back; replies that nobody has read."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,8 +25,8 @@ from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
-from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
@@ -61,11 +59,7 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     counts = count_by_state()
     words = {
         "rows": [_row(mail) for mail in page],
-        "pages": PageLinks(
-            position=_("page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages},
-            previous_href=_page_href(state, query, page.number - 1) if page.has_previous() else "",
-            next_href=_page_href(state, query, page.number + 1) if page.has_next() else "",
-        ),
+        "pages": page_links(request, page.number, page.paginator.num_pages),
         "states": [
             Link(f"{label} {counts.get(key, 0)}", f"?state={key}", current=key == state)
             for key, (_tone, label) in STATES.items()
@@ -139,10 +133,6 @@ def hold_back(request: OfficeRequest, mail_id: int) -> HttpResponse:
         return _page(request, _mail(mail_id), status=409, refused=reasons_in_words(refused))
     messages.success(request, _("The mail is held back. It leaves only when somebody sends it."))
     return redirect("show-mail", mail_id)
-
-
-def _page_href(state: str, query: str, page: int) -> str:
-    return f"?{urlencode({'state': state, 'q': query, 'page': page})}"
 
 
 def _mail(mail_id: int) -> OutgoingMail:

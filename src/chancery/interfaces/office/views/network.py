@@ -29,10 +29,10 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.network import LARGEST_SHEET, NetworkFilter, SheetForm, StandingForm
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.network_shown import row_words, sheet_words
+from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.records import network_sheet
-from chancery.interfaces.office.views.bank import page_links
 
 AUTHORITIES_A_PAGE = 50
 
@@ -60,7 +60,7 @@ def show_network(request: OfficeRequest) -> HttpResponseBase:
         "years": years,
         "undecided": list(list_undecided()[:50]),
         "count": page.paginator.count,
-        "page": page_links(request, page),
+        "page": page_links(request, page.number, page.paginator.num_pages),
         "may_change": permits(request.roles, Permission.CHANGE_NETWORK),
         "clear_href": f"{request.path}?all" if request.GET else "",
     }

@@ -36,13 +36,13 @@ from chancery.interfaces.office.forms.billing import LineFilter
 from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, ReasonForm
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
+from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.returns_shown import returns_shown
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
-from chancery.interfaces.office.views.bank import page_links
 from chancery.journey import reconcile
 
 LINES_A_PAGE = 50
@@ -67,7 +67,7 @@ def list_lines(request: OfficeRequest) -> HttpResponseBase:
             (line, line.balance.left_minor, reason_words(line.balance.reasons), best.get(line.pk)) for line in page
         ],
         "count": page.paginator.count,
-        "page": page_links(request, page),
+        "page": page_links(request, page.number, page.paginator.num_pages),
         "clear_href": f"{request.path}?all" if request.GET else "",
     }
     return render(request, "office/billing/lines.html", words)

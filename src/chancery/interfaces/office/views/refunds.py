@@ -55,7 +55,7 @@ def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
     return redirect("list-refunds")
 
 
-@office_page(Permission.APPROVE_EXCEPTION)
+@office_page(Permission.APPROVE_AS_SECOND_PERSON)
 @require_POST
 @sent_once
 def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
@@ -189,7 +189,7 @@ def _page(
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "batches": list(list_batches()[:50]),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
-        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
         "refused": refused,
     }
     return render(request, "office/billing/refunds.html", words, status=status)

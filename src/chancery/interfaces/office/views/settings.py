@@ -143,7 +143,7 @@ def save(request: OfficeRequest, edition_slug: str, settings_part: str) -> HttpR
     return redirect(address_of(edition, part, _row(request, part)))
 
 
-@office_page(Permission.APPROVE_EXCEPTION)
+@office_page(Permission.APPROVE_AS_SECOND_PERSON)
 @require_POST
 @sent_once
 def decide(request: OfficeRequest, edition_slug: str, proposal_id: int) -> HttpResponse:
@@ -277,7 +277,7 @@ def _page(
         "frozen": any(each.is_frozen for each in form.entries),
         "may_change": permits(request.roles, Permission.CHANGE_EDITION),
         "proposed": proposed_of(edition, file, request.actor) if part is SettingsPart.ACCOUNT else None,
-        "may_approve": permits(request.roles, Permission.APPROVE_EXCEPTION),
+        "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
         "mails": mails_of(edition, of, form.entries) if part is SettingsPart.MAILS else [],
         "side_by_side": part in (SettingsPart.WORDS, SettingsPart.MAILS),
         **more,

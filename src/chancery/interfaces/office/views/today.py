@@ -72,7 +72,7 @@ def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
         lines = bank.list_lines().count()
         said = ngettext("%(n)s line to decide", "%(n)s lines to decide", lines) % {"n": lines}
         items += _heap(lines, _("Bank"), reverse("list-lines"), said)
-    if permits(request.roles, Permission.APPROVE_EXCEPTION):
+    if permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON):
         proposed = FeeException.objects.filter(state=ExceptionState.PROPOSED).count()
         said = ngettext("%(n)s fee waits for you", "%(n)s fees wait for you", proposed) % {"n": proposed}
         items += _heap(proposed, _("Second person"), reverse("show-second-person"), said)
