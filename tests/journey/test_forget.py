@@ -36,6 +36,7 @@ from chancery.domain.admissions.models import (
     GroupRegistration,
 )
 from chancery.domain.admissions.services.applying import expire_drafts
+from chancery.domain.admissions.services.talking import leave_unanswered
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.foundation.accounts.models import Person, User
@@ -264,6 +265,7 @@ def test_a_letter_after_all_was_erased_is_kept_for_its_own_year() -> None:
     later = A_YEAR_ON + timedelta(days=30)
 
     correspond.hear_from_applicant(application_id=application.pk, text="One more thing", actor=SYSTEM, now=later)
+    leave_unanswered(application_id=application.pk, actor=SYSTEM, now=later)
     kept = Application.objects.get(pk=application.pk).erased_at
     before = sweep_kept(now=months_after(later, 12) - SECOND)[Kept.APPLICATION]
     gone = sweep_kept(now=months_after(later, 12))[Kept.APPLICATION]
