@@ -10,13 +10,11 @@ from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.models import Model, QuerySet
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.retention import incoming_of
 from chancery.domain.admissions.services.erasing import copies_of, erase_application, erase_papers, unname_groups
 from chancery.domain.admissions.services.moving import lock_application
-from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries.retention import incoming_about, rows_about
 from chancery.domain.enrollment.services.erasing import erase_notice, erase_substitutes
 from chancery.foundation.accounts.erasing import erase_account
@@ -32,9 +30,8 @@ from chancery.foundation.files.removal import remove_ordered
 from chancery.foundation.mail.erasing import erase_incoming, erase_outgoing_words, let_go_of_documents
 from chancery.foundation.mail.models import IncomingMail, OutgoingMail
 from chancery.foundation.mail.queries import mails_about
-from chancery.foundation.privacy.models import DataRequest
 from chancery.foundation.privacy.services import close_requests, take_copy_away
-from chancery.journey.retain import Due, Kept, judge, list_over
+from chancery.journey.retain import Due, Kept, judge, list_over, rows_of
 
 log = structlog.get_logger(__name__)
 # What one call deletes at most: the worker goes on with the next one.
@@ -64,7 +61,7 @@ def sweep_kept(*, now: datetime, at_most: int = CHUNK) -> Counter[Kept]:
 @transaction.atomic
 def forget(*, what: Kept, key: str, actor: Actor, now: datetime) -> bool:
     """Delete one thing if it is over and nothing holds it back, judged again under the lock; return whether it went."""
-    _lock(what, key)
+    rows_of(what).select_for_update(of=("self",)).filter(pk=key).first()
     due = judge(what, key, now=now)
     if due is None or not due.is_over(now) or not due.ruling:
         return False
@@ -94,19 +91,6 @@ def _undecided(mail_ids: Collection[int]) -> list[int]:
 
 def _without_notices(about: list[Ref]) -> list[Ref]:
     return [each for each in about if each.kind != "enrollment.cancellationnotice"]
-
-
-def _lock(what: Kept, key: str) -> None:
-    rows: dict[Kept, QuerySet[Model]] = {
-        Kept.PAPERS: Application.objects.all(),
-        Kept.APPLICATION: Application.objects.all(),
-        Kept.NOTICE: CancellationNotice.objects.all(),
-        Kept.INCOMING: IncomingMail.objects.all(),
-        Kept.OUTGOING: OutgoingMail.objects.all(),
-        Kept.COPY: DataRequest.objects.all(),
-        Kept.ACCOUNT: User.objects.all(),
-    }
-    rows[what].select_for_update(of=("self",)).filter(pk=key).first()
 
 
 def _forget_papers(due: Due, actor: Actor, now: datetime) -> None:

@@ -1,9 +1,12 @@
 """The step of keeping no longer than promised: what is over by now, by which rule, and what holds it back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import Manager, QuerySet
 
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.retaining import (
@@ -13,11 +16,12 @@ from chancery.domain.admissions.policies.retaining import (
     papers_kept_until,
 )
 from chancery.domain.admissions.queries.retention import facts_of, list_ended, list_kept, list_with_papers
+from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries.retention import files_of, notices_with_words, unsettled_of
 from chancery.foundation.accounts.idle import list_idle
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.refs import Ref
-from chancery.foundation.mail.models import IncomingMail, MailContent
+from chancery.foundation.mail.models import IncomingMail, MailContent, OutgoingMail
 from chancery.foundation.privacy.models import DataRequest
 from chancery.foundation.privacy.policies import UNDER_WAY, may_erase
 from chancery.foundation.privacy.queries import list_copies
@@ -56,18 +60,35 @@ class Due:
         return self.over_at <= now
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How one kind is found: the rows that its keys name, the keys that may be over by an instant, and its judge.
+
+    What deletes it stands in :mod:`chancery.journey.forget`.
+    """
+
+    rows: Manager[Any]
+    keys: Callable[[datetime], list[str]]
+    judge: Callable[[str, datetime], Due | None]
+
+
 def list_over(*, now: datetime) -> Iterator[Due]:
     """Return what is over by an instant, in the order in which it goes; what is held back says why."""
-    for what in Kept:
-        for key in _KEYS[what](now):
-            due = judge(what, key, now=now)
+    for keeping in _KEEPINGS.values():
+        for key in keeping.keys(now):
+            due = keeping.judge(key, now)
             if due is not None and due.is_over(now):
                 yield due
 
 
 def judge(what: Kept, key: str, *, now: datetime) -> Due | None:
     """Return until when one thing is kept; None where it is gone already or nothing ends it yet."""
-    return _JUDGES[what](key, now)
+    return _KEEPINGS[what].judge(key, now)
+
+
+def rows_of(what: Kept) -> QuerySet[Any]:
+    """Return the rows among which a key of this kind names one."""
+    return _KEEPINGS[what].rows.all()
 
 
 def _papers(key: str, now: datetime) -> Due | None:
@@ -198,21 +219,12 @@ def _before(now: datetime, rule: str) -> datetime:
     return months_after(now, -period(rule).months) + timedelta(days=1)
 
 
-_KEYS = {
-    Kept.PAPERS: _keys_of_papers,
-    Kept.APPLICATION: _keys_of_applications,
-    Kept.NOTICE: _keys_of_notices,
-    Kept.INCOMING: _keys_of_incoming,
-    Kept.OUTGOING: _keys_of_outgoing,
-    Kept.COPY: _keys_of_copies,
-    Kept.ACCOUNT: _keys_of_accounts,
-}
-_JUDGES = {
-    Kept.PAPERS: _papers,
-    Kept.APPLICATION: _application,
-    Kept.NOTICE: _notice,
-    Kept.INCOMING: _incoming,
-    Kept.OUTGOING: _outgoing,
-    Kept.COPY: _copy,
-    Kept.ACCOUNT: _account,
+_KEEPINGS = {
+    Kept.PAPERS: Keeping(Application.objects, _keys_of_papers, _papers),
+    Kept.APPLICATION: Keeping(Application.objects, _keys_of_applications, _application),
+    Kept.NOTICE: Keeping(CancellationNotice.objects, _keys_of_notices, _notice),
+    Kept.INCOMING: Keeping(IncomingMail.objects, _keys_of_incoming, _incoming),
+    Kept.OUTGOING: Keeping(OutgoingMail.objects, _keys_of_outgoing, _outgoing),
+    Kept.COPY: Keeping(DataRequest.objects, _keys_of_copies, _copy),
+    Kept.ACCOUNT: Keeping(User.objects, _keys_of_accounts, _account),
 }
