@@ -128,6 +128,9 @@ def test_both_syntaxes_say_the_same_sums(nets: list[int]) -> None:
         ({"buyer": replace(BUYER, name="")}, "party.legal_name"),
         ({"iban": ""}, "payment.iban"),
         ({"currency": "KWD"}, "tariff.currency"),
+        ({"buyer": replace(BUYER, electronic_address='"\x01"@e.example')}, "unprintable"),
+        ({"purchase_order": "PO\x0b7"}, "unprintable"),
+        ({"lines": (replace(bill().lines[0], text="Place of I\x1bva"),)}, "unprintable"),
     ],
 )
 def test_what_a_receiver_would_refuse_is_named(more: dict[str, object], field: str) -> None:

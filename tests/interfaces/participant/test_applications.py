@@ -451,6 +451,15 @@ class TestHostileInput:
         application.person.refresh_from_db()
         assert application.person.name == "Marie"
 
+    @pytest.mark.parametrize("pasted", ["\x01", "\x0b", "\x1b"])
+    def test_other_control_characters_are_blanks(self, pasted):
+        application = start_draft()
+
+        signed_in_as(application).post(page("edit-part", application, "you"), {"name": f"Marie{pasted}Roux"})
+
+        application.person.refresh_from_db()
+        assert application.person.name == "Marie Roux"
+
     def test_a_version_of_the_terms_without_end_is_no_version(self):
         application = start_draft()
         posted = {"accept": "yes", "terms": "9" * 5000}

@@ -14,6 +14,8 @@ from tests.factories.accounts import make_person
 from tests.factories.money import billed_place, member_council, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
 
+from chancery.domain.billing.documents.electronic_invoice import Syntax
+from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import Invoice, ProofOfTransfer
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.mails.places import place_reserved_mail
@@ -110,6 +112,28 @@ def test_naming_who_pays_writes_the_bill_once() -> None:
     assert Invoice.objects.count() == 1
     assert again.status_code == 200
     assert Invoice.objects.get().number in again.content.decode()
+
+
+@pytest.mark.parametrize("pasted", ["\x01", "\x0b", "\x1b", "\x85"])
+def test_a_control_character_in_the_payers_words_is_a_blank_on_the_bill(pasted: str) -> None:
+    place = reserve(make_edition(), payer=False)
+    words = {"legal_name": f"Accra{pasted}Assembly", "address": f"High{pasted}Street", "purchase_order": f"P{pasted}7"}
+
+    visit(place).post(reverse("name-payer", args=[place.application.reference]), {**PAYER, **words})
+
+    invoice = Invoice.objects.get()
+    said = (invoice.party.legal_name, invoice.party.address, invoice.party.purchase_order)
+    assert said == ("Accra Assembly", "High Street", "P 7")
+    assert "Accra Assembly" in bill_as_xml(invoice, Syntax.CII).decode()
+
+
+def test_no_number_is_taken_by_a_bill_that_no_data_can_hold() -> None:
+    place = reserve(make_edition(), payer=False)
+    page = reverse("name-payer", args=[place.application.reference])
+
+    answer = visit(place).post(page, {**PAYER, "email": '"\x01"@accra.example'})
+
+    assert (answer.status_code, Invoice.objects.count()) == (409, 0)
 
 
 def test_a_payer_typed_after_the_session_ended_is_taken_when_it_is_sent_again() -> None:

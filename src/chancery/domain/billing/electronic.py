@@ -4,12 +4,13 @@ The same facts become UN/CEFACT CII (in the PDF: Factur-X) and OASIS UBL (Peppol
 are the terms of the standard.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from chancery.foundation.characters import not_in_xml
 from chancery.foundation.money import exponent
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
@@ -116,6 +117,7 @@ def problems(bill: ElectronicInvoice) -> tuple[str, ...]:
         "party.legal_name": not bill.buyer.name.strip(),
         "party.country": len(bill.buyer.country) != 2,
         "party.tax_id": _lacks_buyer_tax_id(bill),
+        "unprintable": bool(not_in_xml("".join(_words_in(bill)))),
     }
     return tuple(field for field, is_so in found.items() if is_so)
 
@@ -136,6 +138,13 @@ def vat_totals(lines: Iterable[tuple[Line, int]]) -> tuple[VatTotal, ...]:
 def reason_of(category: str, exemption_code: str) -> str:
     """Return the code that says why no tax is charged; blank where tax is charged."""
     return exemption_code or REASONS.get(category, "") if category != STANDARD else ""
+
+
+def _words_in(bill: ElectronicInvoice) -> Iterator[str]:
+    """Yield what people wrote."""
+    for party in (bill.seller, bill.buyer):
+        yield from (party.name, *party.address, party.town, party.postcode, party.vat_id, party.electronic_address)
+    yield from (bill.buyer_reference, bill.purchase_order, bill.beneficiary, *(line.text for line in bill.lines))
 
 
 def _has_wrong_rate(line: Line) -> bool:

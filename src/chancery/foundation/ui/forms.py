@@ -1,4 +1,4 @@
-"""How forms are drawn: question as label, hint, error before the input."""
+"""How forms are drawn, question as label, hint, error before the input, and how their words are read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from chancery.foundation.characters import without_controls
+
 SELECTED = mark_safe(" selected")
 
 
@@ -16,6 +18,14 @@ class FormRenderer(TemplatesSetting):
     """Draws every field with one template of ours."""
 
     field_template_name = "ui/forms/field.html"
+
+
+class WordsField(forms.CharField):
+    """Words that may stand on a paper: what is pasted with control characters is read without them."""
+
+    def to_python(self, value: Any) -> str | None:
+        """Return what was typed."""
+        return super().to_python(without_controls(value) if isinstance(value, str) else value)
 
 
 class PlainSelect(forms.Select):

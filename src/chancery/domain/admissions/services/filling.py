@@ -25,6 +25,7 @@ from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
+from chancery.foundation.characters import without_controls
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import path_of, store_bytes
 from chancery.foundation.files.uploads import CheckedUpload
@@ -184,8 +185,8 @@ def _keep_answers(application: Application, questions: tuple[Question, ...], typ
 
 
 def _clean(text: str) -> str:
-    """Keep line breaks as one character each and drop what no database takes."""
-    return text.replace("\r\n", "\n").replace("\x00", "")[:LONGEST_ANSWER]
+    """Keep line breaks as one character each, and nothing that no paper and no database takes."""
+    return without_controls(text.replace("\r\n", "\n"))[:LONGEST_ANSWER]
 
 
 def _keep_mark(application: Application, part: str, done: bool | None, now: datetime) -> None:
@@ -197,7 +198,7 @@ def _keep_mark(application: Application, part: str, done: bool | None, now: date
 
 
 def _name_person(person: Person, typed: Mapping[str, str], actor: Actor, now: datetime) -> None:
-    names = {_NAME_FIELDS[key]: " ".join(text.split())[:200] for key, text in typed.items()}
+    names = {_NAME_FIELDS[key]: " ".join(_clean(text).split())[:200] for key, text in typed.items()}
     changed = {field: text for field, text in names.items() if getattr(person, field) != text}
     if not changed:
         return

@@ -12,21 +12,22 @@ from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
 from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.network.queries import list_country_names
+from chancery.foundation.ui.forms import WordsField
 
 
 class PayerWordsForm(forms.Form):
     """The payer of a bill, word for word."""
 
     kind = forms.ChoiceField(label=_("Who pays?"), choices=PayerDetails.Kind.choices)
-    legal_name = forms.CharField(label=_("Legal name"), max_length=200)
-    address = forms.CharField(label=_("Street and number"), max_length=300)
-    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
-    town = forms.CharField(label=_("Town"), max_length=100, required=False)
+    legal_name = WordsField(label=_("Legal name"), max_length=200)
+    address = WordsField(label=_("Street and number"), max_length=300)
+    postcode = WordsField(label=_("Postcode"), max_length=20, required=False)
+    town = WordsField(label=_("Town"), max_length=100, required=False)
     country = forms.ChoiceField(label=_("Country"))
-    tax_id = forms.CharField(label=_("Tax number"), max_length=40, required=False)
-    purchase_order = forms.CharField(label=_("Order number"), max_length=60, required=False)
-    buyer_reference = forms.CharField(label=_("Buyer reference"), max_length=60, required=False)
-    dir3 = forms.CharField(label=_("DIR3 codes"), max_length=60, required=False)
+    tax_id = WordsField(label=_("Tax number"), max_length=40, required=False)
+    purchase_order = WordsField(label=_("Order number"), max_length=60, required=False)
+    buyer_reference = WordsField(label=_("Buyer reference"), max_length=60, required=False)
+    dir3 = WordsField(label=_("DIR3 codes"), max_length=60, required=False)
     email = forms.EmailField(label=_("E-mail for bills"))
     language = forms.ChoiceField(label=_("Language of the bill"), choices=settings.LANGUAGES)
 

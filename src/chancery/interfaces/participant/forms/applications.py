@@ -26,6 +26,7 @@ from chancery.domain.admissions.queries.form import FilledForm, FormPart, langua
 from chancery.domain.network.queries import list_country_names
 from chancery.domain.programme.readers.edition_file import Question
 from chancery.domain.programme.readers.edition_file import QuestionKind as Kind
+from chancery.foundation.characters import without_controls
 from chancery.foundation.ui.forms import PlainSelect
 
 FEW_OPTIONS = 7
@@ -74,10 +75,10 @@ class PartForm(forms.Form):
 def typed_texts(questions: Iterable[Question], data: QueryDict) -> dict[str, str]:
     """Return what was typed for these questions, by the keys under which it is kept; files are left out.
 
-    Null characters are dropped here, before anything is looked up by an answer: no database takes them.
+    Control characters are taken out here, before anything is looked up by an answer: no database takes the null one.
     """
     asked = [question for question in questions if question.kind is not Kind.FILE]
-    return {key: _typed(question, key, data).replace("\x00", "") for question in asked for key in input_keys(question)}
+    return {key: without_controls(_typed(question, key, data)) for question in asked for key in input_keys(question)}
 
 
 def fault_words(fault: Fault) -> str:

@@ -11,6 +11,7 @@ from chancery.domain.admissions.models import PayerDetails
 from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
 from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.network.queries import list_country_names
+from chancery.foundation.ui.forms import WordsField
 
 KINDS = [
     (PayerDetails.Kind.PUBLIC, gettext_lazy("A public body")),
@@ -24,20 +25,20 @@ class PayerForm(forms.Form):
     """The billing party: it is not the participant, and the bill is written to it word for word."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Who pays?"), choices=KINDS, widget=forms.RadioSelect)
-    legal_name = forms.CharField(label=gettext_lazy("Legal name"), max_length=200)
-    address = forms.CharField(label=gettext_lazy("Street and number"), max_length=300)
-    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=20, required=False)
-    town = forms.CharField(label=gettext_lazy("Town"), max_length=100, required=False)
+    legal_name = WordsField(label=gettext_lazy("Legal name"), max_length=200)
+    address = WordsField(label=gettext_lazy("Street and number"), max_length=300)
+    postcode = WordsField(label=gettext_lazy("Postcode"), max_length=20, required=False)
+    town = WordsField(label=gettext_lazy("Town"), max_length=100, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"))
-    tax_id = forms.CharField(label=gettext_lazy("Tax number"), max_length=40, required=False)
-    purchase_order = forms.CharField(
+    tax_id = WordsField(label=gettext_lazy("Tax number"), max_length=40, required=False)
+    purchase_order = WordsField(
         label=gettext_lazy("Your order number"),
         help_text=gettext_lazy("If your accounts need one on every bill."),
         max_length=60,
         required=False,
     )
-    buyer_reference = forms.CharField(label=gettext_lazy("Your reference"), max_length=60, required=False)
-    dir3 = forms.CharField(
+    buyer_reference = WordsField(label=gettext_lazy("Your reference"), max_length=60, required=False)
+    dir3 = WordsField(
         label=gettext_lazy("DIR3 codes"),
         help_text=gettext_lazy("Spanish public bodies only: accounting office, managing body, processing unit."),
         max_length=60,

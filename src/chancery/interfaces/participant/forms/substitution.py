@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.admissions.policies.names import is_latin, needs_latin_form
+from chancery.foundation.ui.forms import WordsField
 
 
 class SubstituteForm(forms.Form):
     """Whom a participant names to take the place over."""
 
-    name = forms.CharField(
+    name = WordsField(
         label=_("Name of your colleague"),
         max_length=200,
         error_messages={"required": _("Write the name.")},
@@ -27,19 +28,19 @@ class SubstituteForm(forms.Form):
 class ColleagueForm(forms.Form):
     """What a colleague says who takes a place over."""
 
-    name = forms.CharField(
+    name = WordsField(
         label=_("Your name"),
         max_length=200,
         help_text=_("As you write it, in any script."),
         error_messages={"required": _("Write your name.")},
     )
-    latin_name = forms.CharField(
+    latin_name = WordsField(
         label=_("Your name in Latin letters"),
         max_length=200,
         required=False,
         help_text=_("Only where your name is in another script."),
     )
-    post = forms.CharField(
+    post = WordsField(
         label=_("Your post"),
         max_length=200,
         help_text=_("Post and department, as on your business card."),
