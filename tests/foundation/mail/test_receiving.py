@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from time import process_time
 
 import pytest
 from tests.foundation.mail.test_outbox import NOW, a_mail
@@ -134,6 +135,45 @@ HOSTILE = {
     + b"(" * 3000
     + b"\r\n\r\nhi",
 }
+
+
+HEAD = b"To: diploma+aaaaaaaaaaaaaaaaaaaa@chancery.example\r\nFrom: a@b.example\r\n"
+IN_PARTS = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+REPORT = HEAD + b"Content-Type: message/delivery-status\r\n\r\n"
+SLOW = {
+    "containers with many lines": HEAD + nested(40) + b"\n" * 500_000,
+    "lines without end": HEAD + b"\r\n" + b"\n" * 500_000,
+    "small parts": IN_PARTS + b"--b\nContent-Type: text/html\n\n<p>x\n" * 30_000,
+    "smaller parts": IN_PARTS + b"--b\n\n\n" * 60_000,
+    "parts that carriage returns divide": IN_PARTS + b"--b\r\r<p>x\r" * 30_000,
+    "a report of many sections": REPORT + b"a: b\n\n" * 60_000,
+    "headers without end": HEAD + b"X: a\n" * 100_000 + b"\r\nhi",
+}
+
+
+@pytest.mark.parametrize("raw", SLOW.values(), ids=SLOW)
+def test_a_message_that_would_take_minutes_waits_for_a_person_at_once(raw):
+    begun = process_time()
+
+    read = read_mail(raw)
+
+    assert (read.kind, read.tokens) == (MailClass.OTHER, ("a" * 20,))
+    assert process_time() - begun < 5
+
+
+def test_many_long_headers_take_no_longer_than_they_are_long():
+    begun = process_time()
+
+    read = read_mail((b"To: " + b"+aaaaaaaaaaaaaaaaaaaa@," * 180 + b"\r\n") * 400 + b"\r\nhi")
+
+    assert (read.tokens, read.own_text) == (("a" * 20,), "hi")
+    assert process_time() - begun < 5
+
+
+def test_results_and_addresses_are_read_where_their_headers_are_folded():
+    raw = b"Authentication-Results: mx.example;\r\n dmarc=pass\r\nTo: A\r\n <d+aaaaaaaaaaaaaaaaaaaa@x>\r\n\r\nhi"
+
+    assert (read_mail(raw).results, read_mail(raw).tokens) == (("mx.example; dmarc=pass",), ("a" * 20,))
 
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)

@@ -1,12 +1,12 @@
 """Read a raw message: who, which thread, whether a person wrote it, and the person's own words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.policy import EmailPolicy, Policy
 from email.utils import getaddresses, parsedate_to_datetime
 
 from chancery.foundation.mail.bodies import storable, words_of
@@ -37,7 +37,15 @@ MARKS_OF_MACHINES = (
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|majordomo|listserv|bounces?[-+].*)$", re.IGNORECASE)
 # Of a header and of a message no more is read than this: reading takes longer than their length grows.
 LONGEST_HEADER = 4_000
-LARGEST_READ = 10 * 1024 * 1024
+LARGEST_READ = 2 * 1024 * 1024
+# Far more than any letter has. Each line is held against every container that is open: what has more of all takes
+# minutes, and holds up the mail of everybody.
+MOST_LINES = 200_000
+MOST_CONTAINERS = 30
+MOST_PARTS = 1_000
+MOST_HEADERS = 1_000
+MOST_RESULTS = 50
+_CONTAINER = re.compile(rb"multipart/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,19 @@ class ShortHeaders(EmailPolicy):
         return name, value[:LONGEST_HEADER]
 
 
+class TooManyParts(ValueError):  # exceptions are named as facts
+    """A message has more parts than any letter."""
+
+
 def read_mail(raw: bytes) -> ReadMail:
     """Read a raw message; broken parts are read as far as they go, never refused.
 
-    What is so broken that the reader fails, on purpose or not, counts as a mail of its thread for a person to open.
+    What is so broken that the reader fails or would take minutes, on purpose or not, counts as a mail of its thread for
+    a person to open.
     """
+    raw = raw[:LARGEST_READ]
+    if _would_take_minutes(raw):
+        return _unreadable(raw)
     try:
         return _read(raw)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
@@ -80,8 +96,10 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _read(raw: bytes) -> ReadMail:
-    message = message_from_bytes(raw[:LARGEST_READ], policy=ShortHeaders())
-    assert isinstance(message, EmailMessage)  # noqa: S101 (the default policy makes no other kind)
+    message = message_from_bytes(raw, policy=ShortHeaders(message_factory=_counting_parts()))
+    assert isinstance(message, EmailMessage)  # noqa: S101 (the factory makes no other kind)
+    if len(message) > MOST_HEADERS:
+        return _unreadable(raw)
     kind, words = _kind(message), words_of(message)
     return ReadMail(
         message_id=_header(message, "Message-ID").strip()[:250],
@@ -93,8 +111,26 @@ def _read(raw: bytes) -> ReadMail:
         own_text=words.own,
         quoted_text=words.quoted,
         received_at=_received_at(message),
-        results=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
+        results=tuple(_values(message, "Authentication-Results")[:MOST_RESULTS]),
     )
+
+
+def _would_take_minutes(raw: bytes) -> bool:
+    """Tell by its bytes whether a message has more lines or containers than any letter."""
+    lines = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+    return lines > MOST_LINES or len(_CONTAINER.findall(raw)) > MOST_CONTAINERS
+
+
+def _counting_parts() -> Callable[..., EmailMessage]:
+    """Return what makes the parts of one message, and no more of them than a letter has."""
+    left = iter(range(MOST_PARTS))
+
+    def part(policy: Policy | None = None) -> EmailMessage:
+        if next(left, None) is None:
+            raise TooManyParts
+        return EmailMessage(policy)
+
+    return part
 
 
 def _unreadable(raw: bytes) -> ReadMail:
@@ -131,7 +167,7 @@ def _kind(message: EmailMessage) -> MailClass:
 
 
 def _tokens(message: EmailMessage) -> tuple[str, ...]:
-    return _tokens_in([str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, [])])
+    return _tokens_in([value for name in RECIPIENT_HEADERS for value in _values(message, name)])
 
 
 def _tokens_in(headers: Sequence[str]) -> tuple[str, ...]:
@@ -144,12 +180,16 @@ def _sender(message: EmailMessage) -> str:
 
 
 def _received_at(message: EmailMessage) -> datetime | None:
-    stamps = message.get_all("Received", [])
     try:
-        stamp = parsedate_to_datetime(str(stamps[0]).rpartition(";")[2].strip())
+        stamp = parsedate_to_datetime(str(message["Received"]).rpartition(";")[2].strip())
         return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
     except (IndexError, ValueError, TypeError, OverflowError):
         return None
+
+
+def _values(message: EmailMessage, name: str) -> list[str]:
+    """Return the values of all headers of a name, each on one line but else as they came: parsing many takes long."""
+    return [" ".join(str(value).split()) for key, value in message.raw_items() if key.lower() == name.lower()]
 
 
 def _header(message: EmailMessage, name: str) -> str:
