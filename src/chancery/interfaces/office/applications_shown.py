@@ -21,6 +21,13 @@ from chancery.foundation.ui.wording import day_text, deadline_text, name_text
 
 FAR_APART = 2
 LAST_SECOND = time(23, 59, 59)
+TONES = {
+    Group.LATE: "late",
+    Group.TO_DO: "yours",
+    Group.READY: "yours",
+    Group.THEIR_TURN: "ours",
+    Group.CLOSED: "idle",
+}
 
 
 def who(application: Application) -> str:

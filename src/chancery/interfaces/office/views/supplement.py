@@ -14,7 +14,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import application_of, edition_of
 from chancery.interfaces.office.forms.supplement import MissingForm
 from chancery.interfaces.office.panes_shown import ASSESS
-from chancery.interfaces.office.views.review import do_act
+from chancery.interfaces.office.reviewing import do_act
 from chancery.journey import naming, supplement
 
 
