@@ -338,8 +338,9 @@ def join_a_fee(world: World) -> None:
 
 def propose_what_waits(world: World) -> None:
     for balance in EntryBalance.objects.filter(work_state=WorkState.GIVE_BACK)[:1]:
+        where = world.chance.choice(({"iban": THEIRS}, {"iban": "", "by_hand": "Ghana Commercial Bank, account 1101"}))
         repay.propose_refund(
-            entry_id=balance.entry_id, name="Town Hall", iban=THEIRS, evidence="call", actor=world.first, now=world.now
+            entry_id=balance.entry_id, name="Town Hall", evidence="call", actor=world.first, now=world.now, **where
         )
 
 
@@ -362,6 +363,20 @@ def pay_refunds(world: World) -> None:
             world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
 
 
+def pay_by_hand(world: World) -> None:
+    """Order an approved refund at the bank, which may take charges or tell no reference: a person says so then."""
+    for refund in Refund.objects.filter(state="approved").order_by("?")[:1]:
+        charges = world.chance.choice((0, 0, 250))
+        told = {"end_to_end_id": refund.end_to_end_id} if world.chance.random() < 0.5 else {}
+        world.take_in(world.send(-refund.amount_minor - charges, **told))
+        refund.refresh_from_db()
+        if refund.state == "approved":
+            line = BankEntry.objects.filter(amount_minor__lt=0).latest("pk")
+            repay.name_leaving(
+                refund_id=refund.pk, entry_id=line.pk, reason="charges", actor=world.first, now=world.now
+            )
+
+
 def return_a_refund(world: World) -> None:
     """The bank sends a refund back: whole with its reference, or less, which a person then says."""
     for refund in Refund.objects.filter(batch__isnull=False, came_back=None).order_by("?")[:1]:
@@ -382,6 +397,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
+    *(pay_by_hand, pay_by_hand),
 )
 
 # What must agree.
@@ -413,7 +429,7 @@ def _wrong_entries(world: World) -> list[str]:
         )
         seen, came_back = (getattr(row.entry, name, None) for name in ("refund_seen", "refund_returned"))
         if seen:
-            back = -seen.amount_minor - costs
+            back = row.amount_minor - costs
         elif came_back:
             back += row.amount_minor
         if row.returned_minor != back:

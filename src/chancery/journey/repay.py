@@ -37,6 +37,7 @@ __all__ = [
     "fail_refund",
     "make_refund_file",
     "name_account",
+    "name_leaving",
     "propose_for_credit",
     "propose_refund",
     "release_refund",
@@ -50,8 +51,12 @@ class NothingToPay(Refused):
 
 
 @transaction.atomic
-def propose_refund(*, entry_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
+def propose_refund(
+    *, entry_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime, by_hand: str = ""
+) -> Refund:
     """Propose to give back what is set aside of a line, and promise the day by which it is paid.
+
+    ``by_hand`` is the account in words where no file reaches it.
 
     :raises RefundNotPossible: when nothing is set aside, or the account or its evidence is missing.
     """
@@ -59,7 +64,14 @@ def propose_refund(*, entry_id: int, name: str, iban: str, evidence: str, actor:
     zone = ZoneInfo(edition.time_zone)
     due_on = local_day(now, zone) + timedelta(days=current_rule(edition).refund_within_days)
     refund = refunding.propose_refund(
-        entry_id=entry_id, name=name, iban=iban, evidence=evidence, due_on=due_on, actor=actor, now=now
+        entry_id=entry_id,
+        name=name,
+        iban=iban,
+        by_hand=by_hand,
+        evidence=evidence,
+        due_on=due_on,
+        actor=actor,
+        now=now,
     )
     if refund.replaces:
         drop_obligation(ObligationKind.REFUND, subject=refund.replaces, now=now)
@@ -93,13 +105,17 @@ def propose_for_credit(
 
 
 @transaction.atomic
-def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
-    """Name the account that a refund goes to; another person approves it after that.
+def name_account(
+    *, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime, by_hand: str = ""
+) -> Refund:
+    """Name the account that a refund goes to, in words where no file reaches it; another person approves it after that.
 
     :raises RefundNotPossible: when the account cannot be paid to, nothing says why it is the right one, or a file
         holds the refund.
     """
-    return refunding.name_account(refund_id=refund_id, name=name, iban=iban, evidence=evidence, actor=actor, now=now)
+    return refunding.name_account(
+        refund_id=refund_id, name=name, iban=iban, by_hand=by_hand, evidence=evidence, actor=actor, now=now
+    )
 
 
 @transaction.atomic
@@ -183,11 +199,20 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
     for refund_id, debit in list_leaving(file_id):
         with transaction.atomic():
             if seen_refunds.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
-                refund = Refund.objects.select_related("debit").get(pk=refund_id)
-                meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
-                _write(refund, RefundStep.SENT, now)
+                _tell_sent(refund_id, now)
                 closed += 1
     return closed
+
+
+@transaction.atomic
+def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that a refund left with a line; what exceeds it is a cost of ours for ``reason``.
+
+    :raises RefundNotPossible: when that refund cannot have left with that line, or nobody says why more left.
+    """
+    if seen_refunds.name_leaving(refund_id=refund_id, entry_id=entry_id, reason=reason, actor=actor, now=now):
+        _tell_sent(refund_id, now)
+    return Refund.objects.get(pk=refund_id)
 
 
 @transaction.atomic
@@ -215,6 +240,12 @@ def take_refunds_back(*, file_id: int, now: datetime) -> int:
             continue  # somebody booked the line or the refund meanwhile: a person decides
         taken += 1
     return taken
+
+
+def _tell_sent(refund_id: int, now: datetime) -> None:
+    refund = Refund.objects.select_related("debit").get(pk=refund_id)
+    meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
+    _write(refund, RefundStep.SENT, now)
 
 
 def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:

@@ -96,7 +96,7 @@ def test_what_was_typed_stays_when_it_is_refused(entry: BankEntry) -> None:
     )
 
     assert answer.status_code == 409
-    assert "A name and a valid IBAN are needed." in answer.content.decode()
+    assert "A name is needed, and a valid IBAN or an account in words." in answer.content.decode()
     assert "ES00 0000" in answer.content.decode()
 
 
@@ -132,3 +132,53 @@ def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -
     assert "Came back" in finance.get(reverse(LIST)).content.decode()
     assert "It is a refund that came back" in finance.get(reverse("show-line", args=[back.pk])).content.decode()
     assert finance.post(reverse("take-refund-back", args=[back.pk, refund.pk])).status_code == 409
+
+
+@pytest.fixture
+def approved_by_hand(entry: BankEntry) -> Refund:
+    """An approved refund to an account in words."""
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry, iban="", by_hand="Ghana Commercial Bank, account 11013012345, SWIFT GHCBGHAC")
+    refund = Refund.objects.get()
+    told = {"decision": "approve", "seen": refund.fingerprint}
+    second.post(reverse("decide-refund", args=[refund.pk]), told)
+    return refund
+
+
+def test_what_no_file_reaches_is_printed_as_an_instruction(approved_by_hand: Refund) -> None:
+    finance = enter(Role.FINANCE)
+
+    page = finance.get(reverse(LIST)).content.decode()
+    instruction = finance.get(reverse("show-instruction", args=[approved_by_hand.pk])).content.decode()
+
+    assert "Approved, to be paid by hand" in page
+    assert "Make the file" not in page
+    assert finance.post(reverse("make-refund-file")).status_code == 409
+    for told in ("account 11013012345", "500.00", approved_by_hand.end_to_end_id, "City Council"):
+        assert told in instruction
+
+
+def test_no_instruction_is_given_before_the_second_person_approved(entry: BankEntry) -> None:
+    finance = enter(Role.FINANCE)
+    propose(finance, entry, iban="", by_hand="Ghana Commercial Bank, account 11013012345")
+
+    assert finance.get(reverse("show-instruction", args=[Refund.objects.get().pk])).status_code == 409
+
+
+def test_a_debit_with_charges_is_named_as_the_refund_that_left(approved_by_hand: Refund) -> None:
+    finance = enter(Role.FINANCE)
+    debit = make_entry(amount_minor=-50_250, remittance="INTERNATIONAL PAYMENT")
+    name = reverse("name-leaving", args=[debit.pk, approved_by_hand.pk])
+
+    page = finance.get(reverse("show-line", args=[debit.pk])).content.decode()
+    without, told, again = (finance.post(name, {"reason": reason}).status_code for reason in ("", "charges", "charges"))
+
+    assert "more than the refund: the bank may have taken charges" in page
+    assert (without, told, again) == (409, 302, 409)
+    approved_by_hand.refresh_from_db()
+    assert (approved_by_hand.state, approved_by_hand.debit) == (RefundState.SENT, debit)
+    assert "A refund of ours left with it." in finance.get(reverse("show-line", args=[debit.pk])).content.decode()
+
+
+def test_a_refund_is_asked_for_by_iban_or_in_words(entry: BankEntry) -> None:
+    assert propose(enter(Role.FINANCE), entry, iban="", by_hand="") == 422

@@ -542,6 +542,7 @@ class RefundBatch(models.Model):
 class Refund(models.Model):
     """Money of a bank line that goes back: proposed by one person, approved by another, paid once.
 
+    ``by_hand`` says bank and account in words where no file reaches them: a person orders that payment at the bank.
     ``approved_for`` is the ``fingerprint`` at the approval: a change voids it. ``end_to_end_id`` is how the
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
     such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
@@ -555,6 +556,7 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     name = models.CharField(max_length=70)
     iban = models.CharField(max_length=34, blank=True)
+    by_hand = models.CharField(max_length=300, blank=True)
     evidence = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=[(s, s) for s in RefundState], default=RefundState.PROPOSED)
     due_on = models.DateField()
@@ -580,19 +582,33 @@ class Refund(models.Model):
                 name="refund_in_a_file_is_exported",
             ),
             models.CheckConstraint(
-                condition=~Q(iban="") | Q(state__in=["proposed", "rejected"]), name="refund_leaves_to_an_account"
+                condition=~Q(iban="") | ~Q(by_hand="") | Q(state__in=["proposed", "rejected"]),
+                name="refund_leaves_to_an_account",
             ),
             models.CheckConstraint(
-                condition=Q(came_back=None) | Q(state="failed", batch__isnull=False),
+                condition=Q(came_back=None) | (Q(state="failed") & (Q(batch__isnull=False) | Q(debit__isnull=False))),
                 name="refund_that_came_back_failed",
             ),
+            models.CheckConstraint(condition=Q(by_hand="") | Q(batch=None), name="refund_paid_by_hand_is_in_no_file"),
         ]
 
     @property
     def fingerprint(self) -> str:
         """A digest of what a person agrees to: whom, which account, how much."""
-        facts = (self.name, self.iban, str(self.amount_minor), self.currency)
+        facts = [self.name, self.iban, str(self.amount_minor), self.currency]
+        if self.by_hand:
+            facts.append(self.by_hand)
         return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+    @property
+    def has_account(self) -> bool:
+        """Whether somebody said where the money goes."""
+        return bool(self.iban or self.by_hand)
+
+    @property
+    def released_for(self) -> str:
+        """What a release of a held refund stands for: the IBAN, or the account in words by its fingerprint."""
+        return self.fingerprint[:34] if self.by_hand else self.iban
 
 
 class HoldRelease(models.Model):

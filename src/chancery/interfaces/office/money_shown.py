@@ -40,9 +40,9 @@ REFUSALS: dict[str, Promise] = {
     "more_than_open": gettext_lazy("Less is open on that bill. Book the open sum; the rest stays in suspense."),
     "more_than_paid": gettext_lazy("That bill has not received that much."),
     "nothing_to_pay": gettext_lazy("No approved refund waits for a file."),
-    "account_missing": gettext_lazy("A name and a valid IBAN are needed."),
+    "account_missing": gettext_lazy("A name is needed, and a valid IBAN or an account in words."),
     "not_sepa": gettext_lazy(
-        "A file pays euros within SEPA only. Pay this at the bank and book the debit as it comes."
+        "A file pays euros within SEPA only. Say bank and account in words: it is paid by hand then."
     ),
     "evidence_missing": gettext_lazy(
         "This is not the account that the money came from. Say what shows that it is right."
@@ -52,7 +52,11 @@ REFUSALS: dict[str, Promise] = {
     ),
     "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
     "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
-    "never_left": gettext_lazy("No file held that refund, or it came back before."),
+    "never_left": gettext_lazy("That refund has not left, or it came back before."),
+    "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
+    "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
+    "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),
+    "less_left": gettext_lazy("Less left with this line than the refund, or another currency."),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
     "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
     "leaving_not_read": gettext_lazy(

@@ -1,16 +1,21 @@
-"""The refunds of ours that may have come back with a bank line, with the words of what speaks for each."""
+"""The refunds of ours that may have left or come back with a bank line, with the words of what speaks for each."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from chancery.domain.billing.matching.leavings import LeavingSign
 from chancery.domain.billing.matching.returns import ReturnSign
 from chancery.domain.billing.models import BankEntry, Refund
-from chancery.domain.billing.queries.refunds import list_possible_returns
+from chancery.domain.billing.queries.refunds import list_possible_leavings, list_possible_returns
 from chancery.foundation.ui.parts import Evidence
 
-SIGNS: dict[ReturnSign, Promise] = {
+SIGNS: dict[ReturnSign | LeavingSign, Promise] = {
+    LeavingSign.REFERENCE: gettext_lazy("the reference of our refund, exactly"),
+    LeavingSign.SUM: gettext_lazy("the sum of the refund"),
+    LeavingSign.SUM_MORE: gettext_lazy("more than the refund: the bank may have taken charges"),
+    LeavingSign.ACCOUNT: gettext_lazy("it goes to the account of the refund"),
     ReturnSign.REFERENCE: gettext_lazy("the reference of our refund, exactly"),
     ReturnSign.SUM: gettext_lazy("the sum of the refund"),
     ReturnSign.SUM_SHORT: gettext_lazy("less than the refund: the bank kept the rest"),
@@ -27,6 +32,23 @@ class ReturnShown:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LeavingShown:
+    """A refund that may have left with a debit; ``exceeds_minor`` is what left besides, in minor units."""
+
+    refund: Refund
+    evidence: tuple[Evidence, ...]
+    exceeds_minor: int
+
+
+def leavings_shown(entry: BankEntry) -> list[LeavingShown]:
+    """Return the refunds that may have left with a line, the likeliest first."""
+    return [
+        LeavingShown(refund, tuple(_evidence(sign) for sign in signs), -entry.amount_minor - refund.amount_minor)
+        for refund, signs in list_possible_leavings(entry)
+    ]
+
+
 def returns_shown(entry: BankEntry) -> list[ReturnShown]:
     """Return the refunds that may have come back with a line, the likeliest first."""
     return [
@@ -34,5 +56,6 @@ def returns_shown(entry: BankEntry) -> list[ReturnShown]:
     ]
 
 
-def _evidence(sign: ReturnSign) -> Evidence:
-    return Evidence("note" if sign is ReturnSign.SUM_SHORT else "plus", str(SIGNS[sign]))
+def _evidence(sign: ReturnSign | LeavingSign) -> Evidence:
+    is_note = sign in {ReturnSign.SUM_SHORT, LeavingSign.SUM_MORE}
+    return Evidence("note" if is_note else "plus", str(SIGNS[sign]))

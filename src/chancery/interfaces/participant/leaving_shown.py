@@ -123,12 +123,15 @@ def _effected(notice: CancellationNotice) -> PlaceStanding:
 def _refund_card(refund: Refund) -> PlaceStanding:
     sum_ = money_text(refund.amount_minor, refund.currency)
     by = _("by %(day)s") % {"day": day_text(refund.due_on)}
-    if not refund.iban:
+    if not refund.has_account:
         return PlaceStanding(
             tone="yours",
             sure=_("Give us the account for %(sum)s") % {"sum": sum_},
             who=_("You or whoever paid"),
-            now=_("The transfer told us no account that we can pay to. Reply to our mail with IBAN and name."),
+            now=_(
+                "The transfer told us no account that we can pay to. Reply to our mail with IBAN and name; "
+                "where there is no IBAN, with bank, account number and SWIFT code."
+            ),
             by=by,
         )
     match RefundState(refund.state):

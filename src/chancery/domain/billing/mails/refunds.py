@@ -1,5 +1,6 @@
 """Money goes back: whoever paid and whoever had the place read each step."""
 
+import re
 from enum import StrEnum
 
 from chancery.domain.billing.mails.bills import readers_of
@@ -52,9 +53,16 @@ def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
             "number": note.number,
             "corrects": note.corrects.number,
             "name": refund.name,
-            "account_end": refund.iban[-SHOWN_OF_AN_ACCOUNT:],
+            "account_end": _end_of_account(refund),
             "due": spell_day(refund.due_on, language),
             "left_on": spell_day(left_on, language) if left_on else "",
             "link": link("pay-invoice", payer_token(note.corrects.number)),
         },
     )
+
+
+def _end_of_account(refund: Refund) -> str:
+    """Return the last signs of the account: of its IBAN, else of the longest number in what is written by hand."""
+    numbers = re.findall(r"[0-9]+", refund.by_hand)
+    account = refund.iban or max(numbers, key=len, default=refund.by_hand)
+    return account[-SHOWN_OF_AN_ACCOUNT:]

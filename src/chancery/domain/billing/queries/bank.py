@@ -116,8 +116,8 @@ def money_waits_for(invoice: Invoice) -> bool:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance, the refund that came back with it, and its release."""
-    beside = ("refund_returned", "release__released_by")
+    """Return a line of an accepted file with its balance, release, and the refund that left or came back with it."""
+    beside = ("refund_returned", "refund_seen", "release__released_by")
     return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 

@@ -57,7 +57,7 @@ def held_refunds(refunds: Sequence[Refund]) -> dict[int, HeldRefund]:
             authorities=of_bill.authorities,
         )
         if holds:
-            found[refund.pk] = HeldRefund(holds, releases.get((refund.pk, refund.iban)))
+            found[refund.pk] = HeldRefund(holds, releases.get((refund.pk, refund.released_for)))
     return found
 
 

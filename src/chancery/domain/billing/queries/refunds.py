@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from chancery.domain.billing.matching.returns import Credit, Paid, ReturnSign, weigh_returns
+from chancery.domain.billing.matching.leavings import LeavingSign, weigh_leavings
+from chancery.domain.billing.matching.returns import Line, Paid, ReturnSign, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
+from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
 
-MOST_RETURNS = 5
+MOST_RETURNS, MOST_LEAVINGS = 5, 10
+# Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
+UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
 
 
 def list_refunds() -> QuerySet[Refund]:
@@ -38,29 +42,40 @@ def list_batches() -> QuerySet[RefundBatch]:
 
 def accounts_to_pay_from() -> list[str]:
     """Return the accounts that hold approved refunds, the one with the oldest first."""
-    rows = Refund.objects.filter(state=RefundState.APPROVED, currency="EUR").order_by("pk")
+    rows = Refund.objects.filter(state=RefundState.APPROVED, by_hand="", currency="EUR").order_by("pk")
     return list(dict.fromkeys(rows.values_list("entry__account__number", flat=True)))
 
 
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
-    """Return the refunds that lines of a file show leaving, each with its line, by end-to-end reference.
+    """Return the refunds that lines of a file show leaving to the cent, each with its line, by our reference.
 
-    Those that came back before their leaving was read, and those that somebody called failed, are among them.
+    Those that were paid by hand, that came back before their leaving was read, and that somebody called failed, are
+    among them.
     """
-    unseen = Q(state=RefundState.EXPORTED) | Q(state=RefundState.FAILED, batch__isnull=False, debit=None)
     waiting = {
         refund.end_to_end_id: refund
-        for refund in Refund.objects.filter(unseen).only("end_to_end_id", "amount_minor", "currency")
+        for refund in Refund.objects.filter(UNSEEN).only("end_to_end_id", "amount_minor", "currency")
     }
     if not waiting:
         return []
     debits = BankEntry.objects.filter(file=file_id, status=EntryStatus.BOOKED, amount_minor__lt=0)
     found = []
     for debit in debits.order_by("pk").iterator():
-        named = next((each for each in (debit.end_to_end_id, *debit.remittance.split()) if each in waiting), None)
+        told = refund_references_in(debit.end_to_end_id, debit.remittance)
+        named = next((each for each in told if each in waiting), None)
         if named and _same_money(waiting[named], debit):
             found.append((waiting.pop(named).pk, debit))
     return found
+
+
+def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, tuple[LeavingSign, ...]]]:
+    """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first."""
+    if entry.status != EntryStatus.BOOKED or not entry.amount_minor == entry.balance.left_minor < 0:
+        return []
+    open_ones = Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False))
+    found = {each.key: each.signs for each in weigh_leavings(_told(entry), _as_paid(open_ones))}
+    rows = list_refunds().in_bulk(list(found)[:MOST_LEAVINGS])
+    return [(rows[key], signs) for key, signs in found.items() if key in rows]
 
 
 def list_returned(file_id: int) -> list[tuple[int, int]]:
@@ -71,7 +86,7 @@ def list_returned(file_id: int) -> list[tuple[int, int]]:
     candidates = BankEntry.objects.filter(file=file_id, amount_minor__in={refund.amount_cents for refund in refunds})
     found = []
     for entry in candidates.filter(status=EntryStatus.BOOKED).order_by("pk").iterator():
-        sure = next((each for each in weigh_returns(_credit(entry), refunds) if each.is_sure), None)
+        sure = next((each for each in weigh_returns(_told(entry), refunds) if each.is_sure), None)
         if sure:
             found.append((sure.key, entry.pk))
             refunds = [refund for refund in refunds if refund.key != sure.key]
@@ -82,7 +97,7 @@ def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSi
     """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
     if entry.status != EntryStatus.BOOKED or not 0 < entry.amount_minor == entry.balance.left_minor:
         return []
-    found = {each.key: each.signs for each in weigh_returns(_credit(entry), _may_come_back())}
+    found = {each.key: each.signs for each in weigh_returns(_told(entry), _may_come_back())}
     rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
     return [(rows[key], signs) for key, signs in found.items() if key in rows]
 
@@ -96,13 +111,17 @@ def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
 
 
 def _may_come_back() -> list[Paid]:
-    rows = Refund.objects.filter(batch__isnull=False, came_back=None).order_by("pk")
-    told = rows.values_list("pk", "end_to_end_id", "iban", "amount_minor", "currency")
+    went = Q(batch__isnull=False) | Q(debit__isnull=False)
+    return _as_paid(Refund.objects.filter(went, came_back=None))
+
+
+def _as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
+    told = refunds.order_by("pk").values_list("pk", "end_to_end_id", "iban", "amount_minor", "currency")
     return [Paid(*row) for row in told]
 
 
-def _credit(entry: BankEntry) -> Credit:
-    return Credit(
+def _told(entry: BankEntry) -> Line:
+    return Line(
         amount_cents=entry.amount_minor,
         currency=entry.currency,
         end_to_end_id=entry.end_to_end_id,

@@ -63,7 +63,7 @@ def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now:
         raise ReleaseNotPossible(refusal("nothing_held"))
     if refund.fingerprint != seen:
         raise ReleaseNotPossible(refusal("changed_meanwhile"))
-    row = HoldRelease(refund=refund, account=refund.iban, **_said(reason, actor), released_at=now)
+    row = HoldRelease(refund=refund, account=refund.released_for, **_said(reason, actor), released_at=now)
     return _stored(row, held.holds, actor, now)
 
 

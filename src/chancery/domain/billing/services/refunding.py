@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from stdnum import iban as iban_number
+from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.references import new_refund_reference
@@ -21,6 +22,8 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.ruling import Refused, refusal
 
+LONGEST_IBAN = 34
+
 
 class RefundNotPossible(Refused):
     """Nothing is set aside, the account is none, or nothing says why it is another one."""
@@ -28,16 +31,24 @@ class RefundNotPossible(Refused):
 
 @transaction.atomic
 def propose_refund(
-    *, entry_id: int, name: str, iban: str, evidence: str, due_on: date, actor: Actor, now: datetime
+    *,
+    entry_id: int,
+    name: str,
+    iban: str,
+    evidence: str,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+    by_hand: str = "",
 ) -> Refund:
-    """Propose to give back what is set aside of a line.
+    """Propose to give back what is set aside of a line; ``by_hand`` is an account in words that no file reaches.
 
     :raises RefundNotPossible: ``nothing_left``, ``account_missing``, ``not_sepa`` or ``evidence_missing``.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
         raise RefundNotPossible(refusal("nothing_left"))
-    payee = _payee(balance.entry, name, iban, evidence)
+    payee = _payee(balance.entry, name, iban, evidence, by_hand)
     before = _unkept_promise(balance)
     amount, due_on = (before.amount_minor, before.due_on) if before else (balance.left_minor, due_on)
     promise = {"replaces": before, "credit_note": before.credit_note} if before else {}
@@ -79,8 +90,12 @@ def propose_for_credit(
 
 
 @transaction.atomic
-def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime) -> Refund:
+def name_account(
+    *, refund_id: int, name: str, iban: str, evidence: str, actor: Actor, now: datetime, by_hand: str = ""
+) -> Refund:
     """Name the account that a refund goes to; an approval for another account is void, and somebody else approves.
+
+    ``by_hand`` is the account in words where no file reaches it.
 
     :raises RefundNotPossible: ``account_missing``, ``not_sepa``, ``evidence_missing``, or ``on_its_way`` once a file
         holds it.
@@ -88,7 +103,7 @@ def name_account(*, refund_id: int, name: str, iban: str, evidence: str, actor: 
     refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
     if refund.state not in {RefundState.PROPOSED, RefundState.APPROVED}:
         raise RefundNotPossible(refusal("on_its_way"))
-    for field, told in _payee(refund.entry, name, iban, evidence).items():
+    for field, told in _payee(refund.entry, name, iban, evidence, by_hand).items():
         setattr(refund, field, told)
     refund.state, refund.approved_for = RefundState.PROPOSED, ""
     refund.decided_by, refund.decided_at, refund.alone = None, None, False
@@ -139,7 +154,7 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
         return refund
     if alone := refund.proposed_by_id == actor.user_id:
         finish_alone(rule=rule, act=Guarded.REFUND, subject=refund, actor=actor, now=now)
-    if approved and not refund.iban:
+    if approved and not refund.has_account:
         raise RefundNotPossible(refusal("account_missing"))
     if approved and refund.fingerprint != seen:
         raise RefundNotPossible(refusal("changed_meanwhile"))
@@ -156,9 +171,9 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 
 @transaction.atomic
 def lock_approved(*, account_number: str) -> list[Refund]:
-    """Return the approved refunds in euros that leave from an account, locked; none whose approval is void."""
+    """Return the approved refunds that a file pays from an account, locked; none whose approval is void."""
     rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account").order_by("pk")
-    found = rows.filter(state=RefundState.APPROVED, currency="EUR", entry__account__number=account_number)
+    found = rows.filter(state=RefundState.APPROVED, by_hand="", currency="EUR", entry__account__number=account_number)
     return [refund for refund in found if refund.approved_for == refund.fingerprint]
 
 
@@ -216,19 +231,28 @@ def _put_back(balance: EntryBalance, refund: Refund) -> None:
     )
 
 
-def _payee(entry: BankEntry, name: str, iban: str, evidence: str) -> dict[str, str]:
+def _payee(entry: BankEntry, name: str, iban: str, evidence: str, by_hand: str) -> dict[str, str]:
     """Return whom a refund pays on which account, as it is stored.
+
+    An account in words may have no IBAN, or one of a country whose form is not known here.
 
     :raises RefundNotPossible: ``account_missing``, ``not_sepa`` or ``evidence_missing``.
     """
-    account = iban_number.compact(iban)
-    if not name.strip() or not iban_number.is_valid(account):
+    account, words = iban_number.compact(iban), by_hand.strip()[:300]
+    needs_no_iban = bool(words) and not account
+    if not name.strip() or not (needs_no_iban or _is_iban(account, of_any_form=bool(words))):
         raise RefundNotPossible(refusal("account_missing"))
-    if entry.currency != "EUR" or not _is_in_sepa(account):
+    if not words and (entry.currency != "EUR" or not _is_in_sepa(account)):
         raise RefundNotPossible(refusal("not_sepa"))
-    if account != entry.payer_iban and not evidence.strip():
+    if (needs_no_iban or account != entry.payer_iban) and not evidence.strip():
         raise RefundNotPossible(refusal("evidence_missing"))
-    return {"name": name.strip()[:70], "iban": account, "evidence": evidence.strip()[:300]}
+    return {"name": name.strip()[:70], "iban": account, "by_hand": words, "evidence": evidence.strip()[:300]}
+
+
+def _is_iban(account: str, *, of_any_form: bool) -> bool:
+    if of_any_form:
+        return len(account) <= LONGEST_IBAN and mod_97_10.is_valid(account[4:] + account[:4])
+    return bool(iban_number.is_valid(account))
 
 
 def _is_in_sepa(account: str) -> bool:

@@ -24,25 +24,32 @@ def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: dat
     One that came back before its leaving was read stays failed: its line is only taken for what it is. One that
     somebody called failed by hand is sent after all, as long as its money still waits.
     """
-    first = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
-    rows = EntryBalance.objects.select_for_update().filter(entry__in=[first, debit.pk]).order_by("pk")
-    balances = {balance.entry_id: balance for balance in rows}
-    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
-    if refund.debit_id or balances[debit.pk].left_minor != -refund.amount_minor:
+    refund, first, left = _lock(refund_id, debit.pk)
+    if left.left_minor != -refund.amount_minor or _why_it_did_not_leave(refund, first):
         return False
-    came_back = refund.came_back_id is not None
-    if refund.state == RefundState.FAILED and not came_back and not _takes_again(balances[first], refund):
-        return False
-    if not came_back and refund.state not in {RefundState.EXPORTED, RefundState.FAILED}:
-        return False
+    return _leave(refund, first, left, actor, now)
 
-    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit
-    refund.save(update_fields=["state", "debit"])
-    EntryBalance.objects.filter(entry=debit).update(
-        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
-    )
-    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, debit, actor, now)
-    return not came_back
+
+@transaction.atomic
+def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, now: datetime) -> bool:
+    """Take a debit for a refund that left otherwise than to the cent and under its reference; True where it is sent.
+
+    What exceeds the refund, such as the bank's charges, is a cost of ours for ``reason``.
+
+    :raises RefundNotPossible: ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``, ``less_left`` or
+        ``reason_missing``.
+    """
+    refund, first, debit = _lock(refund_id, entry_id)
+    if why := _why_it_did_not_leave(refund, first) or _why_not_that_line(refund, debit):
+        raise RefundNotPossible(refusal(why))
+    exceeds = debit.amount_minor != -refund.amount_minor
+    if exceeds and not reason.strip():
+        raise RefundNotPossible(refusal("reason_missing"))
+
+    is_sent = _leave(refund, first, debit, actor, now)
+    if exceeds:
+        book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    return is_sent
 
 
 @transaction.atomic
@@ -52,9 +59,9 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     What the bank kept of it is a cost at the line with which it left. A refund that somebody called failed by hand is
     only joined with the line: its money waits already.
 
-    :raises RefundNotPossible: ``never_left`` unless a file held it and nothing came back before, ``line_is_used``
-        unless the whole credit is free, ``not_that_sum`` when currency or sum cannot be it, ``leaving_not_read`` when
-        charges were kept and no line shows it leaving.
+    :raises RefundNotPossible: ``never_left`` unless a file held it or a line showed it leaving, and nothing came back
+        before; ``line_is_used`` unless the whole credit is free, ``not_that_sum`` when currency or sum cannot be it,
+        ``leaving_not_read`` when charges were kept and no line shows it leaving.
     """
     first, debit_id = Refund.objects.values_list("entry_id", "debit_id").get(pk=refund_id)
     lines = [key for key in (first, debit_id, entry_id) if key]
@@ -78,20 +85,60 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     return refund
 
 
-def _takes_again(balance: EntryBalance, refund: Refund) -> bool:
-    """Take the money of a failed refund from its line again, unless another refund or a bill has it by now."""
-    if Refund.objects.filter(replaces=refund).exists() or balance.left_minor < refund.amount_minor:
-        return False
+def _lock(refund_id: int, debit_id: int) -> tuple[Refund, EntryBalance, EntryBalance]:
+    """Return a refund, its first line and the line with which it may have left, locked in the order of the house."""
+    first = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=[first, debit_id]).order_by("pk")
+    balances = {balance.entry_id: balance for balance in rows.select_related("entry")}
+    return Refund.objects.select_for_update(of=("self",)).get(pk=refund_id), balances[first], balances[debit_id]
+
+
+def _why_it_did_not_leave(refund: Refund, first: EntryBalance) -> str:
+    """Return why no line shows this refund leaving; blank where one may."""
+    if refund.debit_id:
+        return "seen_leaving"
+    if refund.came_back_id or refund.state in {RefundState.APPROVED, RefundState.EXPORTED}:
+        return ""
+    if refund.state != RefundState.FAILED:
+        return "not_approved"
+    is_gone = Refund.objects.filter(replaces=refund).exists() or first.left_minor < refund.amount_minor
+    return "taken_over" if is_gone else ""
+
+
+def _why_not_that_line(refund: Refund, debit: EntryBalance) -> str:
+    """Return why a line cannot be the one with which a refund left; blank where it may be."""
+    entry = debit.entry
+    if entry.status != EntryStatus.BOOKED or not debit.left_minor == debit.amount_minor < 0:
+        return "line_is_used"
+    is_enough = entry.currency == refund.currency and -debit.amount_minor >= refund.amount_minor
+    return "" if is_enough else "less_left"
+
+
+def _leave(refund: Refund, first: EntryBalance, debit: EntryBalance, actor: Actor, now: datetime) -> bool:
+    """Join a refund with its debit; True where it is sent by that, False where it had come back before."""
+    came_back = refund.came_back_id is not None
+    if refund.state == RefundState.FAILED and not came_back:
+        _take_again(first, refund)
+    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit.entry
+    refund.save(update_fields=["state", "debit"])
+    EntryBalance.objects.filter(pk=debit.pk).update(
+        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
+    )
+    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, debit.entry, actor, now)
+    return not came_back
+
+
+def _take_again(balance: EntryBalance, refund: Refund) -> None:
+    """Take the money of a refund that was called failed from its line again."""
     where = WorkState.BOOKED if balance.left_minor == refund.amount_minor else WorkState(balance.work_state)
     EntryBalance.objects.filter(pk=balance.pk).update(
         returned_minor=F("returned_minor") + refund.amount_minor, work_state=where
     )
-    return True
 
 
 def _check(refund: Refund, credit: EntryBalance) -> None:
-    held = refund.batch_id is not None and refund.came_back_id is None
-    if not held:
+    went = refund.batch_id is not None or refund.debit_id is not None
+    if not went or refund.came_back_id is not None:
         raise RefundNotPossible(refusal("never_left"))
     entry = credit.entry
     if entry.status != EntryStatus.BOOKED or not 0 < credit.amount_minor == credit.left_minor:

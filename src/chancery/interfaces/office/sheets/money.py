@@ -76,11 +76,12 @@ def lines_sheet(lines: QuerySet[BankEntry]) -> Sheet:
 
 def refunds_sheet(refunds: QuerySet[Refund]) -> Sheet:
     """Return refunds by the day they are due."""
-    head = (_("To whom"), _("IBAN"), _("Amount"), _("Currency"), _("State"), _("Due"), _("Credit note"))
+    head = (_("To whom"), _("IBAN"), _("By hand"), _("Amount"), _("Currency"), _("State"), _("Due"), _("Credit note"))
     rows = (
         (
             refund.name,
             refund.iban,
+            refund.by_hand,
             Money(refund.amount_minor, refund.currency).decimal,
             refund.currency,
             str(REFUND_STATES.get(refund.state, refund.state)),

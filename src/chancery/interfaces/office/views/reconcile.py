@@ -37,7 +37,7 @@ from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, Re
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
 from chancery.interfaces.office.paging import page_links
-from chancery.interfaces.office.returns_shown import returns_shown
+from chancery.interfaces.office.returns_shown import leavings_shown, returns_shown
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
@@ -251,12 +251,14 @@ def _line(
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "returns": returns_shown(entry),
+        "leavings": leavings_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
         "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),
         "release": getattr(entry, "release", None),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "came_back": bool(getattr(entry, "refund_returned", None)),
+        "has_left": bool(getattr(entry, "refund_seen", None)),
         "q": words,
         "refused": refused,
         "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", waiting) % {"n": waiting}

@@ -46,7 +46,12 @@ def propose_refund(request: OfficeRequest, entry_id: int) -> HttpResponse:
     balance = get_object_or_404(EntryBalance, entry=entry_id)
     form = RefundForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, refused=[_("Name and IBAN are needed.")], typed={balance.pk: form})
+        return _page(
+            request,
+            status=422,
+            refused=[_("A name is needed, and a valid IBAN or an account in words.")],
+            typed={balance.pk: form},
+        )
     try:
         repay.propose_refund(entry_id=entry_id, actor=request.actor, now=clock.now(), **form.cleaned_data)
     except Refused as refused:
@@ -76,7 +81,8 @@ def decide_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
 def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Ask for the account that a refund goes to; another person approves it after that."""
     refund = get_object_or_404(list_refunds(), pk=refund_id)
-    form = RefundForm(request.POST or None, initial={"name": refund.name, "iban": refund.iban})
+    told = {"name": refund.name, "iban": refund.iban or refund.entry.payer_iban, "by_hand": refund.by_hand}
+    form = RefundForm(request.POST or None, initial=told)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "office/billing/refund_account.html", {"refund": refund, "form": form}, status=status)
@@ -134,6 +140,36 @@ def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> H
 @office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
+def name_leaving(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
+    """Say that a refund left with a line; what exceeds it is a cost of ours."""
+    line = get_object_or_404(EntryBalance, entry=entry_id)
+
+    def act(refund: Refund) -> str:
+        reason, now = request.POST.get("reason", ""), clock.now()
+        repay.name_leaving(refund_id=refund.pk, entry_id=line.entry_id, reason=reason, actor=request.actor, now=now)
+        return _("The refund has left our bank; whoever is paid reads it.")
+
+    return _do_act(request, refund_id, act)
+
+
+@office_page(Permission.SEE_MONEY)
+@require_GET
+def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Show an approved refund that no file reaches as an instruction for the bank, to be printed and signed."""
+    refund = get_object_or_404(list_refunds(), pk=refund_id)
+    if not refund.by_hand or refund.state != RefundState.APPROVED:
+        return _page(
+            request, status=409, refused=[_("Only an approved refund that is paid by hand has an instruction.")]
+        )
+    held = held_refunds([refund]).get(refund.pk)
+    if held is not None and held.waits:
+        return _page(request, status=409, refused=[_("A country of the list is in it. It is released first.")])
+    return render(request, "office/billing/refund_instruction.html", {"refund": refund})
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
 def make_refund_file(request: OfficeRequest) -> HttpResponse:
     """Make the file of all approved refunds; it is stored, and the same bytes for ever."""
     try:
@@ -184,7 +220,8 @@ def _page(
             for each in refunds
         ],
         "ready": sum(
-            each.state == RefundState.APPROVED and not (each.pk in held and held[each.pk].waits) for each in refunds
+            each.state == RefundState.APPROVED and not each.by_hand and not (each.pk in held and held[each.pk].waits)
+            for each in refunds
         ),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "batches": list(list_batches()[:50]),

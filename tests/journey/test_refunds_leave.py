@@ -1,0 +1,245 @@
+"""Refunds that leave otherwise than to the cent and by a bare reference: by hand, with charges, glued into a text."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.notices import facts_of, hear
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.queries.journal import journal
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.enrollment.models import CancellationNotice
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.mail.models import MailContent
+from chancery.foundation.obligations.models import Obligation
+from chancery.interfaces.demo.camt import CamtEntry
+from chancery.journey import cancel, repay, settle
+
+pytestmark = pytest.mark.django_db
+PARIS, CASABLANCA = "FR1420041010050500013M02606", "MA64011519000001205000534921"
+ACCRA = "Ghana Commercial Bank, Accra, account 1101 130012345, SWIFT GHCBGHAC"
+NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=3)
+SUM = 75_000  # 75 % of the fee
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def second() -> Actor:
+    return user_actor(make_officer(Role.SECOND_PERSON).pk)
+
+
+def cancelled(finance: Actor, folder: Path, iban: str) -> Refund:
+    """The refund of a cancelled place whose payer has that account."""
+    place, invoice = billed_place(make_edition())
+    paid = transfer(invoice.total_minor, invoice.creditor_reference, payer_iban=iban)
+    settle.import_statement(statement_file(folder, paid), actor=finance, now=NOW)
+    place.refresh_from_db()
+    hear(place, facts_of(place), at=NOW)
+    cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)
+    return Refund.objects.get()
+
+
+def approve(refund: Refund, second: Actor) -> Refund:
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+
+
+@pytest.fixture
+def at_the_bank(finance: Actor, second: Actor, tmp_path: Path) -> Refund:
+    refund = approve(cancelled(finance, tmp_path, PARIS), second)
+    repay.make_refund_file(actor=finance, now=NOW)
+    return refund
+
+
+@pytest.fixture
+def by_hand(finance: Actor, second: Actor, tmp_path: Path) -> Refund:
+    """A refund to an account in words, approved by the second person."""
+    refund = cancelled(finance, tmp_path, CASABLANCA)
+    words = {"name": "Accra Assembly", "iban": "", "by_hand": ACCRA, "evidence": "letter", "actor": finance}
+    return approve(repay.name_account(refund_id=refund.pk, now=NOW, **words), second)
+
+
+def take_in(folder: Path, actor: Actor, minor: int, **more: Any) -> BankEntry:
+    """Take a debit in."""
+    name = f"out-{BankEntry.objects.count()}.xml"
+    entry = CamtEntry(minor, LATER.date(), bank_reference=name, **more)
+    settle.import_statement(statement_file(folder, entry, name=name), actor=actor, now=LATER)
+    return BankEntry.objects.latest("pk")
+
+
+def money_that_waits() -> int:
+    """What the journal says: money at the bank that no bill has."""
+    rows = [row for row in journal() if "money that waits" in (row.credit, row.debit)]
+    return sum(row.minor if row.credit == "money that waits" else -row.minor for row in rows)
+
+
+def left_of(entry: BankEntry) -> tuple[int, str]:
+    balance = EntryBalance.objects.get(entry=entry)
+    return balance.left_minor, balance.work_state
+
+
+@pytest.mark.parametrize(
+    "text", ["/EREF/{}/REMI/refund", "Refund ({}).", "refund,{}"], ids=["SWIFT codes", "in brackets", "after a comma"]
+)
+@pytest.mark.parametrize("case", [str, str.lower], ids=["as written", "in lower case"])
+def test_the_reference_is_known_however_the_bank_writes_it(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path, text: str, case: Any
+) -> None:
+    debit = take_in(tmp_path, finance, -SUM, remittance=(text.format(case(at_the_bank.end_to_end_id)),))
+
+    at_the_bank.refresh_from_db()
+    assert (at_the_bank.state, at_the_bank.debit) == (RefundState.SENT, debit)
+    assert left_of(debit) == (0, WorkState.BOOKED)
+
+
+def test_what_the_bank_took_besides_is_a_cost(at_the_bank: Refund, finance: Actor, tmp_path: Path) -> None:
+    debit = take_in(tmp_path, finance, -SUM - 250, end_to_end_id=at_the_bank.end_to_end_id)
+
+    refund = repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="charges", actor=finance, now=LATER)
+
+    assert (refund.state, refund.debit) == (RefundState.SENT, debit)
+    assert left_of(debit) == (0, WorkState.BOOKED)
+    assert EntryCost.objects.get().amount_minor == -250
+    assert Obligation.objects.get(kind="refund").met_at == LATER
+    assert money_that_waits() == 0
+    assert MailContent.objects.filter(mail__kind="billing/refund_sent").exists()
+
+
+def test_an_account_in_words_is_in_no_file_and_closed_by_its_reference(
+    by_hand: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=NOW)
+    debit = take_in(tmp_path, finance, -SUM, remittance=(by_hand.end_to_end_id,))
+
+    by_hand.refresh_from_db()
+    assert (by_hand.state, by_hand.debit) == (RefundState.SENT, debit)
+    assert Obligation.objects.get(kind="refund").met_at == LATER
+    assert "account ending in 2345" in MailContent.objects.filter(mail__kind="billing/refund_sent")[0].text
+
+
+def test_an_approved_refund_that_was_paid_by_hand_is_named_at_its_line(
+    finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    refund = approve(cancelled(finance, tmp_path, PARIS), second)
+    debit = take_in(tmp_path, finance, -SUM, remittance=("order 17",), payer_name="SOCIEDAD EJEMPLO")
+
+    repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.debit) == (RefundState.SENT, debit)
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=LATER)
+
+
+def test_what_was_paid_by_hand_may_come_back_too(by_hand: Refund, finance: Actor, tmp_path: Path) -> None:
+    take_in(tmp_path, finance, -SUM, end_to_end_id=by_hand.end_to_end_id)
+
+    credit = take_in(tmp_path, finance, SUM, end_to_end_id=by_hand.end_to_end_id)
+
+    by_hand.refresh_from_db()
+    assert (by_hand.state, by_hand.came_back) == (RefundState.FAILED, credit)
+    assert left_of(by_hand.entry) == (SUM, WorkState.GIVE_BACK)
+
+
+@pytest.mark.parametrize(
+    ("before", "minor", "more", "why"),
+    [
+        ("proposed", -SUM, {}, "not_approved"),
+        ("sent", -SUM, {}, "seen_leaving"),
+        ("approved", -SUM + 1, {}, "less_left"),
+        ("approved", -SUM, {"currency": "USD"}, "less_left"),
+        ("approved", SUM, {}, "line_is_used"),
+        ("approved", -SUM - 1, {}, "reason_missing"),
+    ],
+)
+def test_what_cannot_be_its_line_is_refused(
+    finance: Actor, second: Actor, tmp_path: Path, before: str, minor: int, more: dict[str, Any], why: str
+) -> None:
+    refund = cancelled(finance, tmp_path, PARIS)
+    if before != "proposed":
+        approve(refund, second)
+    if before == "sent":
+        take_in(tmp_path, finance, -SUM, end_to_end_id=refund.end_to_end_id)
+    debit = take_in(tmp_path, finance, minor, **more)
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason=" ", actor=finance, now=LATER)
+
+    assert refused.value.ruling.reasons == (why,)
+    assert left_of(debit)[0] == minor
+
+
+def test_a_refund_whose_money_is_proposed_anew_has_left_with_nothing(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    repay.fail_refund(refund_id=at_the_bank.pk, reason="the bank called", actor=finance, now=NOW)
+    words = {"name": "Ejemplo", "iban": PARIS, "evidence": "", "actor": finance}
+    repay.propose_refund(entry_id=at_the_bank.entry_id, now=NOW, **words)
+    debit = take_in(tmp_path, finance, -SUM)
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+
+    assert refused.value.ruling.reasons == ("taken_over",)
+
+
+@pytest.mark.parametrize(
+    ("iban", "words", "evidence", "why"),
+    [
+        ("BR1800360305000010009795493C1", "", "letter", "not_sepa"),
+        (CASABLANCA, "", "letter", "account_missing"),
+        ("", "", "letter", "account_missing"),
+        ("MA00", ACCRA, "letter", "account_missing"),
+        ("", ACCRA, "", "evidence_missing"),
+        (PARIS, ACCRA, "", "evidence_missing"),
+    ],
+)
+def test_an_account_in_words_is_shown_to_be_right(
+    finance: Actor, tmp_path: Path, iban: str, words: str, evidence: str, why: str
+) -> None:
+    refund = cancelled(finance, tmp_path, CASABLANCA)
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.name_account(
+            refund_id=refund.pk, name="City", iban=iban, by_hand=words, evidence=evidence, actor=finance, now=NOW
+        )
+
+    assert refused.value.ruling.reasons == (why,)
+
+
+def test_the_account_that_paid_needs_no_evidence_by_hand_either(finance: Actor, tmp_path: Path) -> None:
+    refund = cancelled(finance, tmp_path, CASABLANCA)
+
+    refund = repay.name_account(
+        refund_id=refund.pk, name="City", iban=CASABLANCA, by_hand="SWIFT BCMAMAMC", evidence="", actor=finance, now=NOW
+    )
+
+    assert (refund.iban, refund.by_hand) == (CASABLANCA, "SWIFT BCMAMAMC")
+
+
+def test_other_words_void_what_was_looked_at(finance: Actor, second: Actor, by_hand: Refund) -> None:
+    seen = by_hand.fingerprint
+    words = {"name": by_hand.name, "iban": "", "by_hand": "Another bank 99", "evidence": "call", "actor": finance}
+    repay.name_account(refund_id=by_hand.pk, now=NOW, **words)
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.decide_refund(refund_id=by_hand.pk, approved=True, seen=seen, actor=second, now=NOW)
+
+    assert refused.value.ruling.reasons == ("changed_meanwhile",)
+
+
+def test_the_database_puts_no_account_in_words_into_a_file(at_the_bank: Refund) -> None:
+    with pytest.raises(IntegrityError, match="refund_paid_by_hand_is_in_no_file"), transaction.atomic():
+        Refund.objects.filter(pk=at_the_bank.pk).update(by_hand="words")
