@@ -23,7 +23,6 @@ from tests.foundation.documents.verapdf import violations
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, InvoiceBalance, LineCredit, Refund
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.states import InvoiceKind, RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
 from chancery.domain.enrollment.states import NoticeState, NoticeWay, PlaceState
@@ -61,7 +60,7 @@ def pay(tmp_path: Path, finance: Actor) -> Pay:
 
 def sums(invoice: Invoice) -> tuple[int, int, int]:
     balance = InvoiceBalance.objects.get(invoice=invoice)
-    return balance.allocated_minor, balance.credited_minor, open_minor(balance)
+    return balance.allocated_minor, balance.credited_minor, balance.open_minor
 
 
 def cancelled(place: Place, actor: Actor, at: datetime = IN_TIME) -> CancellationNotice:

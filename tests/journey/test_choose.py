@@ -13,7 +13,6 @@ from tests.factories.programme import make_edition
 from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Refund
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.enrollment.models import EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines, list_share_wishes
@@ -276,7 +275,7 @@ def test_on_a_bill_for_two_each_chooses_for_themselves(
 
     half = invoice.total_minor // 2
     balance = InvoiceBalance.objects.get(invoice=invoice)
-    assert (balance.allocated_minor, balance.credited_minor, open_minor(balance)) == (half, half, 0)
+    assert (balance.allocated_minor, balance.credited_minor, balance.open_minor) == (half, half, 0)
     assert Refund.objects.get().amount_minor == half
     assert state_of(successor) == PlaceState.GUARANTEED
 

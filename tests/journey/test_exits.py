@@ -11,7 +11,6 @@ from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, Refund
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.states import NoticeGround, NoticeState, PlaceState
@@ -128,7 +127,7 @@ def test_a_course_that_is_not_held_gives_everything_back_to_everybody(tmp_path: 
     assert (ended, again) == (2, 0)
     assert {state_of(each) for each in (paid, unpaid)} == {PlaceState.ORGANISER_CANCELLED}
     assert Refund.objects.get().amount_minor == invoice.total_minor
-    assert [open_minor(row) for row in InvoiceBalance.objects.all()] == [0, 0]
+    assert [row.open_minor for row in InvoiceBalance.objects.all()] == [0, 0]
     assert waiting.state == NoticeState.FOLLOWS
     told = MailContent.objects.filter(mail__kind="enrollment/place_ended")
     assert all("The venue burnt down." in each.text for each in told)

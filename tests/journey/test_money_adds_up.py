@@ -34,7 +34,7 @@ from chancery.domain.billing.models import (
     Series,
 )
 from chancery.domain.billing.policies.sharing import Share
-from chancery.domain.billing.queries.invoices import list_invoices, open_minor, total_invoices
+from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.suggestions import list_suggestions
@@ -126,7 +126,7 @@ def make_world(chance: random.Random, folder: Path) -> World:
 
 def pay_exactly(world: World) -> None:
     owing = world.chance.choice(list(Invoice.objects.filter(corrects=None).select_related("balance")))
-    amount = open_minor(owing.balance) or owing.total_minor
+    amount = owing.balance.open_minor or owing.total_minor
     world.take_in(world.send(amount, owing.creditor_reference))
 
 
@@ -174,7 +174,7 @@ def book_by_hand(world: World) -> None:
     balance = world.chance.choice(entries)
     owing = world.chance.choice(list(InvoiceBalance.objects.all()))
     left = balance.left_minor
-    fitting = min(left, open_minor(owing)) if left > 0 else -min(-left, owing.allocated_minor)
+    fitting = min(left, owing.open_minor) if left > 0 else -min(-left, owing.allocated_minor)
     amount = world.chance.choice((fitting, fitting, fitting // 2, left, left + 1, -left, 0))
     book(
         entry_id=balance.entry_id,
@@ -453,8 +453,8 @@ def _wrong_bills() -> list[str]:
             wrong.append(f"{row.invoice}: {row.written_off_minor} written off, its rows say {written_off}")
         notes = row.invoice.corrections.aggregate(sum=Sum("total_minor"))["sum"] or 0
         credited += notes
-        if row.credited_minor != notes or open_minor(row) < 0:
-            wrong.append(f"{row.invoice}: {row.credited_minor} credited, its notes say {notes}, {open_minor(row)} open")
+        if row.credited_minor != notes or row.open_minor < 0:
+            wrong.append(f"{row.invoice}: {row.credited_minor} credited, its notes say {notes}, {row.open_minor} open")
         lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
         fees = sum(min(line.net_minor, line.quote.fee_minor or 0) for line in row.invoice.lines.all() if line.quote)
         if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
@@ -487,7 +487,7 @@ def _wrong_journal() -> list[str]:
     for booking in journal():
         accounts[booking.debit, booking.currency] += booking.minor
         accounts[booking.credit, booking.currency] -= booking.minor
-    is_open = sum(open_minor(row) for row in InvoiceBalance.objects.all())
+    is_open = sum(row.open_minor for row in InvoiceBalance.objects.all())
     at_bank = BankEntry.objects.filter(status="booked", currency="EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
     waits = sum(
         row.left_minor + row.returned_minor
@@ -502,7 +502,7 @@ def _wrong_places(world: World) -> list[str]:
     places = list(Place.objects.all())
     for place in places:
         charges, lines = current_charges(place), billed_lines(place)
-        settled = bool(charges) and all(open_minor(line.invoice.balance) == 0 for line in lines)
+        settled = bool(charges) and all(line.invoice.balance.open_minor == 0 for line in lines)
         sure = place.state == PlaceState.GUARANTEED
         if (place.state in HOLDS_A_SEAT and sure != settled) or sure != (place.guaranteed_at is not None):
             wrong.append(f"place {place.pk} is {place.state}, settled: {settled}")

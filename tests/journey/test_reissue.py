@@ -11,7 +11,6 @@ from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
 
 from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, InvoiceBalance
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer, payer_of
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
@@ -36,7 +35,7 @@ def paid(invoice: Invoice, folder: Path, finance: Actor, minor: int | None = Non
 
 
 def open_of(invoice: Invoice) -> int:
-    return open_minor(InvoiceBalance.objects.get(invoice=invoice))
+    return InvoiceBalance.objects.get(invoice=invoice).open_minor
 
 
 def test_a_paid_bill_moves_with_its_money_and_the_place_stays_sure(tmp_path: Path, finance: Actor) -> None:

@@ -12,7 +12,6 @@ from tests.journey.test_remind import moved
 
 from chancery.domain.admissions.models import GroupRegistration
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Quote
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.network.models import Contribution
@@ -70,7 +69,7 @@ def bill_of(place: Place) -> Invoice:
 
 
 def owed(invoice: Invoice) -> int:
-    return open_minor(InvoiceBalance.objects.get(invoice=invoice))
+    return InvoiceBalance.objects.get(invoice=invoice).open_minor
 
 
 def test_the_one_who_stays_is_billed_by_the_price_of_one(edition: Edition, finance: Actor) -> None:

@@ -26,7 +26,6 @@ from tests.journey.test_cancel import IN_TIME
 from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import Invoice, InvoiceBalance, LineCredit, ProForma, Refund
 from chancery.domain.billing.policies.sharing import Share
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer, SharingPayer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import billed_lines, bills_beside, current_charges, list_ended_bills
@@ -67,7 +66,7 @@ def set_release_days(edition: Edition) -> None:
 
 
 def open_of(invoice: Invoice) -> int:
-    return open_minor(InvoiceBalance.objects.get(invoice=invoice))
+    return InvoiceBalance.objects.get(invoice=invoice).open_minor
 
 
 def state_of(place: Place) -> str:

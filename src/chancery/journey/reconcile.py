@@ -19,7 +19,6 @@ from chancery.domain.billing.models import (
     HoldRelease,
     InvoiceBalance,
 )
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.matching import book_of_bills
 from chancery.domain.billing.queries.suggestions import suggested_bills
 from chancery.domain.billing.services import allocating, holding, setting_aside, suggesting, writing_off
@@ -174,7 +173,7 @@ def write_off(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     """
     invoice_id = allocating.invoice_of(allocation_id)
     charges = lock_places_of_invoices([invoice_id])
-    before = open_minor(allocating.lock_invoice_balances([invoice_id])[invoice_id])
+    before = allocating.lock_invoice_balances([invoice_id])[invoice_id].open_minor
     allocation = Allocation.objects.select_related("entry", "invoice__party", "invoice__edition").get(pk=allocation_id)
     row = writing_off.write_rest_off(allocation=allocation, reason=reason, actor=actor, now=now)
     moved = Moved(allocation, allocation.invoice, before, before - row.amount_minor)
@@ -219,7 +218,7 @@ def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) ->
 def _check_unchanged(entry_id: int, balances: Mapping[int, InvoiceBalance], seen: Seen) -> None:
     if EntryBalance.objects.get(entry=entry_id).left_minor != seen.left_minor:
         raise ChangedMeanwhile(refusal("line_changed"))
-    if any(open_minor(balance) != seen.open_minor.get(key, 0) for key, balance in balances.items()):
+    if any(balance.open_minor != seen.open_minor.get(key, 0) for key, balance in balances.items()):
         raise ChangedMeanwhile(refusal("bill_changed"))
 
 

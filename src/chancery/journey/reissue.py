@@ -12,7 +12,6 @@ from django.db import transaction
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.models import Invoice, InvoiceLine
 from chancery.domain.billing.policies.sharing import BilledShare
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.services import allocating, crediting
 from chancery.domain.billing.services.allocating import TakenBack
@@ -82,7 +81,7 @@ def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], payer: Payer) -> 
 
 def _empty(invoice: Invoice, reason: CreditReason, actor: Actor, now: datetime) -> list[TakenBack]:
     balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
-    received = balance.total_minor - open_minor(balance)
+    received = balance.total_minor - balance.open_minor
     return allocating.take_back(invoice_id=invoice.pk, amount_minor=received, reason=reason.value, actor=actor, now=now)
 
 

@@ -11,8 +11,6 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.bank import money_waits_for
 from chancery.domain.billing.queries.invoices import (
     list_proofs,
-    open_minor,
-    still_open,
 )
 from chancery.domain.billing.services import allocating
 from chancery.domain.enrollment.mails import place_released_mail
@@ -66,7 +64,7 @@ def _to_release(now: datetime) -> Iterator[tuple[int, Edition]]:
 
 @transaction.atomic
 def _remind(invoice: Invoice, now: datetime) -> int:
-    queue_mail(payment_due_mail(invoice, open_minor=still_open(invoice)), now=now)
+    queue_mail(payment_due_mail(invoice, open_minor=invoice.balance.open_minor), now=now)
     return 1
 
 
@@ -84,7 +82,7 @@ def _release(invoice_id: int, edition: Edition, now: datetime) -> int:
     beside = [each.pk for each in bills_beside(invoice)]
     balances = allocating.lock_invoice_balances([invoice.pk, *beside])
     has_received = any(balance.allocated_minor > 0 for balance in balances.values())
-    if open_minor(balances[invoice.pk]) <= 0 or has_received or invoice.due_on is None:
+    if balances[invoice.pk].open_minor <= 0 or has_received or invoice.due_on is None:
         return 0
 
     for place in places:

@@ -26,7 +26,6 @@ from chancery.domain.billing.models import (
     StatementFile,
     StatementMapping,
 )
-from chancery.domain.billing.queries.invoices import still_open
 from chancery.domain.billing.queries.mappings import saved_mappings
 from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
 from chancery.domain.billing.queries.quotes import network_of
@@ -324,7 +323,7 @@ def _guarantee(charge: PlaceCharge, moved: Moved, actor: Actor, now: datetime) -
 def _open_beside(place: Place, invoice: Invoice) -> list[Invoice]:
     """Return the unpaid bills of the other payer of a locked place: whoever books to one of them locks the place."""
     bills = [line.invoice for line in billed_lines(place)]
-    return [bill for bill in bills if bill.pk != invoice.pk and still_open(bill) > 0]
+    return [bill for bill in bills if bill.pk != invoice.pk and bill.balance.open_minor > 0]
 
 
 def _lose(charge: PlaceCharge, actor: Actor, now: datetime) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chancery.domain.billing.queries.invoices import still_open
 from chancery.domain.enrollment.mails import place_guaranteed_mail
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import billed_lines
@@ -22,6 +21,6 @@ def make_sure(*, place: Place, actor: Actor, now: datetime) -> None:
     if not lines:
         settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
         return
-    left = sum(still_open(line.invoice) for line in lines)
+    left = sum(line.invoice.balance.open_minor for line in lines)
     sure = guarantee_place(place_id=place.pk, open_minor=left, actor=actor, now=now)
     queue_mail(place_guaranteed_mail(sure, received_on=None, thread=dialogue_of(sure.application), now=now), now=now)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
-from django.db.models import Sum
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories.admissions import make_application
@@ -12,7 +12,6 @@ from tests.factories.billing import make_entry, make_invoice
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, Invoice, InvoiceBalance
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.services.allocating import AllocationNotPossible, allocate_entry, reverse_allocation
 from chancery.foundation.audit.actors import SYSTEM
 
@@ -52,6 +51,16 @@ def test_the_sums_agree_after_any_moves(moves: list[tuple[int, int, int, bool]])
             owed = InvoiceBalance.objects.get(invoice=invoice)
             received = invoice.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
             assert owed.allocated_minor == received
-            assert open_minor(owed) == invoice.total_minor - received
+            assert owed.open_minor == invoice.total_minor - received
             assert 0 <= received <= invoice.total_minor
         transaction.set_rollback(True)
+
+
+def test_no_bill_holds_more_than_is_owed_of_it() -> None:
+    invoice = make_invoice(make_application(), total_minor=150_000)
+    balance = InvoiceBalance.objects.filter(invoice=invoice)
+    balance.update(credited_minor=50_000, written_off_minor=1_000, allocated_minor=99_000)
+    assert balance.get().open_minor == 0
+
+    with pytest.raises(IntegrityError, match="invoice_not_over_allocated"), transaction.atomic():
+        balance.update(allocated_minor=F("allocated_minor") + 1)

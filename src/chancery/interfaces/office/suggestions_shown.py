@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.models import BankEntry, Invoice
-from chancery.domain.billing.queries.invoices import still_open
 from chancery.domain.billing.queries.suggestions import Suggested
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Evidence
@@ -92,7 +91,7 @@ def found_bills_shown(entry: BankEntry, found: Sequence[Suggested]) -> list[Cand
 
 def part_of(entry: BankEntry, invoice: Invoice, left: int) -> PartShown:
     """Return how much of what is left of a line a bill takes at most."""
-    still = still_open(invoice)
+    still = invoice.balance.open_minor
     most = min(abs(left), still if left > 0 else invoice.balance.allocated_minor)
     same = entry.currency == invoice.currency
     minor = max(most, 0) if same else 0

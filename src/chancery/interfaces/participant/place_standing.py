@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chancery.domain.billing.models import Invoice, Quote
-from chancery.domain.billing.queries.invoices import is_late, state_of, still_open
+from chancery.domain.billing.queries.invoices import is_late, state_of
 from chancery.domain.billing.queries.quotes import latest_quote
 from chancery.domain.billing.states import InvoiceState
 from chancery.domain.enrollment.models import EditionChoice, Place, PlaceCharge
@@ -49,7 +49,7 @@ class PlaceMoney:
     @property
     def invoice(self) -> Invoice | None:
         """The bill, if something is billed; of two the first that is open."""
-        return next((bill for bill in self.bills if still_open(bill) > 0), self.bills[0] if self.bills else None)
+        return next((bill for bill in self.bills if bill.balance.open_minor > 0), self.bills[0] if self.bills else None)
 
 
 def money_of(place: Place) -> PlaceMoney:
@@ -151,7 +151,7 @@ def _guaranteed(place: Place, money: PlaceMoney) -> PlaceStanding:
 
 
 def _to_pay(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
-    bills = [bill for bill in money.bills if still_open(bill) > 0]
+    bills = [bill for bill in money.bills if bill.balance.open_minor > 0]
     late = any(is_late(bill, today) for bill in bills)
     due = min((bill.due_on for bill in bills if bill.due_on), default=None)
     proof = any(bill.balance.proof_seen_at for bill in bills)
@@ -171,9 +171,9 @@ def _to_pay(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
 
 
 def _missing_words(bill: Invoice, *, shared: bool) -> str:
-    came = bill.total_minor - bill.balance.credited_minor - still_open(bill)
+    came = bill.total_minor - bill.balance.credited_minor - bill.balance.open_minor
     words = {
-        "amount": money_text(still_open(bill), bill.currency),
+        "amount": money_text(bill.balance.open_minor, bill.currency),
         "came": money_text(came, bill.currency),
         "payer": bill.party.legal_name,
     }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from chancery.domain.billing.matching import Candidate, EntryFacts, weigh
 from chancery.domain.billing.models import Allocation, BankEntry, Invoice
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.matching import book_of_bills
 from chancery.domain.billing.queries.suggestions import list_bills_of_ids
 from chancery.foundation.money import Money
@@ -24,7 +23,7 @@ class BatchPart:
     @property
     def open_minor(self) -> int:
         """What is open on the bill."""
-        return open_minor(self.invoice.balance) if self.invoice else 0
+        return self.invoice.balance.open_minor if self.invoice else 0
 
     @property
     def amount(self) -> str:

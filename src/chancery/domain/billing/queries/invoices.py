@@ -17,8 +17,7 @@ OPEN = ExpressionWrapper(
     F("balance__total_minor")
     - F("balance__credited_minor")
     - F("balance__written_off_minor")
-    - F("balance__allocated_minor")
-    + F("balance__refunded_minor"),
+    - F("balance__allocated_minor"),
     output_field=BigIntegerField(),
 )
 
@@ -40,24 +39,18 @@ class InvoiceTotals:
     written_off_minor: int
 
 
-def open_minor(balance: InvoiceBalance) -> int:
-    """Return what is still to be paid, in minor units."""
-    received = balance.allocated_minor - balance.refunded_minor
-    return balance.total_minor - balance.credited_minor - balance.written_off_minor - received
-
-
 def state_of(balance: InvoiceBalance) -> InvoiceState:
     """Return how a bill stands; derived, never stored."""
     if balance.credited_minor >= balance.total_minor:
         return InvoiceState.CREDITED
-    if open_minor(balance) <= 0:
+    if balance.open_minor <= 0:
         return InvoiceState.PAID
     return InvoiceState.PART_PAID if balance.allocated_minor > 0 else InvoiceState.OPEN
 
 
 def is_late(invoice: Invoice, today: date) -> bool:
     """Tell whether the due day has passed with something left to pay."""
-    return invoice.due_on is not None and invoice.due_on < today and open_minor(invoice.balance) > 0
+    return invoice.due_on is not None and invoice.due_on < today and invoice.balance.open_minor > 0
 
 
 def list_invoices(
@@ -96,7 +89,7 @@ def total_invoices(rows: QuerySet[Invoice]) -> list[InvoiceTotals]:
         .values("currency")
         .annotate(
             total=Sum("balance__total_minor"),
-            received=Sum(F("balance__allocated_minor") - F("balance__refunded_minor")),
+            received=Sum("balance__allocated_minor"),
             still=Sum(OPEN),
             credited=Sum("balance__credited_minor"),
             let_go=Sum("balance__written_off_minor"),
@@ -143,11 +136,6 @@ def find_invoice(number: str) -> Invoice | None:
         .filter(number=number)
         .first()
     )
-
-
-def still_open(invoice: Invoice) -> int:
-    """Return what is open on a bill, in minor units."""
-    return open_minor(invoice.balance)
 
 
 def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:

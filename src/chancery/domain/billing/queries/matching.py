@@ -9,7 +9,6 @@ from django.db.models import Max, QuerySet
 from chancery.domain.billing.matching import Bill, Book
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine
 from chancery.domain.billing.policies.holding import account_beginnings
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.models import Edition
@@ -83,9 +82,9 @@ def _bill(row: InvoiceBalance, told: _Told, limits: PaymentFacts, ended: Collect
         key=row.invoice_id,
         reference=invoice.creditor_reference,
         number=invoice.number,
-        open_cents=open_minor(row),
+        open_cents=row.open_minor,
         currency=invoice.currency,
-        received_cents=row.allocated_minor - row.refunded_minor,
+        received_cents=row.allocated_minor,
         credited=row.credited_minor > 0,
         ended=row.invoice_id in ended,
         issued_on=invoice.issued_on,

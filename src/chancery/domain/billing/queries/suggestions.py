@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from chancery.domain.billing.matching import Book, EntryFacts, Evidence, weigh
 from chancery.domain.billing.models import Allocation, BankEntry, Invoice, Suggestion
-from chancery.domain.billing.queries.invoices import HAS_OPEN, list_invoices, open_minor
+from chancery.domain.billing.queries.invoices import HAS_OPEN, list_invoices
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.matching import list_bills_to_match
 from chancery.domain.billing.states import EntryStatus
@@ -82,7 +82,7 @@ def may_be_written_off(row: Allocation) -> bool:
     """Tell whether what the bill of a standing booking lacks is little enough to be let go."""
     if row.reverses_id or getattr(row, "reversed_by", None):
         return False
-    return 0 < open_minor(row.invoice.balance) <= tolerance_of(row.invoice)
+    return 0 < row.invoice.balance.open_minor <= tolerance_of(row.invoice)
 
 
 def tolerance_of(invoice: Invoice) -> int:

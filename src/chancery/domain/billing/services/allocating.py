@@ -14,7 +14,6 @@ from chancery.domain.billing.models import (
     Invoice,
     InvoiceBalance,
 )
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.services.writing_off import take_write_offs_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -95,8 +94,7 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
     entry_balance = EntryBalance.objects.select_for_update().get(entry=allocation.entry_id)
     if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
         raise AllocationNotPossible(refusal("already_taken_back"))
-    received = balance.allocated_minor - balance.refunded_minor
-    if not -open_minor(balance) <= allocation.amount_minor <= received:
+    if not -balance.open_minor <= allocation.amount_minor <= balance.allocated_minor:
         raise AllocationNotPossible(refusal("money_moved_on"))
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
@@ -123,7 +121,7 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
     :raises AllocationNotPossible: when the bill has received less than that.
     """
     balance = lock_invoice_balances([invoice_id])[invoice_id]
-    if not 0 <= amount_minor <= balance.allocated_minor - balance.refunded_minor:
+    if not 0 <= amount_minor <= balance.allocated_minor:
         raise AllocationNotPossible(refusal("more_than_paid"))
     booked = (
         Allocation.objects.filter(invoice=invoice_id, entry__amount_minor__gt=0)
@@ -171,9 +169,9 @@ def _check(
         raise AllocationNotPossible(refusal("wrong_direction"))
     if abs(amount_minor) > abs(left):
         raise AllocationNotPossible(refusal("more_than_left"))
-    if amount_minor > open_minor(balance):
+    if amount_minor > balance.open_minor:
         raise AllocationNotPossible(refusal("more_than_open"))
-    if amount_minor < 0 and -amount_minor > balance.allocated_minor - balance.refunded_minor:
+    if amount_minor < 0 and -amount_minor > balance.allocated_minor:
         raise AllocationNotPossible(refusal("more_than_paid"))
 
 
@@ -187,7 +185,7 @@ def _move(
     actor: Actor,
     now: datetime,
 ) -> Moved:
-    before, used_up = open_minor(balance), entry_balance.left_minor == amount_minor
+    before, used_up = balance.open_minor, entry_balance.left_minor == amount_minor
     where = WorkState.BOOKED if used_up else WorkState.SUSPENSE
     event = Event.ALLOCATION_REVERSED if reverses else Event.ENTRY_ALLOCATED
     allocation = _write(entry_balance, balance, amount_minor, reverses, where, event, reason, actor, now)

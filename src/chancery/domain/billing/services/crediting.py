@@ -13,7 +13,6 @@ from chancery.domain.billing.fiscal import credit_series
 from chancery.domain.billing.mails import credit_note_mails
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit
 from chancery.domain.billing.policies import BilledLine, LineStand, stand_of_line, taxed_parts
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.following import (
     CreditNotPossible,
@@ -45,8 +44,12 @@ class ToCredit:
 def stand_of(*, line: InvoiceLine) -> LineStand:
     """Return what a line of a bill has received and what is open of it; the balance of the bill is locked."""
     balance = InvoiceBalance.objects.select_for_update().get(invoice=line.invoice_id)
-    received = balance.allocated_minor - balance.refunded_minor
-    return stand_of_line(line.pk, _billed(line), received_minor=received, let_go_minor=balance.written_off_minor)
+    return stand_of_line(
+        line.pk,
+        _billed(line),
+        received_minor=balance.allocated_minor,
+        let_go_minor=balance.written_off_minor,
+    )
 
 
 @transaction.atomic
@@ -113,7 +116,7 @@ def _check(invoice: Invoice, balance: InvoiceBalance, lines: Sequence[ToCredit])
         raise CreditNotPossible(refusal("nothing_to_credit"))
     if any(each.line.invoice_id != invoice.pk for each in lines) or _are_credited(lines):
         raise CreditNotPossible(refusal("credited_before"))
-    if credited > open_minor(balance):
+    if credited > balance.open_minor:
         raise CreditNotPossible(refusal("money_stands"), f"{invoice.number} has received more than would be owed")
 
 

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, WriteOff
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
 from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.programme.policies import Guarded
@@ -32,7 +31,7 @@ def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: da
     if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
         raise WriteOffNotPossible(refusal("already_taken_back"))
     invoice = Invoice.objects.select_related("edition__programme").get(pk=allocation.invoice_id)
-    rest = open_minor(InvoiceBalance.objects.select_for_update().get(invoice=invoice))
+    rest = InvoiceBalance.objects.select_for_update().get(invoice=invoice).open_minor
     if rest <= 0:
         raise WriteOffNotPossible(refusal("nothing_open"))
     if rest > billing_facts(invoice.edition).payment.tolerance_minor:

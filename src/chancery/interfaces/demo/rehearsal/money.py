@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, FeeException, Invoice
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import Place
 from chancery.domain.programme.queries import get_content
@@ -228,7 +227,7 @@ def _book_wrongly_and_take_back(now: datetime) -> None:
         .first()
     )
     open_bills = [
-        each for each in Invoice.objects.select_related("balance").order_by("id") if open_minor(each.balance) > 0
+        each for each in Invoice.objects.select_related("balance").order_by("id") if each.balance.open_minor > 0
     ]
     if waiting is None or not open_bills:
         return
@@ -257,7 +256,7 @@ def _fitting(entry: BankEntry, invoice: Invoice) -> int:
     """Return how much of an entry the bill can take: not more than is open, nor more back than was paid."""
     if entry.amount_minor < 0:
         return max(entry.amount_minor, -invoice.balance.allocated_minor)
-    return min(entry.amount_minor, open_minor(invoice.balance))
+    return min(entry.amount_minor, invoice.balance.open_minor)
 
 
 def _allocate(entry: BankEntry, invoice: Invoice, amount: int, now: datetime) -> Allocation:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.models import FeeException, Invoice
 from chancery.domain.billing.queries import journal as books
-from chancery.domain.billing.queries.invoices import Ages, still_open
+from chancery.domain.billing.queries.invoices import Ages
 from chancery.domain.billing.states import ExceptionState, InvoiceKind
 from chancery.foundation.money import Money
 from chancery.foundation.sheets import Row
@@ -65,8 +65,8 @@ def bills_sheet(bills: QuerySet[Invoice]) -> Sheet:
             bill.creditor_reference,
             bill.currency,
             Money(bill.total_minor, bill.currency).decimal,
-            Money(bill.balance.allocated_minor - bill.balance.refunded_minor, bill.currency).decimal,
-            Money(still_open(bill), bill.currency).decimal,
+            Money(bill.balance.allocated_minor, bill.currency).decimal,
+            Money(bill.balance.open_minor, bill.currency).decimal,
         )
         for bill in bills.iterator(chunk_size=CHUNK)
     )

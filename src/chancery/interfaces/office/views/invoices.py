@@ -27,7 +27,6 @@ from chancery.domain.billing.queries.invoices import (
     list_write_offs,
     names_on,
     state_of,
-    still_open,
     total_invoices,
 )
 from chancery.domain.billing.queries.journal import journal
@@ -80,7 +79,7 @@ def list_bills(request: OfficeRequest, edition_slug: str) -> HttpResponse:
                 "bill": each,
                 "state": state_of(each.balance),
                 "late": is_late(each, today),
-                "open": still_open(each),
+                "open": each.balance.open_minor,
                 "beside": shared.get(each.pk, ""),
             }
             for each in page
@@ -281,7 +280,7 @@ def _as_bill(invoice: Invoice) -> dict[str, Any]:
     return {
         "state": state_of(invoice.balance),
         "late": is_late(invoice, _today(invoice.edition)),
-        "open_minor": still_open(invoice),
+        "open_minor": invoice.balance.open_minor,
         "allocations": list(invoice.allocations.select_related("entry", "reversed_by").order_by("id")),
         "proofs": list(list_proofs(invoice)),
         "write_offs": list(list_write_offs(invoice)),
