@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from tests.factories.admissions import make_application
+from tests.factories.billing import make_invoice
+from tests.factories.enrollment import make_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.billing.models import InvoiceBalance
 from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.programme.policies.settling import Dates
 from chancery.foundation.audit.actors import SYSTEM
@@ -40,6 +43,20 @@ def test_the_plan_names_whom_it_touches_and_what_moves_and_changes_nothing() -> 
     assert (plan.refund_now, plan.refund_then) == (place.refundable_until, THEN)
     assert plan.free_exit_until == datetime(2024, 11, 4, 22, 59, 59, tzinfo=UTC)
     assert not OutgoingMail.objects.exists()
+
+
+def test_a_bill_whose_rest_was_written_off_is_not_open() -> None:
+    edition = make_edition()
+    bills = []
+    for _ in range(2):
+        admitted = make_application(edition=edition, state=ApplicationState.ADMITTED)
+        bills.append(make_invoice(admitted))
+        make_place(admitted, invoice=bills[-1])
+    InvoiceBalance.objects.filter(invoice=bills[0]).update(allocated_minor=149_000, written_off_minor=1_000)
+
+    plan = plan_dates(edition, MOVED, now=NOW)
+
+    assert (plan.places, plan.open_bills) == (2, 1)
 
 
 def test_moved_dates_move_the_refund_deadline_and_tell_everybody() -> None:

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.uses import chosen_options, count_answers, count_scores
 from chancery.domain.admissions.services.moving import lock_applications
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.invoices import HAS_OPEN
 from chancery.domain.enrollment.queries import count_seats
 from chancery.domain.enrollment.services.places import lock_seats
 from chancery.domain.programme.models import Edition
@@ -77,13 +77,10 @@ class RowsPlan:
 def count_touched(edition: Edition) -> Touched:
     """Return how many applications keep their frozen terms, how many drafts will see new ones, and open bills."""
     applications = Application.objects.filter(edition=edition)
-    bills = Invoice.objects.filter(
-        edition=edition, balance__allocated_minor__lt=F("balance__total_minor") - F("balance__credited_minor")
-    )
     return Touched(
         keep_terms=applications.exclude(terms=None).count(),
         drafts=applications.filter(state=ApplicationState.DRAFT).count(),
-        open_bills=bills.count(),
+        open_bills=Invoice.objects.filter(HAS_OPEN, edition=edition).count(),
     )
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 
 from chancery.domain.admissions.mails.dates import dates_told_mail
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.queries.invoices import HAS_OPEN
 from chancery.domain.enrollment.mails import dates_settled_mail
 from chancery.domain.enrollment.policies import free_exit_until, refundable_until
 from chancery.domain.enrollment.queries import list_places
@@ -64,11 +65,7 @@ def plan_dates(edition: Edition, wanted: Dates, *, now: datetime) -> DatesPlan:
     places = list_places(edition)
     latest = places.aggregate(latest=Max("refundable_until"))["latest"]
     then = refundable_until(starts_on_printed=edition.starts_on, starts_on=wanted.starts_on, terms=rule, zone=zone)
-    bills = Invoice.objects.filter(
-        lines__charge__place__in=places,
-        lines__charge__current=True,
-        balance__allocated_minor__lt=F("balance__total_minor") - F("balance__credited_minor"),
-    ).distinct()
+    bills = Invoice.objects.filter(HAS_OPEN, lines__charge__place__in=places, lines__charge__current=True).distinct()
     return DatesPlan(
         places=places.count(),
         applications=_under_way(edition).count(),
