@@ -1,6 +1,6 @@
 """Days in a time zone, also where clocks jump."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from chancery.foundation.calendar import (
     day_end,
     day_start,
+    is_by,
     is_working_day,
+    last_deadline_over,
     last_second_before,
     local_day,
     working_day_after,
@@ -53,6 +55,15 @@ def test_the_last_second_before_a_cut_is_shown_in_the_same_zone() -> None:
     cut = datetime(2024, 10, 19, tzinfo=ZoneInfo("Europe/Madrid"))
 
     assert last_second_before(cut).isoformat() == "2024-10-18T23:59:59+02:00"
+
+
+@given(st.integers(min_value=-3_000_000, max_value=3_000_000))
+def test_a_query_and_a_question_agree_on_what_is_in_time(microseconds: int) -> None:
+    deadline = datetime(2024, 10, 18, 21, 59, 59, tzinfo=UTC)
+    instant = deadline + timedelta(microseconds=microseconds)
+
+    assert is_by(instant, deadline) is (microseconds < 1_000_000)
+    assert is_by(instant, deadline) is (deadline > last_deadline_over(instant))
 
 
 @pytest.mark.parametrize(

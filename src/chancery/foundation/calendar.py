@@ -35,6 +35,14 @@ def is_by(instant: datetime, last_second: datetime) -> bool:
     return instant < last_second + timedelta(seconds=1)
 
 
+def last_deadline_over(instant: datetime) -> datetime:
+    """Return the latest deadline that is over at an instant, as :func:`is_by`; for queries.
+
+    A deadline up to it (``__lte``) is over, a later one (``__gt``) still runs.
+    """
+    return instant - timedelta(seconds=1)
+
+
 def local_day(instant: datetime, zone: tzinfo) -> date:
     """Return the day that the calendar of ``zone`` shows at an instant."""
     return instant.astimezone(zone).date()

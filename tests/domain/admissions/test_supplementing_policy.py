@@ -74,6 +74,7 @@ def test_it_is_sent_again_once_every_asked_part_is_complete(
     ("now", "answer_owed", "reasons"),
     [
         pytest.param(UNTIL, False, ("still_time",), id="the last second is in time"),
+        pytest.param(UNTIL + timedelta(milliseconds=999), False, ("still_time",), id="to its end"),
         pytest.param(UNTIL + timedelta(seconds=1), False, (), id="a second later"),
         pytest.param(UNTIL + timedelta(days=9), True, ("answer_owed",), id="never while the applicant waits for us"),
     ],

@@ -1,6 +1,6 @@
 """The mails about a place (promises B1, B2, B3, C1, C2, C3)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,25 @@ def test_a_guaranteed_place_hears_the_value_date_and_the_refund_instant(name: st
     mail = place_guaranteed_mail(place, received_on=date(2024, 10, 17), thread=dialogue(place), now=now)
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
+
+
+@pytest.mark.parametrize(
+    ("after", "same_as"),
+    [
+        pytest.param(timedelta(milliseconds=500), IN_TIME, id="the last second is in time to its end"),
+        pytest.param(timedelta(seconds=1), TOO_LATE, id="at midnight it is over"),
+    ],
+)
+def test_the_mails_say_that_money_comes_back_until_midnight(after: timedelta, same_as: datetime) -> None:
+    place = make_reserved()
+    place.guaranteed_at, thread = IN_TIME, dialogue(place)
+
+    def texts(now: datetime) -> list[str]:
+        sure = place_guaranteed_mail(place, received_on=None, thread=thread, now=now)
+        return [place_reserved_mail(place, now=now).text, sure.text]
+
+    assert texts(place.refundable_until + after) == texts(same_as)
+    assert texts(IN_TIME) != texts(TOO_LATE)
 
 
 @pytest.mark.parametrize(

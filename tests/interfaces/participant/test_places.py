@@ -1,12 +1,13 @@
 """What a participant sees of the place, and a payer of the bill."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -79,6 +80,24 @@ def test_somebody_elses_place_is_not_there() -> None:
     answers = {stranger.get(reverse(name, args=[place.application.reference])).status_code for name in names}
 
     assert answers == {404}
+
+
+@pytest.mark.parametrize(
+    ("after", "is_over"),
+    [
+        pytest.param(timedelta(milliseconds=500), False, id="the last second is in time to its end"),
+        pytest.param(timedelta(seconds=1), True, id="at midnight it is over"),
+    ],
+)
+def test_the_pages_say_that_money_comes_back_until_midnight(after: timedelta, is_over: bool) -> None:
+    place, _ = billed_place(make_edition())
+    queue_mail(place_reserved_mail(place, now=NOW), now=NOW)
+
+    with time_machine.travel(place.refundable_until + after, tick=False):
+        way, leaving = text_of("see-place", place), text_of("see-cancelling", place)
+
+    assert ("refund deadline passed" in way) is is_over
+    assert ("After it nothing comes back." in leaving) is is_over
 
 
 def test_the_fee_is_explained_line_by_line() -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Model, Q, QuerySet
 
 from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import last_deadline_over
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 
@@ -37,9 +38,9 @@ def count_kept(*, now: datetime) -> list[Kept]:
     """Return, for each kind, how many promises were met in time of those that were met or are past due."""
     counted = (
         Obligation.objects.filter(dropped_at=None)
-        .filter(Q(met_at__isnull=False) | Q(due_at__lt=now))
+        .filter(Q(met_at__isnull=False) | Q(due_at__lte=last_deadline_over(now)))
         .values_list("kind")
-        .annotate(of=Count("id"), in_time=Count("id", filter=Q(met_at__lte=F("due_at"))))
+        .annotate(of=Count("id"), in_time=Count("id", filter=Q(met_at__lt=F("due_at") + timedelta(seconds=1))))
         .order_by("kind")
     )
     return [Kept(kind=kind, in_time=in_time, of=of) for kind, of, in_time in counted]

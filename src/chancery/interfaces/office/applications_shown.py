@@ -15,7 +15,7 @@ from chancery.domain.admissions.queries.desk import Group, group_of
 from chancery.domain.admissions.states import UNANSWERED, ApplicationState
 from chancery.domain.admissions.wording import STATES
 from chancery.domain.programme.models import Edition
-from chancery.foundation.calendar import local_day
+from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.ui.parts import DueItem
 from chancery.foundation.ui.wording import day_text, deadline_text, name_text
 
@@ -120,6 +120,6 @@ def _when(application: Application, edition: Edition, now: datetime) -> str:
     due_at = application.turn_due_at
     if due_at is None:
         return day_text(application.submitted_at.date()) if application.submitted_at else ""
-    if due_at < now:
+    if not is_by(now, due_at):
         return days_left_text(due_at, edition, now=now)
     return _("by %(deadline)s") % {"deadline": due_text(due_at, edition)}

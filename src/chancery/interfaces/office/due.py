@@ -15,7 +15,7 @@ from chancery.domain.billing.models import Refund
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Permission, Role, permits
-from chancery.foundation.calendar import day_end, local_day
+from chancery.foundation.calendar import day_end, is_by, local_day
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import list_open
@@ -96,7 +96,7 @@ def kinds_of(roles: frozenset[Role]) -> list[ObligationKind]:
 
 
 def _list_for(lists: DueLists, row: Obligation, now: datetime, tonight: datetime) -> list[DueItem]:
-    if row.due_at < now:
+    if not is_by(now, row.due_at):
         return lists.late
     return lists.today if row.due_at <= tonight else lists.this_week
 
@@ -111,13 +111,14 @@ def _item(row: Obligation, subject: Subject, edition: Edition, roles: frozenset[
         label, href = who(application), reverse("show-notice", args=[application.edition.slug, subject.pk])
     else:
         label, href = who(subject), _page_of(row, subject, roles)
+    in_time = is_by(now, row.due_at)
     return DueItem(
         label=label,
         href=href,
         detail=str(ACTS.get(row.kind, row.kind)),
         when=due_text(row.due_at, edition),
-        tone="late" if row.due_at < now else "",
-        state=_("Late") if row.due_at < now else "",
+        tone="" if in_time else "late",
+        state="" if in_time else _("Late"),
     )
 
 

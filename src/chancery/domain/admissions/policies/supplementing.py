@@ -10,6 +10,7 @@ from chancery.domain.admissions.policies.form import (
     PartStatus,
 )
 from chancery.domain.admissions.states import MOVES, ApplicationState
+from chancery.foundation.calendar import is_by
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NOTHING_ASKED = "nothing_asked"
@@ -56,6 +57,6 @@ def may_let_expire(
         return refusal(NOT_INCOMPLETE)
     if answer_owed:
         return refusal(ANSWER_OWED)
-    if wished_until is not None and now <= wished_until:
+    if wished_until is not None and is_by(now, wished_until):
         return refusal(STILL_TIME)
     return ALLOWED

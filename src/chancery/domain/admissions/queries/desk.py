@@ -17,6 +17,7 @@ from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import waiver_fiscal_year
+from chancery.foundation.calendar import is_by, last_deadline_over
 from chancery.foundation.search import matching
 
 PAGE = 50
@@ -139,7 +140,7 @@ def export_rows(edition: Edition, wanted: DeskFilter) -> Iterator[Application]:
 def group_of(application: Application, now: datetime) -> Group:
     """Return the group in which an application stands in the list."""
     due_at = application.turn_due_at
-    if application.turn_ours and due_at is not None and due_at < now:
+    if application.turn_ours and due_at is not None and not is_by(now, due_at):
         return Group.LATE
     if application.state == ApplicationState.DECIDED:
         return Group.READY
@@ -149,8 +150,9 @@ def group_of(application: Application, now: datetime) -> Group:
 
 
 def _conditions(now: datetime) -> dict[Group, Q]:
-    late = Q(turn_ours=True, turn_due_at__lt=now)
-    in_time = Q(turn_ours=True) & (Q(turn_due_at__gte=now) | Q(turn_due_at=None))
+    over = last_deadline_over(now)
+    late = Q(turn_ours=True, turn_due_at__lte=over)
+    in_time = Q(turn_ours=True) & (Q(turn_due_at__gt=over) | Q(turn_due_at=None))
     decided = Q(state=ApplicationState.DECIDED)
     return {
         Group.LATE: late,
@@ -170,7 +172,8 @@ def _count_in_one_pass(rows: QuerySet[Application], now: datetime) -> dict[Group
 
 def _count_by_ranges(edition: Edition, rows: QuerySet[Application], now: datetime) -> dict[Group, int]:
     """Count in one query of sub-counts, each over a short range of an index: best where nothing asks each row."""
-    in_time = Q(turn_due_at__gte=now) | Q(turn_due_at=None)
+    over = last_deadline_over(now)
+    in_time = Q(turn_due_at__gt=over) | Q(turn_due_at=None)
     counted = (
         Edition.objects.filter(pk=edition.pk)
         .values(
@@ -178,7 +181,7 @@ def _count_by_ranges(edition: Edition, rows: QuerySet[Application], now: datetim
             drafts=_RowCount(rows.filter(state=ApplicationState.DRAFT).values("pk")),
             unsent=_RowCount(rows.filter(state=ApplicationState.EXPIRED, submitted_at=None).values("pk")),
             ours=_RowCount(rows.filter(turn_ours=True).values("pk")),
-            late=_RowCount(rows.filter(turn_ours=True, turn_due_at__lt=now).values("pk")),
+            late=_RowCount(rows.filter(turn_ours=True, turn_due_at__lte=over).values("pk")),
             ready=_RowCount(rows.filter(in_time, state=ApplicationState.DECIDED).values("pk")),
             theirs=_RowCount(rows.filter(turn_ours=False, turn_due_at__isnull=False).values("pk")),
         )

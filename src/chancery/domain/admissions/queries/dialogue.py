@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.deciding import DialogueFact
 from chancery.domain.admissions.states import WAITS_FOR_APPLICANT
-from chancery.foundation.calendar import day_end, last_second_before
+from chancery.foundation.calendar import day_end, last_deadline_over, last_second_before
 from chancery.foundation.mail.models import IncomingHandling
 
 
@@ -40,7 +40,9 @@ def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]
 def list_silent(*, now: datetime) -> QuerySet[Application]:
     """Return the applications whose wished day has passed without an answer, with their edition."""
     return (
-        Application.objects.filter(state__in=WAITS_FOR_APPLICANT, turn_ours=False, turn_due_at__lt=now)
+        Application.objects.filter(
+            state__in=WAITS_FOR_APPLICANT, turn_ours=False, turn_due_at__lte=last_deadline_over(now)
+        )
         .select_related("edition")
         .order_by("turn_due_at", "id")
     )

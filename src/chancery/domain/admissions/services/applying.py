@@ -36,7 +36,7 @@ from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.audit.services import record
-from chancery.foundation.calendar import day_end, last_second_before
+from chancery.foundation.calendar import day_end, last_deadline_over, last_second_before
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
@@ -162,7 +162,9 @@ def end_with_edition(*, application_id: int, actor: Actor, now: datetime) -> App
 def expire_drafts(*, now: datetime) -> int:
     """End drafts that were idle for 60 days and whose call is over; return how many."""
     idle = Application.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        state=ApplicationState.DRAFT, saved_at__lte=now - IDLE_DRAFT_LASTS, edition__closes_at__lte=now
+        state=ApplicationState.DRAFT,
+        saved_at__lte=now - IDLE_DRAFT_LASTS,
+        edition__closes_at__lte=last_deadline_over(now),
     )
     expired = list(idle.select_related("edition").order_by("id")[:EXPIRY_CHUNK])
     for application in expired:

@@ -6,6 +6,7 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.programme.mails import edition_mail
 from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.foundation.audit.refs import ref
+from chancery.foundation.calendar import is_by
 from chancery.foundation.mail.models import MailThread
 from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
@@ -36,7 +37,7 @@ def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
         | {
             "terms": terms,
             "reply_to": reply_address(place.thread.token),
-            "refund_open": now <= place.refundable_until,
+            "refund_open": is_by(now, place.refundable_until),
         },
     )
 
@@ -75,7 +76,7 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
         dedupe_key=f"enrollment/place_guaranteed:{place.pk}:{instant}",
         thread=thread,
         context=_words(place)
-        | {"received_on": received_on, "terms": _terms(place), "refund_open": now <= place.refundable_until},
+        | {"received_on": received_on, "terms": _terms(place), "refund_open": is_by(now, place.refundable_until)},
     )
 
 

@@ -28,8 +28,7 @@ from chancery.domain.enrollment.states import (
 )
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
-
-LAST_SECOND = timedelta(seconds=1)
+from chancery.foundation.calendar import last_deadline_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +87,13 @@ def list_choices(edition: Edition) -> QuerySet[EditionChoice]:
 
 def list_choices_over(*, now: datetime) -> QuerySet[EditionChoice]:
     """Return the choices that nobody made in time; the last second is in time to its end."""
-    return EditionChoice.objects.filter(state=ChoiceState.ASKED, answer_by__lte=now - LAST_SECOND).order_by("id")
+    return EditionChoice.objects.filter(state=ChoiceState.ASKED, answer_by__lte=last_deadline_over(now)).order_by("id")
 
 
 def list_choices_due(*, before: datetime, asked_before: datetime, now: datetime) -> QuerySet[EditionChoice]:
     """Return the choices that have to be made before an instant, of people who were asked before another one."""
     rows = EditionChoice.objects.filter(state=ChoiceState.ASKED, place__state__in=HOLDS_A_SEAT)
-    rows = rows.filter(answer_by__gt=now, answer_by__lte=before, asked_at__lte=asked_before)
+    rows = rows.filter(answer_by__gt=last_deadline_over(now), answer_by__lte=before, asked_at__lte=asked_before)
     return rows.select_related("target", "place__person", "place__edition__programme", "place__application")
 
 
@@ -125,7 +124,7 @@ def list_waiting(edition: Edition) -> QuerySet[WaitingEntry]:
 
 def list_offers_over(*, now: datetime) -> QuerySet[WaitingEntry]:
     """Return the offers that have ended and that nobody answered, the oldest first."""
-    return WaitingEntry.objects.filter(left_at=None, offered_until__lte=now - LAST_SECOND).order_by(
+    return WaitingEntry.objects.filter(left_at=None, offered_until__lte=last_deadline_over(now)).order_by(
         "offered_until", "id"
     )
 
@@ -275,4 +274,4 @@ def latest_notice(place: Place) -> CancellationNotice | None:
 def deadline_within(span: timedelta, *, now: datetime) -> bool:
     """Tell whether the last refundable instant of somebody's place lies ahead, at most that far."""
     held = Place.objects.filter(state__in=HOLDS_A_SEAT)
-    return held.filter(refundable_until__gte=now, refundable_until__lte=now + span).exists()
+    return held.filter(refundable_until__gt=last_deadline_over(now), refundable_until__lte=now + span).exists()

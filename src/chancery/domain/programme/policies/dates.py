@@ -6,6 +6,7 @@ from chancery.domain.programme.policies.terms import RefundBoundary, TermsRule
 from chancery.foundation.calendar import (
     day_end,
     day_start,
+    is_by,
     last_second_before,
     local_day,
     working_day_after,
@@ -59,7 +60,7 @@ def application_window(*, opens_at: datetime, closes_at: datetime, called_off: b
         return refusal(NOT_HELD)
     if now < opens_at:
         return refusal(NOT_OPEN_YET)
-    if now >= closes_at.replace(microsecond=0) + timedelta(seconds=1):
+    if not is_by(now, closes_at.replace(microsecond=0)):
         return refusal(CLOSED)
     return ALLOWED
 

@@ -25,7 +25,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import last_refundable_instant, terms_from_json
 from chancery.domain.programme.queries import current_terms
 from chancery.foundation import clock
-from chancery.foundation.calendar import local_day
+from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.files.storage import read_bytes
@@ -284,7 +284,7 @@ def _check_page(
         "rule": rule,
         "fee": fee_preview(pricing, rule),
         "refundable_until": until,
-        "refund_passed": now > until,
+        "refund_passed": not is_by(now, until),
         "window": call_ruling(application.edition, now),
         "refused": refused,
         "back": back_to_application(application.reference),

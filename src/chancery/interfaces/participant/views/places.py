@@ -65,7 +65,7 @@ def see_place(request: SignedInRequest, place: Place) -> HttpResponse:
         "steps": steps_of(place, money),
         "money": money,
         "holds": holds,
-        "passed": clock.now() > place.refundable_until,
+        "passed": not is_by(clock.now(), place.refundable_until),
         "free_until": open_free_exit(place, clock.now()),
         "choice": open_choice(place),
         "printed_name": printable_name(place.person.name, place.person.latin_name),
@@ -197,7 +197,7 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     mail = list_mail(about=ref_to(place)).filter(kind=RESERVATION_MAIL).last()
     terms = place.application.terms
     words = {
-        "passed": now > place.refundable_until,
+        "passed": not is_by(now, place.refundable_until),
         "free_until": open_free_exit(place, now),
         "choice": open_choice(place),
         "mail": mail,
