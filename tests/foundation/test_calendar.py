@@ -14,6 +14,7 @@ from chancery.foundation.calendar import (
     is_working_day,
     last_deadline_over,
     last_second_before,
+    last_second_in_working_days,
     local_day,
     working_day_after,
 )
@@ -55,6 +56,27 @@ def test_the_last_second_before_a_cut_is_shown_in_the_same_zone() -> None:
     cut = datetime(2024, 10, 19, tzinfo=ZoneInfo("Europe/Madrid"))
 
     assert last_second_before(cut).isoformat() == "2024-10-18T23:59:59+02:00"
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "expected"),
+    [
+        pytest.param("2024-10-17T21:30+00:00", "Europe/Madrid", "2024-10-21T23:59:59+02:00", id="Thursday night"),
+        pytest.param(
+            "2024-10-17T22:30+00:00", "Europe/Madrid", "2024-10-22T23:59:59+02:00", id="Friday has begun there"
+        ),
+        pytest.param(
+            "2024-10-24T10:00+00:00", "Europe/Madrid", "2024-10-28T23:59:59+01:00", id="clocks go back between"
+        ),
+        pytest.param(
+            "2018-11-01T12:00+00:00", "America/Sao_Paulo", "2018-11-05T23:59:59-02:00", id="no midnight between"
+        ),
+    ],
+)
+def test_what_is_due_in_two_working_days_is_due_to_the_end_of_the_day_there(
+    instant: str, zone: str, expected: str
+) -> None:
+    assert last_second_in_working_days(datetime.fromisoformat(instant), 2, ZoneInfo(zone)).isoformat() == expected
 
 
 @given(st.integers(min_value=-3_000_000, max_value=3_000_000))

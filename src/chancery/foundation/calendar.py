@@ -30,6 +30,19 @@ def last_second_before(cut: datetime) -> datetime:
     return (cut.astimezone(UTC) - timedelta(seconds=1)).astimezone(cut.tzinfo)
 
 
+def last_second_of(day: date, zone: tzinfo) -> datetime:
+    """Return the last second of a local day: the deadline of what is due on it."""
+    return last_second_before(day_end(day, zone))
+
+
+def last_second_in_working_days(instant: datetime, count: int, zone: tzinfo) -> datetime:
+    """Return the last second of the ``count``-th working day after an instant; its own local day never counts.
+
+    :raises ValueError: when ``count`` is negative.
+    """
+    return last_second_of(working_day_after(local_day(instant, zone), count), zone)
+
+
 def is_by(instant: datetime, last_second: datetime) -> bool:
     """Tell whether an instant is in time for a deadline as people print it; fractions of its last second are."""
     return instant < last_second + timedelta(seconds=1)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -27,12 +26,12 @@ from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import meet_obligation, open_obligation
+from chancery.foundation.obligations.services import meet_obligation
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import settle
+from chancery.journey.owe import promise_about
 from chancery.journey.papers import bytes_of
 from chancery.journey.shares import bill_shares
 
@@ -78,7 +77,9 @@ def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None
     for place in sorted(places, key=lambda each: each.pk):
         quote = _quote(place, actor, now)
         if quote.officer_decides:
-            _promise(ObligationKind.FEE_DECISION, place, FEE_DECISION_DAYS, "promise B3", now)
+            promise_about(
+                place=place, kind=ObligationKind.FEE_DECISION, days=FEE_DECISION_DAYS, basis="promise B3", now=now
+            )
         elif quote.fee_minor == 0:
             charge_place(place_id=place.pk, quote=quote, invoice_line=None, actor=actor, now=now)
             settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
@@ -108,7 +109,7 @@ def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> I
     except InvoiceDataMissing as missing:
         if UNPRINTABLE in missing.ruling.reasons:
             raise
-        _promise(ObligationKind.INVOICE, place, INVOICE_DAYS, str(missing)[:200], now)
+        _promise_bill(place, str(missing), now)
         return None
 
 
@@ -214,7 +215,7 @@ def _collect(due: list[_Due], place: Place, quote: Quote, now: datetime) -> None
     payer = payer_of(place.application)
     if payer is None or payer.missing:
         missing = ", ".join(payer.missing) if payer else "party"
-        _promise(ObligationKind.INVOICE, place, INVOICE_DAYS, f"missing: {missing}"[:200], now)
+        _promise_bill(place, f"missing: {missing}", now)
         return
     due.append(_Due(place, quote, payer))
 
@@ -237,7 +238,7 @@ def _issue(together: list[_Due], actor: Actor, now: datetime) -> None:
         _issue_strictly(together, actor, now)
     except InvoiceDataMissing as missing:
         for each in together:
-            _promise(ObligationKind.INVOICE, each.place, INVOICE_DAYS, str(missing)[:200], now)
+            _promise_bill(each.place, str(missing), now)
 
 
 @transaction.atomic
@@ -280,8 +281,5 @@ def _is_billed(place: Place) -> bool:
     return PlaceCharge.objects.filter(place=place, current=True).exists()
 
 
-def _promise(kind: ObligationKind, place: Place, days: int, basis: str, now: datetime) -> None:
-    zone = ZoneInfo(place.edition.time_zone)
-    day = working_day_after(now.astimezone(zone).date(), days)
-    due_at = day_end(day, zone) - timedelta(seconds=1)
-    open_obligation(kind, subject=place, due_at=due_at, basis=basis, now=now)
+def _promise_bill(place: Place, basis: str, now: datetime) -> None:
+    promise_about(place=place, kind=ObligationKind.INVOICE, days=INVOICE_DAYS, basis=basis[:200], now=now)

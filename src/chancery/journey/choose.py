@@ -27,7 +27,7 @@ from chancery.domain.enrollment.states import HOLDS_A_SEAT, ChoiceState, NoticeG
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import list_editions_after
 from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
-from chancery.foundation.calendar import day_end, is_by, last_second_before, local_day
+from chancery.foundation.calendar import is_by, last_second_of, local_day
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
@@ -78,7 +78,7 @@ def ask_everybody(*, edition_id: int, target_id: int, answer_by: date, note: str
     )
     if target is None:
         raise NotToBeAsked(refusal("no_later_edition"))
-    until = last_second_before(day_end(answer_by, ZoneInfo(edition.time_zone)))
+    until = last_second_of(answer_by, ZoneInfo(edition.time_zone))
     if not is_by(now, until) or answer_by >= target.starts_on:
         raise NotToBeAsked(refusal("answer_day_wrong"))
     end_applications(edition_id=edition_id, note=note, actor=actor, now=now)

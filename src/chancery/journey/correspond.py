@@ -14,7 +14,11 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.refs import ref
-from chancery.foundation.calendar import day_end, last_second_before, local_day, working_day_after
+from chancery.foundation.calendar import (
+    last_second_in_working_days,
+    local_day,
+    working_day_after,
+)
 from chancery.foundation.mail.mailbox import MailboxAddress, Message, opened
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailThread
 from chancery.foundation.mail.receiving import TakenIn, fetched_numbers, note_fetched, take_in
@@ -167,8 +171,7 @@ def default_wish(edition: Edition, *, now: datetime) -> date:
 def our_answer_due(edition: Edition, *, now: datetime) -> datetime:
     """Return the last second in which our answer or call is in time: a setting of the edition, in working days."""
     zone = ZoneInfo(edition.time_zone)
-    day = working_day_after(local_day(now, zone), get_content(edition).dialogue.reminder_days)
-    return last_second_before(day_end(day, zone))
+    return last_second_in_working_days(now, get_content(edition).dialogue.reminder_days, zone)
 
 
 def _with_edition(application_id: int) -> Application:

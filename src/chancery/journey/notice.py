@@ -38,7 +38,7 @@ from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.queries import get_content, last_move
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.refs import ref
-from chancery.foundation.calendar import day_end, local_day, working_day_after
+from chancery.foundation.calendar import last_second_in_working_days, local_day
 from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
 from chancery.foundation.mail.queries import count_since
@@ -217,12 +217,10 @@ def _answer(notice: CancellationNotice, now: datetime, heard: IncomingMail | Non
         if heard is not None:
             tell_other_writer(place=notice.place, heard=heard, now=now)
     if notice.state == NoticeState.VALID:
-        zone = ZoneInfo(notice.place.edition.time_zone)
-        day = working_day_after(local_day(now, zone), CONFIRM_DAYS)
         open_obligation(
             ObligationKind.CANCELLATION,
             subject=notice,
-            due_at=day_end(day, zone) - timedelta(seconds=1),
+            due_at=last_second_in_working_days(now, CONFIRM_DAYS, ZoneInfo(notice.place.edition.time_zone)),
             basis="promise C2: a person confirms the intent",
             now=now,
         )

@@ -21,7 +21,7 @@ from chancery.domain.billing.states import RefundState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_rule
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.calendar import last_second_of, local_day
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
@@ -252,7 +252,7 @@ def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:
     open_obligation(
         ObligationKind.REFUND,
         subject=refund,
-        due_at=last_second_before(day_end(refund.due_on, zone)),
+        due_at=last_second_of(refund.due_on, zone),
         basis="promise C4: money goes back within the days of the terms",
         now=now,
     )

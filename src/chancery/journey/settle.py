@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -54,15 +53,15 @@ from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, lock_place, make_place_unsure
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import meet_obligation, open_obligation
+from chancery.foundation.obligations.services import meet_obligation
 from chancery.journey import repay
 from chancery.journey.correspond import dialogue_of
+from chancery.journey.owe import promise_about
 
 PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
 PATIENCE = timedelta(seconds=30)
@@ -331,12 +330,10 @@ def _lose(charge: PlaceCharge, actor: Actor, now: datetime) -> None:
     if charge.is_share and lock_place(place.pk).state == PlaceState.RESERVED:
         return  # it was not sure: the other payer's bill is open
     make_place_unsure(place_id=place.pk, reason="payment taken back", actor=actor, now=now)
-    zone = ZoneInfo(place.edition.time_zone)
-    day = working_day_after(now.astimezone(zone).date(), PAYMENT_LOST_DAYS)
-    open_obligation(
-        ObligationKind.PAYMENT_LOST,
-        subject=place,
-        due_at=day_end(day, zone) - timedelta(seconds=1),
+    promise_about(
+        place=place,
+        kind=ObligationKind.PAYMENT_LOST,
+        days=PAYMENT_LOST_DAYS,
         basis="promise B2: the place is not sure any more",
         now=now,
     )

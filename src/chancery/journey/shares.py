@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 
@@ -24,10 +23,10 @@ from chancery.domain.enrollment.services.charges import charge_place, close_seco
 from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.calendar import day_end, working_day_after
 from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
+from chancery.foundation.obligations.services import drop_obligation, meet_obligation
 from chancery.foundation.ruling import ALLOWED, Refused, Ruling, refusal
+from chancery.journey.owe import promise_about
 
 ANSWER_DAYS = 3  # working days in which the office splits a bill, or says why not
 
@@ -66,7 +65,9 @@ def ask_to_share(*, application_id: int, second: SharingPayer, actor: Actor, now
     details = {**asdict(second.payer), "share_minor": second.share.minor, "share_percent": second.share.percent}
     name_second_payer(application=application, details=details, actor=actor, now=now)
     if place is not None and charges:
-        _promise(place, now)
+        promise_about(
+            place=place, kind=ObligationKind.INVOICE, days=ANSWER_DAYS, basis="two payers share the fee", now=now
+        )
 
 
 @transaction.atomic
@@ -227,10 +228,3 @@ def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], second: SharingPa
 def _require(ruling: Ruling) -> None:
     if not ruling:
         raise NotToBeShared(ruling)
-
-
-def _promise(place: Place, now: datetime) -> None:
-    zone = ZoneInfo(place.edition.time_zone)
-    day = working_day_after(now.astimezone(zone).date(), ANSWER_DAYS)
-    due_at = day_end(day, zone) - timedelta(seconds=1)
-    open_obligation(ObligationKind.INVOICE, subject=place, due_at=due_at, basis="two payers share the fee", now=now)

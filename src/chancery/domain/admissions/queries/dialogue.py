@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.deciding import DialogueFact
 from chancery.domain.admissions.states import WAITS_FOR_APPLICANT
-from chancery.foundation.calendar import day_end, last_deadline_over, last_second_before
+from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.mail.models import IncomingHandling
 
 
@@ -31,7 +31,7 @@ def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]
             direction=direction,
             at=at,
             call_outcome=outcome,
-            wished_until=last_second_before(day_end(wished_by, zone)) if wished_by else None,
+            wished_until=last_second_of(wished_by, zone) if wished_by else None,
         )
         for id_, direction, at, outcome, wished_by in rows
     ]

@@ -36,7 +36,7 @@ from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.audit.services import record
-from chancery.foundation.calendar import day_end, last_deadline_over, last_second_before
+from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
@@ -106,7 +106,7 @@ def submit_application(*, application_id: int, accepted_version: int | None, act
     open_obligation(
         ObligationKind.FIRST_ANSWER,
         subject=application,
-        due_at=last_second_before(day_end(due_on, zone)),
+        due_at=last_second_of(due_on, zone),
         basis="the application was sent",
         now=now,
     )

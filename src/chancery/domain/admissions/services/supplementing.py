@@ -27,7 +27,7 @@ from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.audit.services import record
-from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.calendar import last_second_of, local_day
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
@@ -129,7 +129,7 @@ def send_supplement(*, application_id: int, actor: Actor, now: datetime) -> Sent
     open_obligation(
         ObligationKind.FIRST_ANSWER,
         subject=application,
-        due_at=last_second_before(day_end(due_on, zone)),
+        due_at=last_second_of(due_on, zone),
         basis="what was missing was sent",
         now=now,
     )

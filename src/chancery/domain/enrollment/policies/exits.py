@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.programme.policies import TermsRule
-from chancery.foundation.calendar import day_end, is_by, last_second_before, local_day
+from chancery.foundation.calendar import is_by, last_second_of, local_day
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NO_PRIVATE_PAYER = "no_private_payer"
@@ -27,7 +27,7 @@ def withdrawal_until(facts: ExitFacts, *, terms: TermsRule, zone: tzinfo) -> dat
     """Return the last second of the right of withdrawal; None where the payer has none (Directive 2011/83/EU)."""
     if not facts.private_payer or not terms.withdrawal_days:
         return None
-    return last_second_before(day_end(facts.reserved_on + timedelta(days=terms.withdrawal_days), zone))
+    return last_second_of(facts.reserved_on + timedelta(days=terms.withdrawal_days), zone)
 
 
 def may_exit(ground: NoticeGround, facts: ExitFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:

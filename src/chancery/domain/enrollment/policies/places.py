@@ -4,7 +4,7 @@ from datetime import date, datetime, tzinfo
 
 from chancery.domain.enrollment.states import MOVES, PlaceState
 from chancery.domain.programme.policies import TermsRule, last_refundable_instant
-from chancery.foundation.calendar import day_end, last_second_before, local_day
+from chancery.foundation.calendar import last_second_of, local_day
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NO_SEAT_LEFT = "no_seat_left"
@@ -42,4 +42,4 @@ def refundable_until(*, starts_on_printed: date, starts_on: date, terms: TermsRu
 def free_exit_until(*, settled_at: datetime, terms: TermsRule, zone: tzinfo) -> datetime:
     """Return until when a participant may leave with everything back after the dates moved."""
     last_day = date.fromordinal(local_day(settled_at, zone).toordinal() + terms.free_exit_days)
-    return last_second_before(day_end(last_day, zone))
+    return last_second_of(last_day, zone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from chancery.domain.programme.policies import TermsRule
-from chancery.foundation.calendar import day_end, is_by, last_second_before
+from chancery.foundation.calendar import is_by, last_second_of
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NOT_FORESEEN = "substitution_not_foreseen"
@@ -36,7 +36,7 @@ def substitution_until(starts_on: date, *, terms: TermsRule, zone: tzinfo) -> da
     """Return the last second in which a colleague may take the place over; None where the terms foresee it never."""
     if not terms.substitution_allowed:
         return None
-    return last_second_before(day_end(starts_on - timedelta(days=terms.substitution_days_before + 1), zone))
+    return last_second_of(starts_on - timedelta(days=terms.substitution_days_before + 1), zone)
 
 
 def may_name(facts: SubstitutionFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:
