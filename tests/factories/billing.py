@@ -56,7 +56,7 @@ def make_party(*, email: str = "accounts@city.example") -> BillingParty:
     )
 
 
-def make_invoice(application: Application, *, total_minor: int = 150_000) -> Invoice:
+def make_invoice(application: Application, *, total_minor: int = 150_000, currency: str = "EUR") -> Invoice:
     """Return a saved invoice of one line with its balance."""
     number = next(_numbers)
     series, _ = Series.objects.get_or_create(code=f"T{number}", year=2024)
@@ -71,7 +71,7 @@ def make_invoice(application: Application, *, total_minor: int = 150_000) -> Inv
         issued_on=ISSUED_AT.date(),
         due_on=date(2024, 11, 4),
         creditor_reference=creditor_reference(f"T{number}20240001"),
-        currency="EUR",
+        currency=currency,
         net_minor=total_minor,
         vat_minor=0,
         total_minor=total_minor,

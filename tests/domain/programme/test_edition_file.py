@@ -95,6 +95,21 @@ def test_another_programme_is_read_by_the_same_code() -> None:
 
 
 @pytest.mark.parametrize(
+    ("standard", "member_minor"),
+    [
+        pytest.param("1500.00", 100_000, id="the usual rate"),
+        pytest.param("999.99", 99_999, id="never more than the standard rate"),
+    ],
+)
+def test_a_rate_for_members_that_nobody_states_is_no_higher_than_the_standard_one(
+    standard: str, member_minor: int
+) -> None:
+    text = changed(('standard = "1500.00"', f'standard = "{standard}"'), ('member = "1000.00"\n', ""))
+
+    assert terms_from(parse_edition(text)).member_minor == member_minor
+
+
+@pytest.mark.parametrize(
     ("currency", "amount", "minor"),
     [
         pytest.param("JPY", "1500.00", 1500, id="zeros that the yen does not have"),

@@ -1,9 +1,9 @@
 """Read bills: what is open, late and paid, and how each came to stand where it does."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 from chancery.domain.billing.models import Invoice, InvoiceBalance, ProofOfTransfer, WriteOff
 from chancery.domain.billing.states import InvoiceState
 from chancery.foundation.documents.fonts import PrintableName, printable_name
+from chancery.foundation.money import minor_from_text
 
 OPEN = ExpressionWrapper(
     F("balance__total_minor")
@@ -21,7 +22,7 @@ OPEN = ExpressionWrapper(
     output_field=BigIntegerField(),
 )
 
-SUM = re.compile(r"\d{1,9}(\.\d{2})?")
+SUM = re.compile(r"\d{1,12}(\.\d{2,4})?", re.ASCII)
 DAYS_A_COLUMN = 30
 HAS_OPEN = GreaterThan(OPEN, 0)
 
@@ -166,10 +167,14 @@ def names_on(invoice: Invoice) -> list[PrintableName]:
 
 def _sum_is(word: str) -> Q:
     """Return bills of which this sum is the total or still open; ``1000`` and ``1000.00`` alike."""
+    found = Q(pk__in=[])
     if not SUM.fullmatch(word):
-        return Q(pk__in=[])
-    minor = int(Decimal(word).scaleb(2))
-    return Q(total_minor=minor) | Q(Exact(OPEN, minor))
+        return found
+    for currency in Invoice.objects.order_by().values_list("currency", flat=True).distinct():
+        with suppress(ValueError):  # more digits than the currency has
+            minor = minor_from_text(word, currency)
+            found |= Q(currency=currency) & (Q(total_minor=minor) | Q(Exact(OPEN, minor)))
+    return found
 
 
 def _standing(rows: QuerySet[Invoice], standing: str, today: date | None) -> QuerySet[Invoice]:

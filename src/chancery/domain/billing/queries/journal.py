@@ -7,9 +7,11 @@ what is open on bills, the bank is the sum of its lines, and money that waits is
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryCost, Invoice, WriteOff
+from chancery.domain.billing.queries.issuing import edition_paid_to
 from chancery.domain.billing.states import EntryStatus, FileState
 from chancery.foundation.calendar import local_day
 
@@ -81,8 +83,10 @@ def _write_offs() -> Iterator[Booking]:
 
 
 def _costs() -> Iterator[Booking]:
-    for row in EntryCost.objects.select_related("entry").order_by("id").iterator():
-        number, day = f"line {row.entry_id}", row.at.date()
+    """Yield the costs, by the day where the newest edition is that is paid to the account."""
+    zone_of = cache(lambda account: ZoneInfo(edition_paid_to(account).time_zone))
+    for row in EntryCost.objects.select_related("entry__account").order_by("id").iterator():
+        number, day = f"line {row.entry_id}", local_day(row.at, zone_of(row.entry.account.number))
         yield _booking(day, number, COSTS, WAITING, -row.amount_minor, row.entry.currency, row.reason)
 
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -349,6 +350,6 @@ def _example(key: Key) -> str:
 
 def _is_less(text: str, other: str) -> bool:
     try:
-        return float(text) < float(other)
-    except ValueError:
+        return Decimal(text) < Decimal(other)
+    except InvalidOperation:
         return False
