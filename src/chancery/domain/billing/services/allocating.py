@@ -26,6 +26,18 @@ class AllocationNotPossible(Refused):
     """The money does not fit: too much for the bill or the entry, another currency, or no money at all."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Money of an entry for a bill, in minor units; below zero it is taken off the bill."""
+
+    entry_id: int
+    invoice_id: int
+    amount_minor: int
+    reason: str
+    event: Event = Event.ENTRY_ALLOCATED
+    reverses: Allocation | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A booked move and how the bill stands after it."""
@@ -80,7 +92,8 @@ def allocate_entry(
     _check(entry, entry_balance, invoice, balance, amount_minor)
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
-    return _move(entry_balance, balance, invoice, amount_minor, None, reason, actor, now)
+    move = Move(entry_id=entry_id, invoice_id=invoice_id, amount_minor=amount_minor, reason=reason)
+    return _move(move, entry_balance, balance, invoice, actor, now)
 
 
 @transaction.atomic
@@ -99,7 +112,15 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
     let_go = take_write_offs_back(allocation=allocation, reason=reason, actor=actor, now=now)
-    back = _move(entry_balance, balance, allocation.invoice, -allocation.amount_minor, allocation, reason, actor, now)
+    move = Move(
+        entry_id=allocation.entry_id,
+        invoice_id=allocation.invoice_id,
+        amount_minor=-allocation.amount_minor,
+        reason=reason,
+        event=Event.ALLOCATION_REVERSED,
+        reverses=allocation,
+    )
+    back = _move(move, entry_balance, balance, allocation.invoice, actor, now)
     return replace(back, open_after=back.open_after + let_go)
 
 
@@ -134,7 +155,7 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
     for row in booked:
         part = min(left, row["sum"])
         if part:
-            _take(row["entry_id"], balance, part, reason, actor, now)
+            _take(row["entry_id"], invoice_id, part, reason, actor, now)
             taken.append(TakenBack(row["entry_id"], part))
             left -= part
     if left:
@@ -142,10 +163,39 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
     return taken
 
 
-def _take(entry_id: int, balance: InvoiceBalance, part: int, reason: str, actor: Actor, now: datetime) -> None:
-    entry_balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
-    where = WorkState(entry_balance.work_state)
-    _write(entry_balance, balance, -part, None, where, Event.ALLOCATION_REVERSED, reason, actor, now)
+@transaction.atomic
+def write_allocation(*, move: Move, actor: Actor, now: datetime) -> Allocation:
+    """Write one move with the balance of its bill and its event.
+
+    The bill's balance is locked by the caller, who also moves the balance of the entry: the first booking of a line is
+    written together with it.
+    """
+    allocation = Allocation.objects.create(
+        entry_id=move.entry_id,
+        invoice_id=move.invoice_id,
+        amount_minor=move.amount_minor,
+        reverses=move.reverses,
+        reason=move.reason.strip()[:300],
+        actor=actor.reference,
+        at=now,
+    )
+    balance = InvoiceBalance.objects.filter(invoice=move.invoice_id)
+    balance.update(allocated_minor=F("allocated_minor") + move.amount_minor)
+    record(
+        move.event,
+        actor=actor,
+        subject=allocation,
+        now=now,
+        facts={"entry": move.entry_id, "invoice": move.invoice_id, "amount_minor": move.amount_minor},
+    )
+    return allocation
+
+
+def _take(entry_id: int, invoice_id: int, part: int, reason: str, actor: Actor, now: datetime) -> None:
+    where = WorkState(EntryBalance.objects.select_for_update().get(entry=entry_id).work_state)
+    event = Event.ALLOCATION_REVERSED
+    move = Move(entry_id=entry_id, invoice_id=invoice_id, amount_minor=-part, reason=reason, event=event)
+    _write(move, where, actor, now)
 
 
 def _check(
@@ -176,53 +226,18 @@ def _check(
 
 
 def _move(
-    entry_balance: EntryBalance,
-    balance: InvoiceBalance,
-    invoice: Invoice,
-    amount_minor: int,
-    reverses: Allocation | None,
-    reason: str,
-    actor: Actor,
-    now: datetime,
+    move: Move, entry_balance: EntryBalance, balance: InvoiceBalance, invoice: Invoice, actor: Actor, now: datetime
 ) -> Moved:
-    before, used_up = balance.open_minor, entry_balance.left_minor == amount_minor
-    where = WorkState.BOOKED if used_up else WorkState.SUSPENSE
-    event = Event.ALLOCATION_REVERSED if reverses else Event.ENTRY_ALLOCATED
-    allocation = _write(entry_balance, balance, amount_minor, reverses, where, event, reason, actor, now)
+    before, used_up = balance.open_minor, entry_balance.left_minor == move.amount_minor
+    allocation = _write(move, WorkState.BOOKED if used_up else WorkState.SUSPENSE, actor, now)
     allocation.invoice = invoice
-    return Moved(allocation, invoice, before, before - amount_minor)
+    return Moved(allocation, invoice, before, before - move.amount_minor)
 
 
-def _write(
-    entry_balance: EntryBalance,
-    balance: InvoiceBalance,
-    amount_minor: int,
-    reverses: Allocation | None,
-    where: WorkState,
-    event: Event,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> Allocation:
-    """Write one move with both balances and its event; ``where`` is what is left to do with the entry after it."""
-    allocation = Allocation.objects.create(
-        entry_id=entry_balance.entry_id,
-        invoice_id=balance.invoice_id,
-        amount_minor=amount_minor,
-        reverses=reverses,
-        reason=reason.strip()[:300],
-        actor=actor.reference,
-        at=now,
-    )
-    InvoiceBalance.objects.filter(pk=balance.pk).update(allocated_minor=F("allocated_minor") + amount_minor)
-    EntryBalance.objects.filter(pk=entry_balance.pk).update(
-        allocated_minor=F("allocated_minor") + amount_minor, work_state=where
-    )
-    record(
-        event,
-        actor=actor,
-        subject=allocation,
-        now=now,
-        facts={"entry": entry_balance.entry_id, "invoice": balance.invoice_id, "amount_minor": amount_minor},
+def _write(move: Move, where: WorkState, actor: Actor, now: datetime) -> Allocation:
+    """Write one move with both balances; ``where`` is what is left to do with the entry after it."""
+    allocation = write_allocation(move=move, actor=actor, now=now)
+    EntryBalance.objects.filter(entry=move.entry_id).update(
+        allocated_minor=F("allocated_minor") + move.amount_minor, work_state=where
     )
     return allocation

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from chancery.domain.billing.matching import (
     CERTAIN,
@@ -20,21 +19,17 @@ from chancery.domain.billing.matching import (
     weigh,
 )
 from chancery.domain.billing.models import (
-    Allocation,
     BankEntry,
     EntryBalance,
     Invoice,
-    InvoiceBalance,
     StatementFile,
 )
-from chancery.domain.billing.services.allocating import Moved
+from chancery.domain.billing.services.allocating import Move, Moved, write_allocation
 from chancery.domain.billing.services.facts import TOLD, facts_of_row
 from chancery.domain.billing.services.staging import CHUNK
 from chancery.domain.billing.services.suggesting import store_suggestions
 from chancery.domain.billing.states import FileState
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.audit.events import Event
-from chancery.foundation.audit.services import record
 from chancery.foundation.bulk import insert_rows
 
 EXACT = "exact reference, amount and currency"
@@ -147,22 +142,9 @@ def _unless_ended(each: Matched, ended: Collection[int]) -> Matched:
 
 
 def _book(match: Match, entry: BankEntry, invoice: Invoice, actor: Actor, now: datetime) -> Moved:
-    allocation = Allocation.objects.create(
-        entry=entry,
-        invoice=invoice,
-        amount_minor=entry.amount_minor,
-        reason=_why(match),
-        actor=actor.reference,
-        at=now,
-    )
-    InvoiceBalance.objects.filter(invoice=invoice).update(allocated_minor=F("allocated_minor") + entry.amount_minor)
-    record(
-        Event.ENTRY_ALLOCATED,
-        actor=actor,
-        subject=allocation,
-        now=now,
-        facts={"entry": entry.pk, "invoice": invoice.pk, "amount_minor": entry.amount_minor},
-    )
+    move = Move(entry_id=entry.pk, invoice_id=invoice.pk, amount_minor=entry.amount_minor, reason=_why(match))
+    allocation = write_allocation(move=move, actor=actor, now=now)
+    allocation.entry, allocation.invoice = entry, invoice
     before = match.invoice.open_cents if match.invoice else 0
     return Moved(allocation, invoice, before, before - entry.amount_minor)
 
