@@ -15,7 +15,7 @@ from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
 from chancery.domain.billing.queries.payers import Payer, payer_of, second_payer_of
 from chancery.domain.billing.services import exceptions
 from chancery.domain.billing.services.external import NotToBeRecorded, record_external_invoice
-from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_application
 from chancery.domain.billing.states import ExceptionState
@@ -33,6 +33,7 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import settle
 from chancery.journey.owe import promise_about
 from chancery.journey.papers import bytes_of
+from chancery.journey.rebill import ToCharge, bill_and_charge
 from chancery.journey.shares import bill_shares
 
 FEE_DECISION_DAYS = 3  # working days, as the fee finder promises
@@ -101,8 +102,7 @@ def name_payer(*, place_id: int, payer: Payer, actor: Actor, now: datetime) -> I
     :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
     """
     place = _unbilled(place_id)
-    if payer.missing:
-        raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
+    refuse_incomplete(payer.missing)
     keep_payer(application=place.application, details=asdict(payer))
     try:
         return _issue_if_due(place, payer, actor, now)
@@ -122,9 +122,9 @@ def issue_for_place(*, place_id: int, actor: Actor, now: datetime) -> Invoice | 
     """
     place = _unbilled(place_id)
     payer = payer_of(place.application)
-    if payer is None or payer.missing:
-        names = payer.missing if payer else ("party",)
-        raise InvoiceDataMissing(refusal(*names), f"missing: {', '.join(names)}")
+    if payer is None:
+        raise InvoiceDataMissing(refusal("party"), "missing: party")
+    refuse_incomplete(payer.missing)
     return _issue_if_due(place, payer, actor, now)
 
 
@@ -250,10 +250,9 @@ def _issue_strictly(together: list[_Due], actor: Actor, now: datetime) -> Invoic
         if first is not None:
             meet_obligation(ObligationKind.INVOICE, subject=alone.place, now=now)
             return first
-    quotes = [each.quote for each in together]
-    invoice = issue_invoice(edition=together[0].place.edition, party=party, quotes=quotes, actor=actor, now=now)
-    for each, line in zip(together, invoice.lines.order_by("position"), strict=True):
-        charge_place(place_id=each.place.pk, quote=each.quote, invoice_line=line, actor=actor, now=now)
+    due = [ToCharge(each.place.pk, each.quote) for each in together]
+    invoice = bill_and_charge(edition=together[0].place.edition, party=party, due=due, actor=actor, now=now)
+    for each in together:
         meet_obligation(ObligationKind.INVOICE, subject=each.place, now=now)
     return invoice
 

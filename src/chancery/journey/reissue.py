@@ -10,22 +10,19 @@ from datetime import datetime
 from django.db import transaction
 
 from chancery.domain.admissions.services.paying import keep_payer
-from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.models import Invoice, InvoiceBalance
 from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.payers import Payer
-from chancery.domain.billing.services import allocating, crediting
+from chancery.domain.billing.services import allocating
 from chancery.domain.billing.services.allocating import TakenBack
-from chancery.domain.billing.services.crediting import ToCredit
-from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import bills_beside
-from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
-from chancery.domain.enrollment.services.places import lock_seats
-from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
+from chancery.journey.rebill import ToCharge, bill_and_charge, credit_whole, lock_bill
 
 FIRST_PAYER = 1  # whom the application names; a second one stands on their own bill only
 
@@ -48,41 +45,26 @@ def reissue_bill(
     :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
     """
     invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
-    lock_seats(invoice.edition)
-    charges = lock_places_of_invoices([invoice_id])
-    lines = _checked(invoice, charges, payer)
-    freed = _empty(invoice, reason, actor, now)
-    crediting.issue_credit_note(
-        invoice_id=invoice_id,
-        lines=[ToCredit(line, line.gross_minor, 0) for line in lines],
-        reason=reason,
-        actor=actor,
-        now=now,
+    refuse_incomplete(payer.missing)
+    locked = lock_bill(invoice=invoice)
+    balance, lines = locked.balances[invoice.pk], list(invoice.lines.order_by("position"))
+    _check(invoice, balance, len(lines) == len(locked.held), payer)
+    freed = allocating.take_back(
+        invoice_id=invoice.pk, amount_minor=balance.allocated_minor, reason=reason.value, actor=actor, now=now
     )
-    return _bill_anew(invoice, charges, payer, freed, actor, now)
+    credit_whole(lines=lines, reason=reason, actor=actor, now=now)
+    return _bill_anew(invoice, locked.charges, payer, freed, actor, now)
 
 
-def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], payer: Payer) -> list[InvoiceLine]:
-    if payer.missing:
-        raise InvoiceDataMissing(refusal(*payer.missing), f"missing: {', '.join(payer.missing)}")
-    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
-    lines = list(InvoiceLine.objects.filter(invoice=invoice).order_by("position"))
-    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+def _check(invoice: Invoice, balance: InvoiceBalance, is_held: bool, payer: Payer) -> None:
     if balance.credited_minor:
         raise NotToBeReissued(refusal("credited_before"))
-    if len(held) != len(lines):
+    if not is_held:
         raise NotToBeReissued(refusal("no_place_held"))
     if balance.written_off_minor:
         raise NotToBeReissued(refusal("written_off"))
     if all(getattr(invoice.party, name) == value for name, value in asdict(payer).items()):
         raise NotToBeReissued(refusal("same_payer"))
-    return lines
-
-
-def _empty(invoice: Invoice, reason: CreditReason, actor: Actor, now: datetime) -> list[TakenBack]:
-    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
-    received = balance.total_minor - balance.open_minor
-    return allocating.take_back(invoice_id=invoice.pk, amount_minor=received, reason=reason.value, actor=actor, now=now)
 
 
 def _bill_anew(
@@ -98,24 +80,15 @@ def _bill_anew(
         if charge.payer_number == FIRST_PAYER:
             keep_payer(application=charge.place.application, details=asdict(payer))
     received = sum(part.amount_minor for part in freed)
-    new = issue_invoice(
+    new = bill_and_charge(
         edition=old.edition,
         party=name_party(payer=payer, actor=actor, now=now),
-        quotes=[charge.quote for charge in ordered],
+        due=[ToCharge(charge.place_id, charge.quote, charge.payer_number) for charge in ordered],
         share=_share_of(old, ordered),
         settled=received >= old.total_minor,
         actor=actor,
         now=now,
     )
-    for charge, line in zip(ordered, new.lines.order_by("position"), strict=True):
-        charge_place(
-            place_id=charge.place_id,
-            quote=charge.quote,
-            invoice_line=line,
-            payer_number=charge.payer_number,
-            actor=actor,
-            now=now,
-        )
     for part in freed:
         allocating.allocate_entry(
             entry_id=part.entry_id,

@@ -13,21 +13,17 @@ from django.db import transaction
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.pricing import price_again
 from chancery.domain.billing.quotes import LineReason
-from chancery.domain.billing.services import allocating, crediting
-from chancery.domain.billing.services.crediting import ToCredit
 from chancery.domain.billing.services.following import CreditNotPossible
-from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing
 from chancery.domain.billing.services.quoting import quote_again
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import count_group, list_held_charges
-from chancery.domain.enrollment.services.charges import charge_place, lock_places_of_invoices
-from chancery.domain.enrollment.services.places import lock_seats
-from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import OnLeaver, terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
+from chancery.journey.rebill import ToCharge, bill_and_charge, credit_whole, lock_bill
 
 __all__ = ["CreditNotPossible", "InvoiceDataMissing", "NotToBeRerated", "Rerate", "list_rerates", "rerate_bill"]
 
@@ -69,25 +65,16 @@ def rerate_bill(*, number: str, seen_minor: int, actor: Actor, now: datetime) ->
     :raises NotToBeRerated: ``nothing_to_rerate``, ``money_stands`` or ``sums_changed``.
     """
     invoice = Invoice.objects.select_related("edition", "party").get(number=number)
-    lock_seats(invoice.edition)
-    charges = lock_places_of_invoices([invoice.pk])
-    allocating.lock_invoice_balances([invoice.pk])
-    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT and _stays(charge)]
+    held = [charge for charge in lock_bill(invoice=invoice).held if _stays(charge)]
     _check(held, seen_minor)
 
     lines = [charge.invoice_line for charge in held if charge.invoice_line]
-    crediting.issue_credit_note(
-        invoice_id=invoice.pk,
-        lines=[ToCredit(line, line.gross_minor, 0) for line in lines],
-        reason=CreditReason.GROUP_CHANGED,
-        actor=actor,
-        now=now,
-    )
-    quotes = [quote_again(quote=each.quote, group_size=_size(each), actor=actor, now=now) for each in held]
-    new = issue_invoice(edition=invoice.edition, party=invoice.party, quotes=quotes, actor=actor, now=now)
-    for charge, quote, line in zip(held, quotes, new.lines.order_by("position"), strict=True):
-        charge_place(place_id=charge.place_id, quote=quote, invoice_line=line, actor=actor, now=now)
-    return new
+    credit_whole(lines=lines, reason=CreditReason.GROUP_CHANGED, actor=actor, now=now)
+    due = [
+        ToCharge(each.place_id, quote_again(quote=each.quote, group_size=_size(each), actor=actor, now=now))
+        for each in held
+    ]
+    return bill_and_charge(edition=invoice.edition, party=invoice.party, due=due, actor=actor, now=now)
 
 
 def _stays(charge: PlaceCharge) -> bool:

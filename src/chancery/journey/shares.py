@@ -12,21 +12,20 @@ from chancery.domain.admissions.states import OVER
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, InvoiceLine, Quote
 from chancery.domain.billing.policies.sharing import BilledShare, may_share, shares_of
 from chancery.domain.billing.queries.payers import SharingPayer, payer_in, second_payer_of
-from chancery.domain.billing.services import allocating, crediting
-from chancery.domain.billing.services.crediting import ToCredit
-from chancery.domain.billing.services.invoicing import InvoiceDataMissing, issue_invoice
+from chancery.domain.billing.services.invoicing import InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import billed_lines, bills_beside, current_charges, find_place
-from chancery.domain.enrollment.services.charges import charge_place, close_second_charge, lock_places_of_invoices
-from chancery.domain.enrollment.services.places import lock_place, lock_seats
+from chancery.domain.enrollment.queries import billed_lines, current_charges, find_place
+from chancery.domain.enrollment.services.charges import close_second_charge
+from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation
 from chancery.foundation.ruling import ALLOWED, Refused, Ruling, refusal
 from chancery.journey.owe import promise_about
+from chancery.journey.rebill import Locked, ToCharge, bill_and_charge, credit_whole, lock_bill
 
 ANSWER_DAYS = 3  # working days in which the office splits a bill, or says why not
 
@@ -57,8 +56,7 @@ def ask_to_share(*, application_id: int, second: SharingPayer, actor: Actor, now
     place = find_place(application.pk)
     if place is None and application.state in OVER:
         raise NotToBeShared(refusal("application_over"))
-    if second.payer.missing:
-        raise InvoiceDataMissing(refusal(*second.payer.missing), f"missing: {', '.join(second.payer.missing)}")
+    refuse_incomplete(second.payer.missing)
     charges = current_charges(lock_place(place.pk)) if place else []
     if place is not None:
         _require(_may_ask(place, charges, second))
@@ -122,10 +120,9 @@ def split_bill(*, invoice_id: int, second: SharingPayer, actor: Actor, now: date
     :raises InvoiceDataMissing: when the second payer lacks what a bill must say, or no font of ours has its signs.
     """
     invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
-    lock_seats(invoice.edition)
-    charges = lock_places_of_invoices([invoice_id])
-    charge, line = _checked(invoice, charges, second)
-    _credit(line, CreditReason.FEE_SHARED, actor, now)
+    refuse_incomplete(second.payer.missing)
+    charge, line = _checked(invoice, lock_bill(invoice=invoice), second)
+    credit_whole(lines=[line], reason=CreditReason.FEE_SHARED, actor=actor, now=now)
     place = lock_place(charge.place_id)
     bills = _bill_both(place, Quote.objects.get(pk=charge.quote_id), invoice.party, second, actor, now)
     meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
@@ -140,22 +137,19 @@ def join_bills(*, invoice_id: int, actor: Actor, now: datetime) -> Invoice:
     :raises InvoiceDataMissing: when the issuer lacks what a bill must say.
     """
     invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
-    lock_seats(invoice.edition)
-    bills = [invoice.pk, *(bill.pk for bill in bills_beside(invoice))]
-    charges = lock_places_of_invoices(bills)
-    balances = allocating.lock_invoice_balances(bills).values()
-    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
-    stands = [reason for balance in balances for reason in _standing(balance)]
+    locked = lock_bill(invoice=invoice, with_beside=True)
+    held = locked.held
+    stands = [reason for balance in locked.balances.values() for reason in _standing(balance)]
     if not stands and (len(held) != 2 or not all(charge.is_share for charge in held)):
-        stands = ["not_shared" if held or not charges else "no_place_held"]
+        stands = ["not_shared" if held or not locked.charges else "no_place_held"]
     _require(refusal(stands[0]) if stands else ALLOWED)
 
     place, quote = lock_place(held[0].place_id), Quote.objects.get(pk=held[0].quote_id)
     for line in sorted((charge.invoice_line for charge in held if charge.invoice_line), key=lambda each: each.pk):
-        _credit(line, CreditReason.FEE_JOINED, actor, now)
+        credit_whole(lines=[line], reason=CreditReason.FEE_JOINED, actor=actor, now=now)
     close_second_charge(place_id=place.pk)
-    bill = issue_invoice(edition=place.edition, party=invoice.party, quotes=[quote], actor=actor, now=now)
-    charge_place(place_id=place.pk, quote=quote, invoice_line=bill.lines.get(), actor=actor, now=now)
+    due = [ToCharge(place.pk, quote)]
+    bill = bill_and_charge(edition=place.edition, party=invoice.party, due=due, actor=actor, now=now)
     keep_payer(application=place.application, details=asdict(payer_in(invoice.party)))
     return bill
 
@@ -168,19 +162,10 @@ def _bill_both(
     parts = zip(parties, others, shares_of(quote.fee_minor or 0, second.share), strict=True)
     bills = []
     for number, (party, other, part) in enumerate(parts, start=1):
-        share = BilledShare(part, other)
-        bill = issue_invoice(edition=place.edition, party=party, quotes=[quote], share=share, actor=actor, now=now)
-        charge_place(
-            place_id=place.pk, quote=quote, invoice_line=bill.lines.get(), payer_number=number, actor=actor, now=now
-        )
-        bills.append(bill)
+        share, due = BilledShare(part, other), [ToCharge(place.pk, quote, number)]
+        bills.append(bill_and_charge(edition=place.edition, party=party, due=due, share=share, actor=actor, now=now))
     close_second_payer(application=place.application, billed=True, actor=actor, now=now)
     return bills[0], bills[1]
-
-
-def _credit(line: InvoiceLine, reason: CreditReason, actor: Actor, now: datetime) -> None:
-    whole = [ToCredit(line, line.gross_minor, 0)]
-    crediting.issue_credit_note(invoice_id=line.invoice_id, lines=whole, reason=reason, actor=actor, now=now)
 
 
 def _standing(balance: InvoiceBalance) -> list[str]:
@@ -214,11 +199,8 @@ def _may_ask(place: Place, charges: Sequence[PlaceCharge], second: SharingPayer)
     return may_share(charges[0].quote.fee_minor or 0, second.share)
 
 
-def _checked(invoice: Invoice, charges: Sequence[PlaceCharge], second: SharingPayer) -> tuple[PlaceCharge, InvoiceLine]:
-    if second.payer.missing:
-        raise InvoiceDataMissing(refusal(*second.payer.missing), f"missing: {', '.join(second.payer.missing)}")
-    balance = allocating.lock_invoice_balances([invoice.pk])[invoice.pk]
-    held = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
+def _checked(invoice: Invoice, locked: Locked, second: SharingPayer) -> tuple[PlaceCharge, InvoiceLine]:
+    balance, held = locked.balances[invoice.pk], locked.held
     facts = {"no_place_held": not held, "shared_before": any(charge.is_share for charge in held)}
     stands = [*_in_the_way(invoice, balance, second), *(reason for reason, is_so in facts.items() if is_so)]
     _require(refusal(stands[0]) if stands else may_share(held[0].quote.fee_minor or 0, second.share))

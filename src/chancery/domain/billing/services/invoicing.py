@@ -133,6 +133,15 @@ def issue_invoice(
     return invoice
 
 
+def refuse_incomplete(missing: Sequence[str]) -> None:
+    """Refuse to write a paper while fields are blank that it must say.
+
+    :raises InvoiceDataMissing: naming each field.
+    """
+    if missing:
+        raise InvoiceDataMissing(refusal(*missing), f"missing: {', '.join(missing)}")
+
+
 def _mails(invoice: Invoice, bill: _Bill, *, settled: bool) -> list[Mail]:
     return invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines], settled=settled)
 
@@ -167,9 +176,7 @@ def _line(quote: Quote, share: BilledShare | None, issuer: IssuerFacts) -> _Line
 
 
 def _checked_paper(bill: _Bill) -> InvoiceDocument:
-    missing = _missing(bill)
-    if missing:
-        raise InvoiceDataMissing(refusal(*missing), f"missing: {', '.join(missing)}")
+    refuse_incomplete(_missing(bill))
     paper = invoice_document(
         kind=bill.regime.kind,
         number=NUMBER_TO_COME,

@@ -17,7 +17,7 @@ from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.pricing import Pricing
-from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing
+from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.paper import pro_forma_document, share_line
 from chancery.domain.billing.words import line_words, why_words
 from chancery.domain.programme.policies import TermsRule, invoice_due_on
@@ -127,9 +127,7 @@ def _checked_paper(
         "issuer.legal_name": paper.seller.legal_name,
         "issuer.address": "".join(paper.seller.address),
     }
-    missing = (*(name for name, value in issuer.items() if not value.strip()), *payer.missing)
-    if missing:
-        raise InvoiceDataMissing(refusal(*missing), f"missing: {', '.join(missing)}")
+    refuse_incomplete((*(name for name, value in issuer.items() if not value.strip()), *payer.missing))
     signs = unprintable_in(paper)
     if signs:
         raise InvoiceDataMissing(refusal(UNPRINTABLE), f"no font of ours has these signs: {signs}")
