@@ -5,13 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Model
 
-from chancery.domain.programme.policies import FourEyes, Guarded, takes_two_people
+from chancery.domain.programme.policies import FourEyes, Guarded, may_finish_alone
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
-from chancery.foundation.ruling import Refused, refusal
-
-REASONS = {Guarded.WRITE_OFF: "another_person_writes_off"}
+from chancery.foundation.ruling import Refused
 
 
 class NeedsAnotherPerson(Refused):
@@ -24,7 +22,8 @@ def finish_alone(*, rule: FourEyes, act: Guarded, subject: Model, actor: Actor, 
 
     :raises NeedsAnotherPerson: where the edition asks for two people.
     """
-    if takes_two_people(rule, act):
-        raise NeedsAnotherPerson(refusal(REASONS.get(act, "needs_another_person")))
+    ruling = may_finish_alone(rule, act)
+    if not ruling:
+        raise NeedsAnotherPerson(ruling)
     if rule is FourEyes.NONE:
         record(Event.DONE_ALONE, actor=actor, subject=subject, now=now, facts={"act": act.value})

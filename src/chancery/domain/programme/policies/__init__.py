@@ -11,7 +11,7 @@ from chancery.domain.programme.policies.dates import (
     refund_cut,
     refund_due_on,
 )
-from chancery.domain.programme.policies.four_eyes import FourEyes, Guarded, takes_two_people
+from chancery.domain.programme.policies.four_eyes import FourEyes, Guarded, may_finish_alone, takes_two_people
 from chancery.domain.programme.policies.terms import (
     GroupScope,
     InvoiceWhen,
@@ -37,6 +37,7 @@ __all__ = [
     "invoice_due_on",
     "is_refundable",
     "last_refundable_instant",
+    "may_finish_alone",
     "refund_cut",
     "refund_due_on",
     "takes_two_people",

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from chancery.foundation.ruling import ALLOWED, Ruling, refusal
+
 
 class FourEyes(StrEnum):
     """How much takes two people in an edition: its file's ``[payment] four_eyes``."""
@@ -27,6 +29,16 @@ TAKES_TWO: Final = {
     FourEyes.ALL: frozenset(Guarded),
     FourEyes.NONE: frozenset(),
 }
+
+
+NEEDS_ANOTHER_PERSON: Final = {Guarded.WRITE_OFF: "another_person_writes_off"}
+
+
+def may_finish_alone(rule: FourEyes, act: Guarded) -> Ruling:
+    """Tell whether whoever began the act may finish it too; the reason says who has to."""
+    if takes_two_people(rule, act):
+        return refusal(NEEDS_ANOTHER_PERSON.get(act, "needs_another_person"))
+    return ALLOWED
 
 
 def takes_two_people(rule: FourEyes, act: Guarded) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from chancery.domain.programme.models import Edition, SettingsProposal
-from chancery.domain.programme.policies import FourEyes, Guarded, takes_two_people
+from chancery.domain.programme.policies import Guarded, may_finish_alone
 from chancery.domain.programme.queries import get_content, open_proposal
 from chancery.domain.programme.services.changing import (
     SettingIsGuarded,
@@ -69,9 +69,9 @@ def decide_settings(*, proposal_id: int, approved: bool, actor: Actor, now: date
     if proposal.state != ProposalState.PROPOSED:
         return proposal
     alone = proposal.proposed_by == actor.reference
-    rule: FourEyes = get_content(edition).payment.four_eyes
-    if alone and takes_two_people(rule, Guarded.ACCOUNT):
-        raise SettingIsGuarded(refusal("needs_another_person"))
+    ruling = may_finish_alone(get_content(edition).payment.four_eyes, Guarded.ACCOUNT)
+    if alone and not ruling:
+        raise SettingIsGuarded(ruling)
 
     proposal.state = ProposalState.APPROVED if approved else ProposalState.REJECTED
     proposal.decided_by, proposal.decided_at, proposal.alone = actor.reference, now, alone
