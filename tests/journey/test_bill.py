@@ -14,7 +14,7 @@ from tests.factories.programme import make_edition
 from chancery.domain.admissions.models import GroupRegistration, PayerDetails
 from chancery.domain.billing.models import FeeException, Invoice, Quote, Series
 from chancery.domain.billing.queries.payers import Payer
-from chancery.domain.billing.services.exceptions import NeedsAnotherPerson
+from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import count_group
 from chancery.domain.enrollment.services.places import lapse_place

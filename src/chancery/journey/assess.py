@@ -31,7 +31,7 @@ def send_assessment(
     edition = lock_application(application_id).edition
     return assessing.submit_assessment(
         application_id=application_id,
-        assessor_id=actor.user_id or 0,
+        assessor_id=actor.person_id(),
         scores=scores,
         reason=reason,
         criteria=criteria_of(edition),

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chancery.foundation.ruling import Refused, refusal
+
 
 class ActorKind(StrEnum):
     """Kinds of actor."""
 
     USER = "user"
     SYSTEM = "system"
+
+
+class NeedsPerson(Refused):
+    """Only a person with an account may do this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,15 @@ class Actor:
     def reference(self) -> str:
         """Stable text for the audit row, such as ``user:12``."""
         return f"{self.kind}:{self.user_id}" if self.user_id else str(self.kind)
+
+    def person_id(self) -> int:
+        """Return the account of the person who acts.
+
+        :raises NeedsPerson: when the system acts.
+        """
+        if self.user_id is None:
+            raise NeedsPerson(refusal("needs_a_person"), "only a person with an account may do this")
+        return self.user_id
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)

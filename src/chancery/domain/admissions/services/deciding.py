@@ -59,7 +59,7 @@ def draft_decision(*, application_id: int, outcome: Outcome, reason: str, actor:
         outcome=outcome,
         reason=reason if outcome == Outcome.DECLINE else "",
         dialogue_id=proof_of_dialogue(entries),
-        drafted_by_id=_account_of(actor),
+        drafted_by_id=actor.person_id(),
         drafted_at=now,
     )
     DecisionStanding.objects.create(decision=decision, application=application)
@@ -102,7 +102,7 @@ def release_decision(*, standing: DecisionStanding, to: ApplicationState, actor:
         raise DecisionNotInDraft(refusal("decision_not_in_draft"))
 
     move_application(application, to=to)
-    standing.released_at, standing.released_by_id = now, _account_of(actor)
+    standing.released_at, standing.released_by_id = now, actor.person_id()
     standing.save(update_fields=["released_at", "released_by"])
     meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
     meet_obligation(ObligationKind.ANSWER, subject=application, now=now)
@@ -131,9 +131,3 @@ def _drop_draft(application: Application, *, actor: Actor, now: datetime) -> Non
     standing.save(update_fields=["dropped_at"])
     move_application(application, to=ApplicationState.IN_DIALOGUE)
     record(Event.DECISION_DROPPED, actor=actor, subject=application, now=now, facts={"decision": standing.decision_id})
-
-
-def _account_of(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise DecisionNotInDraft(refusal("a_person_decides"), "a decision is made by a person with an account")
-    return actor.user_id

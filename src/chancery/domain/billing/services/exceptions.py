@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import FeeException
-from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson, finish_alone
+from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.programme.policies import FourEyes, Guarded, terms_from_json
 from chancery.foundation.audit.actors import Actor
@@ -39,7 +39,7 @@ def propose_exception(
         fee_minor=fee_minor,
         currency=terms.currency,
         reason=reason.strip()[:300],
-        proposed_by_id=_account(actor),
+        proposed_by_id=actor.person_id(),
         proposed_at=now,
     )
     record(
@@ -65,15 +65,9 @@ def decide_exception(*, exception_id: int, approved: bool, rule: FourEyes, actor
     if alone := exception.proposed_by_id == actor.user_id:
         finish_alone(rule=rule, act=Guarded.FEE, subject=exception, actor=actor, now=now)
     exception.state = ExceptionState.APPROVED if approved else ExceptionState.REJECTED
-    exception.decided_by_id = _account(actor)
+    exception.decided_by_id = actor.person_id()
     exception.decided_at, exception.alone = now, alone
     exception.save(update_fields=["state", "decided_by", "decided_at", "alone"])
     name = Event.FEE_EXCEPTION_APPROVED if approved else Event.FEE_EXCEPTION_REJECTED
     record(name, actor=actor, subject=exception, now=now, facts={"fee_minor": exception.fee_minor})
     return exception
-
-
-def _account(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NeedsAnotherPerson(refusal("needs_a_person"))
-    return actor.user_id

@@ -38,7 +38,7 @@ def release_payment(*, entry_id: int, invoice_ids: list[int], reason: str, actor
 
     ``invoice_ids`` are the bills that it may be for; a person may know of another one, so nothing has to hold it yet.
 
-    :raises ReleaseNotPossible: ``nothing_held`` when it was released before, ``reason_missing`` or ``needs_a_person``.
+    :raises ReleaseNotPossible: ``nothing_held`` when it was released before, or ``reason_missing``.
     """
     EntryBalance.objects.select_for_update().get(entry=entry_id)
     entry = BankEntry.objects.select_related("account").get(pk=entry_id)
@@ -54,7 +54,7 @@ def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now:
 
     ``seen`` is the fingerprint of the refund that was looked at.
 
-    :raises ReleaseNotPossible: ``nothing_held``, ``changed_meanwhile``, ``reason_missing`` or ``needs_a_person``.
+    :raises ReleaseNotPossible: ``nothing_held``, ``changed_meanwhile`` or ``reason_missing``.
     """
     rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account")
     refund = rows.get(pk=refund_id)
@@ -70,13 +70,12 @@ def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now:
 def _said(reason: str, actor: Actor) -> dict[str, Any]:
     """Return who releases and why, as it is stored.
 
-    :raises ReleaseNotPossible: ``reason_missing`` or ``needs_a_person``.
+    :raises ReleaseNotPossible: ``reason_missing``.
+    :raises chancery.foundation.audit.actors.NeedsPerson: when the system releases.
     """
     if not reason.strip():
         raise ReleaseNotPossible(refusal("reason_missing"))
-    if actor.user_id is None:
-        raise ReleaseNotPossible(refusal("needs_a_person"))
-    return {"reason": reason.strip()[:300], "released_by_id": actor.user_id}
+    return {"reason": reason.strip()[:300], "released_by_id": actor.person_id()}
 
 
 def _stored(release: HoldRelease, held: tuple[Hold, ...], actor: Actor, now: datetime) -> HoldRelease:

@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.references import new_refund_reference
-from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson, finish_alone
+from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.programme.policies import FourEyes, Guarded
 from chancery.foundation.audit.actors import Actor
@@ -107,7 +107,7 @@ def name_account(
         setattr(refund, field, told)
     refund.state, refund.approved_for = RefundState.PROPOSED, ""
     refund.decided_by, refund.decided_at, refund.alone = None, None, False
-    refund.proposed_by_id, refund.proposed_at = _account(actor), now
+    refund.proposed_by_id, refund.proposed_at = actor.person_id(), now
     refund.save()
     _record(Event.REFUND_ACCOUNT_NAMED, refund, actor, now)
     return refund
@@ -160,7 +160,7 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
         raise RefundNotPossible(refusal("changed_meanwhile"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
-    refund.decided_by_id, refund.decided_at = _account(actor), now
+    refund.decided_by_id, refund.decided_at = actor.person_id(), now
     refund.approved_for, refund.alone = refund.fingerprint if approved else "", alone
     refund.save(update_fields=["state", "decided_by", "decided_at", "approved_for", "alone"])
     if not approved:
@@ -206,7 +206,7 @@ def _propose(
         currency=balance.entry.currency,
         due_on=due_on,
         end_to_end_id=new_refund_reference(),
-        proposed_by_id=_account(actor),
+        proposed_by_id=actor.person_id(),
         proposed_at=now,
         **why_and_whom,
     )
@@ -259,12 +259,6 @@ def _is_in_sepa(account: str) -> bool:
     from schwifty import IBAN  # late: its tables take long to load
 
     return bool(IBAN(account, allow_invalid=True).in_sepa_zone)
-
-
-def _account(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NeedsAnotherPerson(refusal("needs_a_person"))
-    return actor.user_id
 
 
 def _record(event: Event, refund: Refund, actor: Actor, now: datetime) -> None:

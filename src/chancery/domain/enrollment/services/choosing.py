@@ -23,15 +23,14 @@ def ask_choice(
 ) -> tuple[EditionChoice, bool]:
     """Keep that somebody is asked, and say whether that is new: of a locked place, once.
 
-    :raises ValueError: when no person asks.
+    :raises chancery.foundation.audit.actors.NeedsPerson: when no person asks: silence brings the money back by their
+        decision.
     """
-    if actor.user_id is None:
-        raise ValueError("a person asks: silence brings the money back by their decision")
     asked = {
         "target": target,
         "answer_by": answer_by,
         "note": note,
-        "asked_by_id": actor.user_id,
+        "asked_by_id": actor.person_id(),
         "asked_at": now,
     }
     choice, is_new = EditionChoice.objects.get_or_create(place=place, defaults=asked)
