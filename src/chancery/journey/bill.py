@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.billing.documents.paper import render_bill
 from chancery.domain.billing.documents.payer_pack import payer_pack
@@ -24,7 +25,6 @@ from chancery.domain.enrollment.queries import count_group
 from chancery.domain.enrollment.services.charges import charge_place
 from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.states import PlaceState
-from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.files.models import StoredFile
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -202,9 +202,7 @@ def invoice_pack(*, invoice: Invoice, now: datetime) -> bytes:
 
 
 def _quote(place: Place, actor: Actor, now: datetime) -> Quote:
-    terms = place.application.terms
-    scope = terms_from_json(terms.rule).group_scope if terms else None
-    size = count_group(place, scope) if scope else 1
+    size = count_group(place, frozen_rule(place.application).group_scope)
     quote = quote_application(application=place.application, group_size=size, actor=actor, now=now)
     if not quote.officer_decides:
         meet_obligation(ObligationKind.FEE_DECISION, subject=place, now=now)

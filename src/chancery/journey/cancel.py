@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import Channel
 from chancery.domain.billing.queries.payers import payer_of, second_payer_of
@@ -40,7 +41,6 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.journey.call_off import end_applications
 from chancery.journey.correspond import our_answer_due
 from chancery.journey.credit import CreditNotPossible, Settled, settle_leaving
-from chancery.journey.notice import terms_of
 from chancery.journey.offer import offer_after_leaving
 from chancery.journey.owe import drop_promises
 
@@ -76,7 +76,7 @@ def accept_notice(*, notice_id: int, actor: Actor, now: datetime) -> Cancellatio
     """
     place = _lock(notice_id)
     notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.EFFECTED, actor=actor, now=now)
-    terms, zone = terms_of(place), ZoneInfo(place.edition.time_zone)
+    terms, zone = frozen_rule(place.application), ZoneInfo(place.edition.time_zone)
     due_on = refund_due_on(notice.counts_from, terms, zone)
     _end(place, PlaceState.CANCELLED, f"notice {notice.pk}", actor, now)
     settled = settle_leaving(
@@ -112,7 +112,7 @@ def leave_by_right(
     edition = Edition.objects.get(places=place_id)
     lock_seats(edition)
     place = lock_place(place_id)
-    terms, zone = terms_of(place), ZoneInfo(edition.time_zone)
+    terms, zone = frozen_rule(place.application), ZoneInfo(edition.time_zone)
     ruling = may_exit(ground, exit_facts(place), now=now, terms=terms, zone=zone)
     if not ruling:
         raise ExitNotAllowed(ruling)
@@ -166,7 +166,7 @@ def exit_facts(place: Place) -> ExitFacts:
 def may_withdraw_until(place: Place) -> datetime | None:
     """Return until when a place may be left by the right of withdrawal; None where there is no such right."""
     zone = ZoneInfo(place.edition.time_zone)
-    return withdrawal_until(exit_facts(place), terms=terms_of(place), zone=zone)
+    return withdrawal_until(exit_facts(place), terms=frozen_rule(place.application), zone=zone)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.services import crediting
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
@@ -34,7 +35,6 @@ from chancery.domain.enrollment.states import (
     NoticeState,
     NoticeWay,
 )
-from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.domain.programme.queries import get_content, last_move
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.refs import ref
@@ -128,7 +128,7 @@ def judge_place(
     missing: Sequence[NoticeItem] = (),
 ) -> Judged:
     """Return what the frozen terms of a place say of a notice that counts from an instant."""
-    edition, terms = place.edition, terms_of(place)
+    edition, terms = place.edition, frozen_rule(place.application)
     zone = ZoneInfo(edition.time_zone)
     lines = billed_lines(place)
     paid = sum(max(crediting.received_at(line=line, instant=received_at, zone=zone), 0) for line in lines)
@@ -155,17 +155,7 @@ def free_exit_of(place: Place) -> datetime | None:
     zone, moved = ZoneInfo(place.edition.time_zone), last_move(place.edition)
     if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
         return None
-    return free_exit_until(settled_at=moved.changed_at, terms=terms_of(place), zone=zone)
-
-
-def terms_of(place: Place) -> TermsRule:
-    """Return the terms that were accepted for a place.
-
-    :raises LookupError: for a place without any, which no service makes.
-    """
-    if place.application.terms is None:
-        raise LookupError(f"place {place.pk} was taken without terms")
-    return terms_from_json(place.application.terms.rule)
+    return free_exit_until(settled_at=moved.changed_at, terms=frozen_rule(place.application), zone=zone)
 
 
 def _first(place: Place, received: Received, found: Sequence[Found], now: datetime) -> CancellationNotice:
@@ -193,7 +183,7 @@ def _follow(
     if earlier.state != NoticeState.INCOMPLETE:
         return follower
     together = _together(earlier, found)
-    keeps = terms_of(place).incomplete_keeps_time
+    keeps = frozen_rule(place.application).incomplete_keeps_time
     counts_from = earlier.counts_from if keeps else received.received_at
     judged = judge_place(place, received_at=counts_from, missing=missing_in(together))
     notice = notices.complete_notice(

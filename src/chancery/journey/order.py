@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.admissions.states import OVER, ApplicationState
 from chancery.domain.billing.documents import render_invoice
@@ -23,7 +24,7 @@ from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import count_group, current_charges, find_place
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
-from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.domain.programme.policies import TermsRule
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.calendar import local_day
 from chancery.foundation.ruling import refusal
@@ -75,7 +76,7 @@ def _write(application_id: int, payer_number: int, actor: Actor, now: datetime) 
     application = lock_application(application_id)
     if application.terms is None:
         raise NoProForma(refusal("fee_not_known"))
-    terms, place = terms_from_json(application.terms.rule), find_place(application.pk)
+    terms, place = frozen_rule(application), find_place(application.pk)
     charges = current_charges(place) if place else []
     priced = _priced(application, place, charges, terms, now)
     payers = _payers(application, charges, priced.answer.fee_minor)

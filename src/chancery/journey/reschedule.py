@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 
 from chancery.domain.admissions.mails.dates import dates_told_mail
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.invoices import HAS_OPEN
@@ -17,7 +18,6 @@ from chancery.domain.enrollment.policies import free_exit_until, refundable_unti
 from chancery.domain.enrollment.queries import list_places
 from chancery.domain.enrollment.services.places import move_refund_deadlines
 from chancery.domain.programme.models import DateChange, Edition
-from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.policies.settling import Dates
 from chancery.domain.programme.queries import current_rule
 from chancery.domain.programme.services import settle_dates as write_dates
@@ -123,7 +123,7 @@ def _change(edition_id: int, wanted: Dates, actor: Actor, now: datetime) -> Date
     zone = ZoneInfo(edition.time_zone)
     moved = (change.starts_before, change.ends_before) != (change.starts_on, change.ends_on)
     for place in list_places(edition).select_related("application__terms", "person", "edition"):
-        terms = terms_from_json(place.application.terms.rule) if place.application.terms else current_rule(edition)
+        terms = frozen_rule(place.application)
         until = free_exit_until(settled_at=now, terms=terms, zone=zone) if moved else None
         thread = dialogue_of(place.application)
         queue_mail(dates_settled_mail(place, change, free_exit_until=until, thread=thread), now=now)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.services.applying import own_file
 from chancery.domain.admissions.services.substituting import Colleague, HasAFile, admit_substitute
 from chancery.domain.billing.queries.exceptions import get_open_exception
@@ -33,7 +34,6 @@ from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.correspond import dialogue_of
-from chancery.journey.notice import terms_of
 from chancery.journey.owe import hand_on_promises
 from chancery.journey.succeed import make_sure
 
@@ -58,12 +58,16 @@ class SubstitutionNotAllowed(Refused):
 
 def substitution_ruling(place: Place, *, now: datetime) -> Ruling:
     """Say whether a colleague may take the place over, with what stands in the way."""
-    return may_substitute(_facts(place), now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
+    return may_substitute(
+        _facts(place), now=now, terms=frozen_rule(place.application), zone=ZoneInfo(place.edition.time_zone)
+    )
 
 
 def naming_ruling(place: Place, *, now: datetime) -> Ruling:
     """Say whether a participant may name somebody for the place now."""
-    return may_name(_facts(place), now=now, terms=terms_of(place), zone=ZoneInfo(place.edition.time_zone))
+    return may_name(
+        _facts(place), now=now, terms=frozen_rule(place.application), zone=ZoneInfo(place.edition.time_zone)
+    )
 
 
 @transaction.atomic

@@ -13,12 +13,12 @@ from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue
 from chancery.domain.admissions.queries.groups import count_members
 from chancery.domain.admissions.queries.supplement import expiry_ruling, open_request
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.states import MOVES, ApplicationState, DeclineReason, Outcome
 from chancery.domain.admissions.wording import OUTCOMES, REASONS
 from chancery.domain.billing.queries.pricing import price_for_application
 from chancery.domain.billing.words import line_words, open_fact_words
 from chancery.domain.enrollment.queries import count_seats, find_place
-from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
@@ -121,7 +121,7 @@ def _history_words(
 def _price(application: Application, today: date) -> dict[str, Any] | None:
     if application.terms is None or application.authority is None:
         return None
-    terms = terms_from_json(application.terms.rule)
+    terms = frozen_rule(application)
     size = count_members(application.group)
     answer = price_for_application(application=application, terms=terms, group_size=size, on=today).answer
     return {

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import ExceptionState
-from chancery.domain.programme.policies import FourEyes, Guarded, terms_from_json
+from chancery.domain.programme.policies import FourEyes, Guarded
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -27,9 +28,9 @@ def propose_exception(
 
     :raises ExceptionNotPossible: ``reason_missing``, ``fee_out_of_range`` or ``exception_open``.
     """
-    if application.terms is None or not reason.strip():
+    if not reason.strip():
         raise ExceptionNotPossible(refusal("reason_missing"))
-    terms = terms_from_json(application.terms.rule)
+    terms = frozen_rule(application)
     if not 0 <= fee_minor <= terms.standard_minor:
         raise ExceptionNotPossible(refusal("fee_out_of_range"))
     if FeeException.objects.filter(application=application, state=ExceptionState.PROPOSED).exists():

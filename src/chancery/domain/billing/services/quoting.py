@@ -8,35 +8,24 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.terms import frozen_rule, frozen_terms
 from chancery.domain.billing.models import Quote, QuoteLine
 from chancery.domain.billing.queries.pricing import Pricing, price_again, price_for_application
 from chancery.domain.programme.models import Terms
-from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
-from chancery.foundation.ruling import Refused, refusal
-
-
-class TermsNotAccepted(Refused):
-    """The application has no frozen terms, so there is nothing to price it by."""
 
 
 @transaction.atomic
 def quote_application(*, application: Application, group_size: int, actor: Actor, now: datetime) -> Quote:
     """Store the price of one place with the facts it was made from; an approved exception sets it.
 
-    :raises TermsNotAccepted: when the application was never sent.
+    :raises chancery.domain.admissions.queries.terms.TermsNotFrozen: when the application was never sent.
     """
-    if application.terms is None:
-        raise TermsNotAccepted(refusal("terms_not_accepted"))
-    priced = price_for_application(
-        application=application,
-        terms=terms_from_json(application.terms.rule),
-        group_size=group_size,
-        on=_day(application, now),
-    )
-    return _store(application, application.terms, priced, actor, now)
+    rule, day = frozen_rule(application), _day(application, now)
+    priced = price_for_application(application=application, terms=rule, group_size=group_size, on=day)
+    return _store(application, frozen_terms(application), priced, actor, now)
 
 
 @transaction.atomic

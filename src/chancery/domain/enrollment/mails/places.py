@@ -2,20 +2,15 @@
 
 from datetime import date, datetime
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.enrollment.models import Place
 from chancery.domain.programme.mails import edition_mail
-from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import is_by
 from chancery.foundation.mail.models import MailThread
 from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 from chancery.foundation.mail.threads import reply_address
-from chancery.foundation.ruling import Refused, refusal
-
-
-class TermsNotFrozen(Refused):
-    """A place whose application carries no terms has nothing to print."""
 
 
 def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
@@ -24,7 +19,7 @@ def place_reserved_mail(place: Place, *, now: datetime) -> Mail:
     It opens the only thread in which leaving is possible: the four facts stand in it ready to copy, beside the last
     refundable instant under the frozen terms.
     """
-    terms = _terms(place)
+    terms = frozen_rule(place.application)
     return edition_mail(
         place.edition,
         "enrollment/place_reserved",
@@ -76,7 +71,11 @@ def place_guaranteed_mail(place: Place, *, received_on: date | None, thread: Mai
         dedupe_key=f"enrollment/place_guaranteed:{place.pk}:{instant}",
         thread=thread,
         context=_words(place)
-        | {"received_on": received_on, "terms": _terms(place), "refund_open": is_by(now, place.refundable_until)},
+        | {
+            "received_on": received_on,
+            "terms": frozen_rule(place.application),
+            "refund_open": is_by(now, place.refundable_until),
+        },
     )
 
 
@@ -104,9 +103,3 @@ def _words(place: Place) -> dict[str, object]:
         "person": place.person,
         "link": link("my-files"),
     }
-
-
-def _terms(place: Place) -> TermsRule:
-    if place.application.terms is None:
-        raise TermsNotFrozen(refusal("terms_not_frozen"))
-    return terms_from_json(place.application.terms.rule)

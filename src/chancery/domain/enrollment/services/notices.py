@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import Invoice
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import Judgement, may_move_notice
@@ -181,9 +182,8 @@ def found_as_json(found: Sequence[Found]) -> list[dict[str, str]]:
 
 
 def currency_of(place: Place) -> str:
-    """Return the currency of the terms that a place was taken under; blank without terms."""
-    terms = place.application.terms
-    return str(terms.rule.get("currency", "")) if terms else ""
+    """Return the currency of the terms that a place was taken under."""
+    return frozen_rule(place.application).currency
 
 
 def _move(notice: CancellationNotice, to: NoticeState) -> None:

@@ -10,18 +10,18 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.policies import may_guarantee, may_move, may_reserve, refundable_until
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import TermsRule, terms_from_json
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.audit.services import record
 from chancery.foundation.calendar import local_day
 from chancery.foundation.mail.services import open_thread
-from chancery.foundation.ruling import Refused, refusal
+from chancery.foundation.ruling import Refused
 
 RESERVATION = "reservation"
 ENDED = {
@@ -42,10 +42,6 @@ class PlaceNotGuaranteed(Refused):
 
 class PlaceMoveNotAllowed(Refused):
     """The place has ended or stands where this act is not possible."""
-
-
-class TermsNotFrozen(Refused):
-    """An application without accepted terms cannot get a place."""
 
 
 @transaction.atomic
@@ -80,13 +76,13 @@ def reserve_place(*, application: Application, now: datetime, actor: Actor) -> P
     The deadline for a refund is worked out from the start as it stands now, and kept.
 
     :raises NoSeatLeft: when every seat is taken.
-    :raises TermsNotFrozen: when the application carries no terms.
+    :raises chancery.domain.admissions.queries.terms.TermsNotFrozen: when the application was never sent.
     """
     counter = lock_seats(application.edition)
     ruling = may_reserve(taken=counter.taken + counter.held, capacity=counter.capacity)
     if not ruling:
         raise NoSeatLeft(ruling)
-    terms, zone = _terms_of(application), ZoneInfo(application.edition.time_zone)
+    terms, zone = frozen_rule(application), ZoneInfo(application.edition.time_zone)
 
     SeatCounter.objects.filter(pk=counter.pk).update(taken=F("taken") + 1)
     starts_on = application.edition.starts_on
@@ -197,7 +193,7 @@ def move_refund_deadlines(*, edition: Edition) -> int:
         until = refundable_until(
             starts_on_printed=place.starts_on_printed,
             starts_on=edition.starts_on,
-            terms=_terms_of(place.application),
+            terms=frozen_rule(place.application),
             zone=zone,
         )
         if until > place.refundable_until:
@@ -234,9 +230,3 @@ def require_move(place: Place, to: PlaceState) -> None:
     ruling = may_move(PlaceState(place.state), to)
     if not ruling:
         raise PlaceMoveNotAllowed(ruling, f"place {place.pk} is {place.state}: it cannot become {to}")
-
-
-def _terms_of(application: Application) -> TermsRule:
-    if application.terms is None:
-        raise TermsNotFrozen(refusal("terms_not_frozen"))
-    return terms_from_json(application.terms.rule)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import FeeException
 from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country
 from chancery.domain.billing.queries.exceptions import fee_takes_two_people, list_exceptions
@@ -22,7 +23,7 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import current_charges
 from chancery.domain.network.models import Country
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import TermsRule, terms_from_json
+from chancery.domain.programme.policies import TermsRule
 from chancery.domain.programme.queries import current_rule, list_open_proposals
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -71,7 +72,7 @@ def propose_exception(request: OfficeRequest, edition_slug: str) -> HttpResponse
     try:
         bill.propose_fee_exception(
             place_id=place.pk,
-            fee_minor=minor_from_typed(asked["fee"], _currency_of(place)),
+            fee_minor=minor_from_typed(asked["fee"], frozen_rule(place.application).currency),
             reason=asked["reason"],
             actor=request.actor,
             now=clock.now(),
@@ -118,11 +119,6 @@ def _decided_words(exception: FeeException) -> str:
     if not current_charges(place):
         return _("Approved. The bill waits until payer and issuer are complete.")
     return _("Approved, and billed.") if exception.fee_minor else _("Approved. There is nothing to pay.")
-
-
-def _currency_of(place: Place) -> str:
-    terms = place.application.terms
-    return terms_from_json(terms.rule).currency if terms else current_rule(place.edition).currency
 
 
 def _fees(

@@ -18,7 +18,6 @@ from chancery.domain.enrollment.queries import list_notices
 from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState, NoticeWay
 from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import read_bytes
@@ -205,13 +204,11 @@ def _page(
     request: OfficeRequest, found: CancellationNotice, *, status: int = 200, refused: list[str] | None = None
 ) -> HttpResponse:
     read = read_mail(read_bytes(found.mail.raw)) if found.mail else None
-    terms = found.place.application.terms
     words = {
         **_row(found),
         "read": read,
         "other_sender": read is not None and read.sender.lower() != found.place.person.email.lower(),
         "facts": [_fact(each) for each in found.found],
-        "terms": terms_from_json(terms.rule) if terms else None,
         "late": "after_deadline" in found.reasons,
         "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),

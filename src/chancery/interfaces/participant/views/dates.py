@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import open_choice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT
@@ -30,7 +31,6 @@ def see_dates(request: SignedInRequest, place: Place) -> HttpResponse:
         return redirect("see-place", place.application.reference)
     if open_choice(place) is not None:
         return redirect("choose-edition", place.application.reference)
-    terms = place.application.terms
     words = {
         **page_frame(request, place.edition),
         "place": place,
@@ -40,7 +40,7 @@ def see_dates(request: SignedInRequest, place: Place) -> HttpResponse:
         "until": until,
         "free_until": open_free_exit(place, now),
         "cards": leaving_of(place),
-        "currency": terms.rule["currency"] if terms else "",
+        "currency": frozen_rule(place.application).currency,
         "would_bring": judge_place(place, received_at=now),
         "back": Link(_("Your place"), reverse("see-place", args=[place.application.reference])),
     }

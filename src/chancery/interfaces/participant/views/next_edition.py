@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.enrollment.models import EditionChoice, Place
 from chancery.domain.enrollment.queries import billed_lines, open_choice
 from chancery.foundation import clock
@@ -71,7 +72,7 @@ def _take(request: SignedInRequest, place: Place) -> HttpResponse:
 
 
 def _words(request: SignedInRequest, place: Place, choice: EditionChoice, refused: list[str]) -> dict[str, object]:
-    now, terms = clock.now(), place.application.terms
+    now = clock.now()
     ruling = choose.choosing_ruling(place, choice, now=now)
     return {
         **page_frame(request, place.edition),
@@ -81,7 +82,7 @@ def _words(request: SignedInRequest, place: Place, choice: EditionChoice, refuse
         "target": choice.target,
         "bills": [line.invoice for line in billed_lines(place)],
         "would_bring": judge_place(place, received_at=now),
-        "currency": terms.rule["currency"] if terms else "",
+        "currency": frozen_rule(place.application).currency,
         "stands": [STANDS[reason] for reason in ruling.reasons],
         "refused": [STANDS[reason] for reason in refused],
         "back": Link(_("Your place"), reverse("see-place", args=[place.application.reference])),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.billing.queries.invoices import list_proofs, names_on
@@ -195,13 +196,12 @@ def see_cancelling(request: SignedInRequest, place: Place) -> HttpResponse:
     """Say how a place is cancelled and what comes back, before and after the deadline (promises C1 to C3)."""
     now = clock.now()
     mail = list_mail(about=ref_to(place)).filter(kind=RESERVATION_MAIL).last()
-    terms = place.application.terms
     words = {
         "passed": not is_by(now, place.refundable_until),
         "free_until": open_free_exit(place, now),
         "choice": open_choice(place),
         "mail": mail,
-        "terms": terms_from_json(terms.rule) if terms else None,
+        "terms": frozen_rule(place.application),
         "money": money_of(place),
         "holds": place.state in HOLDS_A_SEAT,
         "cards": leaving_of(place),

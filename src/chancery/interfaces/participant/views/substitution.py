@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.queries import open_substitution
 from chancery.domain.enrollment.states import SUBSTITUTION_OPEN, SubstitutionState
-from chancery.domain.programme.policies import terms_from_json
 from chancery.foundation import clock
 from chancery.foundation.accounts.access import SignedInRequest
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -86,7 +86,7 @@ def answer_substitution(request: SignedInRequest, substitution_id: int) -> HttpR
         "done": wish.successor,
         "place": place,
         "edition": place.edition,
-        "terms": terms_from_json(place.application.terms.rule) if place.application.terms else None,
+        "terms": frozen_rule(place.application),
         "form": form,
         "refused": [_words_of(reason) for reason in refused],
         "back": back_to_files(),
