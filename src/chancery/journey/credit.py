@@ -3,6 +3,7 @@
 What is kept is taxed as the place was and stays on its bill, or in a profile of its own on a bill of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,20 +11,21 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.models import Allocation, Invoice, InvoiceLine
 from chancery.domain.billing.policies import Leaving, leaving_of, spread
 from chancery.domain.billing.services import allocating, crediting, keeping
-from chancery.domain.billing.services.allocating import TakenBack
+from chancery.domain.billing.services.allocating import Moved, TakenBack
 from chancery.domain.billing.services.crediting import ToCredit
 from chancery.domain.billing.services.following import CreditNotPossible
 from chancery.domain.billing.states import CreditReason
-from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import billed_lines
-from chancery.domain.enrollment.services.charges import close_charge
+from chancery.domain.enrollment.services.charges import close_charge, lock_places_of_invoices
 from chancery.domain.programme.readers.edition_file import VatProfile
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.money import share_of
 from chancery.journey import repay
+from chancery.journey.settle import follow_money
 
 __all__ = ["CreditNotPossible", "Settled", "settle_leaving"]
 
@@ -56,13 +58,16 @@ def settle_leaving(
     """Credit and give back what belongs to a place that has ended.
 
     ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
-    later is no part of it and goes back in full. What is open is no longer owed. Where two payers share the fee, each
-    has a credit note, and what goes back is theirs in proportion to what each had paid.
+    later is no part of it and goes back in full. What is open is no longer owed: a bill that is settled by that makes
+    its other places sure. Where two payers share the fee, each has a credit note, and what goes back is theirs in
+    proportion to what each had paid.
 
     :raises CreditNotPossible: when the credit note, or the bill over what is kept, lacks what it must say.
     """
     lines, zone = billed_lines(place), ZoneInfo(place.edition.time_zone)
-    allocating.lock_invoice_balances([line.invoice_id for line in lines])
+    bills = [line.invoice_id for line in lines]
+    charges = lock_places_of_invoices(bills)
+    open_before = {key: balance.open_minor for key, balance in allocating.lock_invoice_balances(bills).items()}
     stands = {line.pk: crediting.stand_of(line=line) for line in lines}
     received = {line.pk: crediting.received_at(line=line, instant=counts_from, zone=zone) for line in lines}
     bases = {key: min(max(received[key], 0), stand.received_minor) for key, stand in stands.items()}
@@ -74,7 +79,22 @@ def settle_leaving(
         notes += [note] if note else []
         back += leaving.back_minor
     close_charge(place=place)
+    for bill in bills:
+        beside = [charge for charge in charges if charge.place_id != place.pk and _is_on(charge, bill)]
+        _make_sure(bill, open_before[bill], beside, actor, now)
     return Settled(sum(bases.values()), refund, back - refund, tuple(notes))
+
+
+def _is_on(charge: PlaceCharge, bill: int) -> bool:
+    return charge.invoice_line is not None and charge.invoice_line.invoice_id == bill
+
+
+def _make_sure(bill: int, open_before: int, beside: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
+    """Let the other places of a bill follow when the credit note settled it: no payment to come would."""
+    last = Allocation.objects.filter(invoice=bill, amount_minor__gt=0).select_related("invoice", "entry").last()
+    open_after = allocating.lock_invoice_balances([bill])[bill].open_minor
+    if last is not None and open_before > 0 >= open_after:
+        follow_money(moved=Moved(last, last.invoice, open_before, open_after), charges=beside, actor=actor, now=now)
 
 
 def _credit(

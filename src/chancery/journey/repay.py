@@ -94,6 +94,7 @@ def propose_for_credit(
             amount_minor=part.amount_minor,
             credit_note=credit_note,
             due_on=due_on,
+            is_payer_sure=part.sure,
             actor=actor,
             now=now,
         )

@@ -478,6 +478,11 @@ class Allocation(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="allocation_moves_money")]
 
+    @property
+    def is_booking(self) -> bool:
+        """Whether somebody booked it: no taking back, nor a row by which a correction took the money off its bill."""
+        return self.reverses_id is None and (self.amount_minor > 0) == (self.entry.amount_minor > 0)
+
 
 class WriteOff(models.Model):
     """What an officer lets go of a bill that was paid short; written once, taken back by a negative row."""

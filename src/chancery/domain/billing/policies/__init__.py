@@ -9,5 +9,17 @@ from chancery.domain.billing.policies.crediting import (
     stand_of_line,
     taxed_parts,
 )
+from chancery.domain.billing.policies.standing import OnBill, Standing, money_standing
 
-__all__ = ["BilledLine", "Leaving", "LineStand", "leaving_of", "spread", "stand_of_line", "taxed_parts"]
+__all__ = [
+    "BilledLine",
+    "Leaving",
+    "LineStand",
+    "OnBill",
+    "Standing",
+    "leaving_of",
+    "money_standing",
+    "spread",
+    "stand_of_line",
+    "taxed_parts",
+]

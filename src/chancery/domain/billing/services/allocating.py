@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
 
+from chancery.domain.billing.identity import is_reference
 from chancery.domain.billing.models import (
     Allocation,
     BankEntry,
@@ -14,7 +16,8 @@ from chancery.domain.billing.models import (
     Invoice,
     InvoiceBalance,
 )
-from chancery.domain.billing.services.writing_off import take_write_offs_back
+from chancery.domain.billing.policies import OnBill, Standing, money_standing
+from chancery.domain.billing.services.writing_off import take_write_offs_back, written_off_with
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -100,6 +103,9 @@ def allocate_entry(
 def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -> Moved:
     """Take an allocation back by a row of the opposite amount; the entry waits in suspense again.
 
+    Only what still stands of the line on the bill can go: not what was given back since, what the bank took back, nor
+    the rows by which a correction moved it.
+
     :raises AllocationNotPossible: when it was taken back before, is itself a taking back, or later bookings rest on it.
     """
     allocation = Allocation.objects.select_related("invoice__party", "invoice__edition").get(pk=allocation_id)
@@ -107,7 +113,7 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
     entry_balance = EntryBalance.objects.select_for_update().get(entry=allocation.entry_id)
     if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
         raise AllocationNotPossible(refusal("already_taken_back"))
-    if not -balance.open_minor <= allocation.amount_minor <= balance.allocated_minor:
+    if not _may_go(allocation, entry_balance, balance):
         raise AllocationNotPossible(refusal("money_moved_on"))
     if not reason.strip():
         raise AllocationNotPossible(refusal("reason_missing"))
@@ -126,37 +132,32 @@ def reverse_allocation(*, allocation_id: int, reason: str, actor: Actor, now: da
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """Money that was taken off a bill, by the line it came with."""
+    """Money that was taken off a bill, by the line it came with; not ``sure`` where it may be another payer's."""
 
     entry_id: int
     amount_minor: int
+    sure: bool = True
 
 
 @transaction.atomic
 def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> list[TakenBack]:
     """Take money off a bill because less is owed, the newest line first; it is free to be given back.
 
-    What was written off stays written off, and the lines stay where they are on the desk: the caller says at once
-    what becomes of the money.
+    What the bank took back of a line by a debit on the same bill is nobody's to get a second time. What was written
+    off stays written off, and the lines stay where they are on the desk: the caller says at once what becomes of the
+    money.
 
     :raises AllocationNotPossible: when the bill has received less than that.
     """
     balance = lock_invoice_balances([invoice_id])[invoice_id]
     if not 0 <= amount_minor <= balance.allocated_minor:
         raise AllocationNotPossible(refusal("more_than_paid"))
-    booked = (
-        Allocation.objects.filter(invoice=invoice_id, entry__amount_minor__gt=0)
-        .values("entry_id", "entry__value_date")
-        .annotate(sum=Sum("amount_minor"))
-        .filter(sum__gt=0)
-        .order_by("-entry__value_date", "-entry_id")
-    )
     taken, left = [], amount_minor
-    for row in booked:
-        part = min(left, row["sum"])
+    for line in _standing_on(invoice_id):
+        part = min(left, line.minor)
         if part:
-            _take(row["entry_id"], invoice_id, part, reason, actor, now)
-            taken.append(TakenBack(row["entry_id"], part))
+            _take(line.entry_id, invoice_id, part, reason, actor, now)
+            taken.append(TakenBack(line.entry_id, part, line.sure))
             left -= part
     if left:
         raise AllocationNotPossible(refusal("more_than_paid"))
@@ -189,6 +190,28 @@ def write_allocation(*, move: Move, actor: Actor, now: datetime) -> Allocation:
         facts={"entry": move.entry_id, "invoice": move.invoice_id, "amount_minor": move.amount_minor},
     )
     return allocation
+
+
+def _may_go(allocation: Allocation, entry_balance: EntryBalance, balance: InvoiceBalance) -> bool:
+    """Tell whether the money of an allocation can leave its bill, and that of a debit can come back to it."""
+    if entry_balance.amount_minor < 0:
+        return -allocation.amount_minor <= balance.open_minor + written_off_with(allocation)
+    standing = {line.entry_id: line.minor for line in _standing_on(balance.invoice_id)}
+    return 0 < allocation.amount_minor <= standing.get(allocation.entry_id, 0)
+
+
+def _standing_on(invoice_id: int) -> list[Standing]:
+    """Return what stands on a bill by line, the newest first; its balance is locked."""
+    entries = BankEntry.objects.filter(allocations__invoice=invoice_id).annotate(
+        on_bill=Sum("allocations__amount_minor")
+    )
+    return money_standing([_on_bill(entry) for entry in entries])
+
+
+def _on_bill(entry: Any) -> OnBill:
+    day = entry.value_date or entry.booking_date or date.min
+    reference = entry.end_to_end_id if is_reference(entry.end_to_end_id) else ""
+    return OnBill(entry.pk, entry.on_bill, day, entry.payer_iban, reference)
 
 
 def _take(entry_id: int, invoice_id: int, part: int, reason: str, actor: Actor, now: datetime) -> None:
@@ -229,7 +252,9 @@ def _move(
     move: Move, entry_balance: EntryBalance, balance: InvoiceBalance, invoice: Invoice, actor: Actor, now: datetime
 ) -> Moved:
     before, used_up = balance.open_minor, entry_balance.left_minor == move.amount_minor
-    allocation = _write(move, WorkState.BOOKED if used_up else WorkState.SUSPENSE, actor, now)
+    stays = move.amount_minor > 0 and entry_balance.work_state == WorkState.GIVE_BACK
+    rest = WorkState.GIVE_BACK if stays else WorkState.SUSPENSE
+    allocation = _write(move, WorkState.BOOKED if used_up else rest, actor, now)
     allocation.invoice = invoice
     return Moved(allocation, invoice, before, before - move.amount_minor)
 

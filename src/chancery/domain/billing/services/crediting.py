@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.fiscal import credit_series
@@ -54,12 +54,17 @@ def stand_of(*, line: InvoiceLine) -> LineStand:
 
 @transaction.atomic
 def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
-    """Return the money that had been received for a line by an instant, by its value day in the edition's zone."""
+    """Return the money that had been received for a line by an instant, by its value day in the edition's zone.
+
+    Bill and lines are taken as they stood then: what a colleague who leaves by the same bill was given back later
+    changes nothing, so the order in which an office accepts letters does not either.
+    """
     day = local_day(instant, zone)
     rows = Allocation.objects.filter(invoice=line.invoice_id)
     by_then = rows.annotate(day=Coalesce("entry__value_date", "entry__booking_date")).filter(day__lte=day)
-    received = by_then.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return stand_of_line(line.pk, _billed(line), received_minor=received, let_go_minor=0).received_minor
+    given_back_later = Q(entry__amount_minor__gt=0, amount_minor__lt=0, reverses=None, at__gt=instant)
+    received = by_then.exclude(given_back_later).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return stand_of_line(line.pk, _billed(line, at=instant), received_minor=received, let_go_minor=0).received_minor
 
 
 @transaction.atomic
@@ -124,9 +129,12 @@ def _are_credited(lines: Sequence[ToCredit]) -> bool:
     return LineCredit.objects.filter(line__in=[each.line.pk for each in lines]).exists()
 
 
-def _billed(line: InvoiceLine) -> list[BilledLine]:
+def _billed(line: InvoiceLine, *, at: datetime | None = None) -> list[BilledLine]:
+    """Return the lines of a bill with what is credited of them, now or as it was ``at`` an instant."""
     rows = InvoiceLine.objects.filter(invoice=line.invoice_id).order_by("position")
-    credited = {each.line_id: each for each in LineCredit.objects.filter(line__in=rows).select_related("credit_line")}
+    notes = LineCredit.objects.filter(line__in=rows).select_related("credit_line")
+    notes = notes.filter(credit_line__invoice__issued_at__lte=at) if at else notes
+    credited = {each.line_id: each for each in notes}
     return [
         BilledLine(row.pk, row.gross_minor, credited[row.pk].kept_minor, credited[row.pk].credit_line.gross_minor)
         if row.pk in credited

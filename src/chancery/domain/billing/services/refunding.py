@@ -62,11 +62,19 @@ def propose_refund(
 
 @transaction.atomic
 def propose_for_credit(
-    *, entry_id: int, amount_minor: int, credit_note: Invoice, due_on: date, actor: Actor, now: datetime
+    *,
+    entry_id: int,
+    amount_minor: int,
+    credit_note: Invoice,
+    due_on: date,
+    is_payer_sure: bool = True,
+    actor: Actor,
+    now: datetime,
 ) -> Refund:
     """Propose to give back money that a credit note set free, to the account that it came from.
 
-    Where that account is not known, or no payment file reaches it, the proposal waits until somebody names one.
+    Where that account is not known or not sure, or no payment file reaches it, the proposal waits until somebody names
+    one.
 
     :raises RefundNotPossible: ``nothing_left`` when the line holds less than that.
     """
@@ -83,7 +91,7 @@ def propose_for_credit(
         now,
         credit_note=credit_note,
         name=(balance.entry.payer_name.strip() or credit_note.party.legal_name)[:70],
-        iban=account if payable else "",
+        iban=account if payable and is_payer_sure else "",
     )
     _record(Event.REFUND_PROPOSED, refund, actor, now)
     return refund

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, WriteOff
 from chancery.domain.billing.queries.issuing import billing_facts, four_eyes_of
@@ -47,9 +47,18 @@ def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: da
 @transaction.atomic
 def take_write_offs_back(*, allocation: Allocation, reason: str, actor: Actor, now: datetime) -> int:
     """Take back what was written off with a payment that is taken back; return how much."""
-    standing = WriteOff.objects.filter(allocation=allocation, reverses=None, reversed_by=None)
-    rows = [_write(allocation, -row.amount_minor, row, reason, actor, now) for row in standing]
+    rows = [_write(allocation, -row.amount_minor, row, reason, actor, now) for row in _standing(allocation)]
     return -sum(row.amount_minor for row in rows)
+
+
+@transaction.atomic
+def written_off_with(allocation: Allocation) -> int:
+    """Return what was written off with a payment and still is, in minor units."""
+    return sum(row.amount_minor for row in _standing(allocation))
+
+
+def _standing(allocation: Allocation) -> QuerySet[WriteOff]:
+    return WriteOff.objects.filter(allocation=allocation, reverses=None, reversed_by=None)
 
 
 def _write(
