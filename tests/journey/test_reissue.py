@@ -1,6 +1,7 @@
 """A bill is corrected by a credit note and a new bill in one act; its money and its places move along."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,18 @@ from tests.factories.money import billed_group, billed_place, book, charge_of, m
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
+from tests.journey.test_choose import holder_of, next_of
+from tests.journey.test_substitute import handed_over
 
 from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, InvoiceBalance
-from chancery.domain.billing.queries.payers import Payer, payer_of
+from chancery.domain.billing.queries.payers import Payer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
+from chancery.domain.programme.models import EditionRevision
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import MailContent, OutgoingMail
-from chancery.journey import cancel, settle
+from chancery.journey import cancel, choose, settle
 from chancery.journey.reissue import InvoiceDataMissing, NotToBeReissued, reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +104,55 @@ def test_what_cannot_be_issued_anew_changes_nothing(finance: Actor, why: str) ->
 
     assert refused.value.ruling.reasons == (why,)
     assert (Invoice.objects.count(), Allocation.objects.count()) == before
+
+
+def test_money_stays_where_another_tax_would_make_another_sum(tmp_path: Path, finance: Actor) -> None:
+    edition = make_edition()
+    place, old = billed_place(edition)
+    paid(old, tmp_path, finance)
+    newest = EditionRevision.objects.filter(edition=edition).latest("id")
+    taxed = bytes(newest.content).replace(b'vat_category = "E"\nvat_rate = "0"', b'vat_category = "S"\nvat_rate = "21"')
+    EditionRevision.objects.create(edition=edition, content=taxed, sha256="taxed", loaded_at=NOW)
+
+    with pytest.raises(NotToBeReissued) as refused:
+        reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    place.refresh_from_db()
+    assert refused.value.ruling.reasons == ("sum_changed",)
+    assert (Invoice.objects.count(), open_of(old), place.state) == (1, 0, PlaceState.GUARANTEED)
+
+
+def test_a_bill_written_anew_names_the_colleague_who_came_instead(tmp_path: Path, finance: Actor) -> None:
+    place, old = billed_place(make_edition())
+    paid(old, tmp_path, finance)
+    substitute = handed_over(place, finance)
+    payer, told = payer_in(old.party), OutgoingMail.objects.count()
+
+    new = reissue_bill(invoice_id=old.pk, payer=payer, actor=finance, now=NOW)
+
+    assert substitute.person.name in new.lines.get().text
+    assert place.person.name not in new.lines.get().text
+    readers = set(MailContent.objects.order_by("mail")[told:].values_list("to", flat=True))
+    assert substitute.person.email in readers
+    assert place.person.email not in readers
+    substitute.refresh_from_db()
+    assert (substitute.state, open_of(new)) == (PlaceState.GUARANTEED, 0)
+
+
+def test_a_bill_written_anew_says_the_days_of_the_edition_that_the_place_moved_to(finance: Actor) -> None:
+    edition = make_edition()
+    place, old = billed_place(edition)
+    later, at = next_of(edition), datetime(2024, 12, 3, 9, 0, tzinfo=UTC)
+    told = {"edition_id": edition.pk, "target_id": later.pk, "answer_by": date(2024, 10, 20), "note": "x"}
+    choose.ask_everybody(actor=finance, now=NOW, **told)
+    choose.take_next_edition(place_id=place.pk, actor=holder_of(place), now=NOW)
+
+    new = reissue_bill(invoice_id=old.pk, payer=payer_in(old.party), actor=finance, now=at)
+
+    assert new.edition == later
+    assert new.due_on is not None
+    assert new.due_on > at.date()
+    assert new.document.facts["course_from"] == later.starts_on.isoformat()
 
 
 def test_a_cancelled_place_is_not_billed_anew(finance: Actor) -> None:

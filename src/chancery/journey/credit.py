@@ -75,7 +75,7 @@ def settle_leaving(
     shares, notes, back = spread(refund, bases), [], 0
     for line in lines:
         leaving = leaving_of(stands[line.pk], refund_base_minor=bases[line.pk], refund_minor=shares[line.pk])
-        note = _credit(line, leaving, reason, due_on, actor, now)
+        note = _credit(place, line, leaving, reason, due_on, actor, now)
         notes += [note] if note else []
         back += leaving.back_minor
     close_charge(place=place)
@@ -98,7 +98,7 @@ def _make_sure(bill: int, open_before: int, beside: Sequence[PlaceCharge], actor
 
 
 def _credit(
-    line: InvoiceLine, leaving: Leaving, reason: CreditReason, due_on: date, actor: Actor, now: datetime
+    place: Place, line: InvoiceLine, leaving: Leaving, reason: CreditReason, due_on: date, actor: Actor, now: datetime
 ) -> Invoice | None:
     """Take the money off the bill, credit it, and propose the refunds; None where nothing is left to credit."""
     profile = keeping.profile_apart(line) if leaving.kept_minor else None
@@ -111,12 +111,13 @@ def _credit(
         invoice_id=line.invoice_id,
         lines=[ToCredit(line, leaving.credited_minor + apart, leaving.kept_minor - apart)],
         reason=reason,
+        people=[place.person],
         actor=actor,
         now=now,
     )
     repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
     if profile:  # after the refund: what is kept then uses its line up
-        _bill_apart(line, apart, profile, moved, actor, now)
+        _bill_apart(place, line, apart, profile, moved, actor, now)
     return note
 
 
@@ -127,10 +128,18 @@ def _take_off(line: InvoiceLine, minor: int, reason: CreditReason, actor: Actor,
 
 
 def _bill_apart(
-    line: InvoiceLine, kept_minor: int, profile: VatProfile, moved: list[TakenBack], actor: Actor, now: datetime
+    place: Place,
+    line: InvoiceLine,
+    kept_minor: int,
+    profile: VatProfile,
+    moved: list[TakenBack],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Bill what is kept in its own profile, and let the money of the place pay it."""
-    bill = keeping.bill_kept(line=line, kept_minor=kept_minor, profile=profile, actor=actor, now=now)
+    bill = keeping.bill_kept(
+        line=line, kept_minor=kept_minor, profile=profile, people=[place.person], actor=actor, now=now
+    )
     for part in moved:
         allocating.allocate_entry(
             entry_id=part.entry_id,

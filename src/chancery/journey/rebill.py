@@ -55,10 +55,18 @@ def lock_bill(*, invoice: Invoice, with_beside: bool = False) -> Locked:
 
 
 @transaction.atomic
-def credit_whole(*, lines: Sequence[InvoiceLine], reason: CreditReason, actor: Actor, now: datetime) -> Invoice:
-    """Credit lines of one bill in full, by one credit note; nothing of their money stays on the bill."""
+def credit_whole(
+    *, lines: Sequence[InvoiceLine], charges: Sequence[PlaceCharge], reason: CreditReason, actor: Actor, now: datetime
+) -> Invoice:
+    """Credit lines of one bill in full, by one credit note; nothing of their money stays on the bill.
+
+    ``charges`` are those of the places that the bill is for: whoever holds them now reads of it.
+    """
+    people = list({charge.place.person_id: charge.place.person for charge in charges}.values())
     whole = [ToCredit(line, line.gross_minor, 0) for line in lines]
-    return crediting.issue_credit_note(invoice_id=lines[0].invoice_id, lines=whole, reason=reason, actor=actor, now=now)
+    return crediting.issue_credit_note(
+        invoice_id=lines[0].invoice_id, lines=whole, reason=reason, people=people, actor=actor, now=now
+    )
 
 
 @transaction.atomic

@@ -10,16 +10,18 @@ from datetime import datetime
 from django.db import transaction
 
 from chancery.domain.admissions.services.paying import keep_payer
-from chancery.domain.billing.models import Invoice, InvoiceBalance
+from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine
 from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.services import allocating
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
+from chancery.domain.billing.services.quoting import quote_for
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import bills_beside
+from chancery.domain.programme.models import Edition
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey.rebill import ToCharge, bill_and_charge, credit_whole, lock_bill
@@ -39,32 +41,47 @@ def reissue_bill(
 ) -> Invoice:
     """Credit a bill in full and issue it anew to the payer; what had been received pays the new bill.
 
+    The new one names who holds the places now, and the days of the edition that they are in.
+
     Two officers at once: one writes the new bill, the other finds the old one credited.
 
-    :raises NotToBeReissued: ``no_place_held``, ``credited_before``, ``written_off`` or ``same_payer``.
+    :raises NotToBeReissued: ``no_place_held``, ``credited_before``, ``written_off``, ``same_payer``, or
+        ``sum_changed`` where money stands on a bill that would come to another sum, by another tax of the issuer.
     :raises InvoiceDataMissing: when the payer lacks what a bill must say, or no font of ours has its signs.
     """
     invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
     refuse_incomplete(payer.missing)
     locked = lock_bill(invoice=invoice)
     balance, lines = locked.balances[invoice.pk], list(invoice.lines.order_by("position"))
-    _check(invoice, balance, len(lines) == len(locked.held), payer)
+    _check(invoice, balance, lines, locked.held, payer)
     freed = allocating.take_back(
         invoice_id=invoice.pk, amount_minor=balance.allocated_minor, reason=reason.value, actor=actor, now=now
     )
-    credit_whole(lines=lines, reason=reason, actor=actor, now=now)
+    credit_whole(lines=lines, charges=locked.held, reason=reason, actor=actor, now=now)
     return _bill_anew(invoice, locked.charges, payer, freed, actor, now)
 
 
-def _check(invoice: Invoice, balance: InvoiceBalance, is_held: bool, payer: Payer) -> None:
+def _check(
+    invoice: Invoice,
+    balance: InvoiceBalance,
+    lines: Sequence[InvoiceLine],
+    held: Sequence[PlaceCharge],
+    payer: Payer,
+) -> None:
     if balance.credited_minor:
         raise NotToBeReissued(refusal("credited_before"))
-    if not is_held:
+    if len(held) != len(lines):
         raise NotToBeReissued(refusal("no_place_held"))
     if balance.written_off_minor:
         raise NotToBeReissued(refusal("written_off"))
-    if all(getattr(invoice.party, name) == value for name, value in asdict(payer).items()):
+    is_same = all(getattr(invoice.party, name) == value for name, value in asdict(payer).items())
+    if is_same and not any(_names_another(charge, invoice) for charge in held):
         raise NotToBeReissued(refusal("same_payer"))
+
+
+def _names_another(charge: PlaceCharge, invoice: Invoice) -> bool:
+    """Whether a bill names somebody who handed the place on, or the days of an edition that it is not in any more."""
+    return charge.quote.application_id != charge.place.application_id or charge.place.edition_id != invoice.edition_id
 
 
 def _bill_anew(
@@ -81,14 +98,23 @@ def _bill_anew(
             keep_payer(application=charge.place.application, details=asdict(payer))
     received = sum(part.amount_minor for part in freed)
     new = bill_and_charge(
-        edition=old.edition,
+        edition=_edition_of(old, ordered),
         party=name_party(payer=payer, actor=actor, now=now),
-        due=[ToCharge(charge.place_id, charge.quote, charge.payer_number) for charge in ordered],
+        due=[
+            ToCharge(
+                charge.place_id,
+                quote_for(quote=charge.quote, application=charge.place.application, actor=actor, now=now),
+                charge.payer_number,
+            )
+            for charge in ordered
+        ],
         share=_share_of(old, ordered),
         settled=received >= old.total_minor,
         actor=actor,
         now=now,
     )
+    if received and new.total_minor != old.total_minor:
+        raise NotToBeReissued(refusal("sum_changed"))
     for part in freed:
         allocating.allocate_entry(
             entry_id=part.entry_id,
@@ -99,6 +125,12 @@ def _bill_anew(
             now=now,
         )
     return new
+
+
+def _edition_of(old: Invoice, charges: Sequence[PlaceCharge]) -> Edition:
+    """Return the edition that all places of a bill are in by now; that of the bill where they are in several."""
+    editions = {charge.place.edition_id: charge.place.edition for charge in charges}
+    return next(iter(editions.values())) if len(editions) == 1 else old.edition
 
 
 def _share_of(old: Invoice, charges: Sequence[PlaceCharge]) -> BilledShare | None:

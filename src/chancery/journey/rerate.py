@@ -69,9 +69,18 @@ def rerate_bill(*, number: str, seen_minor: int, actor: Actor, now: datetime) ->
     _check(held, seen_minor)
 
     lines = [charge.invoice_line for charge in held if charge.invoice_line]
-    credit_whole(lines=lines, reason=CreditReason.GROUP_CHANGED, actor=actor, now=now)
+    credit_whole(lines=lines, charges=held, reason=CreditReason.GROUP_CHANGED, actor=actor, now=now)
     due = [
-        ToCharge(each.place_id, quote_again(quote=each.quote, group_size=_size(each), actor=actor, now=now))
+        ToCharge(
+            each.place_id,
+            quote_again(
+                quote=each.quote,
+                application=each.place.application,
+                group_size=_size(each),
+                actor=actor,
+                now=now,
+            ),
+        )
         for each in held
     ]
     return bill_and_charge(edition=invoice.edition, party=invoice.party, due=due, actor=actor, now=now)

@@ -14,6 +14,7 @@ from chancery.domain.billing.policies.sharing import BilledShare, may_share, sha
 from chancery.domain.billing.queries.payers import SharingPayer, payer_in, second_payer_of
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
+from chancery.domain.billing.services.quoting import quote_for
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import billed_lines, current_charges, find_place
@@ -122,9 +123,10 @@ def split_bill(*, invoice_id: int, second: SharingPayer, actor: Actor, now: date
     invoice = Invoice.objects.select_related("edition", "party").get(pk=invoice_id)
     refuse_incomplete(second.payer.missing)
     charge, line = _checked(invoice, lock_bill(invoice=invoice), second)
-    credit_whole(lines=[line], reason=CreditReason.FEE_SHARED, actor=actor, now=now)
+    credit_whole(lines=[line], charges=[charge], reason=CreditReason.FEE_SHARED, actor=actor, now=now)
     place = lock_place(charge.place_id)
-    bills = _bill_both(place, Quote.objects.get(pk=charge.quote_id), invoice.party, second, actor, now)
+    quote = quote_for(quote=charge.quote, application=charge.place.application, actor=actor, now=now)
+    bills = _bill_both(place, quote, invoice.party, second, actor, now)
     meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
     return bills
 
@@ -144,9 +146,10 @@ def join_bills(*, invoice_id: int, actor: Actor, now: datetime) -> Invoice:
         stands = ["not_shared" if held or not locked.charges else "no_place_held"]
     _require(refusal(stands[0]) if stands else ALLOWED)
 
-    place, quote = lock_place(held[0].place_id), Quote.objects.get(pk=held[0].quote_id)
+    place = lock_place(held[0].place_id)
+    quote = quote_for(quote=held[0].quote, application=held[0].place.application, actor=actor, now=now)
     for line in sorted((charge.invoice_line for charge in held if charge.invoice_line), key=lambda each: each.pk):
-        credit_whole(lines=[line], reason=CreditReason.FEE_JOINED, actor=actor, now=now)
+        credit_whole(lines=[line], charges=held, reason=CreditReason.FEE_JOINED, actor=actor, now=now)
     close_second_charge(place_id=place.pk)
     due = [ToCharge(place.pk, quote)]
     bill = bill_and_charge(edition=place.edition, party=invoice.party, due=due, actor=actor, now=now)

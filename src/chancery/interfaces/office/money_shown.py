@@ -64,6 +64,10 @@ REFUSALS: dict[str, Promise] = {
     ),
     "no_place_held": gettext_lazy("Nobody holds a place by this bill any more, so it is not issued anew."),
     "written_off": gettext_lazy("A part of this bill was written off. Take the booking back first."),
+    "sum_changed": gettext_lazy(
+        "Written anew it would come to another sum, because the issuer's tax has changed, and money stands on it. "
+        "Take the booking back first, write the bill anew, then book the money to the new one."
+    ),
     "same_payer": gettext_lazy("These are the words that the bill carries already."),
     "nothing_to_credit": gettext_lazy("Nothing is left to credit on that bill."),
     "credited_before": gettext_lazy("This line of the bill was credited before."),

@@ -23,6 +23,7 @@ from chancery.domain.billing.services.following import (
 from chancery.domain.billing.services.numbering import next_number
 from chancery.domain.billing.services.paper import CreditedLine, credit_note_document
 from chancery.domain.billing.states import CreditReason, InvoiceKind
+from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -69,11 +70,18 @@ def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
 
 @transaction.atomic
 def issue_credit_note(
-    *, invoice_id: int, lines: Sequence[ToCredit], reason: CreditReason, actor: Actor, now: datetime
+    *,
+    invoice_id: int,
+    lines: Sequence[ToCredit],
+    reason: CreditReason,
+    people: Sequence[Person],
+    actor: Actor,
+    now: datetime,
 ) -> Invoice:
     """Credit lines of a bill by one credit note; number, rows, paper, balance and mails stand or fall together.
 
-    Money that no longer belongs to the bill is taken off it before: what stays on it must fit what is left owed.
+    ``people`` are those whose places it is about, who read of it besides the payer. Money that no longer belongs to the
+    bill is taken off it before: what stays on it must fit what is left owed.
 
     :raises CreditNotPossible: ``nothing_to_credit``, ``credited_before`` or ``money_stands``.
     """
@@ -109,7 +117,6 @@ def issue_credit_note(
         now=now,
         facts={"number": number, "corrects": invoice.number, "total_minor": note.total_minor, "reason": reason},
     )
-    people = [each.line.quote.application.person for each in lines if each.line.quote]
     for mail in credit_note_mails(note, people=people):
         queue_mail(mail, now=now)
     return note

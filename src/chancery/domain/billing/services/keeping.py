@@ -1,5 +1,6 @@
 """Bill what is kept of a place that ended in a tax profile of its own (promise C3; decision 55)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from chancery.domain.billing.services.numbering import next_number
 from chancery.domain.billing.services.paper import kept_document, kept_text
 from chancery.domain.billing.states import InvoiceKind
 from chancery.domain.programme.readers.edition_file import VatProfile
+from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -35,7 +37,9 @@ def profile_apart(line: InvoiceLine) -> VatProfile | None:
 
 
 @transaction.atomic
-def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor: Actor, now: datetime) -> Invoice:
+def bill_kept(
+    *, line: InvoiceLine, kept_minor: int, profile: VatProfile, people: Sequence[Person], actor: Actor, now: datetime
+) -> Invoice:
     """Issue an invoice over what is kept, tax included, to the payer of the line; its money is to be moved onto it.
 
     It has no due day: what had been paid for the place pays it. Number, rows, paper and mails stand or fall together.
@@ -65,7 +69,6 @@ def bill_kept(*, line: InvoiceLine, kept_minor: int, profile: VatProfile, actor:
     refuse_unreadable(invoice)
     facts = {"number": number, "total_minor": kept_minor, "currency": old.currency, "kept_of": old.number}
     record(Event.INVOICE_ISSUED, actor=actor, subject=invoice, now=now, facts=facts)
-    people = [line.quote.application.person] if line.quote else []
     for mail in invoice_mails(invoice, people=people, settled=True):
         queue_mail(mail, now=now)
     return invoice

@@ -29,9 +29,24 @@ def quote_application(*, application: Application, group_size: int, actor: Actor
 
 
 @transaction.atomic
-def quote_again(*, quote: Quote, group_size: int, actor: Actor, now: datetime) -> Quote:
-    """Store the price that a quote gives for another size of the group; nothing else is asked anew (promise B4)."""
-    return _store(quote.application, quote.terms, price_again(quote, group_size=group_size), actor, now)
+def quote_again(*, quote: Quote, application: Application, group_size: int, actor: Actor, now: datetime) -> Quote:
+    """Store the price that a quote gives for another size of the group; nothing else is asked anew (promise B4).
+
+    ``application`` is the file that holds the place now.
+    """
+    return _store(application, quote.terms, price_again(quote, group_size=group_size), actor, now)
+
+
+@transaction.atomic
+def quote_for(*, quote: Quote, application: Application, actor: Actor, now: datetime) -> Quote:
+    """Return the price of a place for the file that holds it now: a substitute's, or one of the next edition.
+
+    A quote of that file is returned as it is; of another's, the same price is stored for this one.
+    """
+    if quote.application_id == application.pk:
+        return quote
+    priced = price_again(quote, group_size=quote.facts["group_size"])
+    return _store(application, quote.terms, priced, actor, now)
 
 
 def _store(application: Application, terms: Terms, priced: Pricing, actor: Actor, now: datetime) -> Quote:
