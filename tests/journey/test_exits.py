@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.money import billed_place, pay_bill, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
+from tests.journey.test_shares import FIVE_HUNDRED
+from tests.journey.test_substitute import handed_over
 
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.queries.payers import Payer
@@ -19,8 +21,10 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import MailContent
 from chancery.journey import cancel, settle
+from chancery.journey.notice import free_exit_of
 from chancery.journey.reissue import reissue_bill
 from chancery.journey.reschedule import settle_dates
+from chancery.journey.shares import split_bill
 
 pytestmark = pytest.mark.django_db
 PERSON = Payer(legal_name="Pia Privada", address="Street 1", country="GHA", email="pia@home.example", kind="person")
@@ -91,6 +95,55 @@ def test_a_public_body_has_no_right_of_withdrawal(place: Place, finance: Actor) 
         leave(place, NoticeGround.WITHDRAWAL, finance)
 
     assert refused.value.ruling.reasons == ("no_private_payer",)
+
+
+@pytest.mark.parametrize(("at", "of_the_city"), [(IN_TIME, 37_500), (LATE, 0)], ids=["in time", "late"])
+def test_a_private_second_payer_withdraws_for_what_they_paid_alone(
+    at: datetime, of_the_city: int, place: Place, tmp_path: Path, finance: Actor
+) -> None:
+    bills = split_bill(invoice_id=bill_of(place).pk, second=FIVE_HUNDRED, actor=finance, now=IN_TIME)
+    for number, bill in enumerate(bills, start=1):
+        pay_bill(tmp_path, finance, IN_TIME, bill, bill.total_minor, number=number)
+
+    leave(place, NoticeGround.WITHDRAWAL, finance, at=at)
+
+    back = {refund.credit_note.party.kind: refund.amount_minor for refund in Refund.objects.all() if refund.credit_note}
+    assert back.get("person") == 50_000
+    assert back.get("public", 0) == of_the_city
+    told = MailContent.objects.get(mail__kind="enrollment/place_ended").text
+    assert "paid by more than one payer" in told
+
+
+def test_a_colleague_who_comes_instead_has_the_rights_of_the_first_day(
+    place: Place, tmp_path: Path, finance: Actor
+) -> None:
+    reissue_bill(invoice_id=bill_of(place).pk, payer=PERSON, actor=finance, now=IN_TIME)
+    pay(place, tmp_path, finance)
+    place.refresh_from_db()
+    until = cancel.may_withdraw_until(place)
+
+    successor = handed_over(place, finance)
+    Place.objects.filter(pk=successor.pk).update(reserved_on=date(2024, 11, 17))
+    successor.refresh_from_db()
+
+    assert cancel.may_withdraw_until(successor) == until
+    with pytest.raises(cancel.ExitNotAllowed):
+        leave(successor, NoticeGround.WITHDRAWAL, finance, at=datetime(2024, 11, 23, 9, 0, tzinfo=UTC))
+
+
+def test_a_colleague_who_comes_instead_may_leave_for_the_moved_days_as_was_promised(
+    place: Place, tmp_path: Path, finance: Actor
+) -> None:
+    pay(place, tmp_path, finance)
+    moved = Dates(date(2024, 12, 2), date(2024, 12, 6), provisional=False)
+    settle_dates(edition_id=place.edition_id, wanted=moved, actor=finance, now=IN_TIME)
+    promised = free_exit_of(Place.objects.get(pk=place.pk))
+
+    successor = handed_over(place, finance)
+    Place.objects.filter(pk=successor.pk).update(reserved_on=date(2024, 10, 16))
+
+    assert promised is not None
+    assert free_exit_of(Place.objects.get(pk=successor.pk)) == promised
 
 
 def test_a_refused_visa_brings_the_share_of_the_terms_also_after_the_deadline(

@@ -21,12 +21,14 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.services.allocating import AllocationNotPossible
+from chancery.domain.billing.services.writing_off import WriteOffNotPossible
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.interfaces.participant.payment import payment_words
 from chancery.journey import cancel, reconcile, settle
 from chancery.journey.reconcile import Part, Rest
 
@@ -189,6 +191,37 @@ def test_a_debit_that_was_booked_with_its_rest_written_off_is_taken_back_with_it
 
     balance = InvoiceBalance.objects.get(invoice=bill)
     assert (balance.allocated_minor, balance.written_off_minor) == (bill.total_minor, 0)
+
+
+def test_a_bill_of_a_place_given_up_too_late_is_paid_like_any_other(tmp_path: Path, finance: Actor) -> None:
+    place, bill = billed_place(make_edition())
+    late = datetime(2024, 10, 25, 9, 0, tzinfo=UTC)
+    notice = hear(place, facts_of(place), at=late)
+    cancel.give_up_place(notice_id=notice.pk, because="wrote too late", actor=finance, now=late)
+    assert payment_words(Invoice.objects.get(pk=bill.pk))["ended"] is False
+
+    line = transfer(bill.total_minor, bill.creditor_reference, number=9, value_date=date(2024, 10, 28))
+    settle.import_statement(statement_file(tmp_path, line), actor=finance, now=late)
+
+    place.refresh_from_db()
+    assert EntryBalance.objects.get().work_state == WorkState.BOOKED
+    assert InvoiceBalance.objects.get(invoice=bill).open_minor == 0
+    assert place.state == PlaceState.GIVEN_UP
+
+
+def test_the_tolerance_is_that_of_a_bill_and_not_of_an_act(take: Take, finance: Actor) -> None:
+    _, bill = billed_place(make_edition())
+    big, small, again = take(bill.total_minor - 2_000), take(1_000, day=13), take(bill.total_minor - 2_000, day=14)
+    told = {"reason": "x", "actor": finance, "now": NOW}
+    let_go = {"rest": Rest.WRITE_OFF, "rest_reason": "fees of a bank", **told}
+    reconcile.book_line(entry_id=big.pk, parts=[Part(bill.pk, bill.total_minor - 2_000)], **told)
+    reconcile.book_line(entry_id=small.pk, parts=[Part(bill.pk, 1_000)], **let_go)
+    reconcile.take_back(allocation_id=Allocation.objects.get(entry=big).pk, reason="x", actor=finance, now=NOW)
+
+    with pytest.raises(WriteOffNotPossible):
+        reconcile.book_line(entry_id=again.pk, parts=[Part(bill.pk, bill.total_minor - 3_000)], **let_go)
+
+    assert InvoiceBalance.objects.get(invoice=bill).written_off_minor == 1_000
 
 
 def test_what_is_set_aside_stays_so_while_a_part_of_its_line_is_booked(take: Take, finance: Actor) -> None:

@@ -6,10 +6,12 @@ it, or nothing of that happened. Lock order: seats, place, notice, then the bala
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.models import PayerWords
 from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import Channel
@@ -18,7 +20,7 @@ from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, withdrawal_until
-from chancery.domain.enrollment.queries import billed_lines
+from chancery.domain.enrollment.queries import billed_lines, contract_day
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
 from chancery.domain.enrollment.services.places import (
@@ -30,9 +32,9 @@ from chancery.domain.enrollment.services.places import (
 )
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState, NoticeWay, PlaceState
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import refund_due_on
+from chancery.domain.programme.policies import TermsRule, refund_due_on
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.calendar import local_day
+from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -59,7 +61,6 @@ __all__ = [
 ]
 
 
-PRIVATE_PERSON = "person"
 WITHDRAWAL_REFUND_DAYS = 14  # Directive 2011/83/EU, article 13
 
 
@@ -128,7 +129,14 @@ def leave_by_right(
     due_on = local_day(now, zone) + timedelta(days=min(days, terms.refund_within_days))
     reason = CreditReason.ORGANISER_CANCELLED if by_us else CreditReason.PLACE_CANCELLED
     settled = settle_leaving(
-        place=place, counts_from=now, rate=rate, due_on=due_on, reason=reason, actor=actor, now=now
+        place=place,
+        counts_from=now,
+        rate=rate,
+        others_rate=_rate_by_terms(place, terms, now) if ground is NoticeGround.WITHDRAWAL else rate,
+        due_on=due_on,
+        reason=reason,
+        actor=actor,
+        now=now,
     )
     _write_settled(notice, settled, due_on)
     _close_open_notices(place, notice, now)
@@ -159,8 +167,15 @@ def exit_facts(place: Place) -> ExitFacts:
     named = {payer.kind if payer else "", second.payer.kind if second else ""}
     kinds = {line.invoice.party.kind for line in lines} or named
     return ExitFacts(
-        reserved_on=place.reserved_on, starts_on=place.edition.starts_on, private_payer=PRIVATE_PERSON in kinds
+        contract_on=contract_day(place),
+        starts_on=place.edition.starts_on,
+        private_payer=PayerWords.Kind.PERSON in kinds,
     )
+
+
+def _rate_by_terms(place: Place, terms: TermsRule, now: datetime) -> Decimal:
+    """Return the share that a cancellation would bring now: a body that shares the fee has no right of withdrawal."""
+    return terms.refund_rate if is_by(now, place.refundable_until) else Decimal(0)
 
 
 def may_withdraw_until(place: Place) -> datetime | None:

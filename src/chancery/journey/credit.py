@@ -3,7 +3,7 @@
 What is kept is taxed as the place was and stays on its bill, or in a profile of its own on a bill of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from chancery.domain.admissions.models import PayerWords
 from chancery.domain.billing.models import Allocation, Invoice, InvoiceLine
 from chancery.domain.billing.policies import Leaving, leaving_of, spread
 from chancery.domain.billing.services import allocating, crediting, keeping
@@ -50,6 +51,7 @@ def settle_leaving(
     place: Place,
     counts_from: datetime,
     rate: Decimal,
+    others_rate: Decimal | None = None,
     due_on: date,
     reason: CreditReason,
     actor: Actor,
@@ -57,10 +59,11 @@ def settle_leaving(
 ) -> Settled:
     """Credit and give back what belongs to a place that has ended.
 
-    ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; money that came
-    later is no part of it and goes back in full. What is open is no longer owed: a bill that is settled by that makes
-    its other places sure. Where two payers share the fee, each has a credit note, and what goes back is theirs in
-    proportion to what each had paid.
+    ``rate`` is the share that goes back of what had been received for the place by ``counts_from``; ``others_rate`` is
+    that of payers who are no private persons, where they have another right. Money that came later is no part of it
+    and goes back in full. What is open is no longer owed: a bill that is settled by that makes its other places sure.
+    Where two payers share the fee, each has a credit note, and what goes back is theirs in proportion to what each had
+    paid.
 
     :raises CreditNotPossible: when the credit note, or the bill over what is kept, lacks what it must say.
     """
@@ -71,8 +74,9 @@ def settle_leaving(
     stands = {line.pk: crediting.stand_of(line=line) for line in lines}
     received = {line.pk: crediting.received_at(line=line, instant=counts_from, zone=zone) for line in lines}
     bases = {key: min(max(received[key], 0), stand.received_minor) for key, stand in stands.items()}
-    refund = share_of(sum(bases.values()), rate)
-    shares, notes, back = spread(refund, bases), [], 0
+    rates = {line.pk: rate if _is_private(line) or others_rate is None else others_rate for line in lines}
+    shares, notes, back = _shares(bases, rates), list[Invoice](), 0
+    refund = sum(shares.values())
     for line in lines:
         leaving = leaving_of(stands[line.pk], refund_base_minor=bases[line.pk], refund_minor=shares[line.pk])
         note = _credit(place, line, leaving, reason, due_on, actor, now)
@@ -83,6 +87,19 @@ def settle_leaving(
         beside = [charge for charge in charges if charge.place_id != place.pk and _is_on(charge, bill)]
         _make_sure(bill, open_before[bill], beside, actor, now)
     return Settled(sum(bases.values()), refund, back - refund, tuple(notes))
+
+
+def _shares(bases: Mapping[int, int], rates: Mapping[int, Decimal]) -> dict[int, int]:
+    """Return what goes back of each line: one sum for all lines of a rate, spread over them."""
+    shares: dict[int, int] = {}
+    for rate in set(rates.values()):
+        part = {key: base for key, base in bases.items() if rates[key] == rate}
+        shares |= spread(share_of(sum(part.values()), rate), part)
+    return shares
+
+
+def _is_private(line: InvoiceLine) -> bool:
+    return line.invoice.party.kind == PayerWords.Kind.PERSON
 
 
 def _is_on(charge: PlaceCharge, bill: int) -> bool:

@@ -22,7 +22,7 @@ from chancery.domain.enrollment.policies import (
     free_exit_until,
     judge_notice,
 )
-from chancery.domain.enrollment.queries import billed_lines, moved_to, open_choice
+from chancery.domain.enrollment.queries import billed_lines, first_in_edition, moved_to, open_choice
 from chancery.domain.enrollment.readers import Found, LookedFor, missing_in, read_letter
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed, Received
@@ -146,6 +146,8 @@ def judge_place(
 def free_exit_of(place: Place) -> datetime | None:
     """Return until when everything goes back because the days moved after the place was reserved; None if they did not.
 
+    A colleague who took it over has the right that was promised to whoever reserved it.
+
     The frozen terms of the place say for how long, as the mail about the days told it; where the edition is not held,
     it is as long as the holder may choose (promise C5).
     """
@@ -153,7 +155,7 @@ def free_exit_of(place: Place) -> datetime | None:
     if choice is not None:
         return choice.answer_by
     zone, moved = ZoneInfo(place.edition.time_zone), last_move(place.edition)
-    if moved is None or local_day(moved.changed_at, zone) < place.reserved_on:
+    if moved is None or local_day(moved.changed_at, zone) < first_in_edition(place).reserved_on:
         return None
     return free_exit_until(settled_at=moved.changed_at, terms=frozen_rule(place.application), zone=zone)
 

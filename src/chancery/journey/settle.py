@@ -51,7 +51,7 @@ from chancery.domain.enrollment.queries import billed_lines, list_ended_bills
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, lock_place, make_place_unsure
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, STILL_OWES, PlaceState
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
@@ -278,7 +278,7 @@ def _settle_chunk(file_id: int, guess: Sequence[matching_run.Matched], book: Boo
 def _ended(invoice_ids: set[int], charges: Sequence[PlaceCharge]) -> set[int]:
     """Return the bills of which a place has ended or which bill no place any more."""
     held = {bill_of(charge) for charge in charges}
-    ended = {bill_of(charge) for charge in charges if charge.place.state not in HOLDS_A_SEAT}
+    ended = {bill_of(charge) for charge in charges if charge.place.state not in STILL_OWES}
     return {id_ for id_ in invoice_ids if id_ in ended or id_ not in held}
 
 

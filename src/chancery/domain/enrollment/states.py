@@ -30,6 +30,8 @@ MOVES: dict[PlaceState, frozenset[PlaceState]] = {
     P.ORGANISER_CANCELLED: frozenset(),
 }
 HOLDS_A_SEAT = frozenset({P.RESERVED, P.GUARANTEED})
+# Whose fee is due: a place given up after the deadline leaves its unpaid bill due (promise C3).
+STILL_OWES = HOLDS_A_SEAT | {PlaceState.GIVEN_UP}
 
 
 class NoticeState(StrEnum):

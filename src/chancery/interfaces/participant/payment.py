@@ -15,7 +15,7 @@ from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.billing.queries.electronic import is_electronic
 from chancery.domain.billing.queries.invoices import list_credit_notes, state_of
 from chancery.domain.billing.states import InvoiceKind
-from chancery.domain.enrollment.queries import bills_beside, bills_of_held_places
+from chancery.domain.enrollment.queries import bills_beside, bills_still_due
 from chancery.foundation import clock
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.money import Money
@@ -26,7 +26,7 @@ from chancery.journey.bill import invoice_pack, invoice_pdf
 
 def payment_words(invoice: Invoice) -> dict[str, Any]:
     """Return the context of a page that shows a bill."""
-    left, ended = invoice.balance.open_minor, not bills_of_held_places([invoice.pk])
+    left, ended = invoice.balance.open_minor, not bills_still_due([invoice.pk])
     return {
         "invoice": invoice,
         "is_request": invoice.kind == InvoiceKind.REQUEST,

@@ -82,7 +82,8 @@ def may_be_written_off(row: Allocation) -> bool:
     """Tell whether what the bill of a standing booking lacks is little enough to be let go."""
     if row.reverses_id or getattr(row, "reversed_by", None):
         return False
-    return 0 < row.invoice.balance.open_minor <= tolerance_of(row.invoice)
+    balance = row.invoice.balance
+    return 0 < balance.open_minor <= tolerance_of(row.invoice) - balance.written_off_minor
 
 
 def tolerance_of(invoice: Invoice) -> int:

@@ -152,8 +152,9 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
     balance = lock_invoice_balances([invoice_id])[invoice_id]
     if not 0 <= amount_minor <= balance.allocated_minor:
         raise AllocationNotPossible(refusal("more_than_paid"))
-    taken, left = [], amount_minor
-    for line in _standing_on(invoice_id):
+    standing, taken, left = _standing_on(invoice_id), [], amount_minor
+    _lock_entries([line.entry_id for line in standing])
+    for line in standing:
         part = min(left, line.minor)
         if part:
             _take(line.entry_id, invoice_id, part, reason, actor, now)
@@ -190,6 +191,11 @@ def write_allocation(*, move: Move, actor: Actor, now: datetime) -> Allocation:
         facts={"entry": move.entry_id, "invoice": move.invoice_id, "amount_minor": move.amount_minor},
     )
     return allocation
+
+
+def _lock_entries(entry_ids: Sequence[int]) -> None:
+    """Let everybody wait who books a line of these, in order of id as everybody does."""
+    list(EntryBalance.objects.select_for_update().filter(entry__in=entry_ids).order_by("pk").values_list("pk"))
 
 
 def _may_go(allocation: Allocation, entry_balance: EntryBalance, balance: InvoiceBalance) -> bool:

@@ -23,7 +23,8 @@ class WriteOffNotPossible(Refused):
 def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: datetime) -> WriteOff:
     """Write off what a bill lacks after a short payment; its balance is locked by the caller.
 
-    Where the edition asks for two people, it is another person than the one who booked the payment.
+    The tolerance is the bill's: what was written off beside other payments counts. Where the edition asks for two
+    people, it is another person than the one who booked the payment.
 
     :raises WriteOffNotPossible: ``already_taken_back``, ``nothing_open``, ``above_tolerance`` or ``reason_missing``.
     :raises NeedsAnotherPerson: ``another_person_writes_off``.
@@ -31,10 +32,11 @@ def write_rest_off(*, allocation: Allocation, reason: str, actor: Actor, now: da
     if allocation.reverses_id or Allocation.objects.filter(reverses=allocation).exists():
         raise WriteOffNotPossible(refusal("already_taken_back"))
     invoice = Invoice.objects.select_related("edition__programme").get(pk=allocation.invoice_id)
-    rest = InvoiceBalance.objects.select_for_update().get(invoice=invoice).open_minor
+    balance = InvoiceBalance.objects.select_for_update().get(invoice=invoice)
+    rest = balance.open_minor
     if rest <= 0:
         raise WriteOffNotPossible(refusal("nothing_open"))
-    if rest > billing_facts(invoice.edition).payment.tolerance_minor:
+    if balance.written_off_minor + rest > billing_facts(invoice.edition).payment.tolerance_minor:
         raise WriteOffNotPossible(refusal("above_tolerance"))
     if not reason.strip():
         raise WriteOffNotPossible(refusal("reason_missing"))

@@ -13,7 +13,7 @@ from chancery.foundation.documents.spelling import spell_amount
 from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 from chancery.foundation.mail.threads import reply_address
-from chancery.foundation.money import Money
+from chancery.foundation.money import Money, share_of
 
 
 class NoticeAnswer(StrEnum):
@@ -51,6 +51,7 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
             "person": place.person,
             "reference": place.application.reference,
             "rate": notice.rate,
+            "by_one_rate": notice.refund_minor == share_of(notice.paid_minor, notice.rate),
             "found": _facts(notice, language),
             "missing": _missing(notice, language),
             "paid": _amount(notice.paid_minor, notice, language),

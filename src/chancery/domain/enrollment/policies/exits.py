@@ -16,9 +16,9 @@ COURSE_BEGAN = "course_began"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitFacts:
-    """What decides whether a place may end by such a right; ``reserved_on`` is the day of the contract."""
+    """What decides whether a place may end by such a right; ``contract_on`` is when its seat was reserved first."""
 
-    reserved_on: date
+    contract_on: date
     starts_on: date
     private_payer: bool
 
@@ -27,7 +27,7 @@ def withdrawal_until(facts: ExitFacts, *, terms: TermsRule, zone: tzinfo) -> dat
     """Return the last second of the right of withdrawal; None where the payer has none (Directive 2011/83/EU)."""
     if not facts.private_payer or not terms.withdrawal_days:
         return None
-    return last_second_of(facts.reserved_on + timedelta(days=terms.withdrawal_days), zone)
+    return last_second_of(facts.contract_on + timedelta(days=terms.withdrawal_days), zone)
 
 
 def may_exit(ground: NoticeGround, facts: ExitFacts, *, now: datetime, terms: TermsRule, zone: tzinfo) -> Ruling:

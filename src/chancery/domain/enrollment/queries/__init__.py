@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, QuerySet, When
 
@@ -20,6 +20,7 @@ from chancery.domain.enrollment.models import (
 from chancery.domain.enrollment.states import (
     HOLDS_A_SEAT,
     NOTICE_WAITS,
+    STILL_OWES,
     SUBSTITUTION_OPEN,
     ChoiceState,
     NoticeState,
@@ -178,6 +179,29 @@ def list_held_charges(edition: Edition) -> list[PlaceCharge]:
     return list(rows.order_by("place_id"))
 
 
+def first_in_edition(place: Place) -> Place:
+    """Return the place by which a seat was reserved first in its edition: that of whoever handed it on, else itself."""
+    while taken := Substitution.objects.filter(successor=place).select_related("place").first():
+        place = taken.place
+    return place
+
+
+def contract_day(place: Place) -> date:
+    """Return the day of the contract: of the first reservation, also where the place was handed on or has moved."""
+    place = first_in_edition(place)
+    while chosen := EditionChoice.objects.filter(successor=place).select_related("place").first():
+        place = first_in_edition(chosen.place)
+    return place.reserved_on
+
+
+def bills_still_due(invoice_ids: Iterable[int]) -> set[int]:
+    """Return those of the bills that are to be paid: the price of a held place, or of one given up too late (C3)."""
+    rows = PlaceCharge.objects.filter(
+        current=True, invoice_line__invoice__in=list(invoice_ids), place__state__in=STILL_OWES
+    )
+    return set(rows.values_list("invoice_line__invoice", flat=True))
+
+
 def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:
     """Return those of the bills that are the price of a place which holds a seat."""
     rows = PlaceCharge.objects.filter(
@@ -197,11 +221,14 @@ def list_open_bills_of_held_places(edition: Edition) -> QuerySet[Invoice]:
 
 
 def list_ended_bills() -> set[int]:
-    """Return the bills of which a place has ended, or which are the price of no place any more."""
+    """Return the bills of which a place has ended, or which are the price of no place any more.
+
+    Whoever gave a place up too late still owes its fee: such a bill is paid like any other.
+    """
     current = PlaceCharge.objects.filter(current=True, invoice_line__isnull=False)
     priced = dict(current.values_list("invoice_line__invoice").annotate(n=Count("id")).order_by())
-    held = current.filter(place__state__in=HOLDS_A_SEAT).values_list("invoice_line__invoice")
-    standing = dict(held.annotate(n=Count("id")).order_by())
+    owing = current.filter(place__state__in=STILL_OWES).values_list("invoice_line__invoice")
+    standing = dict(owing.annotate(n=Count("id")).order_by())
     bills = Invoice.objects.values_list("pk", flat=True)
     return {pk for pk in bills if pk not in priced or standing.get(pk, 0) < priced[pk]}
 

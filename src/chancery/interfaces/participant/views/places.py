@@ -18,7 +18,7 @@ from chancery.domain.billing.queries.invoices import list_proofs, names_on
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import open_choice
+from chancery.domain.enrollment.queries import billed_lines, open_choice
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay, PlaceState
 from chancery.domain.programme.policies import terms_from_json
 from chancery.domain.programme.queries import get_content
@@ -221,7 +221,11 @@ def withdraw_from_place(request: SignedInRequest, place: Place) -> HttpResponse:
         messages.info(request, _("There is no right of withdrawal for this place, or its days are over."))
         return redirect("see-cancelling", place.application.reference)
     if request.method != "POST":
-        words = {"would_bring": judge_place(place, received_at=now), "until": _withdraw_until(place, now)}
+        words = {
+            "would_bring": judge_place(place, received_at=now),
+            "until": _withdraw_until(place, now),
+            "mixed": len({line.invoice.party.kind for line in billed_lines(place)}) > 1,
+        }
         return render(request, "participant/places/withdrawal.html", {**place_words(request, place), **words})
     try:
         cancel.leave_by_right(
