@@ -26,6 +26,7 @@ from chancery.domain.billing.models import BillingParty, FeeException, Invoice, 
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries.retention import list_bills_of, rows_about
+from chancery.foundation.accounts.addresses import written_as
 from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.models import Person, User
 from chancery.foundation.audit.actors import Actor
@@ -78,9 +79,11 @@ def find_subject(email: str) -> Subject:
 
     :raises NobodyByThatAddress: when nobody does.
     """
-    user = User.objects.filter(email__iexact=email.strip()).first()
-    if user is None:
-        raise NobodyByThatAddress(refusal("nobody_by_that_address"), f"nobody signs in as {email.strip()}")
+    try:
+        user = User.objects.get_by_natural_key(email)
+    except User.DoesNotExist:
+        nobody = f"nobody signs in as {email.strip()}"
+        raise NobodyByThatAddress(refusal("nobody_by_that_address"), nobody) from None
     return subject_of(user)
 
 
@@ -196,14 +199,14 @@ def _outgoing(subject: Subject) -> QuerySet[Any]:
 
 
 def _outgoing_words(subject: Subject) -> QuerySet[Any]:
-    return MailContent.objects.filter(to__iexact=subject.user.email).exclude(mail__kind__in=CARRY_A_KEY)
+    return MailContent.objects.filter(written_as("to", subject.user.email)).exclude(mail__kind__in=CARRY_A_KEY)
 
 
 def _incoming(subject: Subject) -> QuerySet[Any]:
     threads = MailThread.objects.filter(about_any(subject.about))
     heard = [each for application in subject.files for each in incoming_of(application)]
     notices = CancellationNotice.objects.filter(place__application__in=subject.files, mail__isnull=False)
-    sent = Q(handling__sender__iexact=subject.user.email)
+    sent = written_as("handling__sender", subject.user.email)
     rows = Q(thread__in=threads) | Q(pk__in=heard) | Q(pk__in=notices.values("mail_id")) | sent
     return IncomingMail.objects.filter(rows)
 

@@ -16,6 +16,7 @@ from chancery.domain.enrollment.models import CancellationNotice, Substitution
 from chancery.domain.enrollment.queries.retention import files_billed_by, notices_with_words, unsettled_of
 from chancery.domain.enrollment.services.erasing import erase_named_colleague
 from chancery.domain.enrollment.states import SUBSTITUTION_OPEN
+from chancery.foundation.accounts.addresses import written_as
 from chancery.foundation.accounts.erasing import erase_account
 from chancery.foundation.accounts.idle import holds_a_role
 from chancery.foundation.accounts.models import User
@@ -114,15 +115,15 @@ def _erase(*, user_id: int, actor: Actor, now: datetime) -> Erased:
 
 def _say_no_to_open_wishes(email: str, actor: Actor, now: datetime) -> None:
     """Say no where somebody named the person to come instead: nobody waits for an answer that will not come."""
-    for wish in Substitution.objects.filter(email__iexact=email, state__in=SUBSTITUTION_OPEN).order_by("pk"):
+    for wish in Substitution.objects.filter(email=email, state__in=SUBSTITUTION_OPEN).order_by("pk"):
         drop_substitution(substitution_id=wish.pk, by_colleague=True, actor=actor, now=now)
 
 
 def _erase_letters(email: str, subject: Subject, now: datetime) -> None:
-    to_them = MailContent.objects.filter(to__iexact=email).values_list("mail_id", flat=True)
+    to_them = MailContent.objects.filter(written_as("to", email)).values_list("mail_id", flat=True)
     about_money = mails_about(_money_of_nobody_else(subject))
     erase_outgoing_words([*to_them, *about_money])
-    from_them = IncomingMail.objects.filter(handling__sender__iexact=email, notice=None)
+    from_them = IncomingMail.objects.filter(written_as("handling__sender", email), notice=None)
     erase_incoming(list(from_them.values_list("pk", flat=True)), now=now)
 
 

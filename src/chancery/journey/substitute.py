@@ -28,6 +28,7 @@ from chancery.domain.enrollment.services.places import lock_place, lock_seats
 from chancery.domain.enrollment.services.substituting import SubstitutionMoveNotAllowed
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, PlaceState, SubstitutionState
 from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for, person_for
 from chancery.foundation.audit.actors import Actor
@@ -76,15 +77,17 @@ def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: 
 
     :raises SubstitutionNotAllowed: with what stands in the way, or ``same_person``.
     :raises HasAFile: when the colleague has an application in this edition.
+    :raises NotAnAddress: when the address is none.
     """
+    email = address_of(email)
     place = _lock(place_id)
     wish = open_substitution(place)
     if wish is not None:
         return wish
     _require(naming_ruling(place, now=now))
-    if email.lower() == place.person.email.lower():
+    if email == place.person.email:
         raise SubstitutionNotAllowed(refusal("same_person"))
-    known = User.objects.filter(email__iexact=email, person__isnull=False).select_related("person").first()
+    known = User.objects.filter(email=email, person__isnull=False).select_related("person").first()
     if known is not None and own_file(place.edition, known.person) is not None:
         raise HasAFile(refusal("has_a_file"))
     wish = substituting.name_substitute(place_id=place_id, email=email, name=name, actor=actor, now=now)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chancery.domain.enrollment.mails.writers import NOTE_TO_WRITER, writer_mail
 from chancery.domain.enrollment.models import Place
+from chancery.foundation.accounts.addresses import is_same_address
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail, OutgoingMail
 from chancery.foundation.mail.queries import count_since
@@ -39,4 +40,4 @@ def _is_another(sender: str, place: Place) -> bool:
         return False
     name, _, domain = sender.lower().rpartition("@")
     own = settings.REPLY_ADDRESS.lower()
-    return sender.lower() != place.person.email.lower() and f"{name.partition('+')[0]}@{domain}" != own
+    return not is_same_address(sender, place.person.email) and f"{name.partition('+')[0]}@{domain}" != own

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
 from tests.factories.programme import make_edition
 
+from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.languages import choose_language
 from chancery.foundation.accounts.models import SignInCode, User
 from chancery.foundation.accounts.roles import Role
@@ -32,7 +33,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def ask_for_code(client: Client, email: str, next_page: str = "") -> str:
     client.post("/sign-in/", {"email": email, "next": next_page})
     mail = OutgoingMail.objects.filter(kind="accounts/sign-in-code").latest("id")
-    assert mail.content.to == email.lower()
+    assert mail.content.to == address_of(email)
     found = re.search(r"\d{6}", mail.content.text)
     assert found
     return found[0]
@@ -310,3 +311,36 @@ class TestInWhichLanguage:
         answer = client.get("/sign-in/?in=xx")
 
         assert (answer.status_code, "django_language" in answer.cookies) == (200, False)
+
+
+@pytest.mark.parametrize(
+    "look_alike",
+    ["aina@metropol\u0131s.example", "aina@metropol\u0130s.example"],
+)
+def test_the_code_for_a_look_alike_domain_opens_no_account_of_another(client: Client, look_alike: str) -> None:
+    make_edition()
+    owner = make_user("aina@metropolis.example")
+
+    code = ask_for_code(client, look_alike)
+    client.post("/sign-in/code/", {"code": code})
+
+    assert client.session["_auth_user_id"] != str(owner.pk)
+    assert User.objects.get(pk=client.session["_auth_user_id"]).email == address_of(look_alike)
+
+
+@pytest.mark.parametrize("local", ["a\u0131na", "a\u0130na", "aina\u017f", "\u212aaina"])
+def test_a_code_goes_to_no_address_with_other_letters_before_the_at(client: Client, local: str) -> None:
+    answer = client.post("/sign-in/", {"email": f"{local}@metropolis.example"})
+
+    assert (answer.status_code, OutgoingMail.objects.count()) == (422, 0)
+    assert "Before the @ we can only take the letters a to z" in html.unescape(answer.content.decode())
+
+
+def test_somebody_with_an_internationalised_domain_signs_in_by_each_spelling(client: Client) -> None:
+    make_edition()
+    client.post("/sign-in/code/", {"code": ask_for_code(client, "aina@bücher.example")})
+    first = client.session["_auth_user_id"]
+
+    client.post("/sign-in/code/", {"code": ask_for_code(client, "Aina@xn--BCHER-kva.example")})
+
+    assert client.session["_auth_user_id"] == first

@@ -25,7 +25,7 @@ def erase_account(*, user: User, actor: Actor, now: datetime) -> None:
     Roles that it held stay in the trail by its number.
     """
     person = Person.objects.filter(user=user).first()
-    SignInCode.objects.filter(email__iexact=user.email).delete()
+    SignInCode.objects.filter(email=user.email).delete()
     Invitation.objects.filter(user=user).delete()
     SavedView.objects.filter(owner=user).delete()
     FormToken.objects.filter(user_id=user.pk).delete()

@@ -4,19 +4,24 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from chancery.foundation.accounts.addresses import NotAnAddress, address_of
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.privacy.declarations import Declaration, Erase
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds accounts by address, whatever the case."""
+    """Finds accounts by address, in its one form."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the account with this address.
 
         :raises User.DoesNotExist: when there is none.
         """
-        return self.get(email__iexact=username)
+        try:
+            address = address_of(username or "")
+        except NotAnAddress:
+            raise self.model.DoesNotExist from None
+        return self.get(email=address)
 
 
 class User(AbstractBaseUser):

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.mails import invitation_mail, let_in_anew_mail
 from chancery.foundation.accounts.models import Invitation, Person, RoleGrant, User
 from chancery.foundation.accounts.roles import Role
@@ -54,11 +55,15 @@ class Invited:
 
 @transaction.atomic
 def account_for(*, email: str, language: str = "en") -> User:
-    """Return the account of an address, opened on first use, whatever the case of its letters."""
-    found = User.objects.filter(email__iexact=email).first()
-    if found:
+    """Return the account of an address, opened on first use.
+
+    :raises NotAnAddress: when it is none.
+    """
+    address = address_of(email)
+    found = User.objects.filter(email=address).first()
+    if found and found.email == address:  # never one that only the database takes for the same
         return found
-    user = User(email=email.lower(), language=language)
+    user = User(email=address, language=language)
     user.set_unusable_password()
     user.save()
     return user
@@ -87,6 +92,7 @@ def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> 
     """Give the address a role and mail it a one-time link for its password; an older link stops working.
 
     :raises OwnRole: when the address is the actor's own.
+    :raises NotAnAddress: when it is none.
     """
     user = account_for(email=email)
     invitation, token = _invitation(user, now)

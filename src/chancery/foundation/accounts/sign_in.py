@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.mails import erasure_code_mail, sign_in_code_mail
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.services import account_for
@@ -43,11 +44,13 @@ def send_sign_in_code(*, email: str, language: str, ip: str, now: datetime, stor
 
     ``story_now`` is the time in which mail leaves: the demo's clock may stand still.
 
+    :raises NotAnAddress: when it is none.
     :raises TooManyTries: when the address or the caller asked too often.
     """
-    _count(email, ip, now)
-    count_try(scope="sign-in-codes", subject=email.strip(), rate=CODES_A_DAY, now=now)
-    return _send(email, language, now, story_now, sign_in_code_mail)
+    address = address_of(email)
+    _count(address, ip, now)
+    count_try(scope="sign-in-codes", subject=address, rate=CODES_A_DAY, now=now)
+    return _send(address, language, now, story_now, sign_in_code_mail)
 
 
 def send_erasure_code(*, user: User, ip: str, now: datetime, story_now: datetime) -> SignInCode:
@@ -97,8 +100,8 @@ def _send(
     email: str, language: str, now: datetime, story_now: datetime, mail: Callable[[SignInCode, str, str], Mail]
 ) -> SignInCode:
     code = f"{secrets.randbelow(1_000_000):06}"
-    SignInCode.objects.filter(email__iexact=email, used_at=None).update(used_at=now)
-    sent = SignInCode.objects.create(email=email.lower(), sent_at=now, expires_at=now + CODE_LASTS)
+    SignInCode.objects.filter(email=email, used_at=None).update(used_at=now)
+    sent = SignInCode.objects.create(email=email, sent_at=now, expires_at=now + CODE_LASTS)
     sent.code_hash = _hash(sent, code)
     sent.save(update_fields=["code_hash"])
     queue_mail(mail(sent, code, language), now=story_now)

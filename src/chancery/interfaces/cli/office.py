@@ -38,20 +38,21 @@ def register(nouns: Nouns) -> None:
 def invite(arguments: argparse.Namespace) -> int:
     """Give the role and print the one-time link."""
     django_ready()
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
-
     from chancery.foundation import clock
+    from chancery.foundation.accounts.addresses import NotAnAddress
     from chancery.foundation.accounts.roles import Role
     from chancery.foundation.accounts.services import invite_to_office
     from chancery.foundation.audit.actors import SYSTEM
 
+    role = Role(arguments.role)
     try:
-        validate_email(arguments.email)
-    except ValidationError:
-        tell(f"chancery: {arguments.email} is not an e-mail address.")
+        invited = invite_to_office(email=arguments.email, role=role, actor=SYSTEM, now=clock.now())
+    except NotAnAddress as refused:
+        before = "local_part_not_ascii" in refused.ruling.reasons
+        what = "has letters before the @ that are not ASCII" if before else "is not an e-mail address"
+        tell(f"chancery: {arguments.email} {what}.")
         return 2
-    _give_link(invite_to_office(email=arguments.email, role=Role(arguments.role), actor=SYSTEM, now=clock.now()))
+    _give_link(invited)
     return 0
 
 
@@ -59,12 +60,15 @@ def let_in(arguments: argparse.Namespace) -> int:
     """Take password and second factor of an office account away, and print the link by which it begins anew."""
     django_ready()
     from chancery.foundation import clock
+    from chancery.foundation.accounts.addresses import NotAnAddress, address_of
+    from chancery.foundation.accounts.models import User
     from chancery.foundation.accounts.queries import list_office_accounts
     from chancery.foundation.accounts.services import let_in_anew
     from chancery.foundation.audit.actors import SYSTEM
 
-    user = list_office_accounts().filter(email__iexact=arguments.email).first()
-    if user is None:
+    try:
+        user = list_office_accounts().get(email=address_of(arguments.email))
+    except (NotAnAddress, User.DoesNotExist):
         tell(f"chancery: {arguments.email} is no account of the office.")
         return 1
     _give_link(let_in_anew(user=user, reason=arguments.because, actor=SYSTEM, now=clock.now()))

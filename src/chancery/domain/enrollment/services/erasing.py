@@ -24,7 +24,7 @@ def erase_substitutes(*, application_id: int) -> int:
 @transaction.atomic
 def erase_named_colleague(*, email: str) -> int:
     """Take somebody's name and address out of the wishes of others that they come instead; return how many."""
-    return Substitution.objects.filter(email__iexact=email).update(email="", name="", latin_name="", post="")
+    return Substitution.objects.filter(email=email).update(email="", name="", latin_name="", post="")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.services.charges import hand_on_charge
 from chancery.domain.enrollment.services.places import RESERVATION, lock_place, move_place
 from chancery.domain.enrollment.states import SUBSTITUTION_MOVES, PlaceState, SubstitutionState
+from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import ref
@@ -35,7 +36,7 @@ class SubstitutionMoveNotAllowed(Refused):
 def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: datetime) -> Substitution:
     """Keep whom the participant named; the database refuses a second one while nobody has decided about the first."""
     place = lock_place(place_id)
-    wish = Substitution.objects.create(place=place, email=email.lower(), name=name, proposed_at=now)
+    wish = Substitution.objects.create(place=place, email=address_of(email), name=name, proposed_at=now)
     record(Event.SUBSTITUTE_NAMED, actor=actor, subject=wish, now=now, facts={"place": place.pk})
     return wish
 

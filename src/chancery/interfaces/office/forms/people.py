@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chancery.foundation.accounts.addresses import AddressField
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.wording import role_label
 
@@ -14,7 +15,7 @@ def _roles() -> list[tuple[str, str]]:
 class InvitationForm(forms.Form):
     """Whom to invite, and for what."""
 
-    email = forms.EmailField(label=_("E-mail address"), max_length=200)
+    email = AddressField(label=_("E-mail address"), max_length=200)
     role = forms.TypedChoiceField(label=_("Role"), choices=_roles, coerce=Role)
 
 

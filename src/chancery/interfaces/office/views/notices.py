@@ -19,6 +19,7 @@ from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState
 from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
+from chancery.foundation.accounts.addresses import is_same_address
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.reading import read_mail
@@ -207,7 +208,7 @@ def _page(
     words = {
         **_row(found),
         "read": read,
-        "other_sender": read is not None and read.sender.lower() != found.place.person.email.lower(),
+        "other_sender": read is not None and not is_same_address(read.sender, found.place.person.email),
         "facts": [_fact(each) for each in found.found],
         "late": "after_deadline" in found.reasons,
         "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],

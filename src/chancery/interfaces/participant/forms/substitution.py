@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chancery.domain.admissions.policies.names import is_latin, needs_latin_form
+from chancery.foundation.accounts.addresses import AddressField
 from chancery.foundation.ui.forms import WordsField
 
 
@@ -15,7 +16,7 @@ class SubstituteForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Write the name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address of your colleague"),
         help_text=_("We ask there whether they want to come."),
         error_messages={

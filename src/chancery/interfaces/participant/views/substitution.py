@@ -108,7 +108,7 @@ def _asked(request: SignedInRequest, substitution_id: int) -> Substitution:
     rows = Substitution.objects.select_related(
         "place__edition__programme", "place__person", "place__application__authority__city", "place__application__terms"
     )
-    wish = rows.filter(pk=substitution_id, email__iexact=request.user.email).first()
+    wish = rows.filter(pk=substitution_id, email=request.user.email).first()
     if wish is None:
         raise Http404
     return wish

@@ -3,13 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chancery.foundation.accounts.addresses import AddressField
+
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 
 
 class AddressForm(forms.Form):
     """Where the code goes."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("We send six digits to it. That is all you need, the first time too."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -30,7 +32,7 @@ class CodeForm(forms.Form):
 class PasswordSignInForm(forms.Form):
     """Address and password of an office account."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}), max_length=200
     )
     password = forms.CharField(
