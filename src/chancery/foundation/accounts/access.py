@@ -3,9 +3,12 @@
 A page that is not for you and a page that is not there answer the same 404: nobody learns what exists.
 """
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.models import User
@@ -32,7 +35,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
     """Return the way to the sign-in page for a visitor, and None for someone who has signed in."""
     if request.user.is_authenticated:
         return None
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_way_back(request))
 
 
 def admit_to_office(request: HttpRequest, permission: Permission) -> HttpResponse | None:
@@ -63,9 +66,22 @@ def office_sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
         return None
     if {Factor.PASSWORD, Factor.SECOND} <= factors_of(request):
         return None
-    return redirect_to_login(request.get_full_path(), login_url="sign-in-office")
+    return redirect_to_login(_way_back(request), login_url="sign-in-office")
 
 
 def must_show_second_factor(user: User) -> bool:
     """Say whether a password alone opens no session: where required, and for who has set a second factor up."""
     return settings.SECOND_FACTOR_REQUIRED or has_second_factor(user)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return what to show after the sign-in: the page that was asked for, or the one whose form was sent.
+
+    Many forms are sent to an address that cannot be looked at.
+    """
+    sent_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(sent_from, request.get_host(), require_https=request.is_secure())
+    if request.method in {"GET", "HEAD"} or not is_ours:
+        return request.get_full_path()
+    parts = urlsplit(sent_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
