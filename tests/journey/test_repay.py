@@ -12,6 +12,7 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.services import refunding
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -97,6 +98,49 @@ def test_the_account_is_the_one_it_came_from_or_shown_to_be_right(
 
     assert refused.value.ruling.reasons == (reason,)
     assert balance_of(entry)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["😀", "\u202e"])
+def test_a_name_that_no_file_can_write_is_not_proposed(entry: BankEntry, finance: Actor, name: str) -> None:
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.propose_refund(entry_id=entry.pk, name=name, iban=IBAN, evidence="", actor=finance, now=NOW)
+
+    assert refused.value.ruling.reasons == ("name_not_writable",)
+
+
+def test_a_name_of_the_line_that_no_file_can_write_gives_way_to_the_payers(finance: Actor, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(25_000, text="gracias", payer_name="😀", payer_iban=IBAN))
+    settle.import_statement(path, actor=finance, now=NOW)
+
+    refund = refunding.propose_for_credit(
+        entry_id=BankEntry.objects.get().pk,
+        amount_minor=25_000,
+        credit_note=invoice,
+        due_on=NOW.date(),
+        actor=finance,
+        now=NOW,
+    )
+
+    assert (refund.name, refund.iban) == (invoice.party.legal_name, IBAN)
+
+
+def test_a_refund_of_a_name_that_no_file_can_write_stops_no_other(
+    entry: BankEntry, finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    refund = approved(entry, finance, second)
+    Refund.objects.filter(pk=refund.pk).update(name="😀")
+    refund.refresh_from_db()
+    Refund.objects.filter(pk=refund.pk).update(approved_for=refund.fingerprint)
+    paid_twice = transfer(10_000, number=2, payer_name="SOCIEDAD EJEMPLO", payer_iban=IBAN)
+    settle.import_statement(statement_file(tmp_path, paid_twice, name="second.xml"), actor=finance, now=NOW)
+    other = BankEntry.objects.exclude(pk=entry.pk).get()
+    reconcile.keep_to_return(entry_id=other.pk, reason="paid twice", actor=finance, now=NOW)
+    approved(other, finance, second)
+
+    batch = repay.make_refund_file(actor=finance, now=NOW)
+
+    assert [each.entry for each in batch.refunds.all()] == [other]
 
 
 def test_whoever_proposed_does_not_approve(entry: BankEntry, finance: Actor) -> None:

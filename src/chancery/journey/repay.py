@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from chancery.domain.billing.documents.refund_file import Payment, payment_file
+from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payment, payment_file, written_name
 from chancery.domain.billing.mails import RefundStep, refund_mails
 from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import held_refunds
@@ -29,6 +29,7 @@ from chancery.foundation.ruling import Refused, refusal
 
 __all__ = [
     "NeedsAnotherPerson",
+    "NotAPaymentFile",
     "NothingToPay",
     "RefundNotPossible",
     "ReleaseNotPossible",
@@ -154,12 +155,14 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = None) -> RefundBatch:
     """Make one file of all approved refunds that leave from one account; stored before anybody sees it.
 
-    A refund that a country holds waits until somebody released it.
+    A refund that a country holds waits until somebody released it, and one whose name no file can write until somebody
+    names the account anew.
 
     Without an edition it is the account with the oldest refund. Two officers at once: one makes the file, the other
     finds nothing to pay.
 
     :raises NothingToPay: when no approved refund is left.
+    :raises NotAPaymentFile: when the scheme refuses what the issuer or a refund says of itself.
     """
     numbers = [billing_facts(edition).iban] if edition else accounts_to_pay_from()
     waiting = ((number, _payable(refunding.lock_approved(account_number=number))) for number in numbers)
@@ -190,8 +193,9 @@ def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now:
 
 
 def _payable(refunds: list[Refund]) -> list[Refund]:
-    held = held_refunds(refunds)
-    return [refund for refund in refunds if refund.pk not in held or not held[refund.pk].waits]
+    written = [refund for refund in refunds if written_name(refund.name)]
+    held = held_refunds(written)
+    return [refund for refund in written if refund.pk not in held or not held[refund.pk].waits]
 
 
 def close_refunds_seen(*, file_id: int, now: datetime) -> int:

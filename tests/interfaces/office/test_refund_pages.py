@@ -105,6 +105,21 @@ def test_an_empty_form_is_asked_for_again(entry: BankEntry) -> None:
     assert not Refund.objects.exists()
 
 
+def test_a_name_that_no_file_can_write_is_pointed_out_and_not_counted(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry)
+    approve(second, Refund.objects.get())
+    before = finance.get(reverse(LIST)).content.decode()
+    Refund.objects.update(name="😀")
+
+    page = finance.get(reverse(LIST)).content.decode()
+
+    assert "No file can hold this name" not in before
+    assert "Make the file" in before
+    assert "No file can hold this name" in page
+    assert "Make the file" not in page
+
+
 def test_no_file_is_made_of_nothing() -> None:
     make_edition()
 

@@ -41,6 +41,8 @@ REFUSALS: dict[str, Promise] = {
     "more_than_paid": gettext_lazy("That bill has not received that much."),
     "nothing_to_pay": gettext_lazy("No approved refund waits for a file."),
     "account_missing": gettext_lazy("A name is needed, and a valid IBAN or an account in words."),
+    "name_not_writable": gettext_lazy("No file for the bank can write this name. Write it in Latin letters."),
+    "no_payment_file": gettext_lazy("Our own name or account in the edition's file makes no file for the bank."),
     "not_sepa": gettext_lazy(
         "A file pays euros within SEPA only. Say bank and account in words: it is paid by hand then."
     ),

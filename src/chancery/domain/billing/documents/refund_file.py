@@ -7,10 +7,14 @@ from importlib.resources import files
 
 from lxml import etree
 
+from chancery.foundation.characters import without_controls
+from chancery.foundation.ruling import Refused, refusal
+
 SCHEMA = "pain.001.001.09"
+LONGEST_NAME = 70
 
 
-class NotAPaymentFile(ValueError):  # exceptions are named as facts
+class NotAPaymentFile(Refused):
     """The facts do not make a message of the scheme."""
 
 
@@ -32,6 +36,13 @@ class PaymentFile:
     content: bytes
 
 
+def written_name(name: str) -> str:
+    """Return a name as the scheme writes it, in Latin letters; blank where nothing of it is left."""
+    from text_unidecode import unidecode  # late: as the writer below
+
+    return " ".join(unidecode(without_controls(name)).split())[:LONGEST_NAME]
+
+
 def payment_file(payments: Sequence[Payment], *, payer: str, iban: str, bic: str, pay_on: date) -> PaymentFile:
     """Return the file; each call is another message, so it is stored and never made twice for one refund.
 
@@ -45,7 +56,7 @@ def payment_file(payments: Sequence[Payment], *, payer: str, iban: str, bic: str
     for payment in payments:
         transfer.add_payment(
             {
-                "name": payment.name,
+                "name": written_name(payment.name),
                 "IBAN": payment.iban,
                 "amount": payment.amount_minor,
                 "execution_date": pay_on,
@@ -64,4 +75,4 @@ def _judge(content: bytes) -> None:
     try:
         schema.assertValid(etree.fromstring(content))
     except etree.DocumentInvalid as invalid:
-        raise NotAPaymentFile(str(invalid)) from invalid
+        raise NotAPaymentFile(refusal("no_payment_file"), str(invalid)) from invalid

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from stdnum import iban as iban_number
 from stdnum.iso7064 import mod_97_10
 
+from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
@@ -43,7 +44,7 @@ def propose_refund(
 ) -> Refund:
     """Propose to give back what is set aside of a line; ``by_hand`` is an account in words that no file reaches.
 
-    :raises RefundNotPossible: ``nothing_left``, ``account_missing``, ``not_sepa`` or ``evidence_missing``.
+    :raises RefundNotPossible: ``nothing_left``, or as ``name_account`` for the account.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
@@ -73,8 +74,8 @@ def propose_for_credit(
 ) -> Refund:
     """Propose to give back money that a credit note set free, to the account that it came from.
 
-    Where that account is not known or not sure, or no payment file reaches it, the proposal waits until somebody names
-    one.
+    The name is that of the bank line, or the payer's where no payment file can write it. Where the account is not known
+    or not sure, or no payment file reaches it or writes either name, the proposal waits until somebody names one.
 
     :raises RefundNotPossible: ``nothing_left`` when the line holds less than that.
     """
@@ -82,7 +83,9 @@ def propose_for_credit(
     if not 0 < amount_minor <= balance.left_minor:
         raise RefundNotPossible(refusal("nothing_left"))
     account = iban_number.compact(balance.entry.payer_iban)
-    payable = balance.entry.currency == "EUR" and iban_number.is_valid(account) and _is_in_sepa(account)
+    names = (balance.entry.payer_name.strip(), credit_note.party.legal_name)
+    name = next(filter(written_name, names), "")
+    payable = name and balance.entry.currency == "EUR" and iban_number.is_valid(account) and _is_in_sepa(account)
     refund = _propose(
         balance,
         amount_minor,
@@ -90,7 +93,7 @@ def propose_for_credit(
         actor,
         now,
         credit_note=credit_note,
-        name=(balance.entry.payer_name.strip() or credit_note.party.legal_name)[:70],
+        name=(name or credit_note.party.legal_name)[:LONGEST_NAME],
         iban=account if payable and is_payer_sure else "",
     )
     _record(Event.REFUND_PROPOSED, refund, actor, now)
@@ -105,8 +108,8 @@ def name_account(
 
     ``by_hand`` is the account in words where no file reaches it.
 
-    :raises RefundNotPossible: ``account_missing``, ``not_sepa``, ``evidence_missing``, or ``on_its_way`` once a file
-        holds it.
+    :raises RefundNotPossible: ``account_missing``, ``name_not_writable``, ``not_sepa``, ``evidence_missing``, or
+        ``on_its_way`` once a file holds it.
     """
     refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
     if refund.state not in {RefundState.PROPOSED, RefundState.APPROVED}:
@@ -244,17 +247,20 @@ def _payee(entry: BankEntry, name: str, iban: str, evidence: str, by_hand: str) 
 
     An account in words may have no IBAN, or one of a country whose form is not known here.
 
-    :raises RefundNotPossible: ``account_missing``, ``not_sepa`` or ``evidence_missing``.
+    :raises RefundNotPossible: ``account_missing``, ``name_not_writable``, ``not_sepa`` or ``evidence_missing``.
     """
     account, words = iban_number.compact(iban), by_hand.strip()[:300]
     needs_no_iban = bool(words) and not account
     if not name.strip() or not (needs_no_iban or _is_iban(account, of_any_form=bool(words))):
         raise RefundNotPossible(refusal("account_missing"))
+    if not words and not written_name(name):
+        raise RefundNotPossible(refusal("name_not_writable"))
     if not words and (entry.currency != "EUR" or not _is_in_sepa(account)):
         raise RefundNotPossible(refusal("not_sepa"))
     if (needs_no_iban or account != entry.payer_iban) and not evidence.strip():
         raise RefundNotPossible(refusal("evidence_missing"))
-    return {"name": name.strip()[:70], "iban": account, "by_hand": words, "evidence": evidence.strip()[:300]}
+    told = {"iban": account, "by_hand": words, "evidence": evidence.strip()[:300]}
+    return {"name": name.strip()[:LONGEST_NAME], **told}
 
 
 def _is_iban(account: str, *, of_any_form: bool) -> bool:

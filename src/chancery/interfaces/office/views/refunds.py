@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chancery.domain.billing.documents.refund_file import written_name
 from chancery.domain.billing.models import EntryBalance, HoldRelease, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
 from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return, refunds_for_two_people
@@ -212,7 +213,8 @@ def _page(
 ) -> HttpResponse:
     refunds = list(list_refunds())
     guarded = refunds_for_two_people(refunds)
-    held = held_refunds([each for each in refunds if each.state in WAITS_FOR_A_FILE])
+    waiting = [each for each in refunds if each.state in WAITS_FOR_A_FILE]
+    held, unwritable = held_refunds(waiting), {each.pk for each in waiting if not written_name(each.name)}
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
         "refunds": [
@@ -220,10 +222,14 @@ def _page(
             for each in refunds
         ],
         "ready": sum(
-            each.state == RefundState.APPROVED and not each.by_hand and not (each.pk in held and held[each.pk].waits)
+            each.state == RefundState.APPROVED
+            and not each.by_hand
+            and each.pk not in unwritable
+            and not (each.pk in held and held[each.pk].waits)
             for each in refunds
         ),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
+        "unwritable": unwritable,
         "batches": list(list_batches()[:50]),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
