@@ -3,6 +3,8 @@
 The libraries that look into files are loaded by the first upload: every process would wait for them otherwise.
 """
 
+import struct
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +23,10 @@ ALLOWED: dict[Purpose, tuple[dict[str, str], int]] = {
     Purpose.EXTERNAL_INVOICE: (_PDF, 10 * MEGABYTE),
 }
 LARGEST_IMAGE = 50_000_000  # pixels: larger ones are a way to fill the memory
+
+
+# What Pillow raises at pictures that are half copied or made up; a broken part of a PNG is a syntax error to it.
+BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, OverflowError, LookupError, TypeError)
 
 
 class UploadRefused(Refused):
@@ -66,7 +72,7 @@ def _found_types(content: bytes) -> set[str]:
 
 
 def _written_anew(content: bytes, content_type: str) -> bytes:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with Image.open(BytesIO(content)) as image:
@@ -75,5 +81,5 @@ def _written_anew(content: bytes, content_type: str) -> bytes:
             target = BytesIO()
             image.convert("RGB").save(target, "JPEG" if content_type == "image/jpeg" else "PNG")
             return target.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except (*BROKEN, Image.DecompressionBombError) as error:
         raise UploadRefused(refusal("file_broken")) from error
