@@ -33,9 +33,24 @@ def test_no_cell_runs_or_turns_into_something_else(cell: str) -> None:
     assert read(xlsx_of(("text",), [(cell,)]))[1] == [cell]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20A1"])
 def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
     assert list(csv_of(("text",), [(cell,)])) == ["\ufefftext\r\n", f"'{cell}\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("Iva;=cmd|'/C calc'!A0;", "Iva;'=cmd|'/C calc'!A0;"),
+        ("Iva; =1", "Iva;' =1"),
+        ("Iva\t@A1", "Iva\t'@A1"),
+        ("Iva\n+1", '"Iva\n\'+1"'),
+        ("Iva\r\n-1", '"Iva\r\n\'-1"'),
+        ("a;b-c", "a;b-c"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_where_another_sign_divides_cells(cell: str, written: str) -> None:
+    assert "".join(csv_of(("text",), [(cell,)])) == f"\ufefftext\r\n{written}\r\n"
 
 
 def test_a_number_that_is_negative_stays_a_number_in_csv() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +11,9 @@ from typing import Final
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-# A text that begins with one of these is a formula to a spreadsheet that reads CSV.
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What begins with one of these signs, also in their full width, is a formula to a spreadsheet that reads CSV. Where
+# lists are written with semicolons, as in Spain and France, one ends the cell; a line break ends the row.
+_FORMULA: Final = re.compile("(^|[;\t\r\n])(?=[^\\S\t\r\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 WIDEST, NARROWEST = 60, 10
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -72,7 +74,7 @@ def _in_csv(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="seconds")
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+        return _FORMULA.sub(r"\1'", cell)
     return "" if cell is None else str(cell)
 
 
