@@ -1,5 +1,9 @@
-"""How amounts, shares and long account numbers are written in a language: the same on screens and on paper."""
+"""How amounts, shares and long account numbers are written in a language: the same on screens and on paper.
 
+And how a whole number is read that a page or a person sent.
+"""
+
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -11,6 +15,7 @@ NO_BREAK = "\u00a0"
 # British English: the day before the month, as in the rest of Europe.
 LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "ca": "ca_ES"}
 CODE_FIRST = {"en"}
+MOST_DIGITS = 18  # so that every database holds the number
 
 
 def locale_of(language: str) -> str:
@@ -45,6 +50,17 @@ def in_groups_of_four(text: str) -> str:
     """Return an IBAN or a reference as it is printed: ``RF03 M220 2400 01``."""
     packed = "".join(text.split())
     return " ".join(packed[start : start + 4] for start in range(0, len(packed), 4))
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that ``text`` is, with a minus or without; None where it is none or too long."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isdecimal() and len(digits) <= MOST_DIGITS else None
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """Return the whole numbers among ``texts``."""
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 # A page says the same amounts again and again; Babel takes a good tenth of a millisecond for each.

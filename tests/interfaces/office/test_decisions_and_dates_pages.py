@@ -94,6 +94,14 @@ def test_nothing_chosen_is_asked_for_again(lead) -> None:
     assert client.post(reverse("release-decisions", args=[edition.slug]), {"free_seen": 1}).status_code == 422
 
 
+def test_a_decision_by_a_number_without_end_is_none(lead) -> None:
+    client, officer = lead
+    edition, _ = draft_admissions(officer, capacity=1, people=1)
+    typed = {"decisions": "9" * 5000, "free_seen": 1}
+
+    assert client.post(reverse("release-decisions", args=[edition.slug]), typed).status_code == 422
+
+
 def test_the_desk_drafts_but_the_lead_gives_out(lead) -> None:
     _, officer = lead
     edition, decisions = draft_admissions(officer, capacity=1, people=1)

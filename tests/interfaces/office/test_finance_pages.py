@@ -118,6 +118,20 @@ def test_a_line_is_booked_by_hand_and_taken_back(tmp_path: Path) -> None:
     assert place.state == PlaceState.RESERVED
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 30], ids=["no digit", "too many digits"])
+def test_a_bill_by_a_number_that_is_none_is_no_bill(number: str, tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000, text="thanks")), actor=SYSTEM, now=NOW)
+    entry = BankEntry.objects.get()
+    client, _ = enter_known(Role.FINANCE)
+
+    asked = client.get(reverse("split-line", args=[entry.pk]), {"bill": number})
+    sent = {"invoice": number, "amount": "1.00", "reason": "why", "left": number, f"open-{number}": "1"}
+    answer = client.post(reverse("book-line", args=[entry.pk]), sent)
+
+    assert (asked.status_code, answer.status_code) == (200, 422)
+
+
 def test_a_refused_booking_names_the_fact(tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(150_000)), actor=SYSTEM, now=NOW)

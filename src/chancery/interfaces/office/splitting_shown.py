@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import list_bills_of_ids, tolerance_of
+from chancery.foundation.figures import whole_numbers
 from chancery.interfaces.office.suggestions_shown import CandidateShown, PartShown, difference_words, part_of
 
 
@@ -41,7 +42,7 @@ def split_sheet(
     Where just these bills are ``suggested``, what speaks for them stands there as the reason.
     """
     amounts = dict(zip(typed.getlist("invoice"), typed.getlist("amount"), strict=False))
-    ids = list(dict.fromkeys([*chosen, *(int(key) for key in amounts if key.isdigit())]))
+    ids = list(dict.fromkeys([*chosen, *whole_numbers(amounts)]))
     parts = [_as_typed(part, amounts) for part in _fill(entry, list_bills_of_ids(ids))]
     left = entry.balance.left_minor
     over = max(left - sum(part.open_minor for part in parts), 0) if parts and left > 0 else 0

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from chancery.domain.billing.matching.facts import Bill, pack
 from chancery.domain.billing.matching.names import telling_words
+from chancery.foundation.figures import whole_number
 
 CLOSE = 86.0  # of 100: one letter in seven may differ
 LONG_ENOUGH = 5  # a shorter word differs from another by a single letter too easily
@@ -128,4 +129,4 @@ class Book:
 def split_number(number: str) -> tuple[str, int]:
     """Return ``("M22024", 4)`` of ``M2-2024-0004``."""
     head, _, tail = number.rpartition("-")
-    return head.replace("-", "").upper(), int(tail) if tail.isdigit() else 0
+    return head.replace("-", "").upper(), whole_number(tail) or 0

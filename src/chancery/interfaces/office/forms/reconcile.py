@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from chancery.foundation.figures import whole_number
 from chancery.foundation.money import minor_from_typed
 from chancery.journey.reconcile import Part, Rest, Seen
 
@@ -34,20 +35,20 @@ class BookingForm(forms.Form):
         for invoice, amount in pairs:
             if not amount.strip():
                 continue
-            minor = _minor(amount, currency)
-            if minor is None or not invoice.isdigit():
+            minor, key = _minor(amount, currency), whole_number(invoice)
+            if minor is None or key is None:
                 return None
-            found.append(Part(int(invoice), minor if credit else -abs(minor)))
+            found.append(Part(key, minor if credit else -abs(minor)))
         return found or None
 
     def seen(self) -> Seen | None:
         """Return what the officer had on the screen, or None where the page did not say."""
-        left = _whole(str(self.typed.get("left", "")))
+        left = whole_number(str(self.typed.get("left", "")))
         if left is None:
             return None
-        pairs = [(key.removeprefix("open-"), str(self.typed[key])) for key in self.typed if key.startswith("open-")]
-        told = {int(key): minor for key, text in pairs if key.isdigit() and (minor := _whole(text)) is not None}
-        return Seen(left, told)
+        keys = [key for key in self.typed if key.startswith("open-")]
+        told = {whole_number(key.removeprefix("open-")): whole_number(str(self.typed[key])) for key in keys}
+        return Seen(left, {bill: minor for bill, minor in told.items() if bill is not None and minor is not None})
 
     @property
     def rest_wanted(self) -> Rest:
@@ -80,7 +81,3 @@ def _minor(text: str, currency: str) -> int | None:
         return minor_from_typed(amount, currency)
     except (forms.ValidationError, ValueError):
         return None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.removeprefix("-").isdigit() else None

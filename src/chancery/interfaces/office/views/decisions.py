@@ -18,6 +18,7 @@ from chancery.domain.enrollment.queries import count_seats, list_waiting
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
@@ -133,7 +134,7 @@ def _page(
     refused: list[str] | None = None,
 ) -> HttpResponse:
     drafted = list(list_drafted(edition.pk))
-    chosen = {int(pk) for pk in form.data.getlist("decisions") if pk.isdecimal()} if form else None  # type: ignore[attr-defined]  # a QueryDict
+    chosen = set(whole_numbers(form.data.getlist("decisions"))) if form else None  # type: ignore[attr-defined]  # a QueryDict
     words = {
         "rows": [_row(decision, chosen) for decision in drafted],
         "seats": count_seats(edition),

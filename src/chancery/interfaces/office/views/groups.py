@@ -17,6 +17,7 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.figures import whole_number
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.applications_shown import who
@@ -25,8 +26,6 @@ from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.admissions import groups_sheet
 from chancery.journey import rerate
-
-LONGEST_SUM = 12  # digits
 
 
 @office_page(Permission.SEE_APPLICATIONS)
@@ -46,8 +45,8 @@ def rerate_bill(request: OfficeRequest, edition_slug: str, number: str) -> HttpR
     """Bill those who stayed by the price of the group as it is now."""
     edition = edition_of(request, edition_slug)
     bill = get_object_or_404(Invoice, number=number, edition=edition)
-    seen = request.POST.get("seen", "")
-    seen_minor = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= LONGEST_SUM else -1
+    seen = whole_number(request.POST.get("seen", ""))
+    seen_minor = -1 if seen is None else seen
     try:
         new = rerate.rerate_bill(number=bill.number, seen_minor=seen_minor, actor=request.actor, now=clock.now())
     except (rerate.NotToBeRerated, rerate.CreditNotPossible, rerate.InvoiceDataMissing) as no:

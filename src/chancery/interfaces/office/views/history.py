@@ -8,6 +8,7 @@ from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditSeal
 from chancery.foundation.audit.queries import list_events
+from chancery.foundation.figures import whole_number
 from chancery.foundation.ui.parts import PageLinks
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.events_shown import WORDS, shown_events
@@ -30,8 +31,8 @@ def list_history(request: OfficeRequest, edition_slug: str) -> HttpResponseBase:
         events = events.filter(name=kind)
     if is_sheet_asked(request):
         return give_sheet(request, "history", events_sheet(events, request.roles), edition=edition)
-    if before.isdecimal() and len(before) < 18:
-        events = events.filter(pk__lt=int(before))
+    if (earlier := whole_number(before)) is not None:
+        events = events.filter(pk__lt=earlier)
     shown = shown_events(events, request.roles, most=PAGE + 1)
     more = f"?kind={kind}&before={shown[PAGE - 1].id}" if len(shown) > PAGE else ""
     words = {

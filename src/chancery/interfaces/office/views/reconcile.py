@@ -28,6 +28,7 @@ from chancery.domain.billing.queries.suggestions import (
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.figures import whole_numbers
 from chancery.foundation.money import Money
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -273,7 +274,7 @@ def _split(
     request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    chosen = [int(key) for key in request.GET.getlist("bill") if key.isdigit()]
+    chosen = whole_numbers(request.GET.getlist("bill"))
     suggested = candidates_shown(entry, list_suggestions(entry))
     sheet = split_sheet(entry, chosen, request.POST, suggested)
     listed = _candidates(request, entry, words) if words else suggested
