@@ -1,12 +1,18 @@
 """What no honest browser sends breaks nothing, on either database."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.test import Client
-from tests.factories.accounts import make_officer
+from tests.factories.accounts import make_officer, make_user
 from tests.factories.programme import make_edition
 
 from chancery.config import requests
+from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
+
+TAKE_IN = "/office/bank/take-in/"
 
 pytestmark = pytest.mark.django_db
 
@@ -47,20 +53,31 @@ def test_a_public_page_may_be_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "signed_in", "status"),
+    ("address", "account", "status"),
     [
-        ("/sign-in/", False, 413),
-        ("/office/bank/take-in/", False, 413),
-        ("/my/account/", True, 413),
-        ("/office/bank/take-in/", True, 422),
+        ("/sign-in/", None, 413),
+        (TAKE_IN, None, 413),
+        (TAKE_IN, make_user, 413),
+        (TAKE_IN, partial(make_officer, Role.AUDITOR), 413),
+        ("/my/account/", partial(make_officer, Role.FINANCE), 413),
+        (TAKE_IN, partial(make_officer, Role.FINANCE), 422),
     ],
+    ids=["a stranger", "a stranger there", "an applicant", "an auditor", "finance elsewhere", "finance"],
 )
-def test_a_large_body_is_read_only_where_the_office_hands_in_statements(
-    address: str, signed_in: bool, status: int, monkeypatch: pytest.MonkeyPatch
+def test_a_large_body_is_read_only_where_finance_hands_in_statements(
+    address: str, account: Callable[[], User] | None, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requests, "LARGEST_BODY", 1000)
     client = Client()
-    if signed_in:
-        client.force_login(make_officer(Role.EDITION_LEAD))
+    if account:
+        client.force_login(account())
 
     assert client.post(address, {"much": "x" * 2000}).status_code == status
+
+
+def test_a_statement_has_a_largest_size_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "LARGEST_STATEMENT", 1000)
+    client = Client()
+    client.force_login(make_officer(Role.FINANCE))
+
+    assert client.post(TAKE_IN, {"much": "x" * 2000}).status_code == 413

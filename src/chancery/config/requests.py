@@ -3,16 +3,19 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse
 from django.utils import translation
 
+from chancery.foundation.accounts.access import admit_to_office
 from chancery.foundation.accounts.languages import ASKED, in_language
+from chancery.foundation.accounts.roles import Permission
 
 NULL_WRITTEN = "%00"
 PAYER_PAGES = "/pay/"
 # Two papers of 10 MB and the answers beside them; a year's statement is larger, and only the office has one.
 LARGEST_BODY = 30 * 1024 * 1024
+LARGEST_STATEMENT = 1024 * 1024 * 1024
 TAKES_MORE = "take-statement"
 LONGEST_LENGTH = 18  # digits; what is longer counts as no length, as the server counts it
 
@@ -58,16 +61,27 @@ def speak_as_asked(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 def refuse_large_bodies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 413 before a large body is written to disk: a stranger could fill it with forms of any size."""
+    """Answer 413 before a large body is written to disk: a stranger could fill it with forms of any size.
+
+    A body is on disk before the page is asked, so what the page asks for is asked here too.
+    """
 
     def answering(request: HttpRequest) -> HttpResponse:
-        if _length(request) > LARGEST_BODY:
-            expected = request.user.is_authenticated and request.path_info == reverse(TAKES_MORE)
-            if not expected:
-                return HttpResponse("This is too large.\n", status=413, content_type="text/plain")
+        length = _length(request)
+        if length > LARGEST_STATEMENT or (length > LARGEST_BODY and not _hands_in_a_statement(request)):
+            return HttpResponse("This is too large.\n", status=413, content_type="text/plain")
         return answer(request)
 
     return answering
+
+
+def _hands_in_a_statement(request: HttpRequest) -> bool:
+    if request.path_info != reverse(TAKES_MORE):
+        return False
+    try:
+        return admit_to_office(request, Permission.MOVE_MONEY) is None
+    except Http404:
+        return False
 
 
 def _length(request: HttpRequest) -> int:
