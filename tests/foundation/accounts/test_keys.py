@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from tests.factories.accounts import NOW, make_officer, make_user
 
-from chancery.foundation.accounts import second_factor
+from chancery.foundation.accounts import mails, second_factor
+from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.queries import roles_of
 from chancery.foundation.accounts.roles import Role
@@ -126,3 +128,17 @@ def test_an_address_gets_so_few_codes_a_day_that_guessing_leads_nowhere() -> Non
 )
 def test_a_caller_is_counted_by_the_network_that_is_theirs(rf: Any, address: str, counted: str) -> None:
     assert client_address(rf.get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_each_mail_with_a_code_or_a_one_time_link_is_said_to_carry_a_key() -> None:
+    """A code, and the end of a link that works once, stand in the words of no other mail."""
+    folder = Path(mails.__file__).parent / "templates" / "mails"
+    bodies = {body: body.read_text() for body in folder.glob("*/*/body.txt")}
+
+    found = {
+        body.parent.relative_to(folder).as_posix()
+        for body, words in bodies.items()
+        if re.search(r"{{ (code|expires_at)|=(code|expires_at)\b", words)
+    }
+
+    assert found == CARRY_A_KEY

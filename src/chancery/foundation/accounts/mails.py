@@ -10,7 +10,9 @@ from chancery.foundation.mail.rendering import link, render_mail
 from chancery.foundation.mail.services import Mail
 
 # Mails with a key in them: whoever reads one can sign in, take a role or erase, so no copy of data repeats them.
-CARRY_A_KEY: Final = frozenset({"accounts/sign-in-code", "accounts/erasure-code", "accounts/invitation"})
+CARRY_A_KEY: Final = frozenset(
+    {"accounts/sign-in-code", "accounts/erasure-code", "accounts/invitation", "accounts/let-in-anew"}
+)
 
 
 def sign_in_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
