@@ -155,18 +155,21 @@ def shown_events(
 ) -> list[ShownEvent]:
     """Return events in words, newest first, in two queries.
 
-    The trail opens no desk: names and reasons are for who may see applications, amounts for who may see
-    fees.
+    The trail opens no desk: names, reasons and addresses of participants are for who may see applications, amounts for
+    who may see fees.
     """
     rows = list(events[first : first + most])
     ids = {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith("user:")}
-    emails = dict(User.objects.filter(pk__in=ids).values_list("pk", "email"))
+    accounts = User.objects.filter(pk__in=ids)
+    if not permits(roles, Permission.SEE_APPLICATIONS):
+        accounts = accounts.filter(grants__isnull=False)  # who holds or held a role of the office
+    emails = dict(accounts.values_list("pk", "email"))
     return [_shown(row, emails, roles) for row in rows]
 
 
 def _shown(row: AuditEvent, emails: dict[int, str], roles: frozenset[Role]) -> ShownEvent:
     kind, _sep, number = row.actor.partition(":")
-    by = emails.get(int(number), row.actor) if number.isdecimal() else _("Chancery itself")
+    by = emails.get(int(number), _("a participant")) if number.isdecimal() else _("Chancery itself")
     part = getattr(row, "personal_part", None) if permits(roles, Permission.SEE_APPLICATIONS) else None
     hidden = () if permits(roles, Permission.SEE_FEES) else tuple(key for key in row.facts if key.endswith(AMOUNT))
     return ShownEvent(
