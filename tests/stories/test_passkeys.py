@@ -40,6 +40,7 @@ def test_a_passkey_that_does_not_answer_is_said_with_the_focus_on_it(tell: Telli
     aina = given_an_officer_with_an_app(tell)
     aina.page.add_init_script("navigator.credentials.create = () => Promise.reject(new Error('cancelled'))")
     aina.visits("/sign-in/passkeys/")
+    aina.types("Your present password", PASSWORD)
     aina.types("A name for the passkey", "Laptop")
 
     aina.clicks("Add a passkey")
@@ -83,6 +84,7 @@ def when_a_passkey_is_added(aina: Reader) -> None:
     aina.visits("/sign-in/passkeys/")
     aina.sees("You have no passkey yet.")
     aina.does_not_see("A passkey needs a browser")
+    aina.types("Your present password", PASSWORD)
     aina.types("A name for the passkey", "Laptop of the office")
     aina.page.keyboard.press("Enter")
     aina.page.wait_for_selector("table")

@@ -1,6 +1,7 @@
 """All settings of Chancery, read from the environment; see docs/operate/settings.md for each variable."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -155,6 +156,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SECOND_FACTOR_REQUIRED = MODE == "production"
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+OFFICE_SESSION = timedelta(hours=float(os.environ.get("CHANCERY_OFFICE_SESSION_HOURS", "12")))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

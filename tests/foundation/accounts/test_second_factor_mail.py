@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from tests.factories.accounts import NOW, make_officer
 from tests.snapshots import assert_looks_like
 
-from chancery.foundation.accounts.mails import let_in_anew_mail, second_factor_mail
+from chancery.foundation.accounts.mails import key_changed_mail, let_in_anew_mail
 from chancery.foundation.accounts.models import Invitation, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.second_factor import (
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 COPIES = Path(__file__).parent / "snapshots"
 KIND = "accounts/second-factor"
 CHANGES = [
+    Event.PASSWORD_SET,
     Event.SECOND_FACTOR_SET,
     Event.RECOVERY_CODES_RENEWED,
     Event.PASSKEY_ADDED,
@@ -40,7 +41,7 @@ def test_the_mail_says_what_changed_and_what_to_do(change: Event, language: str)
     owner = User(pk=7, email="nerea@office.example", language=language)
     name = f"{change.replace('.', '_')}.{language}.txt"
 
-    assert_looks_like(second_factor_mail(owner, AuditEvent(pk=9, name=change, at=NOW)), COPIES / name)
+    assert_looks_like(key_changed_mail(owner, AuditEvent(pk=9, name=change, at=NOW)), COPIES / name)
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "ca"])

@@ -203,7 +203,7 @@ class TestThePages:
 
     def adds(self, client: Client, passkey: SoftPasskey) -> str:
         answer = passkey.makes(self.question(client, "/sign-in/passkeys/"))
-        client.post("/sign-in/passkeys/", {"name": "Green key", "answer": answer})
+        client.post("/sign-in/passkeys/", {"present": PASSWORD, "name": "Green key", "answer": answer})
         return answer
 
     def test_it_is_added_then_opens_the_session_then_is_removed(self, owner: Client, officer: User) -> None:
@@ -238,9 +238,17 @@ class TestThePages:
     def test_the_same_passkey_is_not_added_twice(self, owner: Client, officer: User) -> None:
         again = self.adds(owner, soft())
 
-        refused = owner.post("/sign-in/passkeys/", {"name": "Twice", "answer": again})
+        refused = owner.post("/sign-in/passkeys/", {"present": PASSWORD, "name": "Twice", "answer": again})
 
         assert (refused.status_code, passkeys_of(officer).count()) == (422, 1)
+
+    def test_an_open_session_alone_adds_none(self, owner: Client, officer: User) -> None:
+        answer = soft().makes(self.question(owner, "/sign-in/passkeys/"))
+
+        refused = owner.post("/sign-in/passkeys/", {"present": "guessed", "name": "Thief", "answer": answer})
+
+        assert (refused.status_code, passkeys_of(officer).exists()) == (422, False)
+        assert b"This is not your present password." in refused.content
 
     def test_there_is_no_such_page_without_a_second_factor_shown(self, client: Client, officer: User) -> None:
         client.force_login(officer)

@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 
+from chancery.foundation import clock
 from chancery.foundation.accounts.models import User
 
 SESSION_KEY = "factors"
@@ -20,9 +22,14 @@ class Factor(StrEnum):
 
 
 def open_session(request: HttpRequest, user: User, *factors: Factor) -> None:
-    """Sign the account in under a new session key, and remember by which factors."""
+    """Sign the account in under a new session key, and remember by which factors.
+
+    A session of the office ends after a working day however it is used, any other with its cookie.
+    """
     login(request, user, backend=BACKEND)
     request.session[SESSION_KEY] = [str(factor) for factor in factors]
+    is_office = Factor.PASSWORD in factors
+    request.session.set_expiry(clock.machine_now() + settings.OFFICE_SESSION if is_office else None)
 
 
 def factors_of(request: HttpRequest) -> frozenset[Factor]:

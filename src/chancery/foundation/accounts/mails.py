@@ -1,4 +1,4 @@
-"""Mails about signing in: the code, the invitation to the office, and the word that a second factor changed."""
+"""Mails about signing in: the code, the invitation to the office, and the word that a key of an account changed."""
 
 from typing import Final
 
@@ -35,8 +35,8 @@ def let_in_anew_mail(invitation: Invitation, token: str) -> Mail:
     return _link_mail("accounts/let-in-anew", invitation, token)
 
 
-def second_factor_mail(user: User, change: AuditEvent) -> Mail:
-    """Return the mail that tells the owner of an account that its app, a passkey or its recovery codes changed."""
+def key_changed_mail(user: User, change: AuditEvent) -> Mail:
+    """Return the mail that tells the owner of an account that its password, app, passkeys or codes changed."""
     return render_mail(
         "accounts/second-factor",
         about=ref(user),

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from chancery.foundation.accounts.mails import second_factor_mail
+from chancery.foundation.accounts.mails import key_changed_mail
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.second_factor import SecondFactorRefused, has_app
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -188,7 +188,7 @@ def _shown(answer: str, state: dict[str, Any], credentials: "list[AttestedCreden
 
 def _tell(event: Event, user: User, passkey: Authenticator, actor: Actor, now: datetime) -> None:
     change = record(event, actor=actor, subject=user, now=now, facts={"passkey": passkey.pk})
-    queue_mail(second_factor_mail(user, change), now=now)
+    queue_mail(key_changed_mail(user, change), now=now)
 
 
 def _credentials(kept: "Sequence[Authenticator] | Any") -> "list[AttestedCredentialData]":

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from chancery.foundation.accounts.mails import second_factor_mail
+from chancery.foundation.accounts.mails import key_changed_mail
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -89,7 +89,7 @@ def set_second_factor(*, user: User, secret: str, code: str, actor: Actor, now: 
     data = {"secret": encrypt(secret), LAST_STEP: step}
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
     change = record(Event.SECOND_FACTOR_SET, actor=actor, subject=user, now=now)
-    queue_mail(second_factor_mail(user, change), now=now)
+    queue_mail(key_changed_mail(user, change), now=now)
     return _fresh_recovery_codes(user)
 
 
@@ -97,7 +97,7 @@ def set_second_factor(*, user: User, secret: str, code: str, actor: Actor, now: 
 def renew_recovery_codes(*, user: User, actor: Actor, now: datetime) -> list[str]:
     """Replace the recovery codes and tell the owner by mail; the old ones stop working."""
     change = record(Event.RECOVERY_CODES_RENEWED, actor=actor, subject=user, now=now)
-    queue_mail(second_factor_mail(user, change), now=now)
+    queue_mail(key_changed_mail(user, change), now=now)
     return _fresh_recovery_codes(user)
 
 

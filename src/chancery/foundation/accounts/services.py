@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from chancery.foundation.accounts.addresses import address_of
-from chancery.foundation.accounts.mails import invitation_mail, let_in_anew_mail
+from chancery.foundation.accounts.mails import invitation_mail, key_changed_mail, let_in_anew_mail
 from chancery.foundation.accounts.models import Invitation, Person, RoleGrant, User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -128,33 +128,26 @@ def let_in_anew(*, user: User, reason: str, actor: Actor, now: datetime) -> Invi
 
 @transaction.atomic
 def accept_invitation(*, token: str, password: str, now: datetime) -> User:
-    """Set the password by the link of an invitation; the link works once.
+    """Set the password by the link of an invitation; the link works once. Who had a password before is told by mail.
 
     :raises InvitationNotValid: when it was used, has run out or was never given.
     :raises ValidationError: when the password is too weak.
     """
     invitation = _open_invitation(token, now)
     user = invitation.user
-    validate_password(password, user)
-
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    _set_password(user, password, user_actor(user.pk), now)
     invitation.used_at = now
     invitation.save(update_fields=["used_at"])
-    record(Event.PASSWORD_SET, actor=user_actor(user.pk), subject=user, now=now)
     return user
 
 
 @transaction.atomic
 def change_password(*, user: User, password: str, actor: Actor, now: datetime) -> None:
-    """Set another password for the account.
+    """Set another password for the account, and tell its owner by mail.
 
     :raises ValidationError: when the password is too weak.
     """
-    validate_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    record(Event.PASSWORD_SET, actor=actor, subject=user, now=now)
+    _set_password(user, password, actor, now)
 
 
 @transaction.atomic
@@ -200,6 +193,16 @@ def revoke_role(*, user: User, role: Role, reason: str, actor: Actor, now: datet
         facts={"role": role},
         personal={"reason": reason.strip()},
     )
+
+
+def _set_password(user: User, password: str, actor: Actor, now: datetime) -> None:
+    had_one = user.has_usable_password()
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    change = record(Event.PASSWORD_SET, actor=actor, subject=user, now=now)
+    if had_one:
+        queue_mail(key_changed_mail(user, change), now=now)
 
 
 def is_invitation_open(token: str, now: datetime) -> bool:

@@ -1,9 +1,18 @@
 """Forms of signing in."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from chancery.foundation import clock
 from chancery.foundation.accounts.addresses import AddressField
+from chancery.foundation.accounts.models import User
+from chancery.foundation.accounts.sign_in import PasswordRefused, check_password
+from chancery.foundation.tasks.rates import TooManyTries, client_address
+from chancery.interfaces.public.account_pages import too_many_tries
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -60,7 +69,35 @@ class ShowPasskeyForm(forms.Form):
     answer = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
 
 
-class AddPasskeyForm(ShowPasskeyForm):
+class PresentPasswordForm(forms.Form):
+    """The password of the account that is signed in: an open session alone changes none of its keys."""
+
+    present = forms.CharField(
+        label=_("Your present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=200,
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        """Know who is signed in, and from where."""
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_present(self) -> str:
+        """Refuse another password than the account's; tries are counted as those of signing in."""
+        user, present = self.request.user, str(self.cleaned_data["present"])
+        assert isinstance(user, User)  # noqa: S101 (the pages of these forms ask to sign in first)
+        try:
+            check_password(email=user.email, password=present, ip=client_address(self.request), now=clock.machine_now())
+        except TooManyTries as refused:
+            raise ValidationError(too_many_tries()) from refused
+        except PasswordRefused as refused:
+            raise ValidationError(_("This is not your present password.")) from refused
+        return present
+
+
+class AddPasskeyForm(PresentPasswordForm, ShowPasskeyForm):
     """A new passkey under a name by which its owner knows it."""
 
     name = forms.CharField(
@@ -91,3 +128,7 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         max_length=200,
     )
+
+
+class OtherPasswordForm(PresentPasswordForm, NewPasswordForm):
+    """Another password in place of the present one."""

@@ -42,6 +42,8 @@ from chancery.interfaces.public.account_pages import (
 )
 from chancery.interfaces.public.forms.accounts import (
     NewPasswordForm,
+    OtherPasswordForm,
+    PresentPasswordForm,
     SetSecondFactorForm,
 )
 
@@ -84,17 +86,19 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@sensitive_post_parameters("present")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Show new recovery codes once; a POST replaces them."""
+    """Show new recovery codes once; a POST with the password replaces them."""
     if Factor.SECOND not in factors_of(request) or not isinstance(request.user, User):
         raise Http404
-    if request.method == "POST":
+    form = PresentPasswordForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_valid():
         request.session[NEW_CODES] = renew_recovery_codes(
             user=request.user, actor=user_actor(request.user.pk), now=clock.now()
         )
         return redirect("recovery-codes")
-    words = {"codes": request.session.pop(NEW_CODES, []), "onward": destination(request, request.user)}
-    return render(request, "public/accounts/recovery_codes.html", words)
+    codes, onward = request.session.pop(NEW_CODES, []), destination(request, request.user)
+    return account_page(request, "recovery_codes", form, codes=codes, onward=onward)
 
 
 @never_cache
@@ -119,12 +123,12 @@ def set_password(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @login_required
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("present", "password")
 def set_other_password(request: HttpRequest) -> HttpResponse:
-    """Change the password of an account that signed in with it."""
+    """Change the password of an account that signed in with it and gives it once more."""
     if Factor.PASSWORD not in factors_of(request) or not isinstance(request.user, User):
         raise Http404
-    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    form = OtherPasswordForm(request.POST if request.method == "POST" else None, request=request)
     if not form.is_valid():
         return account_page(request, "set_password", form)
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from chancery.foundation import clock
 from chancery.foundation.accounts.factors import Factor, factors_of
@@ -32,17 +33,25 @@ PASSKEY_ASKED = "passkey_to_add"
 
 @never_cache
 @login_required
+@sensitive_post_parameters("present")
 def list_passkeys(request: HttpRequest) -> HttpResponse:
-    """Show the passkeys of one's own account, and add one."""
+    """Show the passkeys of one's own account, and add one with the password."""
     user = _owner(request)
-    form, state = AddPasskeyForm(request.POST or None), request.session.pop(PASSKEY_ASKED, None)
+    form, state = AddPasskeyForm(request.POST or None, request=request), request.session.pop(PASSKEY_ASKED, None)
     if not form.is_valid():
         return account_page(request, "passkeys", form, **_words(request, user))
 
     try:
         if state is None:
             raise PasskeyRefused
-        add_passkey(user=user, state=state, actor=user_actor(user.pk), now=clock.now(), **form.cleaned_data)
+        add_passkey(
+            user=user,
+            name=form.cleaned_data["name"],
+            answer=form.cleaned_data["answer"],
+            state=state,
+            actor=user_actor(user.pk),
+            now=clock.now(),
+        )
     except PasskeyRefused:
         refused = _("This passkey was not accepted, or it is known already. Try again.")
         return account_refused(request, "passkeys", form, "name", refused, **_words(request, user))
