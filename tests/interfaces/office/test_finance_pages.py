@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories.entering import enter_known
 from tests.factories.money import ACCOUNT, billed_place, member_council, reserve, statement_file, transfer
@@ -369,6 +371,21 @@ def test_the_list_of_bills_costs_the_same_few_queries(bills: int, django_assert_
 
     with django_assert_max_num_queries(22):
         client.get(reverse("list-bills", args=[edition.slug]))
+
+
+def test_a_remittance_pasted_into_the_search_finds_by_its_first_words() -> None:
+    edition = make_edition()
+    _, invoice = billed_place(edition)
+    client, _ = enter_known(Role.FINANCE)
+    words = f"{invoice.number} Accra Assembly " + "Accra " * 3000
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(reverse("list-bills", args=[edition.slug]), {"q": words})
+        lines = client.get(reverse("list-lines"), {"q": words})
+
+    assert invoice.number in shown.content.decode()
+    assert (shown.status_code, lines.status_code) == (200, 200)
+    assert max(query["sql"].count(" JOIN ") for query in asked) < 64
 
 
 def test_the_page_of_a_bill_shows_payer_money_and_mails() -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from chancery.foundation.audit.refs import Ref, about_any
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
+from chancery.foundation.search import few_words
 
 # Mails of these kinds open an account: whoever reads one can sign in as its receiver.
 KEYS = "accounts/"
@@ -24,7 +25,7 @@ def list_mail(*, state: str = "", words: str = "", about: Ref | None = None) -> 
         mails = mails.exclude(kind__startswith=KEYS)
     if state:
         mails = mails.filter(delivery__state=state)
-    for word in words.split():
+    for word in few_words(words):
         mails = mails.filter(Q(content__to__icontains=word) | Q(content__subject__icontains=word))
     if about:
         mails = mails.filter(subject_kind=about.kind, subject_id=about.id)

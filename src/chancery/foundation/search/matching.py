@@ -11,6 +11,7 @@ from chancery.foundation.search.index import PARTING, vector
 # A search for a word that most rows hold would cost what reading them all costs; nobody reads that many.
 AT_MOST = 1000
 LONGEST_QUERY = 100
+MOST_WORDS = 8
 _PARTS = re.compile(rf"[\s{re.escape(PARTING)}]+")
 
 
@@ -35,6 +36,14 @@ def matching[M: Model](rows: QuerySet[M], column: str, text: str) -> QuerySet[M]
 def words_of(text: str) -> list[str]:
     """Return the words of a search text that hold a letter or a digit."""
     return [word for word in _PARTS.split(text[:LONGEST_QUERY]) if any(c.isalnum() for c in word)]
+
+
+def few_words(text: str) -> list[str]:
+    """Return the first eight words, for lists that look for each word in each row.
+
+    Each word is another condition of the query, and building one takes longer than its length grows.
+    """
+    return text[:LONGEST_QUERY].split()[:MOST_WORDS]
 
 
 def _quoted(word: str) -> str:

@@ -18,6 +18,7 @@ from chancery.domain.billing.models import (
     Suggestion,
 )
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
+from chancery.foundation.search import few_words
 
 WAITING = "waiting"
 # Money that the bank takes back may have paid for a place, and its own fee is a cost that somebody books: both wait
@@ -92,7 +93,7 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
         rows = rows.filter(WAITS if state == WAITING else Q(balance__work_state=state))
     if file_id is not None:
         rows = rows.filter(file=file_id)
-    for word in words.split():
+    for word in few_words(words):
         rows = rows.filter(
             Q(payer_name__icontains=word)
             | Q(remittance__icontains=word)

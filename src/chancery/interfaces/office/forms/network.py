@@ -28,7 +28,7 @@ class SheetForm(forms.Form):
 class NetworkFilter(forms.Form):
     """Which authorities to show."""
 
-    q = forms.CharField(label=_("Search"), required=False)
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
     members = forms.BooleanField(label=_("Members only"), required=False)
 
 
