@@ -27,6 +27,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.obligations.services import open_obligation
 from chancery.journey import cancel, settle, shares, substitute
+from chancery.journey.correspond import dialogue_of
 
 pytestmark = pytest.mark.django_db
 AYA = substitute.Colleague(name="Aya Embrun", latin_name="", post="Adviser")
@@ -72,6 +73,13 @@ def pay(place: Place, folder: Path, officer: Actor) -> Invoice:
 
 def kinds_to(address: str) -> list[str]:
     return list(OutgoingMail.objects.filter(content__to=address).order_by("id").values_list("kind", flat=True))
+
+
+def test_the_colleague_learns_no_address_of_the_participants_dialogue(place: Place) -> None:
+    named(place)
+
+    asked = OutgoingMail.objects.get(kind="enrollment/substitute_asked")
+    assert asked.thread not in {None, dialogue_of(place.application)}
 
 
 def test_the_colleague_has_the_place_with_its_seat_price_and_deadline(place: Place, officer: Actor) -> None:

@@ -32,7 +32,8 @@ from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.services import account_for, person_for
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.audit.refs import ref
+from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.owe import hand_on_promises
@@ -51,6 +52,8 @@ __all__ = [
     "refuse_substitution",
     "substitution_ruling",
 ]
+
+SUBSTITUTION = "substitution"
 
 
 class SubstitutionNotAllowed(Refused):
@@ -91,7 +94,8 @@ def name_substitute(*, place_id: int, email: str, name: str, actor: Actor, now: 
     if known is not None and own_file(place.edition, known.person) is not None:
         raise HasAFile(refusal("has_a_file"))
     wish = substituting.name_substitute(place_id=place_id, email=email, name=name, actor=actor, now=now)
-    queue_mail(substitute_asked_mail(wish, thread=dialogue_of(place.application)), now=now)
+    # A conversation of its own: the address of the other one would let the colleague write as the participant.
+    queue_mail(substitute_asked_mail(wish, thread=open_thread(about=ref(wish), purpose=SUBSTITUTION)), now=now)
     return wish
 
 

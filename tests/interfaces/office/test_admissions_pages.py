@@ -155,6 +155,24 @@ def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool
     assert ("not the applicant&#x27;s own address" in shown or "not the applicant's own address" in shown) is warned
 
 
+@pytest.mark.parametrize(("verdict", "warned"), [("fail", True), ("pass", False)])
+def test_a_reply_whose_sender_our_server_did_not_confirm_is_shown_as_such(verdict: str, warned: bool, settings) -> None:
+    settings.AUTHSERV_ID = "mx.us.example"
+    client, _ = enter_known(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    client.post(page("write-to-applicant", application), {"message-text": "Who pays?"})
+    token = reply_address(OutgoingMail.objects.get(kind="admissions/question").thread.token)
+    email = application.person.email
+    checked = f"Authentication-Results: mx.us.example; dmarc={verdict} header.from={email.partition('@')[2]}"
+    raw = f"{checked}\r\nFrom: {email}\r\nTo: {token}\r\n\r\nI withdraw."
+    receive_mail(raw=raw.encode(), source="test", now=clock.now())
+
+    shown = client.get(page("review-application", application, "dialogue")).content.decode()
+
+    assert "I withdraw." in shown
+    assert ("Our mail server did not confirm" in shown) is warned
+
+
 def test_who_was_admitted_and_wrote_is_to_do_until_somebody_says_that_no_answer_is_needed() -> None:
     client, user = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.ADMITTED)

@@ -1,5 +1,6 @@
 """Read the talk between the office and an applicant."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -9,6 +10,7 @@ from chancery.domain.admissions.policies.deciding import DialogueFact
 from chancery.domain.admissions.states import WAITS_FOR_APPLICANT
 from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.mail.models import IncomingHandling
+from chancery.foundation.mail.states import SenderStanding
 
 
 def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
@@ -20,6 +22,13 @@ def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
     return (
         application.dialogue.select_related("words", "author").annotate(sent_from=Subquery(said)).order_by("at", "id")
     )
+
+
+def list_unconfirmed(entries: Iterable[DialogueEntry]) -> set[int]:
+    """Return the entries that came by a mail of which our server did not confirm the sender's domain."""
+    came = {entry.incoming_mail_id: entry.pk for entry in entries if entry.incoming_mail_id is not None}
+    handled = IncomingHandling.objects.filter(mail__in=came)
+    return {came[each.mail_id] for each in handled if each.sender_standing == SenderStanding.NOT_CONFIRMED}
 
 
 def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]:
