@@ -125,7 +125,7 @@ def test_bytes_of_another_encoding_are_refused_with_the_place() -> None:
 
 def test_money_in_and_out_may_have_a_column_each_or_a_mark() -> None:
     two = replace(SPANISH, amount="", credit="Haber", debit="Debe", balance="", remittance=(), payer_name="")
-    marked = replace(two, credit="", debit="", amount="Importe", direction="S", debit_word="D")
+    marked = replace(two, credit="", debit="", amount="Importe", direction="S", credit_word="H")
 
     days, names = "17/10/2024;17/10/2024", "F. Operación;F. Valor"
     both = raw(f"{days};;12,00", f"{days};3,50;", header=f"{names};Debe;Haber")
@@ -134,6 +134,46 @@ def test_money_in_and_out_may_have_a_column_each_or_a_mark() -> None:
     for source, mapping in ((both, two), (mark, marked)):
         entries = read_file(source, mappings=[mapping]).statements[0].entries
         assert [entry.amount_cents for entry in entries] == [1_200, -350]
+
+
+TWO = replace(SPANISH, amount="", credit="In", debit="Out", balance="", remittance=(), payer_name="")
+MARKED = replace(TWO, credit="", debit="", amount="Sum", direction="Way")
+
+
+def sums(mapping: CsvMapping, *pairs: str) -> list[int]:
+    """Return the sums of rows that hold these two last fields."""
+    header = "F. Operación;F. Valor;" + ("In;Out" if mapping is TWO else "Sum;Way")
+    source = raw(*(f"17/10/2024;17/10/2024;{pair}" for pair in pairs), header=header)
+    return [entry.amount_cents for entry in read_file(source, mappings=[mapping]).statements[0].entries]
+
+
+def test_a_negative_sum_of_money_in_takes_back_what_came_in() -> None:
+    assert sums(TWO, "1.000,00;", "-1.000,00;") == [100_000, -100_000]
+
+
+@pytest.mark.parametrize("pairs", [(";5,00", ";7,00"), (";-5,00", ";-7,00"), (";0,00", ";-5,00")])
+def test_money_out_is_written_with_a_sign_or_without(pairs: tuple[str, ...]) -> None:
+    assert sums(TWO, *pairs) == [-(abs(int(pair.strip(";").replace(",", "")))) for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "pairs", "code"),
+    [
+        (TWO, (";-5,00", ";5,00"), "amount"),
+        (TWO, (";5,00", ";-5,00"), "amount"),
+        (MARKED, ("5,00;C", "5,00;"), "direction"),
+        (MARKED, ("5,00;C", "5,00;DR"), "direction"),
+        (MARKED, ("5,00;C", "-5,00;C"), "amount"),
+    ],
+    ids=["out: a fee given back", "out: a fee after it", "no word", "a word of neither side", "a negative credit"],
+)
+def test_a_sum_that_may_have_gone_either_way_refuses_the_file(
+    mapping: CsvMapping, pairs: tuple[str, ...], code: str
+) -> None:
+    with pytest.raises(StatementRefused) as refused:
+        sums(mapping, *pairs)
+
+    assert (refused.value.code, refused.value.place) == (code, "line 3")
 
 
 @settings(max_examples=60)

@@ -23,7 +23,8 @@ class CsvMapping:
     """One way of writing; names of columns as they stand in the header, blank where there is none.
 
     Either ``amount`` holds signed sums, or ``credit`` and ``debit`` hold one each, or ``amount`` is without a sign and
-    the column ``direction`` says ``debit_word`` where money went out. ``date_format`` is that of strptime.
+    the column ``direction`` says ``debit_word`` where money went out, ``credit_word`` where it came in. ``date_format``
+    is that of strptime.
     ``rows_before`` is how many rows stand before the header.
     """
 
@@ -36,6 +37,7 @@ class CsvMapping:
     debit: str = ""
     direction: str = ""
     debit_word: str = "D"
+    credit_word: str = "C"
     balance: str = ""
     payer_name: str = ""
     payer_iban: str = ""

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,50 @@ from chancery.domain.billing.states import EntryStatus
 
 BYTE_ORDER_MARK = "\ufeff"
 NULL = "\x00"  # no database keeps it in a text
+
+
+@dataclass(slots=True)
+class _Signs:
+    """The sign of each sum, by the columns of the mapping; what may be read either way is refused."""
+
+    mapping: CsvMapping
+    went_negative: bool | None = None  # how this file writes what went out in a column of its own
+
+    def signed(self, fields: Mapping[str, str], number: int) -> int:
+        """Return the sum of a row, negative where money went out.
+
+        :raises StatementRefused: ``amount`` or ``direction``.
+        """
+        if self.mapping.credit and self.mapping.debit:
+            return self._of_two_columns(fields, number)
+        amount = _amount(fields[self.mapping.amount], self.mapping, number)
+        return self._directed(amount, fields, number) if self.mapping.direction else amount
+
+    def _of_two_columns(self, fields: Mapping[str, str], number: int) -> int:
+        came, went = fields[self.mapping.credit].strip(), fields[self.mapping.debit].strip()
+        if bool(came) == bool(went):
+            raise StatementRefused("amount", "one of credit and debit has to hold a sum", f"line {number}")
+        if came:
+            return _amount(came, self.mapping, number)  # a negative one takes back what came in
+        amount = _amount(went, self.mapping, number)
+        if amount and self.went_negative is None:
+            self.went_negative = amount < 0
+        if amount and self.went_negative is not (amount < 0):
+            reason = f"{self.mapping.debit!r} holds sums of both signs: which of them came back cannot be told"
+            raise StatementRefused("amount", reason, f"line {number}")
+        return -abs(amount)
+
+    def _directed(self, amount: int, fields: Mapping[str, str], number: int) -> int:
+        word = fields[self.mapping.direction].strip()
+        if word.casefold() == self.mapping.debit_word.casefold():
+            return -abs(amount)
+        if word.casefold() != self.mapping.credit_word.casefold():
+            words = f"neither the debit_word {self.mapping.debit_word!r} nor the credit_word"
+            reason = f"{self.mapping.direction!r} says {word!r}: {words} {self.mapping.credit_word!r}"
+            raise StatementRefused("direction", reason, f"line {number}")
+        if amount < 0:
+            raise StatementRefused("amount", f"a negative sum that is {word!r} may be either", f"line {number}")
+        return amount
 
 
 @dataclass(slots=True)
@@ -59,20 +103,21 @@ def recognises_csv(head: bytes, mapping: CsvMapping) -> bool:
 def read_csv(source: Source, mapping: CsvMapping) -> Iterator[StatementEvent]:
     """Read a CSV statement as a stream.
 
-    :raises StatementRefused: with the line: ``encoding``, ``column``, ``row``, ``amount``, ``date`` or ``empty``.
+    :raises StatementRefused: with the line: ``encoding``, ``column``, ``row``, ``amount``, ``direction``, ``date`` or
+        ``empty``.
     """
     rows = csv.reader(_lines(source, mapping.encoding), delimiter=mapping.delimiter, quotechar=mapping.quote)
     header = _header(rows, mapping)
     yield FileOpened(FORMAT)
     yield StatementOpened(1, mapping.account, mapping.currency, None, None)
-    balance, count = _Balance(), 0
+    signs, balance, count = _Signs(mapping), _Balance(), 0
     for number, row in _told(rows):
         if not any(field.strip() for field in row):
             continue
         if any(NULL in field for field in row):
             raise StatementRefused("row", "the row holds a null character", f"line {number}")
         fields = _fields(row, header, number)
-        entry = _entry(fields, mapping, number, mapping.delimiter.join(row))
+        entry = _entry(fields, mapping, number, signs.signed(fields, number), mapping.delimiter.join(row))
         if mapping.balance:
             balance.see(entry.amount_cents, _amount(fields[mapping.balance], mapping, number))
         count += 1
@@ -137,12 +182,12 @@ def _fields(row: Sequence[str], header: dict[str, int], number: int) -> dict[str
     return {name: row[position] for name, position in header.items()}
 
 
-def _entry(fields: dict[str, str], mapping: CsvMapping, number: int, raw: str) -> StatementEntry:
+def _entry(fields: dict[str, str], mapping: CsvMapping, number: int, amount: int, raw: str) -> StatementEntry:
     def text(column: str) -> str:
         return " ".join(fields[column].split()) if column else ""
 
     return StatementEntry(
-        amount_cents=_signed(fields, mapping, number),
+        amount_cents=amount,
         currency=mapping.currency,
         status=EntryStatus.BOOKED,
         reversal=False,
@@ -160,19 +205,6 @@ def _entry(fields: dict[str, str], mapping: CsvMapping, number: int, raw: str) -
         line=number,
         raw=raw,
     )
-
-
-def _signed(fields: dict[str, str], mapping: CsvMapping, number: int) -> int:
-    if mapping.credit and mapping.debit:
-        came, went = fields[mapping.credit].strip(), fields[mapping.debit].strip()
-        if bool(came) == bool(went):
-            raise StatementRefused("amount", "one of credit and debit has to hold a sum", f"line {number}")
-        return abs(_amount(came, mapping, number)) if came else -abs(_amount(went, mapping, number))
-    amount = _amount(fields[mapping.amount], mapping, number)
-    if not mapping.direction:
-        return amount
-    went_out = fields[mapping.direction].strip().casefold() == mapping.debit_word.casefold()
-    return -abs(amount) if went_out else abs(amount)
 
 
 def _amount(text: str, mapping: CsvMapping, number: int) -> int:
