@@ -21,8 +21,9 @@ from chancery.domain.billing.models import (
 )
 from chancery.domain.billing.queries.matching import book_of_bills
 from chancery.domain.billing.queries.suggestions import suggested_bills
-from chancery.domain.billing.services import allocating, holding, setting_aside, suggesting, writing_off
+from chancery.domain.billing.services import allocating, contests, holding, setting_aside, suggesting, writing_off
 from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
+from chancery.domain.billing.services.contests import DecisionNotPossible
 from chancery.domain.billing.services.holding import HeldForACheck, ReleaseNotPossible
 from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.writing_off import WriteOffNotPossible
@@ -30,11 +31,12 @@ from chancery.domain.enrollment.queries import list_ended_bills
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
-from chancery.journey.settle import bill_of, follow_money
+from chancery.journey.settle import bill_of, follow_money, settle_accepted_files
 
 __all__ = [
     "AllocationNotPossible",
     "ChangedMeanwhile",
+    "DecisionNotPossible",
     "HeldForACheck",
     "Moved",
     "Part",
@@ -45,7 +47,9 @@ __all__ = [
     "WriteOffNotPossible",
     "book_cost",
     "book_line",
+    "count_line",
     "keep_to_return",
+    "leave_line_out",
     "park_line",
     "release_line",
     "take_back",
@@ -186,6 +190,27 @@ def write_off(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
 def park_line(*, entry_id: int, note: str, actor: Actor, now: datetime) -> EntryBalance:
     """Leave a line in suspense with a note."""
     return setting_aside.park_entry(entry_id=entry_id, note=note, actor=actor, now=now)
+
+
+def count_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> BankEntry:
+    """Say that a line which may be on file already is money of its own, and match it; return the line that counts.
+
+    Where this dies between the two, the next sweep matches it.
+
+    :raises DecisionNotPossible: when it was decided before, or nobody says why.
+    """
+    counted = contests.count_contested(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    settle_accepted_files(now=now)
+    return counted
+
+
+@transaction.atomic
+def leave_line_out(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> BankEntry:
+    """Say that a line is the one on file, told again: it counts for nothing.
+
+    :raises DecisionNotPossible: when it was decided before, or nobody says why.
+    """
+    return contests.leave_contested_out(entry_id=entry_id, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.camt import ACCOUNT
 
-from chancery.domain.billing.identity import Basis, Occurrences, Standing, is_certain, is_reference, standing_of
+from chancery.domain.billing.identity import Basis, Occurrences, is_certain, is_reference
 from chancery.domain.billing.readers import StatementClosed, read_statements
 from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
 
@@ -158,22 +158,41 @@ def test_a_second_one_of_the_same_reference_is_certain_only_in_a_complete_statem
     assert is_certain(second.anchor, second.number, complete=closing is None) is (closing is None)
 
 
-def test_another_amount_under_the_same_identity_is_a_conflict():
+def test_another_amount_under_the_same_identity_shares_its_anchor():
     told = replace(PAID, entry_reference="1")
     (stored,) = identities(CamtStatement(ACCOUNT, [told]))
     (changed,) = identities(CamtStatement(ACCOUNT, [replace(told, amount_cents=120_000)]))
 
     assert stored.anchor == changed.anchor
-    assert standing_of(stored, {stored.key}, in_this_file={stored.key}) is Standing.KNOWN
-    assert standing_of(changed, {stored.key}, in_this_file={changed.key}) is Standing.CONFLICT
-    assert standing_of(changed, set(), in_this_file={changed.key}) is Standing.NEW
+    assert stored.key != changed.key
 
 
-def test_two_sums_under_one_reference_of_the_bank_are_no_conflict_when_the_file_holds_both():
-    told = replace(PAID, bank_reference="B-1")
-    first, second = identities(CamtStatement(ACCOUNT, [told, replace(told, amount_cents=90_000)]))
+def test_a_day_begins_with_the_balance_that_the_days_before_lead_to():
+    day_before = replace(PAID, booking_date=date(2024, 10, 20))
+    week = identities(CamtStatement(ACCOUNT, [day_before, PAID, PAID], opening_cents=7))
+    monday = identities(CamtStatement(ACCOUNT, [PAID], opening_cents=150_007))
 
-    assert standing_of(second, {first.key}, in_this_file={first.key, second.key}) is Standing.NEW
+    assert [identity.start_minor for identity in week] == [7, 150_007, 150_007]
+    assert monday[0].start_minor == 150_007
+
+
+def test_a_day_of_two_pages_begins_once():
+    pages = (
+        CamtStatement(ACCOUNT, [PAID], statement_id="A", opening_cents=0),
+        CamtStatement(ACCOUNT, [PAID], statement_id="B", opening_cents=150_000),
+    )
+
+    assert [identity.start_minor for identity in identities(*pages)] == [0, 0]
+
+
+@pytest.mark.parametrize("closing", [None, 7], ids=["adds up", "with a gap"])
+def test_days_are_kept_of_a_statement_that_adds_up(closing):
+    content = camt_file(CamtStatement(ACCOUNT, [replace(PAID, status="PDNG"), PAID], closing_cents=closing))
+    occurrences = Occurrences()
+    for event in read_statements(BytesIO(content)):
+        occurrences.see(event)
+
+    assert occurrences.days == {1: {} if closing else {"2024-10-21": 0}}
 
 
 KINDS = st.sampled_from(

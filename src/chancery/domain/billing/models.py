@@ -10,7 +10,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.states import EntryStatus, ExceptionState, FileState, InvoiceKind, RefundState, WorkState
+from chancery.domain.billing.states import (
+    Contest,
+    EntryStatus,
+    ExceptionState,
+    FileState,
+    InvoiceKind,
+    RefundState,
+    WorkState,
+)
 from chancery.domain.programme.models import Edition, Terms
 from chancery.foundation.accounts.models import User
 from chancery.foundation.documents.models import Document
@@ -324,7 +332,10 @@ class StatementFile(models.Model):
 
 
 class Statement(models.Model):
-    """One account statement of a file, with the balance check."""
+    """One account statement of a file, with the balance check.
+
+    ``days``: the balance in minor units with which each of its days begins; none where it does not add up.
+    """
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
     position = models.PositiveIntegerField()
@@ -334,6 +345,7 @@ class Statement(models.Model):
     opening_minor = models.BigIntegerField(null=True)
     closing_minor = models.BigIntegerField(null=True)
     balanced = models.BooleanField(null=True)
+    days = models.JSONField(default=dict)
 
     privacy = NOT_PERSONAL
 
@@ -370,7 +382,10 @@ class BankEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "identity"], name="bank_entry_once")]
-        indexes = [models.Index(fields=["account", "anchor"], name="bank_entry_anchor")]
+        indexes = [
+            models.Index(fields=["account", "anchor"], name="bank_entry_anchor"),
+            models.Index(fields=["account", "booking_date"], name="bank_entry_day"),
+        ]
 
 
 class EntryBalance(models.Model):
@@ -451,10 +466,15 @@ class BatchItem(models.Model):
 
 
 class EntryConflict(models.Model):
-    """The same identity came with another amount: a person looks; nothing is booked."""
+    """A line that may be on file already: a person says whether it is; until then it is no money.
+
+    ``entry`` is the line on file, ``came`` the one that came (null where it was read before such lines were kept).
+    """
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="conflicts")
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="conflicts")
+    came = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="contest")
+    why = models.CharField(max_length=20, choices=[(c, c) for c in Contest], default=Contest.OTHER_SUM)
     amount_minor = models.BigIntegerField()
     raw = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True)

@@ -30,11 +30,24 @@ class FileState(StrEnum):
 
 
 class EntryStatus(StrEnum):
-    """As the bank says it; only booked is money."""
+    """As the bank says it; only booked is money.
+
+    ``contested`` is booked by the bank, but may be on file already: it counts once a person said so.
+    """
 
     BOOKED = "booked"
     PENDING = "pending"
     INFO = "info"
+    CONTESTED = "contested"
+
+
+class Contest(StrEnum):
+    """Why a line may be one that is on file already."""
+
+    OTHER_SUM = "other sum"
+    ALIKE = "alike"
+    SAME_REFERENCE = "same reference"
+    DAY_DIFFERS = "day differs"
 
 
 class WorkState(StrEnum):

@@ -94,6 +94,8 @@ class Event(StrEnum):
     STATEMENT_REFUSED = "billing.statement.refused"
     ENTRY_ALLOCATED = "billing.entry.allocated"
     ALLOCATION_REVERSED = "billing.allocation.reversed"
+    ENTRY_COUNTED = "billing.entry.counted"
+    ENTRY_LEFT_OUT = "billing.entry.left_out"
     ENTRY_PARKED = "billing.entry.parked"
     ENTRY_KEPT_TO_RETURN = "billing.entry.kept_to_return"
     WRITE_OFF_BOOKED = "billing.write_off.booked"

@@ -25,6 +25,7 @@ from chancery.interfaces.cli.nouns import Nouns
 from chancery.interfaces.cli.running import django_ready
 
 COUNTS = ("entries", "new", "known", "ignored", "conflicts", "booked", "suggested", "suspense", "outgoing")
+TOLD = (EntryStatus.BOOKED, EntryStatus.PENDING, EntryStatus.INFO)  # what a bank says itself
 BALANCED = {True: "adds up", False: "DOES NOT ADD UP", None: "cannot be checked"}
 
 
@@ -34,7 +35,7 @@ class Summary:
 
     head: StatementOpened
     closed: StatementClosed | None = None
-    counts: dict[EntryStatus, int] = field(default_factory=lambda: dict.fromkeys(EntryStatus, 0))
+    counts: dict[EntryStatus, int] = field(default_factory=lambda: dict.fromkeys(TOLD, 0))
     money_in: dict[str, int] = field(default_factory=dict)
     money_out: dict[str, int] = field(default_factory=dict)
 

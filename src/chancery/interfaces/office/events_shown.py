@@ -102,6 +102,8 @@ WORDS: dict[str, Promise] = {
     Event.STATEMENT_REFUSED: gettext_lazy("Bank statement refused"),
     Event.ENTRY_ALLOCATED: gettext_lazy("Money booked"),
     Event.ALLOCATION_REVERSED: gettext_lazy("Booking taken back"),
+    Event.ENTRY_COUNTED: gettext_lazy("Bank line counted as money of its own"),
+    Event.ENTRY_LEFT_OUT: gettext_lazy("Bank line left out as told before"),
     Event.ENTRY_PARKED: gettext_lazy("Money put in suspense"),
     Event.ENTRY_KEPT_TO_RETURN: gettext_lazy("Money set aside to be given back"),
     Event.WRITE_OFF_BOOKED: gettext_lazy("Missing rest written off"),

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chancery.domain.billing.states import Contest
 from chancery.foundation.ruling import Refused
 
 WHY: dict[str, Promise] = {
@@ -12,6 +13,7 @@ WHY: dict[str, Promise] = {
     "amount.equal": gettext_lazy("the whole open sum"),
     "currency.equal": gettext_lazy("the currency of the bill"),
     "not_booked": gettext_lazy("the bank has not booked it: it is not money yet"),
+    "contested": gettext_lazy("it may be on file already: somebody says whether it is"),
     "outgoing": gettext_lazy("money going out"),
     "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
     "reversal": gettext_lazy("the bank takes a payment back"),
@@ -27,7 +29,21 @@ WHY: dict[str, Promise] = {
     "amount_differs": gettext_lazy("another sum than is open"),
     "place_ended": gettext_lazy("the place has ended or is billed anew"),
 }
+CONTESTS: dict[Contest, Promise] = {
+    Contest.OTHER_SUM: gettext_lazy("The bank told a line by the same name before, with another sum."),
+    Contest.ALIKE: gettext_lazy(
+        "A line of that day on file says the same, and nothing tells whether this is that one or a second payment."
+    ),
+    Contest.SAME_REFERENCE: gettext_lazy(
+        "Another sum stands on file under the same reference of the bank: perhaps the same money, "
+        "as a sum and in parts."
+    ),
+    Contest.DAY_DIFFERS: gettext_lazy(
+        "This statement tells the same day from the same balance, but not the line that is on file."
+    ),
+}
 REFUSALS: dict[str, Promise] = {
+    "decided_before": gettext_lazy("Somebody has decided about this line already."),
     "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
     "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
     "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),

@@ -287,9 +287,10 @@ class TestImport:
     def test_twins_count_twice_and_an_overlap_counts_once(self, tmp_path: Path) -> None:
         billed_place(make_edition())
         settle.save_mapping(name="Bank", mapping=replace(SPANISH, balance=""), actor=SYSTEM, now=NOW)
-        settle.import_statement(self.file(tmp_path, ROWS[0], ROWS[0]), actor=SYSTEM, now=NOW)
+        other = ROWS[1].replace("gastos", "correo")
+        settle.import_statement(self.file(tmp_path, ROWS[0], ROWS[0], other), actor=SYSTEM, now=NOW)
 
-        more = self.file(tmp_path, ROWS[0], ROWS[0], ROWS[1], name="later.csv")
+        more = self.file(tmp_path, ROWS[0], ROWS[0], other, ROWS[1], name="later.csv")
         report = settle.import_statement(more, actor=SYSTEM, now=NOW)
 
-        assert (report.new, report.known, BankEntry.objects.count()) == (1, 2, 3)
+        assert (report.new, report.known, BankEntry.objects.count()) == (1, 3, 4)

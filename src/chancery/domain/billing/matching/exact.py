@@ -30,6 +30,8 @@ def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Match
     ``open_invoices`` is keyed by reference without blanks, in capitals; take an invoice out (or lower its open
     amount) when it is paid, or the next equal transfer would pay it again.
     """
+    if entry.status is EntryStatus.CONTESTED:
+        return Match(WorkState.CONFLICT, reasons=(Doubt.CONTESTED,))
     if entry.status is not EntryStatus.BOOKED:
         return Match(WorkState.IGNORED, reasons=(Doubt.NOT_BOOKED,))
     if entry.amount_cents < 0:

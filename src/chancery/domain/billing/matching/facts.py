@@ -40,6 +40,7 @@ class Doubt(StrEnum):
     """What stands against booking without a person."""
 
     NOT_BOOKED = "not_booked"
+    CONTESTED = "contested"
     OUTGOING = "outgoing"
     BANK_FEE = "bank_fee"
     REVERSAL = "reversal"

@@ -76,7 +76,7 @@ def _weigh(entry: EntryFacts, book: Book) -> Match:
     if entry.status is EntryStatus.BOOKED and entry.amount_cents < 0:
         return weigh_debit(entry, book)
     exact = match_exactly(entry, book.open_by_reference)
-    if exact.state is WorkState.IGNORED:
+    if exact.state in (WorkState.IGNORED, WorkState.CONFLICT):
         return exact
     if exact.is_booked and exact.invoice and not exact.invoice.ended:
         return replace(exact, candidates=(_certain(entry, exact.invoice, exact.evidence),))

@@ -67,15 +67,23 @@ def sum_statements(file: StatementFile) -> list[StatementSum]:
     rows = (
         Statement.objects.filter(file=file)
         .select_related("account", "file")
-        .annotate(n=Count("entries"), booked=Sum("entries__amount_minor", filter=Q(entries__status=EntryStatus.BOOKED)))
+        .annotate(
+            n=Count("entries", filter=~Q(entries__status=EntryStatus.CONTESTED)),
+            booked=Sum("entries__amount_minor", filter=Q(entries__status=EntryStatus.BOOKED)),
+        )
         .order_by("position")
     )
     return [StatementSum(row, row.n, row.booked or 0) for row in rows]
 
 
 def list_conflicts(file: StatementFile) -> QuerySet[EntryConflict]:
-    """Return lines that contradict what was stored before."""
-    return EntryConflict.objects.filter(file=file).select_related("entry").order_by("id")
+    """Return lines that may be on file already, each with the one on file."""
+    return EntryConflict.objects.filter(file=file).select_related("entry", "came__balance").order_by("id")
+
+
+def find_contest(entry: BankEntry) -> EntryConflict | None:
+    """Return why a line may be on file already, with the line on file; None where nothing says so."""
+    return EntryConflict.objects.filter(came=entry).select_related("entry__file").first()
 
 
 def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = None) -> QuerySet[BankEntry]:

@@ -1,13 +1,13 @@
-"""One pass over a statement file, entry by entry: what is new, known, a conflict, or no money."""
+"""One pass over a statement file, entry by entry: what is new, known, contested, or no money."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
-from chancery.domain.billing.identity import ANNOUNCED, Identity, Occurrences
+from chancery.domain.billing.identity import Identity, Occurrences
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryConflict, Statement, StatementFile
+from chancery.domain.billing.policies.telling_apart import Answer
 from chancery.domain.billing.readers import (
     FileOpened,
     StatementClosed,
@@ -17,6 +17,7 @@ from chancery.domain.billing.readers import (
     StatementRefused,
 )
 from chancery.domain.billing.services.accounts import account_of_statement, books_for
+from chancery.domain.billing.services.beside import COUNTED, Found, LinesBeside, Stored, Told, other_sum, stored_like
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.bulk import insert_rows
 
@@ -36,29 +37,6 @@ class Counts:
     conflicts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entry with its identity and the statement it stands in."""
-
-    event: StatementEntry
-    identity: Identity
-    statement: Statement
-    announced: bool
-
-    @property
-    def key(self) -> str:
-        """The identity; what a file that only announces says never stands for booked money."""
-        return f"{ANNOUNCED}{self.identity.key}" if self.announced else self.identity.key
-
-    @property
-    def anchor(self) -> str:
-        return f"{ANNOUNCED}{self.identity.anchor}" if self.announced else self.identity.anchor
-
-    @property
-    def status(self) -> EntryStatus:
-        return EntryStatus.INFO if self.announced else self.event.status
-
-
 @dataclass(slots=True)
 class Staging:
     """The state of one pass; rows are written by :meth:`write`, a chunk at a time, in the caller's transactions."""
@@ -66,23 +44,28 @@ class Staging:
     file: StatementFile
     format: str = ""
     counts: Counts = field(default_factory=Counts)
+    _occurrences: Occurrences = field(default_factory=Occurrences)
     _statement: Statement | None = None
     _account: BankAccount | None = None
     _books: bool = False
-    _repeated: set[int] = field(default_factory=set)
-    _doubted: list[tuple[_Found, list[tuple[str, int]]]] = field(default_factory=list)
+    _beside: LinesBeside = field(init=False)
+    _recounted: list[tuple[Found, int]] = field(default_factory=list)
+    _unknown: list[tuple[Found, list[int]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Know which file the lines on file are beside."""
+        self._beside = LinesBeside(self.file.pk)
 
     def steps(self, events: Iterable[StatementEvent]) -> Iterator[tuple[Step, ...]]:
         """Return the events with the identity of each entry, in chunks."""
-        occurrences = Occurrences()
-        return batched(((event, occurrences.see(event)) for event in events), CHUNK)
+        return batched(((event, self._occurrences.see(event)) for event in events), CHUNK)
 
     def write(self, chunk: Iterable[Step]) -> None:
         """Store a chunk.
 
         :raises StatementRefused: when a statement is about an account that is not ours.
         """
-        found: list[_Found] = []
+        found: list[Found] = []
         for event, identity in chunk:
             match event:
                 case FileOpened():
@@ -90,23 +73,35 @@ class Staging:
                 case StatementOpened():
                     self._open(event)
                 case StatementEntry() if identity and self._statement and self._account:
-                    found.append(_Found(event, identity, self._statement, announced=not self._books))
+                    found.append(Found(event, identity, self._statement, announced=not self._books))
                 case StatementClosed() if self._statement:
                     self._close(event)
         self._store(found)
 
     def write_doubted(self) -> None:
-        """Decide, now that the whole file is known, which entries contradict what was stored before."""
-        for part in batched(self._doubted, CHUNK):
-            rows = []
-            for found, others in part:
-                missing = [pk for _, pk in others if pk not in self._repeated]
-                if missing:
-                    self._conflict(found, missing[0])
-                else:
-                    rows.append(self._row(found))
-            insert_rows(BankEntry, rows)
-        self._doubted = []
+        """Decide, now that the whole file is known, what may be on file already."""
+        done: set[tuple[int, str]] = set()
+        for found, stored_id in self._recounted:
+            verdict = self._beside.tell_count(found, stored_id)
+            self._settle(found, verdict, done)
+        for found, others in self._unknown:
+            missing = [pk for pk in others if pk not in self._beside.repeated]
+            verdict = other_sum(missing[0]) if missing else self._beside.tell_apart(found)
+            self._settle(found, verdict, done)
+        self._recounted, self._unknown = [], []
+
+    def _settle(self, found: Found, verdict: Told, done: set[tuple[int, str]]) -> None:
+        key = verdict.key_for(found)
+        if verdict.answer is Answer.KNOWN or (found.statement.account_id, key) in done:
+            self.counts.known += 1
+            return
+        done.add((found.statement.account_id, key))
+        if verdict.answer is Answer.NEW:
+            insert_rows(BankEntry, [self._row(found)])
+        elif BankEntry.objects.filter(account=found.statement.account_id, identity=key).exists():
+            self.counts.known += 1
+        else:
+            self._contest(found, verdict)
 
     def _open(self, event: StatementOpened) -> None:
         account = account_of_statement(number=event.account, currency=event.currency)
@@ -125,52 +120,60 @@ class Staging:
         if self._statement is None:
             return
         Statement.objects.filter(pk=self._statement.pk).update(
-            opening_minor=event.opening_cents, closing_minor=event.closing_cents, balanced=event.balanced
+            opening_minor=event.opening_cents,
+            closing_minor=event.closing_cents,
+            balanced=event.balanced,
+            days=self._occurrences.days.get(event.number, {}),
         )
         self._statement = None
 
-    def _store(self, entries: list[_Found]) -> None:
-        stored = self._stored_like(entries)
+    def _store(self, entries: list[Found]) -> None:
+        stored = stored_like(entries)
         rows: list[dict[str, Any]] = []
         for found in entries:
             self.counts.entries += 1
-            account_id = found.statement.account_id
-            like = stored[account_id, found.anchor]
+            like = stored[found.statement.account_id, found.anchor]
+            others = [each for each in like.values() if each.file_id != self.file.pk]
             if found.key in like:
-                self.counts.known += 1
-                self._repeated.add(like[found.key][0])
-                continue
-            others = [(key, pk) for key, (pk, file_id) in like.items() if file_id != self.file.pk]
-            if others:
-                self._doubted.append((found, others))
-                continue
-            rows.append(self._row(found))
-            like[found.key] = (0, self.file.pk)
+                self._know(found, like)
+            elif others or self._beside.holds_day(found):
+                self._unknown.append((found, [each.pk for each in others]))
+            else:
+                rows.append(self._row(found))
+                like[found.key] = Stored(0, self.file.pk, found.status, found.statement.pk)
         insert_rows(BankEntry, rows)
 
-    def _stored_like(self, entries: list[_Found]) -> dict[tuple[int, str], dict[str, tuple[int, int]]]:
-        """Return stored entries that share an anchor: ``(account, anchor) -> key -> (id, file)``."""
-        by_account: dict[int, set[str]] = defaultdict(set)
-        for found in entries:
-            by_account[found.statement.account_id].add(found.anchor)
-        stored: dict[tuple[int, str], dict[str, tuple[int, int]]] = defaultdict(dict)
-        for account_id, anchors in by_account.items():
-            rows = BankEntry.objects.filter(account=account_id, anchor__in=anchors)
-            for anchor, key, pk, file_id in rows.values_list("anchor", "identity", "pk", "file_id"):
-                stored[account_id, anchor][key] = (pk, file_id)
-        return stored
+    def _know(self, found: Found, like: Mapping[str, Stored]) -> None:
+        """Count an entry as known, or keep it until the whole file tells whether it was counted as the one on file."""
+        stored = like[found.key]
+        self._beside.note_told(found)
+        if stored.file_id != self.file.pk and self._beside.was_counted_otherwise(found, stored):
+            self._recounted.append((found, stored.pk))
+            return
+        self.counts.known += 1
+        self._beside.repeated |= {each.pk for key, each in like.items() if key.removesuffix(COUNTED) == found.key}
 
-    def _conflict(self, found: _Found, entry_id: int) -> None:
+    def _contest(self, found: Found, verdict: Told) -> None:
         self.counts.conflicts += 1
+        key = verdict.key_for(found)
+        row = {**self._columns(found), "identity": key, "status": EntryStatus.CONTESTED.value}
+        insert_rows(BankEntry, [row])
         EntryConflict.objects.create(
-            file=self.file, entry_id=entry_id, amount_minor=found.event.amount_cents, raw=found.event.raw
+            file=self.file,
+            entry_id=verdict.stored_id,
+            came=BankEntry.objects.get(account=found.statement.account_id, identity=key),
+            why=verdict.why,
+            amount_minor=found.event.amount_cents,
         )
 
-    def _row(self, found: _Found) -> dict[str, Any]:
+    def _row(self, found: Found) -> dict[str, Any]:
         if found.status is EntryStatus.BOOKED:
             self.counts.new += 1
         else:
             self.counts.ignored += 1
+        return self._columns(found)
+
+    def _columns(self, found: Found) -> dict[str, Any]:
         return {
             "account_id": found.statement.account_id,
             "file_id": self.file.pk,

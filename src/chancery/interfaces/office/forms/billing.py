@@ -29,7 +29,8 @@ WORK = [
     (WorkState.GIVE_BACK, _("to give back")),
     (WorkState.OUTGOING, _("money going out")),
     (WorkState.BOOKED, _("booked")),
-    (WorkState.IGNORED, _("not money yet")),
+    (WorkState.CONFLICT, _("perhaps on file already")),
+    (WorkState.IGNORED, _("no money")),
 ]
 STANDINGS = [("", _("all")), ("open", _("open")), ("late", _("late")), ("part", _("part paid")), ("paid", _("paid"))]
 

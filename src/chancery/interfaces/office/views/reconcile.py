@@ -25,6 +25,7 @@ from chancery.domain.billing.queries.suggestions import (
     may_be_written_off,
     suggested_bills,
 )
+from chancery.domain.billing.states import Contest
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -36,7 +37,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.billing import LineFilter
 from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, ReasonForm
 from chancery.interfaces.office.holds_shown import hold_words
-from chancery.interfaces.office.money_shown import reason_words, refusal_words
+from chancery.interfaces.office.money_shown import CONTESTS, reason_words, refusal_words
 from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.returns_shown import leavings_shown, returns_shown
 from chancery.interfaces.office.saved_views import keeps_views
@@ -135,6 +136,36 @@ def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     reconcile.park_line(entry_id=entry.pk, note=form.cleaned_data["note"], actor=request.actor, now=clock.now())
     messages.success(request, _("The note is kept; the line stays in suspense."))
     return _next(entry)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def count_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Count a line that may be on file already as money of its own, and show the line that counts."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    reason = form.cleaned_data["reason"]
+    try:
+        counted = reconcile.count_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+    messages.success(request, _("It counts as money of its own."))
+    return redirect("show-line", counted.pk)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def leave_line_out(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Leave a line out that is on file already."""
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.leave_line_out(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return _("Left out: it is the line on file.")
+
+    return _do_act(request, _entry(entry_id), act, onward=True)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -246,7 +277,7 @@ def _line(
     refused: list[str] | None = None,
     held: bool = False,
 ) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
+    words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
     more = {
         **_facts(request, entry),
@@ -258,6 +289,8 @@ def _line(
         "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),
         "release": getattr(entry, "release", None),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
+        "contest": contest,
+        "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
         "came_back": bool(getattr(entry, "refund_returned", None)),
         "has_left": bool(getattr(entry, "refund_seen", None)),
         "q": words,
