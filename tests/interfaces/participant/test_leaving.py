@@ -1,25 +1,29 @@
 """What a participant reads on the page of the place while leaving it."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_place
+from tests.factories.money import billed_place, pay_bill
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 from tests.journey.test_exits import PERSON
 
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import Allocation, BankEntry, Invoice, Refund
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.mails import place_reserved_mail
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.states import NoticeWay, PlaceState
+from chancery.domain.enrollment.states import NoticeGround, NoticeWay, PlaceState
+from chancery.domain.programme.models import Terms
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.mail.models import MailContent
 from chancery.foundation.mail.services import queue_mail
-from chancery.journey import cancel, notice
+from chancery.journey import cancel, notice, reconcile, repay
 from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,51 @@ def test_only_a_private_payer_sees_and_uses_the_right_of_withdrawal(place: Place
     place.refresh_from_db()
     assert place.state == PlaceState.CANCELLED
     assert "Cancelled" in page_of(place)
+
+
+def paid(place: Place, folder: Path, officer: Actor, minor: int, *, number: int = 1) -> BankEntry:
+    """Let money for the bill of a place come in, and book it where it does not book itself."""
+    invoice = Invoice.objects.get(lines__quote__application=place.application)
+    pay_bill(folder, officer, IN_TIME, invoice, minor, number=number)
+    return BankEntry.objects.latest("id")
+
+
+def test_where_the_terms_give_nothing_back_page_and_mail_say_what_was_paid(
+    place: Place, officer: Actor, tmp_path: Path
+) -> None:
+    nothing = place.application.terms.rule | {"visa_refusal_rate": "0.00"}
+    place.application.terms = Terms.objects.create(edition=place.edition, version=9, rule=nothing, frozen_at=IN_TIME)
+    place.application.save()
+    paid(place, tmp_path, officer, 100_000)
+
+    cancel.leave_by_right(
+        place_id=place.pk, ground=NoticeGround.VISA_REFUSED, note="letter", actor=officer, now=IN_TIME
+    )
+
+    assert "paid by then, nothing goes back by the terms" in page_of(place)
+    texts = MailContent.objects.filter(mail__kind="enrollment/place_ended").values_list("text", flat=True)
+    assert ["had been paid by then. By the terms, nothing of it goes back." in text for text in texts] == [True]
+
+
+def test_a_refund_that_was_not_approved_says_so(place: Place, officer: Actor, tmp_path: Path) -> None:
+    paid(place, tmp_path, officer, 100_000)
+    heard = hear(place, facts_of(place), at=IN_TIME)
+    cancel.accept_notice(notice_id=heard.pk, actor=officer, now=IN_TIME)
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+
+    refund = Refund.objects.get()
+    repay.decide_refund(refund_id=refund.pk, approved=False, seen=refund.fingerprint, actor=second, now=IN_TIME)
+
+    assert "It was not approved as it stood." in page_of(place)
+
+
+def test_what_was_written_off_has_not_arrived(place: Place, officer: Actor, tmp_path: Path) -> None:
+    paid(place, tmp_path, officer, 50_000)
+    first = Allocation.objects.get()
+    paid(place, tmp_path, officer, 49_500, number=2)
+    second = Allocation.objects.latest("id")
+    reconcile.write_off(allocation_id=second.pk, reason="charges", actor=officer, now=IN_TIME)
+
+    reconcile.take_back(allocation_id=first.pk, reason="another bill", actor=officer, now=IN_TIME)
+
+    assert "EUR\N{NO-BREAK SPACE}495.00 has arrived; EUR\N{NO-BREAK SPACE}500.00 is still missing" in page_of(place)

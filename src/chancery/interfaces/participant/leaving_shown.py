@@ -99,13 +99,7 @@ def _card(notice: CancellationNotice, place: Place) -> PlaceStanding:
 
 
 def _effected(notice: CancellationNotice) -> PlaceStanding:
-    if not notice.refund_minor:
-        now = _("Nothing had been paid by then, so nothing goes back. Nothing is to be paid any more.")
-    else:
-        now = _("Of %(paid)s paid by then, %(refund)s goes back.") % {
-            "paid": money_text(notice.paid_minor, notice.currency),
-            "refund": money_text(notice.refund_minor, notice.currency),
-        }
+    now = _goes_back(notice)
     if notice.besides_minor:
         now += " " + _("%(sum)s came later and goes back in full.") % {
             "sum": money_text(notice.besides_minor, notice.currency)
@@ -118,6 +112,21 @@ def _effected(notice: CancellationNotice) -> PlaceStanding:
         now=now,
         by=_("paid back by %(day)s") % {"day": day_text(due)} if due else "",
     )
+
+
+def _goes_back(notice: CancellationNotice) -> str:
+    """Say what of the money that had come by then goes back; nothing of it may be by the terms, or none had come."""
+    sums = {
+        "paid": money_text(notice.paid_minor, notice.currency),
+        "refund": money_text(notice.refund_minor, notice.currency),
+    }
+    if notice.refund_minor:
+        return _("Of %(paid)s paid by then, %(refund)s goes back.") % sums
+    if notice.paid_minor:
+        return _("Of %(paid)s paid by then, nothing goes back by the terms.") % sums
+    if notice.besides_minor:
+        return _("Nothing had been paid by then.")
+    return _("Nothing had been paid by then, so nothing goes back. Nothing is to be paid any more.")
 
 
 def _refund_card(refund: Refund) -> PlaceStanding:
@@ -149,6 +158,8 @@ def _refund_card(refund: Refund) -> PlaceStanding:
             now = _("Two people have approved it. Our bank pays it next.")
         case RefundState.FAILED:
             now = _("The bank could not pay it. We send it again.")
+        case RefundState.REJECTED:
+            now = _("It was not approved as it stood. We look at it again.")
         case _:
             now = _("A second person checks it before it is paid.")
     return PlaceStanding(tone="ours", sure=_("Refund of %(sum)s") % {"sum": sum_}, who=_("With us"), now=now, by=by)

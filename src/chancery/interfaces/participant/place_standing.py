@@ -171,7 +171,7 @@ def _to_pay(place: Place, money: PlaceMoney, today: date) -> PlaceStanding:
 
 
 def _missing_words(bill: Invoice, *, shared: bool) -> str:
-    came = bill.total_minor - bill.balance.credited_minor - bill.balance.open_minor
+    came = bill.balance.allocated_minor
     words = {
         "amount": money_text(bill.balance.open_minor, bill.currency),
         "came": money_text(came, bill.currency),

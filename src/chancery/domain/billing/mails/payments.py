@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chancery.domain.billing.mails.bills import bill_words, readers_of
 from chancery.domain.billing.models import Allocation, Invoice
 from chancery.domain.billing.payer_link import payer_token
+
 from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref
@@ -63,7 +64,7 @@ def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
         "billing/payment_due",
         invoice,
         key=str(invoice.pk),
-        came_minor=invoice.total_minor - open_minor,
+        came_minor=invoice.balance.allocated_minor,
         open_minor=open_minor,
     )
 
