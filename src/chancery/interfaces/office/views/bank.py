@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.billing.models import StatementFile
 from chancery.domain.billing.queries import bank
+from chancery.domain.billing.queries.balances import account_gaps
 from chancery.domain.billing.states import FileState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -105,11 +106,12 @@ def download_statement(request: OfficeRequest, file_id: int) -> FileResponse:
 def _statements(
     request: OfficeRequest, form: StatementForm, account_form: AccountForm, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
+    gaps = account_gaps()
     words = {
         "files": list(bank.list_files()[:100]),
         "form": form,
         "account_form": account_form,
-        "accounts": list(bank.list_accounts()),
+        "accounts": [(account, gaps.get(account.pk)) for account in bank.list_accounts()],
         "refused": refused,
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "waiting": bank.list_lines().count(),
