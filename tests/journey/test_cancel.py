@@ -11,10 +11,12 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import (
     billed_group,
     billed_place,
+    book,
     member_council,
     pay_bill,
     reserve,
     statement_file,
+    transfer,
 )
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
@@ -344,6 +346,61 @@ class TestTakingEffect:
         assert violations(paper, "a-3a") + violations(paper, "ua-1") == []
         for syntax in Syntax:
             assert broken_rules(bill_as_xml(note, syntax), syntax) == []
+
+
+class TestMoneyOnTheDesk:
+    def wait(self, folder: Path, finance: Actor, invoice: Invoice, on: date) -> EntryBalance:
+        """Let the whole sum come in with words by which it is suggested, but does not book itself."""
+        entry = transfer(invoice.total_minor, text=invoice.number, value_date=on)
+        settle.import_statement(statement_file(folder, entry), actor=finance, now=IN_TIME)
+        return EntryBalance.objects.get(entry__amount_minor=invoice.total_minor)
+
+    def test_money_that_came_in_time_and_is_not_booked_refuses_the_cancellation(
+        self, tmp_path: Path, finance: Actor
+    ) -> None:
+        place, invoice = billed_place(make_edition())
+        self.wait(tmp_path, finance, invoice, PAID_BEFORE)
+
+        with pytest.raises(cancel.MoneyWaits) as refused:
+            cancelled(place, finance)
+
+        place.refresh_from_db()
+        assert refused.value.ruling.reasons == ("money_waits",)
+        assert place.state == PlaceState.RESERVED
+        assert CancellationNotice.objects.get().state == NoticeState.VALID
+
+    def test_booked_then_it_is_what_the_terms_keep_their_share_of(self, tmp_path: Path, finance: Actor) -> None:
+        place, invoice = billed_place(make_edition())
+        line = self.wait(tmp_path, finance, invoice, PAID_BEFORE)
+        heard, total = hear(place, facts_of(place), at=IN_TIME), invoice.total_minor
+        book(entry_id=line.entry_id, invoice_id=invoice.pk, amount_minor=total, reason="it", actor=finance, now=IN_TIME)
+
+        done = cancel.accept_notice(notice_id=heard.pk, actor=finance, now=IN_TIME)
+
+        assert (done.paid_minor, done.refund_minor) == (total, 75_000)
+
+    def test_accepted_all_the_same_it_counts_as_not_paid(self, tmp_path: Path, finance: Actor) -> None:
+        place, invoice = billed_place(make_edition())
+        line = self.wait(tmp_path, finance, invoice, PAID_BEFORE)
+        heard = hear(place, facts_of(place), at=IN_TIME)
+
+        done = cancel.accept_notice(notice_id=heard.pk, seen_waiting=[line.entry_id], actor=finance, now=IN_TIME)
+
+        assert (done.state, done.paid_minor, sums(invoice)) == (NoticeState.EFFECTED, 0, (0, 100_000, 0))
+
+    def test_a_line_that_nobody_saw_refuses_it_again(self, tmp_path: Path, finance: Actor) -> None:
+        place, invoice = billed_place(make_edition())
+        line = self.wait(tmp_path, finance, invoice, PAID_BEFORE)
+        heard = hear(place, facts_of(place), at=IN_TIME)
+
+        with pytest.raises(cancel.MoneyWaits):
+            cancel.accept_notice(notice_id=heard.pk, seen_waiting=[line.entry_id + 1], actor=finance, now=IN_TIME)
+
+    def test_money_that_came_after_the_notice_does_not(self, tmp_path: Path, finance: Actor) -> None:
+        place, invoice = billed_place(make_edition())
+        self.wait(tmp_path, finance, invoice, IN_TIME.date() + timedelta(days=1))
+
+        assert cancelled(place, finance).state == NoticeState.EFFECTED
 
 
 class TestMoneyBack:

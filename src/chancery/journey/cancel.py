@@ -4,6 +4,7 @@ One transaction: the seat is free, the bill is credited, the refund is proposed 
 it, or nothing of that happened. Lock order: seats, place, notice, then the balances of billing.
 """
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +21,7 @@ from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.policies import ExitFacts, exit_rate, may_exit, withdrawal_until
-from chancery.domain.enrollment.queries import billed_lines, contract_day
+from chancery.domain.enrollment.queries import billed_lines, contract_day, money_waiting_for
 from chancery.domain.enrollment.services import notices
 from chancery.domain.enrollment.services.notices import NoticeMoveNotAllowed
 from chancery.domain.enrollment.services.places import (
@@ -49,6 +50,7 @@ from chancery.journey.owe import drop_promises
 __all__ = [
     "CreditNotPossible",
     "ExitNotAllowed",
+    "MoneyWaits",
     "NoticeMoveNotAllowed",
     "PlaceMoveNotAllowed",
     "accept_notice",
@@ -68,15 +70,26 @@ class ExitNotAllowed(Refused):
     """The right is not theirs, is over, or nothing shows what it rests on."""
 
 
+class MoneyWaits(Refused):
+    """Money that came in time waits at the bank desk: unbooked, it is no part of what the terms keep a share of."""
+
+
 @transaction.atomic
-def accept_notice(*, notice_id: int, actor: Actor, now: datetime) -> CancellationNotice:
+def accept_notice(
+    *, notice_id: int, seen_waiting: Collection[int] = (), actor: Actor, now: datetime
+) -> CancellationNotice:
     """Make a valid notice take effect: the place is cancelled, and the share of the terms goes back (C3, C4).
 
+    ``seen_waiting`` are the bank lines that a person saw waiting for the bill, and accepts all the same.
+
+    :raises MoneyWaits: ``money_waits``, when another line waits for the bill: booked first, it counts as paid.
     :raises NoticeMoveNotAllowed: when it is not valid or was decided before.
     :raises CreditNotPossible: when the credit note lacks what it must say.
     """
     place = _lock(notice_id)
     notice = notices.decide_notice(notice_id=notice_id, to=NoticeState.EFFECTED, actor=actor, now=now)
+    if any(line.pk not in seen_waiting for line in money_waiting_for(notice)):
+        raise MoneyWaits(refusal("money_waits"))
     terms, zone = frozen_rule(place.application), ZoneInfo(place.edition.time_zone)
     due_on = refund_due_on(notice.counts_from, terms, zone)
     _end(place, PlaceState.CANCELLED, f"notice {notice.pk}", actor, now)

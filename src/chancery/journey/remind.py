@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chancery.domain.billing.mails import payment_due_mail
 from chancery.domain.billing.models import Invoice
-from chancery.domain.billing.queries.bank import money_waits_for
+from chancery.domain.billing.queries.bank import lines_waiting_for
 from chancery.domain.billing.queries.invoices import (
     list_proofs,
 )
@@ -103,7 +103,7 @@ def _reserved_places(invoice: Invoice, edition: Edition) -> list[Place]:
 def _may_release(invoice: Invoice, edition: Edition, today: date) -> bool:
     """Whether nothing has come from any payer of its place: where a part has, or waits, a person decides."""
     bills = [invoice, *bills_beside(invoice)]
-    if any(bill.balance.allocated_minor > 0 or money_waits_for(bill) for bill in bills):
+    if any(bill.balance.allocated_minor > 0 or lines_waiting_for(bill) for bill in bills):
         return False
     if any(_is_protected(bill, today, ZoneInfo(edition.time_zone)) for bill in bills):
         return False

@@ -1,18 +1,24 @@
 """The cancellations of an edition, as the office judges them."""
 
+import re
+from datetime import date
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.factories.entering import enter
-from tests.factories.money import billed_place
+from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear, reply
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.states import NoticeState, PlaceState
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM
+from chancery.journey import settle
 from chancery.journey.correspond import receive_mail
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +58,29 @@ def test_a_valid_notice_shows_what_it_is_worth_and_takes_effect_by_one_button(pl
     page = finance.get(url("show-notice", notice)).content.decode()
     assert Invoice.objects.get(corrects__isnull=False).number in page
     assert decide(finance, notice, "accept") == 409
+
+
+def test_money_that_waits_is_shown_and_accepting_all_the_same_is_a_second_act(place: Place, tmp_path: Path) -> None:
+    bill, finance = Invoice.objects.get(), enter(Role.FINANCE)
+    paid = transfer(bill.total_minor, text=bill.number, value_date=date(2024, 10, 11))
+    settle.import_statement(statement_file(tmp_path, paid), actor=SYSTEM, now=IN_TIME)
+    notice = hear(place, facts_of(place), at=IN_TIME)
+
+    page = finance.get(url("show-notice", notice)).content.decode()
+    assert "Money that waits for the bill" in page
+    assert reverse("show-line", args=[BankEntry.objects.get().pk]) in page
+    assert "all the same" not in page
+
+    refused = finance.post(url("decide-notice", notice), {"decision": "accept"})
+    assert refused.status_code == 409
+    assert "Book it first" in refused.content.decode()
+    waiting = re.search(r'name="waiting" value="([^"]*)"', refused.content.decode())
+    assert waiting
+
+    again = finance.post(url("decide-notice", notice), {"decision": "accept", "waiting": waiting[1]})
+    place.refresh_from_db()
+    assert (again.status_code, place.state) == (302, PlaceState.CANCELLED)
+    assert "Money that waits for the bill" not in finance.get(url("show-notice", notice)).content.decode()
 
 
 def test_a_late_one_has_no_accept_button_and_says_so_when_asked_all_the_same(place: Place) -> None:

@@ -72,6 +72,10 @@ REASONS: dict[str, Promise] = {
     "reason_missing": gettext_lazy("Say why, in a few words."),
     "notice_decided": gettext_lazy("Somebody has decided about this notice already, or it stands elsewhere by now."),
     "money_stands": gettext_lazy("More money stands on the bill than would be left owed. Look at the bill first."),
+    "money_waits": gettext_lazy(
+        "Money that came in time waits for this bill. Book it first, so that the terms keep their share of it; "
+        "accepted all the same, it counts as not paid by then and goes back in full."
+    ),
     "credited_before": gettext_lazy("This line of the bill was credited before."),
     "SettingsUnchanged": gettext_lazy("Every value stands there already. Change one first."),
     "SettingsSeenBefore": gettext_lazy(

@@ -111,17 +111,12 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
     return rows
 
 
-def money_waits_for(invoice: Invoice) -> bool:
-    """Tell whether a line that waits for a person names the bill, or is suggested for it."""
-    names = {pack(invoice.creditor_reference), pack(invoice.number)}
+def lines_waiting_for(invoice: Invoice) -> list[BankEntry]:
+    """Return the lines of money that wait for a person and name the bill, or are suggested for it."""
     coming = list_lines().filter(amount_minor__gt=0)
-    if coming.filter(suggestions__invoice=invoice, suggestions__score__gte=SUGGESTED_FROM).exists():
-        return True
-    told = coming.values_list("creditor_references", "remittance")
-    return any(
-        names & {pack(reference) for reference in references} or any(name in pack(text) for name in names)
-        for references, text in told
-    )
+    suggested = coming.filter(suggestions__invoice=invoice, suggestions__score__gte=SUGGESTED_FROM)
+    known = set(suggested.values_list("pk", flat=True))
+    return [line for line in coming if line.pk in known or _names(line, invoice)]
 
 
 def find_line(entry_id: int) -> BankEntry | None:
@@ -163,3 +158,9 @@ def list_costs(entry: BankEntry) -> QuerySet[EntryCost]:
 def list_accounts() -> QuerySet[BankAccount]:
     """Return our bank accounts."""
     return BankAccount.objects.order_by("number", "currency")
+
+
+def _names(line: BankEntry, invoice: Invoice) -> bool:
+    names, text = {pack(invoice.creditor_reference), pack(invoice.number)}, pack(line.remittance)
+    told = {pack(reference) for reference in line.creditor_references}
+    return bool(names & told) or any(name in text for name in names)

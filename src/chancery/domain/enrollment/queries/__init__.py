@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, QuerySet, When
 
 from chancery.domain.admissions.models import SecondPayer
-from chancery.domain.billing.models import Invoice, InvoiceLine
+from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine
+from chancery.domain.billing.queries.bank import lines_waiting_for
 from chancery.domain.billing.queries.invoices import HAS_OPEN
 from chancery.domain.enrollment.models import (
     CancellationNotice,
@@ -29,7 +31,7 @@ from chancery.domain.enrollment.states import (
 )
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import GroupScope
-from chancery.foundation.calendar import last_deadline_over
+from chancery.foundation.calendar import last_deadline_over, local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,17 @@ def list_notices(edition: Edition, *, waiting: bool | None = None) -> QuerySet[C
     if waiting is not None:
         rows = rows.filter(state__in=NOTICE_WAITS) if waiting else rows.exclude(state__in=NOTICE_WAITS)
     return rows.order_by("-received_at", "-id")
+
+
+def money_waiting_for(notice: CancellationNotice) -> list[BankEntry]:
+    """Return the lines that wait for a bill of the place and, once booked, count as paid by the day of the notice.
+
+    Each carries its balance, whose ``left_minor`` is what waits. Later money is no part of what the terms keep.
+    """
+    day = local_day(notice.counts_from, ZoneInfo(notice.place.edition.time_zone))
+    bills = [line.invoice for line in billed_lines(notice.place)]
+    lines = {line.pk: line for bill in bills for line in lines_waiting_for(bill)}
+    return [line for line in lines.values() if (line.value_date or line.booking_date or day) <= day]
 
 
 def open_substitution(place: Place) -> Substitution | None:

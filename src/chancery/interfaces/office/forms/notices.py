@@ -116,10 +116,18 @@ class CallOffForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What a person decided about a notice, and why where nothing takes effect."""
+    """What a person decided about a notice, and why where nothing takes effect.
+
+    ``waiting`` are the bank lines that were shown as waiting, where it is accepted all the same.
+    """
 
     decision = forms.ChoiceField(choices=[(each, each) for each in ("accept", "not-one", "give-up", "abandon")])
     because = forms.CharField(label=_("Why"), max_length=300, required=False)
+    waiting = forms.RegexField(regex=r"^\d{1,18}( \d{1,18})*$", max_length=2000, required=False, strip=True)
+
+    def clean_waiting(self) -> list[int]:
+        """Return the ids of the lines."""
+        return [int(each) for each in self.cleaned_data["waiting"].split()]
 
 
 def _held(edition: Edition) -> QuerySet[Place]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.enrollment.models import CancellationNotice
-from chancery.domain.enrollment.queries import list_notices
+from chancery.domain.enrollment.queries import list_notices, money_waiting_for
 from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState, NoticeWay
 from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
@@ -144,9 +144,12 @@ def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> 
     if not form.is_valid():
         return _page(request, found, status=422)
     decision = form.cleaned_data["decision"]
-    why = {} if decision == "accept" else {"because": form.cleaned_data["because"]}
+    because, waiting = form.cleaned_data["because"], form.cleaned_data["waiting"]
+    more: dict[str, Any] = {"seen_waiting": waiting} if decision == "accept" else {"because": because}
     try:
-        _DECIDED[decision](notice_id=found.pk, actor=request.actor, now=clock.now(), **why)
+        _DECIDED[decision](notice_id=found.pk, actor=request.actor, now=clock.now(), **more)
+    except cancel.MoneyWaits as refused:
+        return _page(request, found, status=409, refused=reasons_in_words(refused), all_the_same=True)
     except Refused as refused:
         return _page(request, found, status=409, refused=reasons_in_words(refused))
     messages.success(request, str(DONE[decision]))
@@ -202,7 +205,12 @@ def _row(found: CancellationNotice) -> dict[str, Any]:
 
 
 def _page(
-    request: OfficeRequest, found: CancellationNotice, *, status: int = 200, refused: list[str] | None = None
+    request: OfficeRequest,
+    found: CancellationNotice,
+    *,
+    status: int = 200,
+    refused: list[str] | None = None,
+    all_the_same: bool = False,
 ) -> HttpResponse:
     read = read_mail(read_bytes(found.mail.raw)) if found.mail else None
     words = {
@@ -212,6 +220,9 @@ def _page(
         "facts": [_fact(each) for each in found.found],
         "late": "after_deadline" in found.reasons,
         "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
+        "waiting": money_waiting_for(found) if found.state == NoticeState.VALID else [],
+        "all_the_same": all_the_same,
+        "may_see_money": permits(request.roles, Permission.SEE_MONEY),
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
         "refused": refused,
