@@ -1,5 +1,6 @@
 """A bill is corrected by a credit note and a new bill in one act; its money and its places move along."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,10 +10,14 @@ from tests.factories.accounts import NOW, make_officer
 from tests.factories.money import billed_group, billed_place, book, charge_of, member_council, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.foundation.documents.reading import text_of
 from tests.journey.test_cancel import IN_TIME
 from tests.journey.test_choose import holder_of, next_of
 from tests.journey.test_substitute import handed_over
 
+from chancery.domain.billing.documents import render_invoice
+from chancery.domain.billing.documents.electronic_invoice import Syntax
+from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, InvoiceBalance
 from chancery.domain.billing.queries.payers import Payer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place
@@ -76,6 +81,59 @@ def test_an_open_bill_is_open_anew_with_what_it_had_received(tmp_path: Path, fin
 
     place.refresh_from_db()
     assert (open_of(old), open_of(new), place.state) == (0, old.total_minor - 40_000, PlaceState.RESERVED)
+
+
+def told_by(bill: Invoice, folder: Path) -> tuple[str, dict[str, str]]:
+    """Return the words of the paper of a bill, and what its data says of the payment."""
+    assert bill.document is not None
+    paper = render_invoice(bill.document.facts, language="en", issued_at=NOW)
+    data = bill_as_xml(bill, Syntax.UBL).decode()
+    found = re.findall(r"<cbc:(PayableAmount|PrepaidAmount|DueDate)[^>]*>([^<]*)", data)
+    return text_of(paper, folder), dict(found)
+
+
+def test_paper_and_data_of_a_bill_that_is_paid_already_ask_for_nothing(tmp_path: Path, finance: Actor) -> None:
+    _, old = billed_place(make_edition())
+    paid(old, tmp_path, finance)
+
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    paper, data = told_by(new, tmp_path)
+    assert data == {"PrepaidAmount": "1000.00", "PayableAmount": "0.00"}
+    assert "What had been paid on an earlier bill pays this one." in " ".join(paper.split())
+    assert "How to pay" not in paper
+    assert "to pay by" not in paper
+    assert new.due_on is not None
+
+
+def test_paper_data_and_mail_of_a_bill_that_is_paid_in_part_ask_for_the_rest(tmp_path: Path, finance: Actor) -> None:
+    _, old = billed_place(make_edition())
+    paid(old, tmp_path, finance, 40_000)
+    if not Allocation.objects.exists():
+        entry_id = EntryBalance.objects.get().entry_id
+        book(entry_id=entry_id, invoice_id=old.pk, amount_minor=40_000, reason="part", actor=finance, now=NOW)
+
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    paper, data = told_by(new, tmp_path)
+    assert data == {"PrepaidAmount": "400.00", "PayableAmount": "600.00", "DueDate": str(new.due_on)}
+    assert paper.count("EUR 600.00") == 3  # the call, the table and how to pay
+    mail = MailContent.objects.filter(mail__kind="billing/invoice").latest("id")
+    assert "EUR 600.00 is to be paid by" in " ".join(mail.text.split())
+    assert "EUR 400.00 had been paid" in " ".join(mail.text.split())
+    assert "EUR 600.00 by" in mail.subject
+
+
+def test_the_credit_note_of_a_bill_that_was_paid_when_issued_says_nothing_of_it(tmp_path: Path, finance: Actor) -> None:
+    _, old = billed_place(make_edition())
+    paid(old, tmp_path, finance)
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+    reissue_bill(invoice_id=new.pk, payer=replace(MINISTRY, legal_name="Third"), actor=finance, now=NOW)
+
+    paper, data = told_by(Invoice.objects.get(corrects=new), tmp_path)
+
+    assert data == {"PrepaidAmount": "0.00", "PayableAmount": "1000.00"}
+    assert "Paid already" not in paper
 
 
 def test_a_bill_of_a_group_stays_one_bill(tmp_path: Path, finance: Actor) -> None:

@@ -6,10 +6,13 @@ import pytest
 from tests.factories.admissions import make_application
 from tests.factories.billing import make_invoice
 from tests.factories.enrollment import make_place
+from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.billing.models import InvoiceBalance
+from chancery.domain.billing.documents.electronic_invoice import Syntax
+from chancery.domain.billing.documents.paper import bill_as_xml
+from chancery.domain.billing.models import Invoice, InvoiceBalance
 from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.programme.policies.settling import Dates
 from chancery.foundation.audit.actors import SYSTEM
@@ -70,6 +73,17 @@ def test_moved_dates_move_the_refund_deadline_and_tell_everybody() -> None:
     assert kinds == ["admissions/dates_told", "enrollment/dates_settled"]
     told = OutgoingMail.objects.get(kind="enrollment/dates_settled").content.text
     assert "Mon 4 Nov 2024, 23:59:59" in told
+
+
+def test_the_data_of_a_bill_stays_what_it_was_when_the_course_moves() -> None:
+    edition = make_edition()
+    _, bill = billed_place(edition)
+    before = bill_as_xml(Invoice.objects.get(pk=bill.pk), Syntax.UBL)
+
+    settle_dates(edition_id=edition.pk, wanted=MOVED, actor=SYSTEM, now=NOW)
+
+    assert b"2024-11-22" in before
+    assert bill_as_xml(Invoice.objects.get(pk=bill.pk), Syntax.UBL) == before
 
 
 def test_confirmed_dates_open_no_free_exit() -> None:

@@ -76,17 +76,19 @@ def bill_and_charge(
     party: BillingParty,
     due: Sequence[ToCharge],
     share: BilledShare | None = None,
-    settled: bool = False,
+    paid_minor: int = 0,
     actor: Actor,
     now: datetime,
 ) -> Invoice:
     """Issue one bill, a line a place in their order, and make each line the price of its place.
 
+    ``paid_minor`` is money of the bill that it takes the place of.
+
     :raises chancery.domain.billing.services.invoicing.InvoiceDataMissing: when issuer or payer lack what it must say.
     """
     quotes = [each.quote for each in due]
     bill = issue_invoice(
-        edition=edition, party=party, quotes=quotes, share=share, settled=settled, actor=actor, now=now
+        edition=edition, party=party, quotes=quotes, share=share, paid_minor=paid_minor, actor=actor, now=now
     )
     for each, line in zip(due, bill.lines.order_by("position"), strict=True):
         charge_place(

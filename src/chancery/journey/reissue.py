@@ -109,7 +109,7 @@ def _bill_anew(
             for charge in ordered
         ],
         share=_share_of(old, ordered),
-        settled=received >= old.total_minor,
+        paid_minor=received,
         actor=actor,
         now=now,
     )

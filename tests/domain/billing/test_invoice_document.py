@@ -37,6 +37,8 @@ PAPERS = {
     "group with VAT": group_invoice(),
     "credit note": credit_note(),
     "payment request": invoice(kind=PrintedKind.PAYMENT_REQUEST),
+    "paid in part before": invoice(paid_minor=40_000),
+    "paid in full before": invoice(paid_minor=ACCRA.total_minor, due_on=None),
     "in dollars": invoice(currency="USD"),
     "private payer": invoice(conditions=replace(TERMS, withdrawal_days=14)),
 }

@@ -119,7 +119,8 @@ class InvoiceDocument:
     """Everything that the paper says; amounts in minor units of ``currency``.
 
     A pro-forma has no number and no reference to pay by: it names its application, and until when it is valid.
-    ``other_payer`` pays the rest of a fee that two payers share.
+    ``other_payer`` pays the rest of a fee that two payers share. ``paid_minor`` had been paid when it was issued, by
+    money of the bill that it takes the place of; paid in full it has no due day.
 
     :raises ValueError: when the lines do not add up to the VAT table, or a credit note names no invoice.
     """
@@ -147,6 +148,7 @@ class InvoiceDocument:
     application: str = ""
     valid_until: date | None = None
     other_payer: str = ""
+    paid_minor: int = 0
 
     def __post_init__(self) -> None:
         """Refuse figures that contradict each other before anything is printed."""
@@ -167,8 +169,13 @@ class InvoiceDocument:
 
     @property
     def total_minor(self) -> int:
-        """What is to be paid, or given back."""
+        """What is owed, or given back."""
         return self.net_minor + self.vat_minor
+
+    @property
+    def to_pay_minor(self) -> int:
+        """What is left to be transferred."""
+        return self.total_minor - self.paid_minor
 
 
 def unprintable_in(document: InvoiceDocument) -> str:

@@ -80,13 +80,15 @@ def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
         else "",
         "buyer": _buyer(document),
         "facts": _facts(document, language),
-        "call": _call(document, total, language),
+        "call": _call(document, language),
         "participants": [_participant(document, person, language) for person in document.participants],
         "vat": [_vat(document, line, language) for line in document.vat],
         "total": {
             "net": _figure(document, document.net_minor, language),
             "vat": _figure(document, document.vat_minor, language),
             "gross": total,
+            "paid": amount_of(document, document.paid_minor, language) if document.paid_minor else "",
+            "to_pay": amount_of(document, document.to_pay_minor, language),
         },
         "payment": how_to_pay(document, document.beneficiary, language),
         "conditions": condition_paragraphs(document, language),
@@ -144,6 +146,8 @@ def _labels(document: InvoiceDocument) -> dict[str, str]:
         "vat": _("Tax"),
         "gross": _("With tax"),
         "total": _("Total"),
+        "paid": _("Paid already"),
+        "to_pay": _("To pay"),
         "how_to_pay": _("How to pay"),
         "conditions": _("Conditions"),
     }
@@ -179,7 +183,8 @@ def labelled(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in facts if text]
 
 
-def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str] | None:
+def _call(document: InvoiceDocument, language: str) -> dict[str, str] | None:
+    total, left = (amount_of(document, minor, language) for minor in (document.total_minor, document.to_pay_minor))
     if document.kind in CORRECTING:
         return {
             "sum": total,
@@ -198,17 +203,23 @@ def _call(document: InvoiceDocument, total: str, language: str) -> dict[str, str
             "by": _("paid already"),
             "consequence": _("What had been paid for the place pays this invoice. Nothing is to be transferred."),
         }
+    if document.to_pay_minor <= 0:
+        return {
+            "sum": total,
+            "by": _("paid already"),
+            "consequence": _("What had been paid on an earlier bill pays this one. Nothing is to be transferred."),
+        }
     places = len(document.participants)
     by = _("to pay by %(day)s") % {"day": spell_day(document.due_on, language)} if document.due_on else _("to pay")
     if document.other_payer:
         shared = _("The place is guaranteed when this bill and that of %(payer)s are paid in full.")
-        return {"sum": total, "by": by, "consequence": shared % {"payer": document.other_payer}}
+        return {"sum": left, "by": by, "consequence": shared % {"payer": document.other_payer}}
     consequence = ngettext(
         "The place is guaranteed when the whole amount has reached our account.",
         "All %(places)s places are guaranteed when the whole amount has reached our account.",
         places,
     )
-    return {"sum": total, "by": by, "consequence": consequence % {"places": places}}
+    return {"sum": left, "by": by, "consequence": consequence % {"places": places}}
 
 
 def _participant(document: InvoiceDocument, person: ParticipantFee, language: str) -> dict[str, Any]:
@@ -234,11 +245,11 @@ def _vat(document: InvoiceDocument, line: VatLine, language: str) -> dict[str, s
 
 def how_to_pay(document: InvoiceDocument, account: Beneficiary | None, language: str) -> dict[str, Any] | None:
     """Return the lines and the code that a transfer needs; None where nothing is to be paid."""
-    if account is None or document.kind in CORRECTING or document.total_minor <= 0:
+    if account is None or document.kind in CORRECTING or document.to_pay_minor <= 0:
         return None
     bank = ", ".join(filter(None, (account.bank, account.bank_address)))
     rows = [
-        (_("Amount"), amount_of(document, document.total_minor, language), True),
+        (_("Amount"), amount_of(document, document.to_pay_minor, language), True),
         (_("Beneficiary"), account.name, False),
         ("IBAN", in_groups_of_four(account.iban), True),
         ("BIC", account.bic, False),
@@ -265,7 +276,7 @@ def _transfer_code(document: InvoiceDocument, account: Beneficiary) -> str:
         beneficiary=account.name,
         iban=account.iban,
         bic=account.bic,
-        amount=Money(document.total_minor, "EUR").decimal,
+        amount=Money(document.to_pay_minor, "EUR").decimal,
         reference=document.reference,
     )
     return _picture_of(segno.make_qr(payload, error="m", mask=CODE_MASK, encoding="utf-8", boost_error=False))

@@ -25,7 +25,7 @@ def render_bill(facts: Mapping[str, Any], *, language: str, issued_at: datetime)
 
     :raises Invoice.DoesNotExist: when no bill has the number on the paper.
     """
-    bill = Invoice.objects.select_related("party", "edition", "corrects").get(number=facts["number"])
+    bill = Invoice.objects.select_related("party", "document", "corrects").get(number=facts["number"])
     if not is_electronic(bill):
         return render_invoice(facts, language=language, issued_at=issued_at)
     data = attachment_of(electronic_of(bill))

@@ -60,6 +60,7 @@ def _sheet(document: InvoiceDocument, language: str) -> dict[str, Any]:
                 (_("The rest of the fee is billed to"), document.other_payer),
                 (_("Your order number"), document.buyer.purchase_order),
                 (_("Total"), amount_of(document, document.total_minor, language)),
+                (_("Paid already"), amount_of(document, document.paid_minor, language) if document.paid_minor else ""),
                 (_("To be paid by"), spell_date(document.due_on, language) if document.due_on else ""),
             ]
         ),

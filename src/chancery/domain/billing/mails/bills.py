@@ -15,13 +15,13 @@ from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
 
-def invoice_mails(invoice: Invoice, *, people: Sequence[Person], settled: bool = False) -> list[Mail]:
+def invoice_mails(invoice: Invoice, *, people: Sequence[Person], paid_minor: int = 0) -> list[Mail]:
     """Return the mail to the payer and the copies to participants whose address is another one.
 
-    ``settled`` says that money of an earlier bill has paid it.
+    ``paid_minor`` is what money of an earlier bill has paid of it.
     """
     return [
-        _mail(invoice, people, to=to, language=language, copy=number > 0, settled=settled)
+        _mail(invoice, people, to=to, language=language, copy=number > 0, paid_minor=paid_minor)
         for number, (to, language) in enumerate(readers_of(invoice, people))
     ]
 
@@ -64,8 +64,8 @@ def _credit_note_mail(note: Invoice, people: Sequence[Person], *, to: str, langu
     )
 
 
-def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool, settled: bool) -> Mail:
-    about = ref(invoice)
+def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str, copy: bool, paid_minor: int) -> Mail:
+    about, left_minor = ref(invoice), invoice.total_minor - paid_minor
     return edition_mail(
         invoice.edition,
         "billing/invoice",
@@ -78,7 +78,9 @@ def _mail(invoice: Invoice, people: Sequence[Person], *, to: str, language: str,
         context={
             **bill_words(invoice, language),
             "copy": copy,
-            "settled": settled,
+            "settled": left_minor <= 0,
+            "paid": spell_amount(Money(paid_minor, invoice.currency), language) if paid_minor else "",
+            "left": spell_amount(Money(left_minor, invoice.currency), language),
             "people": ", ".join(person.name for person in people),
             "link": link("pay-invoice", payer_token(invoice.number)),
         },

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from chancery.domain.billing.mails.bills import bill_words, readers_of
 from chancery.domain.billing.models import Allocation, Invoice
 from chancery.domain.billing.payer_link import payer_token
-
 from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
 from chancery.foundation.audit.refs import ref

@@ -1,5 +1,7 @@
 """A bill of ours as an electronic invoice, from its rows, which never change."""
 
+from datetime import date
+
 from chancery.domain.billing.electronic import (
     CREDIT_NOTE,
     INVOICE,
@@ -28,19 +30,25 @@ def unreadable_fields(invoice: Invoice) -> tuple[str, ...]:
 
 
 def electronic_of(invoice: Invoice) -> ElectronicInvoice:
-    """Return the bill in the words of EN 16931; two queries beside those for the invoice, its party and edition.
+    """Return the bill in the words of EN 16931; two queries beside those for the invoice, its party and document.
 
-    What was paid is left out: the bill says what it said on the day it was issued. A bill without a due day was paid
-    when it was issued.
+    It says what its paper says, from the same frozen facts, whatever was paid or moved since. What had been paid when
+    it was issued is in them; a bill without a due day was paid in full by then.
+
+    :raises LookupError: when it has no paper.
     """
+    if invoice.document is None:
+        raise LookupError(f"{invoice.number} has no paper")
+    facts = invoice.document.facts
+    due_on = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
     lines = [(_line(row), row.vat_minor) for row in invoice.lines.order_by("position")]
     issuer, corrected = invoice.issuer, invoice.corrects
     return ElectronicInvoice(
         number=invoice.number,
         kind=KINDS[InvoiceKind(invoice.kind)],
         issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
-        delivered_on=invoice.edition.ends_on,
+        due_on=due_on,
+        delivered_on=date.fromisoformat(facts["course_until"]),
         currency=invoice.currency,
         seller=_seller(issuer),
         buyer=_buyer(invoice.party),
@@ -53,7 +61,7 @@ def electronic_of(invoice: Invoice) -> ElectronicInvoice:
         beneficiary=issuer["beneficiary"],
         lines=tuple(line for line, _ in lines),
         vat=vat_totals(lines),
-        paid_minor=0 if invoice.due_on or corrected else invoice.total_minor,
+        paid_minor=facts.get("paid_minor", 0) if due_on or corrected else invoice.total_minor,
         corrects=(corrected.number, corrected.issued_on) if corrected else None,
     )
 

@@ -65,6 +65,7 @@ class _Bill:
     issued_on: date
     due_on: date
     share: BilledShare | None
+    paid_minor: int
 
     @property
     def net_minor(self) -> int:
@@ -82,19 +83,20 @@ def issue_invoice(
     party: BillingParty,
     quotes: Sequence[Quote],
     share: BilledShare | None = None,
-    settled: bool = False,
+    paid_minor: int = 0,
     actor: Actor,
     now: datetime,
 ) -> Invoice:
     """Issue one bill over the quotes, a line each; number, row, paper and mail stand or fall together.
 
-    ``settled`` says that it is paid already, by money of the bill that it takes the place of. ``share`` is what the
-    payer owes of the fee of the one quote, where another payer owes the rest.
+    ``paid_minor`` is what of it is paid already, by money of the bill that it takes the place of; the row keeps its
+    due day for the case that this money is taken back. ``share`` is what the payer owes of the fee of the one quote,
+    where another payer owes the rest.
 
     :raises InvoiceDataMissing: when issuer, account or payer lack what the paper must say.
     :raises NothingToBill: when a quote has no fee or a fee of zero.
     """
-    bill = _bill(edition, party, quotes, share, now)
+    bill = _bill(edition, party, quotes, share, paid_minor, now)
     paper = _checked_paper(bill)
 
     series, number = next_number(code=bill.regime.series(edition.reference_prefix), year=bill.issued_on.year)
@@ -128,7 +130,7 @@ def issue_invoice(
         now=now,
         facts={"number": number, "total_minor": invoice.total_minor, "currency": invoice.currency},
     )
-    for mail in _mails(invoice, bill, settled=settled):
+    for mail in _mails(invoice, bill):
         queue_mail(mail, now=now)
     return invoice
 
@@ -142,12 +144,18 @@ def refuse_incomplete(missing: Sequence[str]) -> None:
         raise InvoiceDataMissing(refusal(*missing), f"missing: {', '.join(missing)}")
 
 
-def _mails(invoice: Invoice, bill: _Bill, *, settled: bool) -> list[Mail]:
-    return invoice_mails(invoice, people=[line.quote.application.person for line in bill.lines], settled=settled)
+def _mails(invoice: Invoice, bill: _Bill) -> list[Mail]:
+    people = [line.quote.application.person for line in bill.lines]
+    return invoice_mails(invoice, people=people, paid_minor=bill.paid_minor)
 
 
 def _bill(
-    edition: Edition, party: BillingParty, quotes: Sequence[Quote], share: BilledShare | None, now: datetime
+    edition: Edition,
+    party: BillingParty,
+    quotes: Sequence[Quote],
+    share: BilledShare | None,
+    paid_minor: int,
+    now: datetime,
 ) -> _Bill:
     if not quotes or any(not quote.fee_minor for quote in quotes):
         raise NothingToBill(refusal("nothing_to_bill"))
@@ -167,6 +175,7 @@ def _bill(
         issued_on=issued_on,
         due_on=invoice_due_on(issued_on, edition.starts_on, terms),
         share=share,
+        paid_minor=paid_minor,
     )
 
 
@@ -189,6 +198,7 @@ def _checked_paper(bill: _Bill) -> InvoiceDocument:
         share=bill.share,
         net_minor=bill.net_minor,
         vat_minor=bill.vat_minor,
+        paid_minor=bill.paid_minor,
         issued_on=bill.issued_on,
         due_on=bill.due_on,
     )

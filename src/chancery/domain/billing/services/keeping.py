@@ -69,6 +69,6 @@ def bill_kept(
     refuse_unreadable(invoice)
     facts = {"number": number, "total_minor": kept_minor, "currency": old.currency, "kept_of": old.number}
     record(Event.INVOICE_ISSUED, actor=actor, subject=invoice, now=now, facts=facts)
-    for mail in invoice_mails(invoice, people=people, settled=True):
+    for mail in invoice_mails(invoice, people=people, paid_minor=kept_minor):
         queue_mail(mail, now=now)
     return invoice

@@ -60,10 +60,11 @@ def invoice_document(
     share: BilledShare | None,
     net_minor: int,
     vat_minor: int,
+    paid_minor: int,
     issued_on: date,
     due_on: date,
 ) -> InvoiceDocument:
-    """Return the facts of the paper."""
+    """Return the facts of the paper; paid in full by ``paid_minor`` it asks for nothing, so it has no due day."""
     paper = _paper(
         PRINTED[kind],
         edition=edition,
@@ -76,7 +77,14 @@ def invoice_document(
         vat_minor=vat_minor,
         issued_on=issued_on,
     )
-    return replace(paper, number=number, due_on=due_on, reference=reference, beneficiary=_beneficiary(facts))
+    return replace(
+        paper,
+        number=number,
+        due_on=due_on if paid_minor < paper.total_minor else None,
+        reference=reference,
+        beneficiary=_beneficiary(facts),
+        paid_minor=paid_minor,
+    )
 
 
 def pro_forma_document(
@@ -142,6 +150,7 @@ def credit_note_document(
             conditions=None,
             corrects=corrected.number,
             correction_reason=credit_words(reason),
+            paid_minor=0,
         )
 
 
@@ -163,6 +172,7 @@ def kept_document(
             beneficiary=None,
             conditions=None,
             corrects=ended.number,
+            paid_minor=0,
         )
 
 

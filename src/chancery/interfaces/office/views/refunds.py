@@ -214,7 +214,10 @@ def _page(
     refunds = list(list_refunds())
     guarded = refunds_for_two_people(refunds)
     waiting = [each for each in refunds if each.state in WAITS_FOR_A_FILE]
-    held, unwritable = held_refunds(waiting), {each.pk for each in waiting if not (each.by_hand or written_name(each.name))}
+    held, unwritable = (
+        held_refunds(waiting),
+        {each.pk for each in waiting if not (each.by_hand or written_name(each.name))},
+    )
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
         "refunds": [
