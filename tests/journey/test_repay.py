@@ -1,6 +1,7 @@
 """Money that goes back: two people, one file, and the line with which it left."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from tests.factories.money import ACCOUNT, billed_place, statement_file, transfe
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.queries.issuing import edition_paid_to
 from chancery.domain.billing.services import refunding
 from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.obligations.models import Obligation
@@ -216,6 +219,42 @@ def test_the_bank_is_asked_to_book_each_refund_on_its_own() -> None:
     paid = etree.fromstring(made.content)
     assert paid.xpath("//p:BtchBookg/text()", namespaces=NS) == ["false", "false"]
     assert paid.xpath("//p:EndToEndId/text()", namespaces=NS) == ["REFUND1", "REFUND2"]
+
+
+def paid_to(edition: Edition, *, name: str, iban: str, bic: str) -> None:
+    """Let an edition be paid to another account from now on."""
+    content = bytes(EditionRevision.objects.filter(edition=edition).latest("id").content).decode()
+    for key, value in {"beneficiary": name, "iban": iban, "bic": bic}.items():
+        content = re.sub(rf"(?m)^{key} *=.*$", f'{key} = "{value}"', content)
+    EditionRevision.objects.create(edition=edition, content=content.encode(), sha256="new", loaded_at=NOW)
+
+
+@pytest.mark.parametrize("asked", ["any", "edition"])
+def test_the_file_names_the_account_that_the_money_leaves_from_whatever_the_edition_says_by_now(
+    entry: BankEntry, finance: Actor, second: Actor, asked: str
+) -> None:
+    approved(entry, finance, second)
+    edition, issuer = Edition.objects.get(), Invoice.objects.get().issuer
+    paid_to(edition, name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+
+    made = repay.make_refund_file(actor=finance, now=NOW, edition=edition if asked == "edition" else None)
+
+    paid = etree.fromstring(bytes(made.content))
+    assert paid.xpath("string(//p:DbtrAcct//p:IBAN)", namespaces=NS) == ACCOUNT
+    assert paid.xpath("string(//p:Dbtr/p:Nm)", namespaces=NS) == issuer["beneficiary"]
+    assert paid.xpath("string(//p:DbtrAgt//p:BICFI)", namespaces=NS) == issuer["bic"]
+
+
+def test_another_edition_does_not_rule_the_refunds_of_an_account_that_its_own_left(
+    entry: BankEntry, finance: Actor
+) -> None:
+    edition = Edition.objects.get()
+    paid_to(edition, name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+    later = make_edition()
+    Edition.objects.filter(pk=later.pk).update(starts_on=later.ends_on, ends_on=later.ends_on)
+    paid_to(later, name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+
+    assert edition_paid_to(entry.account.number) == edition
 
 
 def test_a_changed_account_voids_the_approval(entry: BankEntry, finance: Actor, second: Actor) -> None:

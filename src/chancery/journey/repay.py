@@ -10,7 +10,7 @@ from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payme
 from chancery.domain.billing.mails import RefundStep, refund_mails
 from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import held_refunds
-from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to, four_eyes_of
+from chancery.domain.billing.queries.issuing import accounts_of, edition_paid_to, four_eyes_of, holder_of
 from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
 from chancery.domain.billing.services import holding, refunding, seen_refunds
 from chancery.domain.billing.services.allocating import TakenBack
@@ -158,24 +158,24 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
     A refund that a country holds waits until somebody released it, and one whose name no file can write until somebody
     names the account anew.
 
-    Without an edition it is the account with the oldest refund. Two officers at once: one makes the file, the other
-    finds nothing to pay.
+    Without an edition it is the account with the oldest refund; an edition may have had several. The file names the
+    account as it was when money came to it, whatever the edition is paid to by now. Two officers at once: one makes
+    the file, the other finds nothing to pay.
 
     :raises NothingToPay: when no approved refund is left.
     :raises NotAPaymentFile: when the scheme refuses what the issuer or a refund says of itself.
     """
-    numbers = [billing_facts(edition).iban] if edition else accounts_to_pay_from()
+    numbers = accounts_of(edition) if edition else accounts_to_pay_from()
     waiting = ((number, _payable(refunding.lock_approved(account_number=number))) for number in numbers)
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds:
         raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
-    payer = edition or edition_paid_to(number)
-    payment = billing_facts(payer).payment
+    payer, holder = edition or edition_paid_to(number), holder_of(number)
     made = payment_file(
         [Payment(each.name, each.iban, each.amount_minor, each.end_to_end_id) for each in refunds],
-        payer=payment.beneficiary,
+        payer=holder.name,
         iban=number,
-        bic=payment.bic,
+        bic=holder.bic,
         pay_on=local_day(now, ZoneInfo(payer.time_zone)),
     )
     return refunding.store_batch(

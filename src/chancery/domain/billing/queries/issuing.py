@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chancery.domain.billing.models import Invoice
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import FourEyes
 from chancery.domain.programme.queries import get_content
@@ -24,6 +25,14 @@ class BillingFacts:
         return "".join(self.payment.iban.split())
 
 
+@dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """In whose name an account of ours stands, and the code of its bank; blank where it is not known."""
+
+    name: str
+    bic: str
+
+
 def billing_facts(edition: Edition) -> BillingFacts:
     """Return issuer, account and course name from the newest revision of the edition's file."""
     content = get_content(edition)
@@ -37,11 +46,40 @@ def billing_facts(edition: Edition) -> BillingFacts:
 
 
 def edition_paid_to(account_number: str) -> Edition:
-    """Return the newest edition that is paid to an account of ours, else the newest of all."""
+    """Return the newest edition that is paid to an account of ours, else that of its newest bill, else the newest."""
     editions = list(Edition.objects.order_by("-starts_on"))
-    return next((each for each in editions if billing_facts(each).iban == account_number), editions[0])
+    named = next((each for each in editions if billing_facts(each).iban == account_number), None)
+    if named:
+        return named
+    billed = _newest_bill(account_number)
+    return billed.edition if billed else editions[0]
+
+
+def holder_of(account_number: str) -> AccountHolder:
+    """Return who holds an account of ours: by the file of an edition, else as it was printed on its newest bill.
+
+    Where neither names the account, the beneficiary of today stands in, and no bank.
+    """
+    facts = billing_facts(edition_paid_to(account_number))
+    if facts.iban == account_number:
+        return AccountHolder(facts.payment.beneficiary, facts.payment.bic)
+    billed = _newest_bill(account_number)
+    if billed:
+        return AccountHolder(billed.issuer["beneficiary"], billed.issuer["bic"])
+    return AccountHolder(facts.payment.beneficiary, "")
+
+
+def accounts_of(edition: Edition) -> list[str]:
+    """Return the accounts that an edition is paid to: the one of today first, then those of its bills."""
+    billed = Invoice.objects.filter(edition=edition).order_by("-pk").values_list("issuer__iban", flat=True)
+    return list(dict.fromkeys([billing_facts(edition).iban, *billed]))
 
 
 def four_eyes_of(edition: Edition) -> FourEyes:
     """Return what takes two people in an edition."""
     return billing_facts(edition).payment.four_eyes
+
+
+def _newest_bill(account_number: str) -> Invoice | None:
+    rows = Invoice.objects.select_related("edition").filter(issuer__iban=account_number)
+    return rows.order_by("-pk").first()
