@@ -21,6 +21,7 @@ from chancery.domain.billing.models import (
     InvoiceBalance,
     StatementFile,
 )
+from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.readers import StatementRefused
 from chancery.domain.billing.services import importing
 from chancery.domain.billing.services.leases import new_token
@@ -117,6 +118,17 @@ def test_a_pending_entry_is_kept_but_is_no_money(officer: Actor, tmp_path: Path)
     assert counts(report) == {"entries": 1, "ignored": 1}
     assert place.state == PlaceState.RESERVED
     assert EntryBalance.objects.get().work_state == WorkState.IGNORED
+
+
+def test_a_booked_line_of_no_money_waits_for_nobody(officer: Actor, tmp_path: Path) -> None:
+    _, invoice = billed_place(make_edition())
+    told = transfer(0, invoice.creditor_reference)
+
+    settle.import_statement(statement_file(tmp_path, told), actor=officer, now=NOW)
+
+    balance = EntryBalance.objects.get()
+    assert (balance.work_state, balance.reasons) == (WorkState.IGNORED, ["no_money"])
+    assert not list_lines().exists()
 
 
 def test_two_equal_transfers_for_one_bill_pay_it_once(officer: Actor, tmp_path: Path) -> None:

@@ -78,7 +78,6 @@ def test_a_reference_is_found_in_free_text(text):
     [
         ({"amount_cents": 149_999}, [Doubt.AMOUNT_DIFFERS]),
         ({"amount_cents": 150_001}, [Doubt.AMOUNT_DIFFERS]),
-        ({"amount_cents": 0}, [Doubt.AMOUNT_DIFFERS]),
         ({"currency": "USD"}, [Doubt.CURRENCY_DIFFERS]),
         ({"reversal": True}, [Doubt.REVERSAL]),
         ({"certain": False}, [Doubt.IDENTITY_UNCERTAIN]),

@@ -43,6 +43,8 @@ def test_bills_and_their_ages_leave_in_the_words_of_the_reader() -> None:
         "Référence",
         "Devise",
         "Total",
+        "Crédité",
+        "Abandonné",
         "Montant reçu",
         "Ouvert",
     ]

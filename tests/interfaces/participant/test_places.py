@@ -11,8 +11,17 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_person
-from tests.factories.money import billed_place, member_council, reserve, statement_file, transfer
+from tests.factories.accounts import make_officer, make_person
+from tests.factories.money import (
+    billed_group,
+    billed_place,
+    member_council,
+    pay_bill,
+    reserve,
+    statement_file,
+    transfer,
+)
+from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.documents.electronic_invoice import Syntax
@@ -22,10 +31,11 @@ from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.enrollment.mails.places import place_reserved_mail
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.services.places import lapse_place
-from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.mail.services import queue_mail
-from chancery.journey import bill, settle
+from chancery.journey import bill, cancel, settle
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
@@ -218,6 +228,18 @@ def test_the_payers_link_opens_one_bill_without_an_account() -> None:
     assert invoice.number in page.content.decode()
     assert paper.content.startswith(b"%PDF")
     assert Client().get(reverse("pay-invoice", args=[token + "x"])).status_code == 404
+
+
+def test_what_has_arrived_and_what_is_to_pay_add_up_after_a_place_of_the_bill_was_cancelled(tmp_path: Path) -> None:
+    places, invoice = billed_group(make_edition(), member_council())
+    pay_bill(tmp_path, SYSTEM, NOW, invoice, 90_000)
+    notice = hear(places[0], facts_of(places[0]), at=NOW - timedelta(days=1))
+    cancel.accept_notice(notice_id=notice.pk, actor=user_actor(make_officer(Role.FINANCE).pk), now=NOW)
+
+    page = Client().get(reverse("pay-invoice", args=[payer_token(invoice.number)])).content.decode()
+
+    assert "To pay: EUR\xa0450.00" in page
+    assert "EUR\xa0562.50 of EUR\xa01,012.50 has arrived" in page
 
 
 def test_an_accounts_department_gets_everything_in_one_download() -> None:

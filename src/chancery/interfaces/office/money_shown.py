@@ -14,6 +14,7 @@ WHY: dict[str, Promise] = {
     "currency.equal": gettext_lazy("the currency of the bill"),
     "not_booked": gettext_lazy("the bank has not booked it: it is not money yet"),
     "contested": gettext_lazy("it may be on file already: somebody says whether it is"),
+    "no_money": gettext_lazy("the bank only says something by it: its sum is zero"),
     "outgoing": gettext_lazy("money going out"),
     "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
     "reversal": gettext_lazy("the bank takes a payment back"),

@@ -36,6 +36,7 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
         "beside": bills_beside(invoice),
         "open_minor": left,
         "received_minor": invoice.balance.allocated_minor,
+        "owed_minor": left + invoice.balance.allocated_minor,
         "credit_notes": [(note, payer_token(note.number)) for note in list_credit_notes(corrects=invoice)],
         "payment": _payment_lines(invoice, left),
         "code": "" if ended else _code(invoice, left),

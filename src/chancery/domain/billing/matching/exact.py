@@ -34,6 +34,8 @@ def match_exactly(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Match
         return Match(WorkState.CONFLICT, reasons=(Doubt.CONTESTED,))
     if entry.status is not EntryStatus.BOOKED:
         return Match(WorkState.IGNORED, reasons=(Doubt.NOT_BOOKED,))
+    if entry.amount_cents == 0:
+        return Match(WorkState.IGNORED, reasons=(Doubt.NO_MONEY,))
     if entry.amount_cents < 0:
         return Match(WorkState.OUTGOING, reasons=(Doubt.REVERSAL if entry.reversal else Doubt.OUTGOING,))
 

@@ -41,6 +41,7 @@ class Doubt(StrEnum):
 
     NOT_BOOKED = "not_booked"
     CONTESTED = "contested"
+    NO_MONEY = "no_money"
     OUTGOING = "outgoing"
     BANK_FEE = "bank_fee"
     REVERSAL = "reversal"

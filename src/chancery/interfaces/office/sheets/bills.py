@@ -52,6 +52,8 @@ def bills_sheet(bills: QuerySet[Invoice]) -> Sheet:
         _("Reference"),
         _("Currency"),
         _("Total"),
+        _("Credited"),
+        _("Written off"),
         _("Sum received"),
         _("Open"),
     )
@@ -65,6 +67,8 @@ def bills_sheet(bills: QuerySet[Invoice]) -> Sheet:
             bill.creditor_reference,
             bill.currency,
             Money(bill.total_minor, bill.currency).decimal,
+            Money(bill.balance.credited_minor, bill.currency).decimal,
+            Money(bill.balance.written_off_minor, bill.currency).decimal,
             Money(bill.balance.allocated_minor, bill.currency).decimal,
             Money(bill.balance.open_minor, bill.currency).decimal,
         )
