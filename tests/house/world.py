@@ -113,6 +113,7 @@ def make_world() -> World:
         "proof_id": proof.pk,
         "allocation_id": allocation.pk,
         "cost_id": cost.pk,
+        "credit_id": make_entry().pk,
         "refund_id": refund.pk,
         "batch_id": refund.batch_id,
         "mapping_id": StatementMapping.objects.create(name="Bank", rule={}, saved_by="user:1", saved_at=NOW).pk,

@@ -37,6 +37,7 @@ from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
+from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, SeatCounter
@@ -363,6 +364,16 @@ def pay_refunds(world: World) -> None:
             world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
 
 
+def take_nobodys_money_back(world: World) -> None:
+    """Money of nobody comes, and the bank takes it back: a person joins the two lines, or a refund is proposed."""
+    amount, payer = world.chance.choice((10_000, 12_345)), {"payer_iban": THEIRS, "payer_name": "NOBODY"}
+    world.take_in(world.send(amount, text="gift", **payer))
+    world.take_in(world.send(-amount, text="gift", reversal=True, **payer))
+    for debit in BankEntry.objects.filter(amount_minor=-amount).select_related("balance"):
+        for credit in list_counterparts(debit)[:1]:
+            reconcile.join_return(debit_id=debit.pk, credit_id=credit.pk, actor=world.first, now=world.now)
+
+
 def pay_by_hand(world: World) -> None:
     """Order an approved refund at the bank, which may take charges or tell no reference: a person says so then."""
     for refund in Refund.objects.filter(state="approved").order_by("?")[:1]:
@@ -397,7 +408,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
-    *(pay_by_hand, pay_by_hand),
+    *(pay_by_hand, pay_by_hand, take_nobodys_money_back),
 )
 
 # What must agree.
@@ -432,6 +443,8 @@ def _wrong_entries(world: World) -> list[str]:
             back = row.amount_minor - costs
         elif came_back:
             back += row.amount_minor
+        if hasattr(row.entry, "takes_back") or hasattr(row.entry, "taken_back_by"):
+            back = row.amount_minor
         if row.returned_minor != back:
             wrong.append(f"entry {row.entry_id}: {row.returned_minor} given back, its refunds say {back}")
         used += row.returned_minor

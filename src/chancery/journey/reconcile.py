@@ -16,6 +16,7 @@ from chancery.domain.billing.models import (
     BankEntry,
     EntryBalance,
     EntryCost,
+    EntryReturn,
     HoldRelease,
     InvoiceBalance,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "book_cost",
     "book_line",
     "count_line",
+    "join_return",
     "keep_to_return",
     "leave_line_out",
     "park_line",
@@ -229,6 +231,15 @@ def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Ent
     :raises SettingAsideNotPossible: when nothing is left, or nobody says why.
     """
     return setting_aside.book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -> EntryReturn:
+    """Say that a debit took a credit of nobody back; no bill and no cost is touched.
+
+    :raises SettingAsideNotPossible: when something of them is used, or they are not equal sums of one account.
+    """
+    return setting_aside.join_return(debit_id=debit_id, credit_id=credit_id, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from chancery.domain.admissions.states import Channel, Direction, Outcome
 from chancery.domain.billing.models import (
     BatchItem,
     EntryCost,
+    EntryReturn,
     ExternalInvoice,
     HoldRelease,
     LineCredit,
@@ -116,6 +117,7 @@ def billing_rows() -> None:
     once = {"amount_minor": 1, "reason": "charges", "actor": "user:1", "at": NOW}
     WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
     EntryCost.objects.create(entry=entry, **once)
+    EntryReturn.objects.create(credit=entry, debit=make_entry(), actor="user:1", at=NOW)
     make_refund(make_entry(), proposed_by=make_user())
     line, credit_line = invoice.lines.get(), make_invoice(make_application()).lines.get()
     LineCredit.objects.create(line=line, credit_line=credit_line, kept_minor=0)

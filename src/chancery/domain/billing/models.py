@@ -537,6 +537,22 @@ class EntryCost(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="cost_moves_money")]
 
 
+class EntryReturn(models.Model):
+    """That a debit took a credit back which belonged to no bill: both lines are used up by it; written once."""
+
+    credit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="taken_back_by")
+    debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="takes_back")
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(credit=F("debit")), name="entry_return_is_another_line"),
+        ]
+
+
 class ProofOfTransfer(models.Model):
     """A paper that says money is on its way; it is never payment (promise B2)."""
 

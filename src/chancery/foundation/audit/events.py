@@ -97,6 +97,7 @@ class Event(StrEnum):
     ENTRY_COUNTED = "billing.entry.counted"
     ENTRY_LEFT_OUT = "billing.entry.left_out"
     ENTRY_PARKED = "billing.entry.parked"
+    ENTRY_RETURNED = "billing.entry.returned"
     ENTRY_KEPT_TO_RETURN = "billing.entry.kept_to_return"
     WRITE_OFF_BOOKED = "billing.write_off.booked"
     WRITE_OFF_REVERSED = "billing.write_off.reversed"

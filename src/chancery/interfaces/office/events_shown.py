@@ -105,6 +105,7 @@ WORDS: dict[str, Promise] = {
     Event.ENTRY_COUNTED: gettext_lazy("Bank line counted as money of its own"),
     Event.ENTRY_LEFT_OUT: gettext_lazy("Bank line left out as told before"),
     Event.ENTRY_PARKED: gettext_lazy("Money put in suspense"),
+    Event.ENTRY_RETURNED: gettext_lazy("Money taken back, joined with its line"),
     Event.ENTRY_KEPT_TO_RETURN: gettext_lazy("Money set aside to be given back"),
     Event.WRITE_OFF_BOOKED: gettext_lazy("Missing rest written off"),
     Event.WRITE_OFF_REVERSED: gettext_lazy("Write-off taken back"),

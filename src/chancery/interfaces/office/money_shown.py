@@ -78,6 +78,10 @@ REFUSALS: dict[str, Promise] = {
     "less_left": gettext_lazy("Less left with this line than the refund, or another currency."),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
     "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
+    "not_its_return": gettext_lazy("A line takes another one back only with the same sum on the same account."),
+    "return_waits": gettext_lazy(
+        "A debit of the same sum and payer waits: the bank may have taken this back. Say at that line what it is first."
+    ),
     "leaving_not_read": gettext_lazy(
         "Less came back than was paid. Take the statement in that shows it leaving first."
     ),

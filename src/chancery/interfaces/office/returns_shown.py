@@ -1,14 +1,16 @@
-"""The refunds of ours that may have left or come back with a bank line, with the words of what speaks for each."""
+"""What may have left, come back or been taken back with a bank line, with the words of what speaks for each."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.matching.leavings import LeavingSign
 from chancery.domain.billing.matching.returns import ReturnSign
 from chancery.domain.billing.models import BankEntry, Refund
 from chancery.domain.billing.queries.refunds import list_possible_leavings, list_possible_returns
+from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.foundation.ui.parts import Evidence
 
 SIGNS: dict[ReturnSign | LeavingSign, Promise] = {
@@ -54,6 +56,29 @@ def returns_shown(entry: BankEntry) -> list[ReturnShown]:
     return [
         ReturnShown(refund, tuple(_evidence(sign) for sign in signs)) for refund, signs in list_possible_returns(entry)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterpartShown:
+    """A line that may be the other half of one that came in and left again."""
+
+    line: BankEntry
+    evidence: tuple[Evidence, ...]
+
+
+def counterparts_shown(entry: BankEntry) -> list[CounterpartShown]:
+    """Return the lines that a line may take back, or that may take it back, the newest first."""
+    return [CounterpartShown(line, _signs_between(entry, line)) for line in list_counterparts(entry)]
+
+
+def _signs_between(entry: BankEntry, line: BankEntry) -> tuple[Evidence, ...]:
+    said = {
+        _("the same sum"): True,
+        _("the same account of the payer"): bool(entry.payer_iban) and entry.payer_iban == line.payer_iban,
+        _("the same end-to-end reference"): bool(line.end_to_end_id) and entry.end_to_end_id == line.end_to_end_id,
+        _("the bank says that it takes a payment back"): entry.reversal or line.reversal,
+    }
+    return tuple(Evidence("plus", words) for words, stands in said.items() if stands)
 
 
 def _evidence(sign: ReturnSign | LeavingSign) -> Evidence:

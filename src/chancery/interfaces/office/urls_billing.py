@@ -38,6 +38,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/undo-cost/<int:cost_id>/", reconcile.undo_cost, name="undo-cost"),
     path("bank/lines/<int:entry_id>/came-back/<int:refund_id>/", refunds.take_refund_back, name="take-refund-back"),
     path("bank/lines/<int:entry_id>/left/<int:refund_id>/", refunds.name_leaving, name="name-leaving"),
+    path("bank/lines/<int:entry_id>/takes-back/<int:credit_id>/", reconcile.join_return, name="join-return"),
     path("bank/journal/", invoices.export_journal, name="export-journal"),
     path("bills/<str:number>/", invoices.show_bill, name="show-bill"),
     path("bills/<str:number>/pdf/", invoices.download_bill, name="download-bill"),

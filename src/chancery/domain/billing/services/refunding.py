@@ -14,6 +14,7 @@ from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import RefundState, WorkState
@@ -44,11 +45,13 @@ def propose_refund(
 ) -> Refund:
     """Propose to give back what is set aside of a line; ``by_hand`` is an account in words that no file reaches.
 
-    :raises RefundNotPossible: ``nothing_left``, or as ``name_account`` for the account.
+    :raises RefundNotPossible: ``nothing_left``, ``return_waits``, or as ``name_account`` for the account.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
         raise RefundNotPossible(refusal("nothing_left"))
+    if list_counterparts(balance.entry):
+        raise RefundNotPossible(refusal("return_waits"))
     payee = _payee(balance.entry, name, iban, evidence, by_hand)
     before = _unkept_promise(balance)
     amount, due_on = (before.amount_minor, before.due_on) if before else (balance.left_minor, due_on)

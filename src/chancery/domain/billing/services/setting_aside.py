@@ -1,11 +1,11 @@
-"""What becomes of money that pays no bill: it waits with a note, is kept to give back, or is a cost of ours."""
+"""What becomes of money that pays no bill: it waits, is kept to give back, was taken back, or is a cost of ours."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from chancery.domain.billing.models import EntryBalance, EntryCost
+from chancery.domain.billing.models import EntryBalance, EntryCost, EntryReturn
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -14,7 +14,7 @@ from chancery.foundation.ruling import Refused, refusal
 
 
 class SettingAsideNotPossible(Refused):
-    """Nothing is left of the line, it goes the other way, or nobody says why."""
+    """Nothing is left of the line, it goes the other way, it is no return of the other, or nobody says why."""
 
 
 @transaction.atomic
@@ -74,6 +74,31 @@ def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) ->
     if not reason.strip():
         raise SettingAsideNotPossible(refusal("reason_missing"))
     return _write(balance, -cost.amount_minor, cost, reason, actor, now)
+
+
+@transaction.atomic
+def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -> EntryReturn:
+    """Join a debit with the credit that it takes back, by the bank or by us at the bank: both lines are used up.
+
+    :raises SettingAsideNotPossible: ``line_is_used`` unless all of both lines is free, ``not_its_return`` unless they
+        are equal sums of one account, one coming and one going.
+    """
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=[debit_id, credit_id]).order_by("pk")
+    balances = {balance.entry_id: balance for balance in rows.select_related("entry")}
+    debit, credit = balances[debit_id], balances[credit_id]
+    if any(each.entry.status != EntryStatus.BOOKED or each.left_minor != each.amount_minor for each in (debit, credit)):
+        raise SettingAsideNotPossible(refusal("line_is_used"))
+    is_equal = credit.amount_minor == -debit.amount_minor and credit.entry.currency == debit.entry.currency
+    if not is_equal or debit.amount_minor >= 0 or credit.entry.account_id != debit.entry.account_id:
+        raise SettingAsideNotPossible(refusal("not_its_return"))
+
+    joined = EntryReturn.objects.create(credit=credit.entry, debit=debit.entry, actor=actor.reference, at=now)
+    for balance in (debit, credit):
+        balance.returned_minor, balance.work_state = balance.amount_minor, WorkState.BOOKED
+        balance.save(update_fields=["returned_minor", "work_state"])
+    facts = {"entry": credit_id, "debit": debit_id, "amount_minor": credit.amount_minor}
+    record(Event.ENTRY_RETURNED, actor=actor, subject=joined, now=now, facts=facts)
+    return joined
 
 
 def _check(balance: EntryBalance, reason: str, *, credit: bool) -> None:

@@ -39,7 +39,7 @@ from chancery.interfaces.office.forms.reconcile import BookingForm, NoteForm, Re
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import CONTESTS, reason_words, refusal_words
 from chancery.interfaces.office.paging import page_links
-from chancery.interfaces.office.returns_shown import leavings_shown, returns_shown
+from chancery.interfaces.office.returns_shown import counterparts_shown, leavings_shown, returns_shown
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
@@ -197,6 +197,20 @@ def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
+def join_return(request: OfficeRequest, entry_id: int, credit_id: int) -> HttpResponse:
+    """Say that a debit took a credit of nobody back: both lines are used up."""
+    entry, credit = _entry(entry_id), _entry(credit_id)
+    try:
+        reconcile.join_return(debit_id=entry.pk, credit_id=credit.pk, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+    messages.success(request, _("Both lines are used up: what came in has left again."))
+    return _next(entry)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
 def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Take a booking back by a new row; the line waits again."""
 
@@ -284,6 +298,7 @@ def _line(
         "candidates": _candidates(request, entry, words),
         "returns": returns_shown(entry),
         "leavings": leavings_shown(entry),
+        "counterparts": counterparts_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
         "holds": hold_words(holds_of_payment(entry, suggested_bills(entry.pk))),

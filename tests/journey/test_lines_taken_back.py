@@ -1,0 +1,165 @@
+"""Money of nobody that the bank takes back: the two lines use each other up, and nobody is paid a second time."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.entering import enter
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn, Refund
+from chancery.domain.billing.queries.bank import list_lines
+from chancery.domain.billing.queries.journal import journal
+from chancery.domain.billing.queries.returned_lines import list_counterparts
+from chancery.domain.billing.states import WorkState
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.models import AuditEvent
+from chancery.journey import reconcile, repay, settle
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)
+THEIRS, OTHER = "FR1420041010050500013M02606", "DE89370400440532013000"
+SUM = 50_000
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def lines(finance: Actor, tmp_path: Path) -> tuple[BankEntry, BankEntry]:
+    """A credit of nobody, and the debit with which the bank took it back."""
+    billed_place(make_edition())
+    return take_in(tmp_path, finance, SUM), take_in(tmp_path, finance, -SUM, reversal=True)
+
+
+def take_in(folder: Path, actor: Actor, minor: int, **more: Any) -> BankEntry:
+    number = BankEntry.objects.count() + 1
+    told = {"payer_iban": THEIRS, "payer_name": "NOBODY", "value_date": date(2024, 10, 10 + number), **more}
+    path = statement_file(folder, transfer(minor, text="gift", number=number, **told), name=f"{number}.xml")
+    settle.import_statement(path, actor=actor, now=NOW)
+    return BankEntry.objects.select_related("balance").latest("pk")
+
+
+def standing(*entries: BankEntry) -> list[tuple[int, str]]:
+    rows = EntryBalance.objects.in_bulk([each.pk for each in entries], field_name="entry_id")
+    return [(rows[each.pk].left_minor, rows[each.pk].work_state) for each in entries]
+
+
+def join(lines: tuple[BankEntry, BankEntry], actor: Actor) -> EntryReturn:
+    credit, debit = lines
+    return reconcile.join_return(debit_id=debit.pk, credit_id=credit.pk, actor=actor, now=NOW)
+
+
+def test_both_lines_are_used_up_and_nothing_is_a_cost(lines: tuple[BankEntry, BankEntry], finance: Actor) -> None:
+    join(lines, finance)
+
+    assert standing(*lines) == [(0, WorkState.BOOKED), (0, WorkState.BOOKED)]
+    assert not EntryCost.objects.exists()
+    assert not list_lines().exists()
+    assert {(row.debit, row.credit) for row in journal() if row.number.startswith("line")} == {
+        ("bank", "money that waits"),
+        ("money that waits", "bank"),
+    }
+    assert AuditEvent.objects.filter(name="billing.entry.returned").count() == 1
+
+
+def test_what_was_taken_back_is_not_given_back_again(lines: tuple[BankEntry, BankEntry], finance: Actor) -> None:
+    join(lines, finance)
+
+    with pytest.raises(reconcile.SettingAsideNotPossible) as refused:
+        reconcile.keep_to_return(entry_id=lines[0].pk, reason="unknown", actor=finance, now=NOW)
+
+    assert refused.value.ruling.reasons == ("nothing_left",)
+
+
+def test_no_refund_is_proposed_while_the_debit_waits(lines: tuple[BankEntry, BankEntry], finance: Actor) -> None:
+    credit, debit = lines
+    reconcile.keep_to_return(entry_id=credit.pk, reason="unknown", actor=finance, now=NOW)
+    words = {"entry_id": credit.pk, "name": "Nobody", "iban": THEIRS, "evidence": "", "actor": finance, "now": NOW}
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.propose_refund(**words)
+    assert refused.value.ruling.reasons == ("return_waits",)
+    assert not Refund.objects.exists()
+
+    reconcile.book_cost(entry_id=debit.pk, reason="another thing", actor=finance, now=NOW)
+    assert repay.propose_refund(**words).amount_minor == SUM
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, 1),
+        ({"payer_iban": OTHER}, 0),
+        ({"payer_iban": "", "end_to_end_id": "ORDER-7"}, 1),
+        ({"minor": -SUM + 1}, 0),
+        ({"currency": "USD"}, 0),
+    ],
+    ids=["the same account", "another account", "the same reference", "another sum", "another currency"],
+)
+def test_the_line_is_suggested_by_sum_and_hand(
+    finance: Actor, tmp_path: Path, more: dict[str, Any], expected: int
+) -> None:
+    billed_place(make_edition())
+    credit = take_in(tmp_path, finance, SUM, end_to_end_id="ORDER-7")
+    debit = take_in(tmp_path, finance, **{"minor": -SUM, "end_to_end_id": "ORDER-8", **more})
+
+    assert list_counterparts(debit) == [credit][:expected]
+    assert list_counterparts(credit) == [debit][:expected]
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [("twice", "line_is_used"), ("cost", "line_is_used"), ("round", "not_its_return"), ("sum", "not_its_return")],
+)
+def test_what_is_no_return_is_refused(
+    lines: tuple[BankEntry, BankEntry], finance: Actor, tmp_path: Path, before: str, why: str
+) -> None:
+    credit, debit = lines
+    if before == "twice":
+        join(lines, finance)
+    if before == "cost":
+        reconcile.book_cost(entry_id=debit.pk, reason="fee", actor=finance, now=NOW)
+    if before == "round":
+        credit, debit = debit, credit
+    if before == "sum":
+        debit = take_in(tmp_path, finance, -SUM - 1)
+    was = standing(credit, debit)
+
+    with pytest.raises(reconcile.SettingAsideNotPossible) as refused:
+        join((credit, debit), finance)
+
+    assert refused.value.ruling.reasons == (why,)
+    assert standing(credit, debit) == was
+
+
+def test_the_database_joins_no_line_with_itself(lines: tuple[BankEntry, BankEntry]) -> None:
+    with pytest.raises(IntegrityError, match="entry_return_is_another_line"), transaction.atomic():
+        EntryReturn.objects.create(credit=lines[0], debit=lines[0], actor="user:1", at=NOW)
+
+
+def test_the_page_of_the_debit_offers_it_and_that_of_the_credit_shows_it(
+    lines: tuple[BankEntry, BankEntry], settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    client, (credit, debit) = enter(Role.FINANCE), lines
+
+    of_debit = client.get(reverse("show-line", args=[debit.pk])).content.decode()
+    of_credit = client.get(reverse("show-line", args=[credit.pk])).content.decode()
+    answers = [client.post(reverse("join-return", args=[debit.pk, credit.pk])).status_code for _ in range(2)]
+
+    assert "This takes that line back" in of_debit
+    assert "the same account of the payer" in of_debit
+    assert "may take this back" in of_credit
+    assert "This takes that line back" not in of_credit
+    assert answers == [302, 409]
+    assert "It took another line back." in client.get(reverse("show-line", args=[debit.pk])).content.decode()
+    assert "It was taken back by another line." in client.get(reverse("show-line", args=[credit.pk])).content.decode()
