@@ -63,7 +63,7 @@ def _leavers() -> list[Place]:
 
 def _approve(stage: Stage, refund: Refund, now: datetime) -> None:
     if not refund.iban:
-        repay.name_account(
+        refund = repay.name_account(
             refund_id=refund.pk,
             name=refund.name,
             iban=PARIS,
