@@ -11,7 +11,9 @@ from tests.factories.programme import make_edition
 from tests.journey.test_choose import next_of
 from tests.journey.test_shares import FIVE_HUNDRED
 
-from chancery.domain.billing.models import BankEntry, Invoice, ProofOfTransfer
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, InvoiceBalance, ProofOfTransfer
+from chancery.domain.billing.queries.invoices import open_minor
+from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import PlaceState
@@ -20,7 +22,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
-from chancery.foundation.mail.models import MailContent
+from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import earliest_due
@@ -101,6 +103,45 @@ def test_an_unpaid_place_is_released_after_the_days_of_the_setting_and_its_seat_
     assert state_of(place) == PlaceState.LAPSED
     assert SeatCounter.objects.get().taken == 0
     assert subjects()[-1] == "Your place was released"
+
+
+def test_a_released_place_owes_nothing_and_money_that_comes_later_is_kept_to_go_back(tmp_path: Path) -> None:
+    _, invoice = a_bill("release_days_after = 7")
+    remind.release_unpaid_places(now=DUE + timedelta(days=8))
+
+    late = transfer(invoice.total_minor, invoice.creditor_reference)
+    settle.import_statement(statement_file(tmp_path, late), actor=SYSTEM, now=DUE + timedelta(days=9))
+
+    balance = InvoiceBalance.objects.get(invoice=invoice)
+    assert (balance.credited_minor, open_minor(balance)) == (invoice.total_minor, 0)
+    assert [mail.kind for mail in OutgoingMail.objects.filter(kind="billing/credit_note")][:1] == [
+        "billing/credit_note"
+    ]
+    line = EntryBalance.objects.get()
+    assert (line.left_minor, line.work_state) == (invoice.total_minor, WorkState.GIVE_BACK)
+
+
+def test_money_that_names_no_released_bill_waits_for_a_person(tmp_path: Path) -> None:
+    a_bill("release_days_after = 7")
+    remind.release_unpaid_places(now=DUE + timedelta(days=8))
+
+    settle.import_statement(
+        statement_file(tmp_path, transfer(100_000, text="diploma")), actor=SYSTEM, now=DUE + timedelta(days=9)
+    )
+
+    assert EntryBalance.objects.get().work_state == WorkState.SUSPENSE
+
+
+def test_of_a_bill_for_two_only_the_released_place_is_credited() -> None:
+    edition = make_edition()
+    (_, second), invoice = billed_group(edition, member_council())
+    set_of_invoices(edition, "release_days_after = 7")
+    moved(second, next_of(edition), at=DUE - timedelta(days=10))
+
+    remind.release_unpaid_places(now=DUE + timedelta(days=8))
+
+    balance = InvoiceBalance.objects.get(invoice=invoice)
+    assert (balance.credited_minor, open_minor(balance)) == (invoice.total_minor // 2, invoice.total_minor // 2)
 
 
 def test_a_place_that_moved_goes_by_the_settings_of_the_edition_it_moved_to() -> None:

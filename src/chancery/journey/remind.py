@@ -1,7 +1,9 @@
 """The step of reminding before a bill is due, and of releasing places that stay unpaid: settings, off by default."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from chancery.domain.billing.queries.invoices import (
     list_proofs,
 )
 from chancery.domain.billing.services import allocating
+from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.mails import place_released_mail
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import bills_beside, list_open_bills_of_held_places
@@ -25,6 +28,7 @@ from chancery.foundation.calendar import local_day, working_day_after
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.services import queue_mail
 from chancery.journey.correspond import dialogue_of
+from chancery.journey.credit import CreditNotPossible, settle_leaving
 from chancery.journey.offer import offer_after_leaving
 from chancery.journey.owe import drop_promises
 
@@ -37,8 +41,15 @@ def remind_of_payments(*, now: datetime) -> int:
 
 
 def release_unpaid_places(*, now: datetime) -> int:
-    """Release the places of bills that stayed unpaid too long; return how many."""
-    return sum(_release(invoice_id, edition, now) for invoice_id, edition in _to_release(now))
+    """Release the places of bills that stayed unpaid too long; return how many.
+
+    Where the bill cannot be credited, the place stays and a person sees that the bill is late.
+    """
+    released = 0
+    for invoice_id, edition in list(_to_release(now)):
+        with suppress(CreditNotPossible):
+            released += _release(invoice_id, edition, now)
+    return released
 
 
 def _to_remind(now: datetime) -> Iterator[Invoice]:
@@ -70,7 +81,7 @@ def _remind(invoice: Invoice, now: datetime) -> int:
 
 @transaction.atomic
 def _release(invoice_id: int, edition: Edition, now: datetime) -> int:
-    """Lock in the order of the house, look again (the money may have come meanwhile), and release.
+    """Lock in the order of the house, look again (the money may have come meanwhile), release, and credit the bill.
 
     The places of the edition alone: one that moved to another edition goes by the settings of that one.
     """
@@ -88,6 +99,15 @@ def _release(invoice_id: int, edition: Edition, now: datetime) -> int:
     for place in places:
         lapse_place(place_id=place.pk, reason="unpaid after the due day", actor=SYSTEM, now=now)
         drop_promises(place=place, now=now)
+        settle_leaving(
+            place=place,
+            counts_from=now,
+            rate=Decimal(1),
+            due_on=today,
+            reason=CreditReason.PLACE_RELEASED,
+            actor=SYSTEM,
+            now=now,
+        )
         thread = dialogue_of(place.application)
         queue_mail(place_released_mail(place, due_on=invoice.due_on, thread=thread), now=now)
     offer_after_leaving(edition=edition, actor=SYSTEM, now=now)

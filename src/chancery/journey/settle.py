@@ -7,6 +7,7 @@ then invoice balances, then entry balances, each by id.
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from chancery.domain.billing.models import (
     StatementFile,
     StatementMapping,
 )
+from chancery.domain.billing.queries.bank import list_lines_naming
 from chancery.domain.billing.queries.mappings import saved_mappings
 from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
 from chancery.domain.billing.queries.quotes import network_of
@@ -38,16 +40,18 @@ from chancery.domain.billing.services import (
     mappings,
     matching_run,
     proofs,
+    setting_aside,
     suggesting,
 )
 from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
+from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.staging import Staging
 from chancery.domain.billing.states import FileState, WorkState
 from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import billed_lines, list_ended_bills
+from chancery.domain.enrollment.queries import billed_lines, list_ended_bills, released_references
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.domain.enrollment.services.confirming import confirm_free_place
 from chancery.domain.enrollment.services.places import guarantee_place, lock_place, make_place_unsure
@@ -64,6 +68,7 @@ from chancery.journey.correspond import dialogue_of
 from chancery.journey.owe import promise_about
 
 PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
+AFTER_RELEASE = "came after its place was released unpaid"
 PATIENCE = timedelta(seconds=30)
 WAIT = 0.1
 
@@ -146,8 +151,16 @@ def settle_accepted_files(*, now: datetime) -> int:
         batches.itemise_batches(file_id=file_id)
         repay.close_refunds_seen(file_id=file_id, now=now)
         repay.take_refunds_back(file_id=file_id, now=now)
+        _keep_late_money(file_id, now)
         matching_run.finish_file(file_id=file_id, now=now)
     return done
+
+
+def _keep_late_money(file_id: int, now: datetime) -> None:
+    """Keep money for places that were released to be given back: its bill is credited, and nothing is owed."""
+    for entry_id in list_lines_naming(file_id, released_references()):
+        with suppress(SettingAsideNotPossible):  # somebody booked it meanwhile
+            setting_aside.keep_to_return(entry_id=entry_id, reason=AFTER_RELEASE, actor=SYSTEM, now=now)
 
 
 def weigh_waiting_lines(*, now: datetime) -> int:

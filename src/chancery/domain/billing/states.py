@@ -86,6 +86,7 @@ class CreditReason(StrEnum):
 
     PLACE_CANCELLED = "place cancelled"
     ORGANISER_CANCELLED = "organiser cancelled"
+    PLACE_RELEASED = "place released"
     PAYER_CHANGED = "payer changed"
     ISSUED_WRONGLY = "issued wrongly"
     GROUP_CHANGED = "group changed"

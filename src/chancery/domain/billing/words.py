@@ -42,6 +42,7 @@ OPEN_FACTS = {
 CREDITS = {
     CreditReason.PLACE_CANCELLED: gettext_noop("the place was cancelled"),
     CreditReason.ORGANISER_CANCELLED: gettext_noop("the organiser does not hold the course as announced"),
+    CreditReason.PLACE_RELEASED: gettext_noop("the place was released unpaid; nothing is owed for it any more"),
     CreditReason.PAYER_CHANGED: gettext_noop("another body pays; it gets a bill of its own"),
     CreditReason.ISSUED_WRONGLY: gettext_noop("the bill was not right"),
     CreditReason.GROUP_CHANGED: gettext_noop("the group has another size; a bill by its price follows"),

@@ -22,7 +22,7 @@ MOVES: dict[PlaceState, frozenset[PlaceState]] = {
         {P.GUARANTEED, P.LAPSED, P.CANCELLED, P.GIVEN_UP, P.SUBSTITUTED, P.MOVED, P.ORGANISER_CANCELLED}
     ),
     P.GUARANTEED: frozenset({P.RESERVED, P.CANCELLED, P.GIVEN_UP, P.SUBSTITUTED, P.MOVED, P.ORGANISER_CANCELLED}),
-    P.LAPSED: frozenset({P.RESERVED}),
+    P.LAPSED: frozenset(),
     P.CANCELLED: frozenset(),
     P.GIVEN_UP: frozenset(),
     P.SUBSTITUTED: frozenset(),

@@ -1,7 +1,7 @@
 """The exact rule: a right reference, the whole open sum, the same currency, and no doubt about the entry itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from chancery.domain.billing.matching.facts import Bill, Doubt, EntryFacts, Evidence, Match, pack
@@ -63,7 +63,7 @@ def references_named(entry: EntryFacts, open_invoices: Mapping[str, Bill]) -> Na
     return Named(frozenset(), doubt=_why_none(packed, entry.remittance))
 
 
-def open_references_in(text: str, open_invoices: Mapping[str, Bill]) -> Iterator[str]:
+def open_references_in(text: str, open_invoices: Container[str]) -> Iterator[str]:
     """Yield the open references in free text, however they are spaced, hyphenated or in lower case."""
     upper = text.upper()
     if not SPACED_BEGINNING.search(upper):

@@ -1,11 +1,12 @@
 """Read what the bank told: files, statements, lines and what is left to do with them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from chancery.domain.billing.matching import SUGGESTED_FROM, pack
+from chancery.domain.billing.matching.exact import open_references_in
 from chancery.domain.billing.models import (
     Allocation,
     BankAccount,
@@ -117,6 +118,20 @@ def lines_waiting_for(invoice: Invoice) -> list[BankEntry]:
     suggested = coming.filter(suggestions__invoice=invoice, suggestions__score__gte=SUGGESTED_FROM)
     known = set(suggested.values_list("pk", flat=True))
     return [line for line in coming if line.pk in known or _names(line, invoice)]
+
+
+def list_lines_naming(file_id: int, references: Iterable[str]) -> list[int]:
+    """Return the credits of a file in suspense that name creditor references among these and no other."""
+    known = {pack(reference) for reference in references}
+    if not known:
+        return []
+    waiting = list_lines(state=WorkState.SUSPENSE, file_id=file_id).filter(amount_minor__gt=0)
+    return [line.pk for line in waiting if (named := _references_in(line, known)) and named <= known]
+
+
+def _references_in(line: BankEntry, known: Container[str]) -> set[str]:
+    """Return the references that a line names as such, and those of the known ones that stand in its text."""
+    return {pack(each) for each in line.creditor_references} | set(open_references_in(line.remittance, known))
 
 
 def find_line(entry_id: int) -> BankEntry | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, QuerySet, When
+from django.db.models import Case, Count, F, QuerySet, When
 
 from chancery.domain.admissions.models import SecondPayer
 from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine
@@ -233,6 +233,14 @@ def list_ended_bills() -> set[int]:
     standing = dict(owing.annotate(n=Count("id")).order_by())
     bills = Invoice.objects.values_list("pk", flat=True)
     return {pk for pk in bills if pk not in priced or standing.get(pk, 0) < priced[pk]}
+
+
+def released_references() -> list[str]:
+    """Return the creditor references of bills that were credited in whole, and whose places were released unpaid."""
+    is_credited = Invoice.objects.filter(balance__credited_minor=F("balance__total_minor"))
+    held = is_credited.filter(lines__charge__place__state__in=HOLDS_A_SEAT)
+    released = is_credited.filter(lines__charge__place__state=PlaceState.LAPSED).exclude(pk__in=held.values("pk"))
+    return list(released.distinct().values_list("creditor_reference", flat=True))
 
 
 def count_group(place: Place, scope: GroupScope) -> int:
