@@ -9,7 +9,7 @@ from chancery.foundation.audit.triggers import written_once
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0013_refunds_paid_by_hand'),
+        ('billing', '0014_no_counter_of_refunds'),
     ]
 
     operations = [

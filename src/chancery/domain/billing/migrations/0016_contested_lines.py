@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0013_refunds_paid_by_hand'),
+        ('billing', '0015_lines_taken_back'),
     ]
 
     operations = [
