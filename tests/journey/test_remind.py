@@ -12,7 +12,6 @@ from tests.journey.test_choose import next_of
 from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, InvoiceBalance, ProofOfTransfer
-from chancery.domain.billing.queries.invoices import open_minor
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.services.places import lapse_place
@@ -113,7 +112,7 @@ def test_a_released_place_owes_nothing_and_money_that_comes_later_is_kept_to_go_
     settle.import_statement(statement_file(tmp_path, late), actor=SYSTEM, now=DUE + timedelta(days=9))
 
     balance = InvoiceBalance.objects.get(invoice=invoice)
-    assert (balance.credited_minor, open_minor(balance)) == (invoice.total_minor, 0)
+    assert (balance.credited_minor, balance.open_minor) == (invoice.total_minor, 0)
     assert [mail.kind for mail in OutgoingMail.objects.filter(kind="billing/credit_note")][:1] == [
         "billing/credit_note"
     ]
@@ -141,7 +140,7 @@ def test_of_a_bill_for_two_only_the_released_place_is_credited() -> None:
     remind.release_unpaid_places(now=DUE + timedelta(days=8))
 
     balance = InvoiceBalance.objects.get(invoice=invoice)
-    assert (balance.credited_minor, open_minor(balance)) == (invoice.total_minor // 2, invoice.total_minor // 2)
+    assert (balance.credited_minor, balance.open_minor) == (invoice.total_minor // 2, invoice.total_minor // 2)
 
 
 def test_a_place_that_moved_goes_by_the_settings_of_the_edition_it_moved_to() -> None:
