@@ -1,12 +1,12 @@
 """By which factors the session was opened: a code by mail, a password, a second factor."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 
-from chancery.foundation import clock
 from chancery.foundation.accounts.models import User
 
 SESSION_KEY = "factors"
@@ -21,15 +21,16 @@ class Factor(StrEnum):
     SECOND = "second"
 
 
-def open_session(request: HttpRequest, user: User, *factors: Factor) -> None:
+def open_session(request: HttpRequest, user: User, *factors: Factor, now: datetime) -> None:
     """Sign the account in under a new session key, and remember by which factors.
 
-    A session of the office ends after a working day however it is used, any other with its cookie.
+    A session of the office ends after a working day however it is used, any other with its cookie; ``now`` is the
+    machine's instant, as the cookie's.
     """
     login(request, user, backend=BACKEND)
     request.session[SESSION_KEY] = [str(factor) for factor in factors]
     is_office = Factor.PASSWORD in factors
-    request.session.set_expiry(clock.machine_now() + settings.OFFICE_SESSION if is_office else None)
+    request.session.set_expiry(now + settings.OFFICE_SESSION if is_office else None)
 
 
 def factors_of(request: HttpRequest) -> frozenset[Factor]:
