@@ -1,11 +1,11 @@
 """By which factors the session was opened: a code by mail, a password, a second factor."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.utils import timezone
 
 from chancery.foundation.accounts.models import User
 
@@ -21,16 +21,16 @@ class Factor(StrEnum):
     SECOND = "second"
 
 
-def open_session(request: HttpRequest, user: User, *factors: Factor, now: datetime) -> None:
+def open_session(request: HttpRequest, user: User, *factors: Factor) -> None:
     """Sign the account in under a new session key, and remember by which factors.
 
-    A session of the office ends after a working day however it is used, any other with its cookie; ``now`` is the
-    machine's instant, as the cookie's.
+    A session of the office ends after a working day however it is used, any other with its cookie.
     """
     login(request, user, backend=BACKEND)
     request.session[SESSION_KEY] = [str(factor) for factor in factors]
     is_office = Factor.PASSWORD in factors
-    request.session.set_expiry(now + settings.OFFICE_SESSION if is_office else None)
+    # By the clock with which Django ends sessions.
+    request.session.set_expiry(timezone.now() + settings.OFFICE_SESSION if is_office else None)
 
 
 def factors_of(request: HttpRequest) -> frozenset[Factor]:

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from chancery.foundation import clock
 from chancery.foundation.accounts.factors import open_session
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.sign_in import CODE_SENT
@@ -50,7 +49,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     if user is None:
         raise Http404
     with _code_kept(request):
-        open_session(request, user, now=clock.machine_now())
+        open_session(request, user)
     return redirect("see-today" if key in office else "my-files")
 
 

@@ -93,7 +93,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         )
     except CodeRefused as refused:
         return account_refused(request, "code", form, "code", _words_for(refused), email=sent["email"])
-    open_session(request, user, Factor.CODE, now=clock.machine_now())
+    open_session(request, user, Factor.CODE)
     request.session.pop(CODE_SENT, None)
     return in_language(redirect(destination(request, user, wanted=sent.get("next", ""))), user.language)
 
@@ -119,7 +119,7 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
         words = _("Address and password do not belong together.")
         return account_refused(request, "office", form, "password", words)
     if not must_show_second_factor(user):
-        open_session(request, user, Factor.PASSWORD, now=clock.machine_now())
+        open_session(request, user, Factor.PASSWORD)
         return in_language(redirect(destination(request, user)), user.language)
     begin_half(request, user)
     page = "second-factor" if has_second_factor(user) else "set-second-factor"
@@ -173,7 +173,7 @@ def _passkey_shown(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
-    open_session(request, user, Factor.PASSWORD, Factor.SECOND, now=clock.machine_now())
+    open_session(request, user, Factor.PASSWORD, Factor.SECOND)
     request.session.pop(HALF_SIGNED_IN, None)
     return in_language(redirect(destination(request, user)), user.language)
 

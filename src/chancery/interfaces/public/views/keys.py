@@ -78,7 +78,7 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     except SecondFactorRefused:
         refusal = _("This code does not fit. Take the one that the app shows now.")
         return account_refused(request, "set_second_factor", form, "code", refusal, **words)
-    open_session(request, user, Factor.PASSWORD, Factor.SECOND, now=clock.machine_now())
+    open_session(request, user, Factor.PASSWORD, Factor.SECOND)
     _drop(request, HALF_SIGNED_IN, NEW_SECRET)
     request.session[NEW_CODES] = codes
     return redirect(with_next(request, "recovery-codes"))
