@@ -10,6 +10,7 @@ from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
+from chancery.domain.admissions.mails.receipt import receipt_mail
 from chancery.domain.admissions.models import (
     Application,
     ApplicationAnswer,
@@ -30,9 +31,9 @@ from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document, store_rendering
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import store_bytes
-from chancery.foundation.mail.models import MailDocument, OutgoingMail
-from chancery.foundation.mail.services import mark_sent
+from chancery.foundation.mail.services import mark_sent, queue_mail
 from chancery.foundation.privacy.models import DataRequest
+from chancery.journey.correspond import dialogue_of
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,6 @@ def make_world() -> World:
     lima = make_authority("Lima", "Peru", "PER", "Latin America")
     asked = make_application(edition=edition, person=make_person("Rosa Paracas"), authority=lima)
     ask_to_assess(asked, officers[Role.ASSESSOR])
-    mail = OutgoingMail.objects.earliest("id")
-    mark_sent(mail, now=NOW)
     _send_papers(admitted)
     _send_papers(asked)
     proof = ProofOfTransfer.objects.create(invoice=invoice, file=_store_proof(), uploaded_at=NOW)
@@ -80,7 +79,9 @@ def make_world() -> World:
     paper = request_document(
         "admissions/submission", about=ref(admitted), language="en", filename="paper.pdf", facts={}, now=NOW
     )
-    MailDocument.objects.create(mail=mail, document=paper)
+    thread = dialogue_of(admitted)
+    mail = queue_mail(receipt_mail(admitted, answer_due_on=NOW.date(), document_id=paper.pk, thread=thread), now=NOW)
+    mark_sent(mail, now=NOW)
     for document in Document.objects.filter(rendering=None):
         store_rendering(document, content=b"%PDF-1.7 paper", now=NOW)
     _give_a_copy(place.person.user)

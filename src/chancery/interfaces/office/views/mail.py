@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +36,8 @@ from chancery.interfaces.office.sheets.records import mail_sheet
 PAGE = 50
 UNREAD_SHOWN = 50
 LONGEST_QUERY = 100
+# How the kinds of mail about bills, payments and refunds begin.
+MONEY = "billing/"
 STATES: dict[DeliveryState, tuple[str, Promise]] = {
     DeliveryState.QUEUED: ("ours", gettext_lazy("waiting")),
     DeliveryState.SENDING: ("ours", gettext_lazy("being sent")),
@@ -51,7 +54,7 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     state = request.GET.get("state", "")
     state = state if state in set(DeliveryState) else ""
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
-    mails = list_mail(state=state, words=query)
+    mails = _shown_to(request, list_mail(state=state, words=query))
     if is_sheet_asked(request):
         words_of = {key.value: label for key, (_tone, label) in STATES.items()}
         return give_sheet(request, "mail", mail_sheet(mails, words_of))
@@ -79,13 +82,13 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
 @office_page(Permission.SEE_MAIL)
 def show_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
     """Show one mail as its reader gets it."""
-    return _page(request, _mail(mail_id))
+    return _page(request, _mail(request, mail_id))
 
 
 @office_page(Permission.SEE_MAIL)
 def download_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
     """Give a mail out as the file that a mail program opens."""
-    mail = _mail(mail_id)
+    mail = _mail(request, mail_id)
     if not _has_left(mail) or _content(mail) is None:
         raise Http404
     raw = message_of(mail, now=mail.delivery.sent_at or mail.queued_at).message().as_bytes()
@@ -98,7 +101,7 @@ def download_mail(request: OfficeRequest, mail_id: int) -> HttpResponse:
 def open_document(request: OfficeRequest, mail_id: int, document_id: int) -> HttpResponse:
     """Give out a document that travels with a mail, once it is made."""
     attached = get_object_or_404(
-        _mail(mail_id).documents.select_related("document__rendering__file"),
+        _mail(request, mail_id).documents.select_related("document__rendering__file"),
         document=document_id,
         document__rendering__isnull=False,
     )
@@ -115,9 +118,9 @@ def open_document(request: OfficeRequest, mail_id: int, document_id: int) -> Htt
 def send_again(request: OfficeRequest, mail_id: int) -> HttpResponse:
     """Put a mail that left, failed or is withheld back into the queue."""
     try:
-        resend_mail(mail_id=_mail(mail_id).pk, actor=request.actor, now=clock.now())
+        resend_mail(mail_id=_mail(request, mail_id).pk, actor=request.actor, now=clock.now())
     except Refused as refused:
-        return _page(request, _mail(mail_id), status=409, refused=reasons_in_words(refused))
+        return _page(request, _mail(request, mail_id), status=409, refused=reasons_in_words(refused))
     messages.success(request, _("The mail waits to be sent again."))
     return redirect("show-mail", mail_id)
 
@@ -128,15 +131,21 @@ def send_again(request: OfficeRequest, mail_id: int) -> HttpResponse:
 def hold_back(request: OfficeRequest, mail_id: int) -> HttpResponse:
     """Hold back a mail that waits or failed, until somebody sends it."""
     try:
-        withhold_mail(mail_id=_mail(mail_id).pk, actor=request.actor, now=clock.now())
+        withhold_mail(mail_id=_mail(request, mail_id).pk, actor=request.actor, now=clock.now())
     except Refused as refused:
-        return _page(request, _mail(mail_id), status=409, refused=reasons_in_words(refused))
+        return _page(request, _mail(request, mail_id), status=409, refused=reasons_in_words(refused))
     messages.success(request, _("The mail is held back. It leaves only when somebody sends it."))
     return redirect("show-mail", mail_id)
 
 
-def _mail(mail_id: int) -> OutgoingMail:
-    return get_object_or_404(list_mail().prefetch_related("documents__document__rendering"), pk=mail_id)
+def _mail(request: OfficeRequest, mail_id: int) -> OutgoingMail:
+    mails = _shown_to(request, list_mail()).prefetch_related("documents__document__rendering")
+    return get_object_or_404(mails, pk=mail_id)
+
+
+def _shown_to(request: OfficeRequest, mails: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+    """Leave mails about money out where the reader sees none: their links open the bill for whoever has them."""
+    return mails if permits(request.roles, Permission.SEE_MONEY) else mails.exclude(kind__startswith=MONEY)
 
 
 def _page(
