@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from chancery.foundation.audit.refs import Ref, about_any
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
+from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.search import few_words
 
 # Mails of these kinds open an account: whoever reads one can sign in as its receiver.
@@ -30,6 +31,13 @@ def list_mail(*, state: str = "", words: str = "", about: Ref | None = None) -> 
     if about:
         mails = mails.filter(subject_kind=about.kind, subject_id=about.id)
     return mails
+
+
+def list_due_deliveries(*, machine_now: datetime, story_now: datetime) -> QuerySet[MailDelivery]:
+    """Return what can be sent now: due, on no other worker's desk, and with all its documents rendered."""
+    rows = MailDelivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_at__lte=story_now)
+    rows = rows.exclude(leased_until__gt=machine_now)
+    return rows.exclude(mail__documents__document__rendering=None, mail__documents__isnull=False)
 
 
 def count_by_state() -> dict[str, int]:

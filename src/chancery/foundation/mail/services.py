@@ -14,6 +14,7 @@ from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.refs import Ref
 from chancery.foundation.audit.services import record
 from chancery.foundation.mail.models import MailContent, MailDelivery, MailDocument, MailThread, OutgoingMail
+from chancery.foundation.mail.queries import list_due_deliveries
 from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.mail.threads import thread_token
 from chancery.foundation.ruling import Refused, refusal
@@ -99,14 +100,8 @@ def lease_due_mail(*, machine_now: datetime, story_now: datetime) -> OutgoingMai
 
     A lease that ran out means that a worker died while sending: the mail is tried again under the same Message-ID.
     """
-    due = (
-        MailDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_at__lte=story_now)
-        .exclude(leased_until__gt=machine_now)
-        .exclude(mail__documents__document__rendering=None, mail__documents__isnull=False)
-        .order_by("next_at", "id")
-        .first()
-    )
+    waiting = list_due_deliveries(machine_now=machine_now, story_now=story_now)
+    due = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id").first()
     if due is None:
         return None
     due.state = DeliveryState.SENDING

@@ -9,7 +9,6 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Q
 
 from chancery.domain.admissions.services.applying import expire_drafts
 from chancery.foundation import clock
@@ -19,10 +18,9 @@ from chancery.foundation.audit.services import SEAL_CHUNK, seal_events
 from chancery.foundation.documents.queries import list_unrendered
 from chancery.foundation.documents.services import note_failure, store_rendering
 from chancery.foundation.mail.mailbox import MailboxNotReadable, mailbox_from_url
-from chancery.foundation.mail.models import MailDelivery
+from chancery.foundation.mail.queries import list_due_deliveries
 from chancery.foundation.mail.sending import send
 from chancery.foundation.mail.services import lease_due_mail, mark_failed, mark_sent
-from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.privacy.queries import list_waiting
 from chancery.foundation.privacy.retention import period
 from chancery.foundation.tasks import heartbeats
@@ -39,6 +37,7 @@ MAILBOX_EVERY = timedelta(minutes=1)
 RETENTION_EVERY = timedelta(hours=24)
 KEEP_FORM_TOKENS = timedelta(days=period("form_token").days)
 DUE_DAYS_EVERY = timedelta(minutes=10)
+LEFT_IS_TRIED_AFTER = timedelta(minutes=10)
 
 
 def send_due_mail() -> int:
@@ -57,12 +56,8 @@ def send_due_mail() -> int:
 
 
 def mail_is_due() -> bool:
-    """Say whether a mail waits."""
-    return (
-        MailDelivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_at__lte=clock.now())
-        .filter(Q(leased_until=None) | Q(leased_until__lte=clock.machine_now()))
-        .exists()
-    )
+    """Say whether a mail waits that can be sent."""
+    return list_due_deliveries(machine_now=clock.machine_now(), story_now=clock.now()).exists()
 
 
 def render_due_documents() -> int:
@@ -155,13 +150,15 @@ def pass_offers_on() -> int:
 
 
 def close_choices() -> int:
-    """Give the money back to whoever did not choose the next edition in time."""
-    return choose.close_choices(now=clock.now())
+    """Give the money back to whoever did not choose the next edition in time; what is left is tried again later."""
+    closed = choose.close_choices(now=clock.now())
+    _note_if_left("choices", left=choose.choices_are_over(now=clock.now()))
+    return closed
 
 
 def choices_are_over() -> bool:
-    """Say whether a choice has ended that nobody made."""
-    return choose.choices_are_over(now=clock.now())
+    """Say whether a choice has ended that nobody made, and was not found impossible to close just now."""
+    return choose.choices_are_over(now=clock.now()) and _may_be_tried("choices")
 
 
 def offers_are_over() -> bool:
@@ -188,13 +185,15 @@ def retention_is_due() -> bool:
 
 
 def make_copies() -> int:
-    """Make the copies of their data that people asked for."""
-    return disclose.make_copies(now=clock.now())
+    """Make the copies of their data that people asked for; what could not be made is tried again later."""
+    made = disclose.make_copies(now=clock.now())
+    _note_if_left("copies of data", left=list_waiting().exists())
+    return made
 
 
 def copies_are_due() -> bool:
-    """Say whether somebody waits for a copy of their data."""
-    return list_waiting().exists()
+    """Say whether somebody waits for a copy of their data, and it was not found impossible to make just now."""
+    return list_waiting().exists() and _may_be_tried("copies of data")
 
 
 def keep_house() -> int:
@@ -247,6 +246,16 @@ def sweep_everything() -> None:
     while due := [sweep for sweep in SWEEPS if sweep.is_due()]:
         if not sum(sweep.run() for sweep in due):
             return
+
+
+def _note_if_left(name: str, *, left: bool) -> None:
+    """Note that something could not be done, so that it is not tried again at each beat."""
+    if left:
+        heartbeats.note(f"{name} left", at=clock.machine_now())
+
+
+def _may_be_tried(name: str) -> bool:
+    return _is_long_ago(f"{name} left", LEFT_IS_TRIED_AFTER)
 
 
 def _is_long_ago(name: str, span: timedelta) -> bool:
