@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -34,13 +35,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")
 
 
+# The session of each account of the world, by id: opened once, since the pages are asked thousands of times.
+SESSIONS: dict[int, str] = {}
+
+
 @pytest.fixture(scope="module")
 def rows(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Iterator[World]:
     """Make the world once for this module; what a test does to it is undone after the test, all of it at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(FILES_ROOT=folder):
             world = make_world()
+        SESSIONS.update({user.pk: session_of(user) for user in (world.owner, world.stranger, *world.officers.values())})
         yield world
+        SESSIONS.clear()
         transaction.set_rollback(True)
 
 
@@ -50,10 +57,16 @@ def world(rows: World, db: None, settings: Any, folder: Path) -> World:
     return rows
 
 
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def fetch(address: str, user: User | None, method: str) -> HttpResponse:
     client = Client()
     if user:
-        client.force_login(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = SESSIONS.get(user.pk) or session_of(user)
     response: HttpResponse = getattr(client, method)(address)
     if response.streaming:
         response.getvalue()  # read to its end, a file closes itself

@@ -1,10 +1,12 @@
 """What the code looks like: who writes, who may not, and how acts are called."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from tests.house.sources import (
+    ROOT,
     SOURCE,
     calls,
     name_of,
@@ -13,6 +15,8 @@ from tests.house.sources import (
     tree,
     with_private_ones,
 )
+
+from chancery.interfaces.cli import suite
 
 VIEWS = python_files("interfaces/*/views/**/*.py", "interfaces/*/views.py")
 SERVICES = python_files(
@@ -177,3 +181,18 @@ def test_only_the_edge_reads_the_clock(path: Path) -> None:
     read |= {"datetime.now"} if "datetime.now(" in path.read_text() else set()
 
     assert not read - LEASES.get(name_of(path), set()), f"{name_of(path)} reads the clock: {read}"
+
+
+@pytest.mark.parametrize(
+    ("marks", "folders"),
+    [(r"mark\.(engine|waits)\b", suite.PROCESSES), (r"mark\.browser\b", suite.STORIES)],
+    ids=["processes", "browser"],
+)
+def test_what_needs_processes_or_a_browser_lives_where_the_suite_looks_for_it(
+    marks: str, folders: tuple[str, ...]
+) -> None:
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if re.search(marks, path.read_text())]
+    elsewhere = [path for path in marked if not any(path.is_relative_to(ROOT / folder) for folder in folders)]
+
+    assert marked
+    assert not elsewhere

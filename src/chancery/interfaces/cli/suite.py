@@ -24,6 +24,9 @@ from chancery.interfaces.cli.nouns import Nouns
 
 # One half of what runs on SQLite without processes and browser, so that the lanes end at about the same time.
 RULES = ("tests/house", "tests/domain", "tests/foundation", "tests/config")
+# Where tests of a kind live: to look through all the others for them takes each part a dozen seconds.
+STORIES = ("tests/stories",)
+PROCESSES = ("tests/engine", "tests/interfaces/demo")
 MOST_LANES = 3
 NOTHING_SELECTED = 5  # pytest's own code
 SECONDS_BETWEEN_NEWS = 30
@@ -97,21 +100,30 @@ def _parts(browser: str, url: str, *, whole: bool) -> tuple[list[Part], list[Par
     ``whole`` says that the caller names no paths, so that a part may be split by them.
     """
     pages, processes, waits = "not engine and not browser", "engine and not waits", "waits"
+    with_processes, with_browser = (PROCESSES, STORIES) if whole else ((), ())
+    without = ("tests", *(f"--ignore={path}" for path in ("tests/engine", *STORIES))) if whole else ()
     beside = [Part("sqlite", "rules, services and pages on SQLite", pages)]
     if whole:
-        rest = tuple(f"--ignore={path}" for path in RULES)
         beside = [
-            Part("sqlite-journeys", "journeys and pages on SQLite", pages, only=("tests", *rest)),
+            Part(
+                "sqlite-journeys",
+                "journeys and pages on SQLite",
+                pages,
+                only=(*without, *(f"--ignore={path}" for path in RULES)),
+            ),
             Part("sqlite-rules", "rules and services on SQLite", pages, only=RULES),
         ]
-    beside.append(Part("sqlite-processes", "real processes on SQLite", processes))
-    alone = [Part("sqlite-waits", "how long others wait on SQLite", waits)]
+    beside.append(Part("sqlite-processes", "real processes on SQLite", processes, only=with_processes))
+    alone = [Part("sqlite-waits", "how long others wait on SQLite", waits, only=with_processes)]
     if browser:
-        beside.insert(0, Part("stories", "stories in a browser", "browser", browser=browser))
+        beside.insert(0, Part("stories", "stories in a browser", "browser", browser=browser, only=with_browser))
     if url:
-        beside.insert(0, Part("postgresql", "rules, services and pages on PostgreSQL", pages, database=url))
-        beside.append(Part("postgresql-processes", "real processes on PostgreSQL", processes, database=url))
-        alone.append(Part("postgresql-waits", "how long others wait on PostgreSQL", waits, database=url))
+        title = "rules, services and pages on PostgreSQL"
+        beside.insert(0, Part("postgresql", title, pages, database=url, only=without))
+        title = "real processes on PostgreSQL"
+        beside.append(Part("postgresql-processes", title, processes, database=url, only=with_processes))
+        title = "how long others wait on PostgreSQL"
+        alone.append(Part("postgresql-waits", title, waits, database=url, only=with_processes))
     return beside, alone
 
 
