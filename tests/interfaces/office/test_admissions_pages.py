@@ -189,6 +189,27 @@ def test_who_was_admitted_and_wrote_is_to_do_until_somebody_says_that_no_answer_
     assert client.post(page("leave-unanswered", application), {}).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("day", "status", "said"),
+    [
+        pytest.param("0001-01-01", 409, "Choose a day after today.", id="long over"),
+        pytest.param("9999-12-31", 422, "Take a day within the next two years.", id="the end of the calendar"),
+    ],
+)
+def test_a_day_that_nobody_meant_is_refused_and_the_words_stay(day: str, status: int, said: str) -> None:
+    client, _ = enter_known(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+
+    answer = client.post(
+        page("write-to-applicant", application), {"message-text": "Who pays?", "message-wished_by": day}
+    )
+
+    assert answer.status_code == status
+    assert said in answer.content.decode()
+    assert "Who pays?" in answer.content.decode()
+    assert not application.dialogue.exists()
+
+
 def test_an_empty_message_is_asked_for_again_with_its_field_named() -> None:
     client, _ = enter_known(Role.ADMISSIONS)
     application = make_application(state=ApplicationState.IN_ASSESSMENT)

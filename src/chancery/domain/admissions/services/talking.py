@@ -1,10 +1,12 @@
 """Write down what the office and an applicant say to each other; the trail keeps that it was said."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from chancery.domain.admissions.models import Application, DialogueEntry, DialogueText
+from chancery.domain.admissions.policies.supplementing import DAY_TOO_EARLY
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
 from chancery.domain.admissions.states import (
     UNANSWERED,
@@ -17,6 +19,7 @@ from chancery.domain.admissions.states import (
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
+from chancery.foundation.calendar import local_day
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
@@ -32,6 +35,10 @@ class NothingToAnswer(Refused):
     """No answer to a message is owed."""
 
 
+class WishedTooEarly(Refused):
+    """An answer is wished by a day that leaves no time for it."""
+
+
 class NotSentYet(Refused):
     """A draft is nobody's to talk about: the office sees it when it has been sent."""
 
@@ -44,8 +51,11 @@ def send_message(
 
     :raises NothingSaid: when the text is blank.
     :raises NotSentYet: when the application is a draft.
+    :raises WishedTooEarly: when the day is over or today.
     """
     application = _open_file(application_id)
+    if wished_by and wished_by <= local_day(now, ZoneInfo(application.edition.time_zone)):
+        raise WishedTooEarly(refusal(DAY_TOO_EARLY))
     entry = _write(application, Direction.FROM_OFFICE, Channel.PAGE, text, actor=actor, now=now, wished_by=wished_by)
     meet_obligation(ObligationKind.FIRST_ANSWER, subject=application, now=now)
     meet_obligation(ObligationKind.ANSWER, subject=application, now=now)

@@ -13,6 +13,7 @@ from chancery.domain.admissions.wording import CALL_OUTCOMES, OUTCOMES, REASONS,
 from chancery.domain.programme.readers.edition_file import Criterion
 from chancery.foundation.accounts.models import User
 from chancery.foundation.ui.forms import PlainSelect
+from chancery.interfaces.office.forms.days import ComingDayField
 
 TEXT = forms.Textarea(attrs={"rows": 5})
 MINE = "mine"
@@ -55,10 +56,9 @@ class MessageForm(forms.Form):
     """A message to the applicant."""
 
     text = forms.CharField(label=_("Message to the applicant"), widget=TEXT, max_length=5000)
-    wished_by = forms.DateField(
+    wished_by = ComingDayField(
         label=_("Answer wished by"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Without a day, the edition's time to answer counts."),
     )
 
@@ -172,5 +172,5 @@ def _choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) ->
 class ExtendForm(forms.Form):
     """A later day for an offer, and why."""
 
-    until = forms.DateField(label=_("Offered until"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = ComingDayField(label=_("Offered until"))
     reason = forms.CharField(label=_("Why"), max_length=200)

@@ -10,6 +10,7 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay
 from chancery.domain.programme.models import Edition
 from chancery.foundation.ui.wording import days_text
+from chancery.interfaces.office.forms.days import ComingDayField
 
 
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -79,7 +80,7 @@ class AskForm(forms.Form):
     """That everybody of an edition that is not held is asked what they choose."""
 
     target = EditionField(label=_("The next edition"), queryset=Edition.objects.none())
-    answer_by = forms.DateField(label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}))
+    answer_by = ComingDayField(label=_("Answer by"))
     note = forms.CharField(
         label=_("What everybody is told"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.form import part_title
 from chancery.domain.programme.queries import get_content
+from chancery.interfaces.office.forms.days import ComingDayField
 
 WHOLE_PART = "part."
 
@@ -27,10 +28,9 @@ class MissingForm(forms.Form):
         max_length=5000,
         help_text=_("The applicant reads these words on the page and in the mail."),
     )
-    wished_by = forms.DateField(
+    wished_by = ComingDayField(
         label=_("By when?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Without a day, the edition's time to answer counts."),
     )
 
