@@ -8,7 +8,7 @@ import pytest
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
 from chancery.domain.programme.queries import current_rule, get_content, get_open_edition, get_source
 from chancery.domain.programme.readers import EditionRefused
-from chancery.domain.programme.services import OtherEditionHasTheNumber, load_edition
+from chancery.domain.programme.services import OtherEditionHasTheNumber, SeriesMixed, load_edition
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
@@ -85,3 +85,14 @@ def test_a_second_edition_cannot_take_the_number_of_another():
 
     with pytest.raises(OtherEditionHasTheNumber):
         load(FILE.replace(b'slug = "metropolis-2024"', b'slug = "metropolis-2025"'))
+
+
+@pytest.mark.parametrize("prefix", ["M2C", "M", "PR"])
+def test_no_edition_numbers_its_bills_in_a_series_of_others(prefix: str) -> None:
+    load(FILE.replace(b"number = 2", b'number = 2\nreference_prefix = "MC"', 1) if prefix == "M" else FILE)
+    other = FILE.replace(b'slug = "metropolis-2024"', b'slug = "metropolis-2025"')
+
+    with pytest.raises(SeriesMixed):
+        load(other.replace(b"number = 2", f'number = 3\nreference_prefix = "{prefix}"'.encode(), 1))
+
+    assert Edition.objects.count() == 1

@@ -13,7 +13,7 @@ from chancery.domain.programme.services.changing import (
     draft_changes,
     draft_rows,
 )
-from chancery.domain.programme.services.loading import Loaded, OtherEditionHasTheNumber, load_edition
+from chancery.domain.programme.services.loading import Loaded, OtherEditionHasTheNumber, SeriesMixed, load_edition
 from chancery.domain.programme.services.proposing import ProposalOpen, decide_settings, propose_settings
 from chancery.domain.programme.services.settling import DatesNotSettled, settle_dates
 
@@ -25,6 +25,7 @@ __all__ = [
     "Loaded",
     "OtherEditionHasTheNumber",
     "ProposalOpen",
+    "SeriesMixed",
     "SettingIsGuarded",
     "SettingsSeenBefore",
     "SettingsUnchanged",

@@ -27,6 +27,10 @@ class OtherEditionHasTheNumber(Refused):
     """The programme already has an edition with this number, under another name."""
 
 
+class SeriesMixed(Refused):
+    """Numbers of this edition's bills would stand in the series of other bills or of their credit notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What loading a file did; ``changed`` is False where the same bytes stood there already."""
@@ -46,6 +50,7 @@ def load_edition(*, content: bytes, name: str, actor: Actor, now: datetime) -> L
 
     :raises EditionRefused: when the file holds errors.
     :raises OtherEditionHasTheNumber: when the number is taken.
+    :raises SeriesMixed: when its bills would be numbered in a series of others.
     """
     file, findings = _read(content, name)
 
@@ -61,6 +66,7 @@ def store_revision(*, content: bytes, file: EditionFile, findings: tuple[Finding
     """Write what a file that was checked says: the one way in, for a file that is loaded and a value that is edited.
 
     :raises OtherEditionHasTheNumber: when the number is taken.
+    :raises SeriesMixed: when ``reference_prefix`` is one by which bills of others are numbered.
     """
     edition = _store_edition(file)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -87,6 +93,7 @@ def _store_edition(file: EditionFile) -> Edition:
         raise OtherEditionHasTheNumber(
             refusal("edition_number_taken"), f"{file.name}: edition {facts.number} of {programme.name} has another slug"
         )
+    _refuse_mixed_series(str(_values(file, programme)["reference_prefix"]), file)
     settled = Edition.objects.filter(slug=facts.slug).exclude(dates_settled_at=None).exists()
     dates = {} if settled else _dates(file)
     edition, _ = Edition.objects.update_or_create(
@@ -95,6 +102,17 @@ def _store_edition(file: EditionFile) -> Edition:
         create_defaults=_values(file, programme) | _dates(file),
     )
     return edition
+
+
+def _refuse_mixed_series(prefix: str, file: EditionFile) -> None:
+    """Keep credit notes in series of their own: an edition's prefix and a C; requests for payment have PR."""
+    others = Edition.objects.exclude(slug=file.edition.slug).values_list("reference_prefix", flat=True)
+    taken = {"PR", "PRC", *(f"{other}C" for other in others)}
+    if prefix in taken or f"{prefix}C" in set(others):
+        raise SeriesMixed(
+            refusal("series_mixed"),
+            f"{file.name}: with the reference_prefix {prefix} two series of bills would be one; choose another prefix",
+        )
 
 
 def _values(file: EditionFile, programme: Programme) -> dict[str, object]:
