@@ -25,6 +25,7 @@ from chancery.domain.billing.models import (
     Allocation,
     BankEntry,
     EntryBalance,
+    EntryConflict,
     EntryCost,
     FeeException,
     Invoice,
@@ -39,7 +40,7 @@ from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
-from chancery.domain.billing.states import WorkState
+from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines, current_charges
 from chancery.domain.enrollment.services.places import lapse_place
@@ -85,12 +86,24 @@ class World:
         return entry
 
     def take_in(self, *entries: CamtEntry, currency: str = "EUR") -> None:
-        """Import these entries as one statement."""
+        """Import these entries, the last ones that were sent, as one statement that goes on from the others."""
         path = self.folder / f"statement-{len(self.files)}.xml"
-        statement = CamtStatement(ACCOUNT, entries, currency=currency, statement_id=path.name)
+        told = CamtStatement(ACCOUNT, entries, currency=currency, statement_id=path.name)
+        before = sum(entry.amount_cents for entry in self.sent if entry.currency == currency) - told.booked_cents
+        statement = replace(told, opening_cents=before)
         path.write_bytes(camt_file(statement))
         self.files.append(path)
         settle.import_statement(path, actor=self.first, now=self.now)
+        self.decide_what_is_contested()
+
+    def decide_what_is_contested(self) -> None:
+        """Say of each line that may be on file already whether it is: a person knows by the name of the transfer."""
+        for contest in EntryConflict.objects.filter(came__status=EntryStatus.CONTESTED, settled_at=None):
+            came = contest.came
+            assert came is not None
+            twins = BankEntry.objects.filter(status=EntryStatus.BOOKED, end_to_end_id=came.end_to_end_id)
+            decide = reconcile.leave_line_out if twins.exists() else reconcile.count_line
+            decide(entry_id=came.pk, reason="asked the bank", actor=self.first, now=self.now)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("LEDGER_SEEDS", "2"))))

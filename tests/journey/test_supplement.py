@@ -319,7 +319,7 @@ class TestSilence:
         correspond.receive_mail(raw=raw.encode(), source="test", now=PAST)
 
         assert application.dialogue.latest("id").words.text == "I was ill."
-        assert open_promises(application) == []
+        assert [kind for kind, _due in open_promises(application)] == ["answer"]
 
     def test_it_may_be_sent_after_the_day_as_long_as_nobody_ended_it(self, officer: Actor) -> None:
         application = asked(officer)

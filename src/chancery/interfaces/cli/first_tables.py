@@ -26,7 +26,8 @@ def is_empty(connection: BaseDatabaseWrapper) -> bool:
 def make_tables(connection: BaseDatabaseWrapper) -> None:
     """Make all tables, the guards and indexes that our migrations add by hand, and note all migrations as applied.
 
-    What migrations of other packages move from row to row is left out: there are no rows. All or nothing is made.
+    What migrations move from row to row is left out, since there are no rows: those of other packages, and ours that
+    say so (``elidable``). All or nothing is made.
     """
     migrations = _in_order(MigrationLoader(connection))
     with connection.schema_editor() as editor:
@@ -50,7 +51,7 @@ def _make_by_hand(migrations: list[Migration], editor: BaseDatabaseSchemaEditor)
         if not type(migration).__module__.startswith(OURS):
             continue
         for operation in migration.operations:
-            if _is_no_part_of_the_models(operation):
+            if _is_no_part_of_the_models(operation) and not operation.elidable:
                 operation.database_forwards(migration.app_label, editor, state, state)
 
 

@@ -22,4 +22,4 @@ def lower(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0003_saved_views")]
 
-    operations = [migrations.RunPython(lower, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(lower, migrations.RunPython.noop, elidable=True)]
