@@ -157,12 +157,6 @@ def _bill_apart(
     bill = keeping.bill_kept(
         line=line, kept_minor=kept_minor, profile=profile, people=[place.person], actor=actor, now=now
     )
-    for part in moved:
-        allocating.allocate_entry(
-            entry_id=part.entry_id,
-            invoice_id=bill.pk,
-            amount_minor=part.amount_minor,
-            reason=f"kept of {line.invoice.number}",
-            actor=actor,
-            now=now,
-        )
+    allocating.book_freed(
+        freed=moved, invoice_id=bill.pk, reason=f"kept of {line.invoice.number}", actor=actor, now=now
+    )

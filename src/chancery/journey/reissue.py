@@ -115,15 +115,7 @@ def _bill_anew(
     )
     if received and new.total_minor != old.total_minor:
         raise NotToBeReissued(refusal("sum_changed"))
-    for part in freed:
-        allocating.allocate_entry(
-            entry_id=part.entry_id,
-            invoice_id=new.pk,
-            amount_minor=part.amount_minor,
-            reason=f"moved from {old.number}",
-            actor=actor,
-            now=now,
-        )
+    allocating.book_freed(freed=freed, invoice_id=new.pk, reason=f"moved from {old.number}", actor=actor, now=now)
     return new
 
 

@@ -153,16 +153,33 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
     if not 0 <= amount_minor <= balance.allocated_minor:
         raise AllocationNotPossible(refusal("more_than_paid"))
     standing, taken, left = _standing_on(invoice_id), [], amount_minor
-    _lock_entries([line.entry_id for line in standing])
+    balances = _lock_entries([line.entry_id for line in standing])
     for line in standing:
         part = min(left, line.minor)
         if part:
-            _take(line.entry_id, invoice_id, part, reason, actor, now)
+            _take(balances[line.entry_id], invoice_id, part, reason, actor, now)
             taken.append(TakenBack(line.entry_id, part, line.sure))
             left -= part
     if left:
         raise AllocationNotPossible(refusal("more_than_paid"))
     return taken
+
+
+@transaction.atomic
+def book_freed(*, freed: Sequence[TakenBack], invoice_id: int, reason: str, actor: Actor, now: datetime) -> None:
+    """Book money that was taken off one bill to another, line by line.
+
+    :raises AllocationNotPossible: see :func:`_check`.
+    """
+    for part in freed:
+        allocate_entry(
+            entry_id=part.entry_id,
+            invoice_id=invoice_id,
+            amount_minor=part.amount_minor,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
 
 
 @transaction.atomic
@@ -193,9 +210,10 @@ def write_allocation(*, move: Move, actor: Actor, now: datetime) -> Allocation:
     return allocation
 
 
-def _lock_entries(entry_ids: Sequence[int]) -> None:
-    """Let everybody wait who books a line of these, in order of id as everybody does."""
-    list(EntryBalance.objects.select_for_update().filter(entry__in=entry_ids).order_by("pk").values_list("pk"))
+def _lock_entries(entry_ids: Sequence[int]) -> dict[int, EntryBalance]:
+    """Return the balances of lines, locked in order of id as everybody locks them."""
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=entry_ids).order_by("pk")
+    return {row.entry_id: row for row in rows}
 
 
 def _may_go(allocation: Allocation, entry_balance: EntryBalance, balance: InvoiceBalance) -> bool:
@@ -220,11 +238,10 @@ def _on_bill(entry: Any) -> OnBill:
     return OnBill(entry.pk, entry.on_bill, day, entry.payer_iban, reference)
 
 
-def _take(entry_id: int, invoice_id: int, part: int, reason: str, actor: Actor, now: datetime) -> None:
-    where = WorkState(EntryBalance.objects.select_for_update().get(entry=entry_id).work_state)
+def _take(line: EntryBalance, invoice_id: int, part: int, reason: str, actor: Actor, now: datetime) -> None:
     event = Event.ALLOCATION_REVERSED
-    move = Move(entry_id=entry_id, invoice_id=invoice_id, amount_minor=-part, reason=reason, event=event)
-    _write(move, where, actor, now)
+    move = Move(entry_id=line.entry_id, invoice_id=invoice_id, amount_minor=-part, reason=reason, event=event)
+    _write(move, WorkState(line.work_state), actor, now)
 
 
 def _check(

@@ -45,8 +45,8 @@ def quote_for(*, quote: Quote, application: Application, actor: Actor, now: date
     """
     if quote.application_id == application.pk:
         return quote
-    priced = price_again(quote, group_size=quote.facts["group_size"])
-    return _store(application, quote.terms, priced, actor, now)
+    size = quote.facts["group_size"]
+    return quote_again(quote=quote, application=application, group_size=size, actor=actor, now=now)
 
 
 def _store(application: Application, terms: Terms, priced: Pricing, actor: Actor, now: datetime) -> Quote:
