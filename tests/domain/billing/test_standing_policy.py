@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chancery.domain.billing.policies import OnBill, Standing, money_standing
+from chancery.domain.billing.policies import LeftOnBill, OnBill, money_standing
 
 FIRST, SECOND, THIRD = (date(2024, 10, day) for day in (11, 12, 13))
 A = OnBill(1, 400, FIRST, "X", "E1")
@@ -16,32 +16,32 @@ B = OnBill(2, 600, SECOND, "Y", "E2")
 @pytest.mark.parametrize(
     ("lines", "left"),
     [
-        pytest.param([A, B], [Standing(2, 600), Standing(1, 400)], id="the newest first"),
-        pytest.param([A, B, OnBill(3, -600, THIRD, "Y")], [Standing(1, 400)], id="the payer whose money went"),
-        pytest.param([A, B, OnBill(3, -400, THIRD, "", "E1")], [Standing(2, 600)], id="the transfer that is named"),
+        pytest.param([A, B], [LeftOnBill(2, 600), LeftOnBill(1, 400)], id="the newest first"),
+        pytest.param([A, B, OnBill(3, -600, THIRD, "Y")], [LeftOnBill(1, 400)], id="the payer whose money went"),
+        pytest.param([A, B, OnBill(3, -400, THIRD, "", "E1")], [LeftOnBill(2, 600)], id="the transfer that is named"),
         pytest.param(
-            [A, B, OnBill(3, -400, THIRD)], [Standing(2, 600, sure=False)], id="the same sum, which is a guess"
+            [A, B, OnBill(3, -400, THIRD)], [LeftOnBill(2, 600, sure=False)], id="the same sum, which is a guess"
         ),
         pytest.param(
             [A, B, OnBill(3, -100, THIRD)],
-            [Standing(2, 500, sure=False), Standing(1, 400, sure=False)],
+            [LeftOnBill(2, 500, sure=False), LeftOnBill(1, 400, sure=False)],
             id="the newest, which is a guess",
         ),
-        pytest.param([A, OnBill(3, -100, THIRD)], [Standing(1, 300)], id="no guess where one line paid"),
+        pytest.param([A, OnBill(3, -100, THIRD)], [LeftOnBill(1, 300)], id="no guess where one line paid"),
         pytest.param(
             [A, OnBill(2, 600, SECOND, "X"), OnBill(3, -100, THIRD)],
-            [Standing(2, 500), Standing(1, 400)],
+            [LeftOnBill(2, 500), LeftOnBill(1, 400)],
             id="no guess where one payer paid",
         ),
         pytest.param(
             [OnBill(1, 600, FIRST, "Y"), OnBill(2, 300, SECOND, "Y"), OnBill(3, -600, THIRD, "Y")],
-            [Standing(2, 300)],
+            [LeftOnBill(2, 300)],
             id="of one payer's lines the one with that sum",
         ),
         pytest.param([B, OnBill(3, -600, FIRST, "Y")], [], id="a debit dated before"),
     ],
 )
-def test_a_debit_takes_from_the_line_that_it_belongs_to(lines: list[OnBill], left: list[Standing]) -> None:
+def test_a_debit_takes_from_the_line_that_it_belongs_to(lines: list[OnBill], left: list[LeftOnBill]) -> None:
     assert money_standing(lines) == left
 
 

@@ -9,14 +9,14 @@ from chancery.domain.billing.policies.crediting import (
     stand_of_line,
     taxed_parts,
 )
-from chancery.domain.billing.policies.standing import OnBill, Standing, money_standing
+from chancery.domain.billing.policies.standing import LeftOnBill, OnBill, money_standing
 
 __all__ = [
     "BilledLine",
     "Leaving",
+    "LeftOnBill",
     "LineStand",
     "OnBill",
-    "Standing",
     "leaving_of",
     "money_standing",
     "spread",

@@ -17,7 +17,7 @@ class OnBill:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LeftOnBill:
     """What is left of a credit on its bill; not ``sure`` where another payer's credit may be what was taken back."""
 
     entry_id: int
@@ -25,7 +25,7 @@ class Standing:
     sure: bool = True
 
 
-def money_standing(lines: Sequence[OnBill]) -> list[Standing]:
+def money_standing(lines: Sequence[OnBill]) -> list[LeftOnBill]:
     """Return what stands of each credit of a bill, the newest first, after its debits took their money back.
 
     A debit takes from the credit with its end-to-end reference, then from those of its account, first where the sum is
@@ -45,7 +45,7 @@ def money_standing(lines: Sequence[OnBill]) -> list[Standing]:
         owed = _take(owed, [*same, *paid], left)
     payers = {line.payer_iban for line in paid}
     sure = not guessed or len(paid) == 1 or (len(payers) == 1 and "" not in payers)
-    return [Standing(line.entry_id, left[line.entry_id], sure) for line in paid if left[line.entry_id]]
+    return [LeftOnBill(line.entry_id, left[line.entry_id], sure) for line in paid if left[line.entry_id]]
 
 
 def _surely(debit: OnBill) -> list[Callable[[OnBill], bool]]:

@@ -16,7 +16,7 @@ from chancery.domain.billing.models import (
     Invoice,
     InvoiceBalance,
 )
-from chancery.domain.billing.policies import OnBill, Standing, money_standing
+from chancery.domain.billing.policies import LeftOnBill, OnBill, money_standing
 from chancery.domain.billing.services.writing_off import take_write_offs_back, written_off_with
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -224,7 +224,7 @@ def _may_go(allocation: Allocation, entry_balance: EntryBalance, balance: Invoic
     return 0 < allocation.amount_minor <= standing.get(allocation.entry_id, 0)
 
 
-def _standing_on(invoice_id: int) -> list[Standing]:
+def _standing_on(invoice_id: int) -> list[LeftOnBill]:
     """Return what stands on a bill by line, the newest first; its balance is locked."""
     entries = BankEntry.objects.filter(allocations__invoice=invoice_id).annotate(
         on_bill=Sum("allocations__amount_minor")
