@@ -12,6 +12,7 @@ from tests.journey.test_admit import drafted
 from chancery.domain.admissions.models import Decision
 from chancery.domain.admissions.services.talking import write_note
 from chancery.domain.programme.models import Edition
+from chancery.foundation.accounts.callers import Caller
 from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.sign_in import send_erasure_code
@@ -62,7 +63,7 @@ def test_a_code_that_was_mailed_is_in_no_copy(edition: Edition, lead: Actor) -> 
     decision = drafted(edition, lead)
     user = decision.application.person.user
     assert user is not None
-    send_erasure_code(user=user, ip="192.0.2.1", now=NOW, story_now=NOW)
+    send_erasure_code(user=user, caller=Caller("192.0.2.1"), now=NOW, story_now=NOW)
 
     assert OutgoingMail.objects.filter(kind="accounts/erasure-code").exists()
     kinds = {row["kind"] for row in records(decision).get("mail.OutgoingMail", [])}

@@ -32,8 +32,7 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.clock import machine_now
-from chancery.foundation.files.models import Purpose
-from chancery.foundation.files.storage import store_bytes
+from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtStatement, camt_file
@@ -450,9 +449,9 @@ def test_the_database_refuses_more_than_an_entry_holds(officer: Actor, tmp_path:
 
 def test_a_proof_of_transfer_is_not_payment(officer: Actor, tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
-    file = store_bytes(b"x", purpose=Purpose.PROOF_OF_TRANSFER, name="p.pdf", content_type="application/pdf", now=NOW)
+    upload = CheckedUpload(b"x", content_type="application/pdf", name="p.pdf")
 
-    settle.keep_proof(invoice=invoice, file=file, actor=officer, now=NOW)
+    settle.keep_proof(invoice=invoice, upload=upload, actor=officer, now=NOW)
 
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED

@@ -46,6 +46,7 @@ from chancery.domain.billing.services import (
 from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
+from chancery.domain.billing.services.proofs import TooManyProofs
 from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.staging import Staging
 from chancery.domain.billing.states import FileState, WorkState
@@ -60,6 +61,7 @@ from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
+from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation
@@ -76,6 +78,7 @@ __all__ = [
     "ImportReport",
     "ImportRunning",
     "StatementRefused",
+    "TooManyProofs",
     "bill_of",
     "delete_mapping",
     "files_wait",
@@ -188,9 +191,12 @@ def files_wait() -> bool:
 
 
 @transaction.atomic
-def keep_proof(*, invoice: Invoice, file: StoredFile, actor: Actor, now: datetime) -> ProofOfTransfer:
-    """Keep a proof of transfer; it is not payment and moves nothing (promise B2)."""
-    return proofs.keep_proof(invoice=invoice, file=file, actor=actor, now=now)
+def keep_proof(*, invoice: Invoice, upload: CheckedUpload, actor: Actor, now: datetime) -> ProofOfTransfer:
+    """Keep a proof of transfer; it is not payment and moves nothing (promise B2).
+
+    :raises TooManyProofs: when the bill has as many as are kept.
+    """
+    return proofs.keep_proof(invoice=invoice, upload=upload, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Keys of accounts: what is forgotten, what is encrypted, what the command gives."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from tests.factories.accounts import NOW, make_officer, make_user
 
 from chancery.foundation.accounts import mails, second_factor
+from chancery.foundation.accounts.callers import Caller
 from chancery.foundation.accounts.mails import CARRY_A_KEY
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.queries import roles_of
@@ -29,7 +31,7 @@ LATER = NOW + timedelta(days=60)
 
 
 def test_codes_links_and_counts_are_forgotten_when_nobody_can_use_them() -> None:
-    send_sign_in_code(email="iva@zagreb.example", language="en", ip="192.0.2.1", now=NOW, story_now=NOW)
+    send_sign_in_code(email="iva@zagreb.example", language="en", caller=Caller("192.0.2.1"), now=NOW, story_now=NOW)
     invite_to_office(email="nerea@office.example", role=Role.DELIVERY, actor=SYSTEM, now=NOW)
 
     forget_old_keys(now=NOW + timedelta(days=1))
@@ -98,7 +100,7 @@ def test_the_command_refuses_what_is_no_address(capsys: pytest.CaptureFixture[st
 
 
 def test_nobody_of_the_office_reads_a_code_or_an_invitation_in_the_outbox(settings: Any) -> None:
-    send_sign_in_code(email="iva@zagreb.example", language="en", ip="192.0.2.1", now=NOW, story_now=NOW)
+    send_sign_in_code(email="iva@zagreb.example", language="en", caller=Caller("192.0.2.1"), now=NOW, story_now=NOW)
     invite_to_office(email="nerea@office.example", role=Role.DELIVERY, actor=SYSTEM, now=NOW)
 
     assert list_mail().count() == 0
@@ -106,16 +108,26 @@ def test_nobody_of_the_office_reads_a_code_or_an_invitation_in_the_outbox(settin
     assert list_mail().count() == 2
 
 
-def test_an_address_gets_so_few_codes_a_day_that_guessing_leads_nowhere() -> None:
+@pytest.mark.parametrize(
+    ("caller", "most"),
+    [
+        pytest.param(lambda _: Caller("192.0.2.1"), 30, id="from one network"),
+        pytest.param(lambda _: Caller("192.0.2.1", browser="known"), 30, id="from a browser that is known"),
+        pytest.param(lambda minutes: Caller(f"192.0.2.{minutes}"), 100, id="from everywhere"),
+    ],
+)
+def test_an_address_gets_so_few_codes_a_day_that_guessing_leads_nowhere(
+    caller: Callable[[int], Caller], most: int
+) -> None:
     def ask(minutes: int) -> None:
         now = NOW + timedelta(minutes=minutes)
-        send_sign_in_code(email="iva@zagreb.example", language="en", ip=f"192.0.2.{minutes}", now=now, story_now=now)
+        send_sign_in_code(email="iva@zagreb.example", language="en", caller=caller(minutes), now=now, story_now=now)
 
-    for minutes in range(30):
+    for minutes in range(most):
         ask(minutes)
 
     with pytest.raises(TooManyTries):
-        ask(30)
+        ask(most)
 
 
 @pytest.mark.parametrize(

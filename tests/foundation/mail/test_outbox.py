@@ -182,7 +182,7 @@ def test_mail_is_found_by_words_of_its_address_and_its_subject():
     assert not list_mail(words="jun decision").exists()
 
 
-def test_the_mail_of_a_story_left_when_it_was_asked_for_and_one_sent_again_leaves_today():
+def test_the_mail_of_a_story_left_when_it_was_asked_for_and_sent_again_it_keeps_when_it_left_first():
     mail = queue_mail(a_mail(), now=NOW - timedelta(days=3))
     date_waiting_mail()
     lease()
@@ -193,4 +193,4 @@ def test_the_mail_of_a_story_left_when_it_was_asked_for_and_one_sent_again_leave
     lease()
     mark_sent(mail, now=NOW)
 
-    assert (first, MailDelivery.objects.get().sent_at) == (NOW - timedelta(days=3), NOW)
+    assert (first, MailDelivery.objects.get().sent_at) == (NOW - timedelta(days=3), NOW - timedelta(days=3))

@@ -22,6 +22,8 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
+from chancery.foundation.files.models import Purpose
+from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.mail.threads import reply_address
 from chancery.journey.correspond import hear_from_applicant, receive_mail
@@ -274,6 +276,21 @@ def test_a_reader_sees_the_case_without_payer_and_fee() -> None:
     assert "Too few pilots are kept." in shown
     assert "Secret Treasury" not in shown
     assert "EUR" not in shown
+
+
+def test_a_reader_is_given_no_file_of_a_part_that_is_not_shown() -> None:
+    client, reader = enter_known(Role.ASSESSOR)
+    application = make_application(state=ApplicationState.IN_ASSESSMENT)
+    ask_to_assess(application, reader)
+    for key in ("endorsement", "billing_name"):
+        file = store_bytes(b"x", purpose=Purpose.ENDORSEMENT, name=key, content_type="application/pdf", now=SENT_AT)
+        application.answers.update_or_create(key=key, defaults={"value": key, "file": file})
+
+    where = [application.edition.slug, application.reference]
+    answers = [client.get(reverse("open-reading-file", args=[*where, key])) for key in ("endorsement", "billing_name")]
+
+    answers[0].close()
+    assert [answer.status_code for answer in answers] == [200, 404]
 
 
 def test_a_reader_does_not_see_the_other_scores_before_sending() -> None:

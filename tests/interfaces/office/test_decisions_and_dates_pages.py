@@ -1,7 +1,7 @@
 """Giving decisions out, settling the dates, and the outbox, through the pages."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from tests.factories.programme import make_edition
 from chancery.domain.admissions.services.deciding import draft_decision
 from chancery.domain.admissions.states import ApplicationState, Outcome
 from chancery.domain.enrollment.models import Place, WaitingEntry
+from chancery.foundation.accounts.callers import Caller
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.accounts.sign_in import send_sign_in_code
@@ -159,7 +160,11 @@ def test_a_mail_that_left_is_shown_saved_and_sent_again(lead) -> None:
     assert "The reply must hold these four lines" in shown
     assert b"Reply-To: diploma+" in saved.content
     assert (again.status_code, twice.status_code) == (302, 409)
-    assert MailDelivery.objects.get(mail=mail).state == "queued"
+    delivery = MailDelivery.objects.get(mail=mail)
+    assert (delivery.state, delivery.sent_at) == ("queued", NOW)
+    mark_sent(mail, now=NOW + timedelta(days=40))
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at) == ("sent", NOW)
 
 
 @pytest.mark.parametrize("state", ["", "queued", "nonsense"])
@@ -189,7 +194,7 @@ def test_a_waiting_mail_is_held_back_once(lead) -> None:
 
 def test_the_words_of_a_mail_that_opens_an_account_are_for_its_reader_alone(lead) -> None:
     client, _ = lead
-    send_sign_in_code(email="asha@mumbai.example", language="en", ip="127.0.0.1", now=NOW, story_now=NOW)
+    send_sign_in_code(email="asha@mumbai.example", language="en", caller=Caller("127.0.0.1"), now=NOW, story_now=NOW)
     mail = OutgoingMail.objects.get(kind="accounts/sign-in-code")
     code = re.search(r"\b\d{6}\b", mail.content.text)
     assert code is not None

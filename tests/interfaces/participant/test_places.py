@@ -33,8 +33,11 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.files.models import StoredFile
 from chancery.foundation.mail.models import MailDelivery
-from chancery.foundation.mail.services import queue_mail
+from chancery.foundation.mail.services import mark_sent, queue_mail
 from chancery.journey import bill, cancel, settle
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +200,32 @@ def test_an_uploaded_proof_is_kept_and_is_not_payment() -> None:
     assert ProofOfTransfer.objects.count() == 1
     assert "it is not payment yet" in text_of("see-place", place)
     assert "Place reserved" in text_of("see-place", place)
+
+
+def test_ten_proofs_of_a_bill_are_kept_and_no_more(settings: Any) -> None:
+    place, _ = billed_place(make_edition())
+    client, page = visit(place), reverse("see-invoice", args=[place.application.reference])
+
+    answers = [client.post(page, {"proof": SimpleUploadedFile("proof.pdf", PDF)}) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [302] * 10 + [422]
+    assert "Ten proofs of this bill are here already." in answers[-1].content.decode()
+    assert ProofOfTransfer.objects.count() == StoredFile.objects.count() == 10
+    assert len([file for file in (settings.FILES_ROOT).rglob("*") if file.is_file()]) == 10
+
+
+def test_the_reservation_mail_is_sent_again_five_times_a_day_and_keeps_when_it_left_first() -> None:
+    place, _ = billed_place(make_edition())
+    mail = queue_mail(place_reserved_mail(place, now=NOW), now=NOW)
+    client, page = visit(place), reverse("resend-reservation", args=[place.application.reference])
+
+    for days in range(7):
+        mark_sent(mail, now=NOW + timedelta(days=days))
+        answer = client.post(page, follow=True)
+
+    assert "was sent again several times today" in answer.content.decode()
+    assert AuditEvent.objects.filter(name=Event.MAIL_RESENT).count() == 5
+    assert MailDelivery.objects.get(mail=mail).sent_at == NOW
 
 
 def test_the_way_to_cancel_is_shown_and_the_mail_is_sent_again() -> None:

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from tests.factories.accounts import make_officer, make_user
+from tests.factories.accounts import make_officer, make_person, make_user
+from tests.factories.admissions import make_application
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
@@ -122,6 +123,18 @@ def test_ones_own_address_is_refused_with_the_reason(place: Place) -> None:
     answer = entered(place.person.user).post(address, {"name": "Me", "email": place.person.email})
 
     assert (answer.status_code, "This is your own address." in answer.content.decode()) == (409, True)
+
+
+def test_names_are_not_tried_one_after_another(place: Place) -> None:
+    """Whoever may ask who has a file of their own asks a few times a day, not about a whole list."""
+    make_application(edition=place.edition, person=make_person(user=make_user("bea@accra.example")))
+    page, client = reverse("substitute", args=[place.application.reference]), entered(place.person.user)
+    asked = {"name": "Bea", "email": "bea@accra.example"}
+
+    answers = [client.post(page, asked).content.decode() for _ in range(11)]
+
+    assert ["application of their own" in answer for answer in answers] == [True] * 10 + [False]
+    assert "You have tried many names today." in answers[-1]
 
 
 def test_the_office_refuses_with_words(place: Place) -> None:

@@ -12,6 +12,7 @@ from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
 from tests.factories.programme import make_edition
 
 from chancery.foundation.accounts.addresses import address_of
+from chancery.foundation.accounts.callers import COOKIE
 from chancery.foundation.accounts.languages import choose_language
 from chancery.foundation.accounts.models import SignInCode, User
 from chancery.foundation.accounts.roles import Role
@@ -166,6 +167,54 @@ class TestByCode:
         answers = [client.post("/sign-in/", {"email": "iva@zagreb.example"}).status_code for _ in range(11)]
 
         assert answers == [302] * 10 + [429]
+
+    def test_a_stranger_who_types_an_address_over_and_over_keeps_its_owner_out_of_neither_door(self) -> None:
+        officer = make_officer(Role.FINANCE, email="nerea@office.example")
+        stranger, owner = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="192.0.2.1")
+        for _ in range(12):
+            stranger.post("/sign-in/", {"email": officer.email})
+            stranger.post("/sign-in/office/", {"email": officer.email, "password": "guessed"})
+
+        asked = owner.post("/sign-in/", {"email": officer.email})
+        at_the_office = owner.post("/sign-in/office/", {"email": officer.email, "password": PASSWORD})
+
+        assert (asked.status_code, at_the_office.status_code) == (302, 302)
+
+    def test_a_code_on_its_way_outlives_the_request_of_a_stranger(self, client: Client) -> None:
+        code = ask_for_code(client, "iva@zagreb.example")
+        ask_for_code(Client(REMOTE_ADDR="203.0.113.9"), "iva@zagreb.example")
+
+        client.post("/sign-in/code/", {"code": code})
+
+        assert is_signed_in(client)
+
+    @pytest.mark.parametrize(
+        ("email", "status"),
+        [
+            pytest.param("iva@zagreb.example", 302, id="the address it was let in with"),
+            pytest.param("other@zagreb.example", 429, id="somebody else's"),
+        ],
+    )
+    def test_a_browser_that_was_let_in_before_has_a_count_of_its_own(self, email: str, status: int) -> None:
+        known, stranger = Client(), Client()
+        known.post("/sign-in/code/", {"code": ask_for_code(known, "iva@zagreb.example")})
+        known.post("/sign-out/")
+        for _ in range(11):
+            stranger.post("/sign-in/", {"email": email})
+
+        assert stranger.post("/sign-in/", {"email": email}).status_code == 429
+        assert known.post("/sign-in/", {"email": email}).status_code == status
+
+    def test_the_mark_of_a_browser_is_signed_and_names_no_address(self) -> None:
+        known, forger = Client(), Client()
+        known.post("/sign-in/code/", {"code": ask_for_code(known, "iva@zagreb.example")})
+        mark = known.cookies[COOKIE].value
+        forger.cookies[COOKIE] = mark.partition(".")[0] + ".mine:" + mark.partition(":")[2]
+
+        answers = [forger.post("/sign-in/", {"email": "iva@zagreb.example"}).status_code for _ in range(11)]
+
+        assert "iva" not in mark
+        assert answers[-1] == 429
 
     def test_the_code_page_without_a_code_asked_for_leads_back(self, client: Client) -> None:
         assert client.get("/sign-in/code/")["Location"] == "/sign-in/"

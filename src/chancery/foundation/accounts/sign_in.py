@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from chancery.foundation.accounts.addresses import address_of
+from chancery.foundation.accounts.callers import Caller
 from chancery.foundation.accounts.mails import erasure_code_mail, sign_in_code_mail
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.services import account_for
@@ -21,14 +22,16 @@ from chancery.foundation.tasks.rates import count_try
 
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
-# Codes that one address gets in a day: with their tries, 150 guesses among a million numbers.
+# Codes that somebody gets for one address in a day, and that the address gets in all: with their tries, 500 guesses
+# among a million numbers for strangers however many they are.
 CODES_A_DAY = "30/86400"
+CODES_A_DAY_IN_ALL = "100/86400"
 # Under which the session keeps that a code was sent, until it is typed.
 CODE_SENT = "sign_in_code"
 KEEP_CODES = timedelta(days=period("sign_in_code").days)
 KEEP_INVITATIONS = timedelta(days=period("invitation").days)
-# One IP may be a whole city hall.
-SHARED_BY = 10
+# One IP may be a whole city hall, and one address is asked for from many networks only by people who mean harm.
+WIDELY = 10
 
 
 class CodeRefused(Refused):
@@ -39,27 +42,28 @@ class PasswordRefused(Refused):
     """Address and password do not belong together, or the account is closed."""
 
 
-def send_sign_in_code(*, email: str, language: str, ip: str, now: datetime, story_now: datetime) -> SignInCode:
+def send_sign_in_code(*, email: str, language: str, caller: Caller, now: datetime, story_now: datetime) -> SignInCode:
     """Mail a code to the address, whether it is known or not; codes live in the machine's time.
 
+    A code works in the session that asked for it, so that a code which somebody else asks for ends none.
     ``story_now`` is the time in which mail leaves: the demo's clock may stand still.
 
     :raises NotAnAddress: when it is none.
     :raises TooManyTries: when the address or the caller asked too often.
     """
     address = address_of(email)
-    _count(address, ip, now)
-    count_try(scope="sign-in-codes", subject=address, rate=CODES_A_DAY, now=now)
+    _count(address, caller, now)
+    _count_code(address, caller, now)
     return _send(address, language, now, story_now, sign_in_code_mail)
 
 
-def send_erasure_code(*, user: User, ip: str, now: datetime, story_now: datetime) -> SignInCode:
+def send_erasure_code(*, user: User, caller: Caller, now: datetime, story_now: datetime) -> SignInCode:
     """Mail the owner of an account a code by which they confirm that they want to be erased; redeemed like any code.
 
     :raises TooManyTries: when the address or the caller asked too often.
     """
-    _count(user.email, ip, now)
-    count_try(scope="sign-in-codes", subject=user.email, rate=CODES_A_DAY, now=now)
+    _count(user.email, caller, now)
+    _count_code(user.email, caller, now)
     return _send(user.email, user.language, now, story_now, erasure_code_mail)
 
 
@@ -75,13 +79,13 @@ def redeem_sign_in_code(*, code_id: int, code: str, language: str, now: datetime
     return _redeem(code_id, "".join(code.split()), language, now)
 
 
-def check_password(*, email: str, password: str, ip: str, now: datetime) -> User:
+def check_password(*, email: str, password: str, caller: Caller, now: datetime) -> User:
     """Return the account of address and password.
 
     :raises TooManyTries: when the address or the caller tried too often.
     :raises PasswordRefused: when they do not belong together.
     """
-    _count(email, ip, now)
+    _count(email.strip(), caller, now)
     user = authenticate(username=email.strip(), password=password)
     if not isinstance(user, User):
         raise PasswordRefused(refusal("password_wrong"))
@@ -100,7 +104,6 @@ def _send(
     email: str, language: str, now: datetime, story_now: datetime, mail: Callable[[SignInCode, str, str], Mail]
 ) -> SignInCode:
     code = f"{secrets.randbelow(1_000_000):06}"
-    SignInCode.objects.filter(email=email, used_at=None).update(used_at=now)
     sent = SignInCode.objects.create(email=email, sent_at=now, expires_at=now + CODE_LASTS)
     sent.code_hash = _hash(sent, code)
     sent.save(update_fields=["code_hash"])
@@ -129,10 +132,25 @@ def _redeem(code_id: int, code: str, language: str, now: datetime) -> User:
     return user
 
 
-def _count(email: str, ip: str, now: datetime) -> None:
+def _count(address: str, caller: Caller, now: datetime) -> None:
     allowed, seconds = settings.SIGN_IN_RATE.split("/")
-    count_try(scope="sign-in-address", subject=email.strip(), rate=settings.SIGN_IN_RATE, now=now)
-    count_try(scope="sign-in-ip", subject=ip, rate=f"{int(allowed) * SHARED_BY}/{seconds}", now=now)
+    widely = f"{int(allowed) * WIDELY}/{seconds}"
+    if not caller.browser:
+        count_try(scope="sign-in-ip", subject=caller.network, rate=widely, now=now)
+    _count_by_caller("sign-in", address, caller, settings.SIGN_IN_RATE, widely, now)
+
+
+def _count_code(address: str, caller: Caller, now: datetime) -> None:
+    _count_by_caller("sign-in-codes", address, caller, CODES_A_DAY, CODES_A_DAY_IN_ALL, now)
+
+
+def _count_by_caller(scope: str, address: str, caller: Caller, rate: str, in_all: str, now: datetime) -> None:
+    """Count a try by address and caller; strangers share a wider count of the address, a known browser does not."""
+    if caller.browser:
+        count_try(scope=f"{scope}-browser", subject=f"{address} {caller.browser}", rate=rate, now=now)
+        return
+    count_try(scope=f"{scope}-network", subject=f"{address} {caller.network}", rate=rate, now=now)
+    count_try(scope=f"{scope}-address", subject=address, rate=in_all, now=now)
 
 
 def _hash(sent: SignInCode, code: str) -> str:

@@ -113,7 +113,7 @@ def lease_due_mail(*, machine_now: datetime, story_now: datetime) -> OutgoingMai
 
 @transaction.atomic
 def mark_sent(mail: OutgoingMail, *, now: datetime) -> None:
-    """Note that the mail has left; one that a story dated beforehand keeps its instant."""
+    """Note that the mail has left; one that left before, or that a story dated beforehand, keeps its instant."""
     left_at = Coalesce("sent_at", Value(now), output_field=DateTimeField())
     MailDelivery.objects.filter(mail=mail).update(
         state=DeliveryState.SENT, sent_at=left_at, leased_until=None, error=""
@@ -156,7 +156,7 @@ def withhold_mail(*, mail_id: int, actor: Actor, now: datetime) -> MailDelivery:
 
 @transaction.atomic
 def resend_mail(*, mail_id: int, actor: Actor, now: datetime) -> MailDelivery:
-    """Put a mail that left, failed or is withheld back into the queue.
+    """Put a mail that left, failed or is withheld back into the queue; when it left first stays written down.
 
     :raises MailNotResendable: while it is waiting or being sent.
     """
@@ -164,7 +164,6 @@ def resend_mail(*, mail_id: int, actor: Actor, now: datetime) -> MailDelivery:
     if delivery.state in {DeliveryState.QUEUED, DeliveryState.SENDING}:
         raise MailNotResendable(refusal("mail_still_on_its_way"))
     delivery.state, delivery.attempts, delivery.next_at, delivery.error = DeliveryState.QUEUED, 0, now, ""
-    delivery.sent_at = None
-    delivery.save(update_fields=["state", "attempts", "next_at", "error", "sent_at"])
+    delivery.save(update_fields=["state", "attempts", "next_at", "error"])
     record(Event.MAIL_RESENT, actor=actor, subject=delivery.mail, now=now)
     return delivery

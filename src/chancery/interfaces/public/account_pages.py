@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.callers import know_browser
+from chancery.foundation.accounts.factors import Factor, open_session
+from chancery.foundation.accounts.languages import in_language
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.queries import roles_of
 
@@ -56,6 +59,13 @@ def destination(request: HttpRequest, user: User, *, wanted: str = "") -> str:
     ``wanted`` is what was wanted when the code was asked for: the link of the mail does not know it.
     """
     return wanted_page(request) or wanted or (OFFICE_HOME if roles_of(user) else MY_HOME)
+
+
+def let_in(request: HttpRequest, user: User, *factors: Factor, wanted: str = "") -> HttpResponse:
+    """Open the session and lead to its first page; the browser speaks the account's language and is known now."""
+    open_session(request, user, *factors)
+    response = redirect(destination(request, user, wanted=wanted))
+    return know_browser(in_language(response, user.language), user.email)
 
 
 def begin_half(request: HttpRequest, user: User) -> None:

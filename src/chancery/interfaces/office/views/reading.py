@@ -20,7 +20,7 @@ from chancery.domain.admissions.queries.assessing import (
     list_visible_assessments,
     shares_city,
 )
-from chancery.domain.admissions.queries.form import read_form, show_answers, show_left_answers
+from chancery.domain.admissions.queries.form import ShownAnswer, ShownPart, read_form, show_answers, show_left_answers
 from chancery.domain.admissions.services.assessing import stand_aside
 from chancery.domain.admissions.states import WITH_THE_OFFICE
 from chancery.domain.programme.models import Edition
@@ -109,10 +109,12 @@ def step_back(request: OfficeRequest, edition_slug: str, reference: str) -> Http
 def open_reading_file(request: OfficeRequest, edition_slug: str, reference: str, key: str) -> FileResponse:
     """Give an uploaded paper out to a reader who is asked to judge it."""
     mine = _mine(request, edition_of(request, edition_slug), reference)
-    answer = mine.application.answers.filter(key=key, file__isnull=False).select_related("file").first()
-    if answer is None or answer.file is None:
+    parts, left = _shown(mine.application)
+    answers = [*(answer for part in parts for answer in part.answers), *left]
+    file = next((answer.file for answer in answers if answer.key == key), None)
+    if file is None:
         raise Http404
-    response = FileResponse(path_of(answer.file).open("rb"), as_attachment=True, filename=answer.file.name)
+    response = FileResponse(path_of(file).open("rb"), as_attachment=True, filename=file.name)
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -139,16 +141,14 @@ def _page(
 ) -> HttpResponse:
     application, content = mine.application, get_content(mine.application.edition)
     bound: Form | None = form or aside
-    filled, language = read_form(application), get_language() or "en"
-    shown = show_answers(filled, language)
-    parts = [part for part in shown if part.key not in HIDDEN_PARTS]
+    parts, left = _shown(application)
     words = {
         "application": application,
         "who": who(application),
         "mine": mine,
         "may_assess": _may_assess(mine, application),
         "parts": parts,
-        "left": show_left_answers(filled, application.edition, language, hidden=HIDDEN_PARTS),
+        "left": left,
         "opened": [part.key for part in parts],
         "assessment_form": form or AssessmentForm(criteria=content.criteria),
         "aside_form": aside or StandAsideForm(prefix="aside"),
@@ -158,6 +158,13 @@ def _page(
         "back": Link(_("To read"), reverse("list-readings", args=[application.edition.slug])),
     }
     return render(request, "office/admissions/reading.html", words, status=status)
+
+
+def _shown(application: Application) -> tuple[list[ShownPart], tuple[ShownAnswer, ...]]:
+    """Return what a reader may see: parts of the form, and answers to questions that it asks no more."""
+    filled, language = read_form(application), get_language() or "en"
+    parts = [part for part in show_answers(filled, language) if part.key not in HIDDEN_PARTS]
+    return parts, show_left_answers(filled, application.edition, language, hidden=HIDDEN_PARTS)
 
 
 def _may_assess(mine: Assessment, application: Application) -> bool:

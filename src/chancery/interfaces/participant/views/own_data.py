@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.callers import caller_of
 from chancery.foundation.accounts.sign_in import CodeRefused, redeem_sign_in_code, send_erasure_code
 from chancery.foundation.privacy.queries import newest_copy
 from chancery.foundation.privacy.services import ask_for_copy as ask_for_copy_of
 from chancery.foundation.privacy.wording import data_words, held_words
 from chancery.foundation.tasks.form_tokens import sent_once
-from chancery.foundation.tasks.rates import TooManyTries, client_address
+from chancery.foundation.tasks.rates import TooManyTries
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import ErasureCodeForm
@@ -77,7 +78,10 @@ def erase_me(request: SignedInRequest) -> HttpResponse:
 def _send_code(request: SignedInRequest) -> HttpResponse:
     try:
         sent = send_erasure_code(
-            user=request.user, ip=client_address(request), now=clock.machine_now(), story_now=clock.now()
+            user=request.user,
+            caller=caller_of(request, request.user.email),
+            now=clock.machine_now(),
+            story_now=clock.now(),
         )
     except TooManyTries:
         form = ErasureCodeForm({"code": ""})

@@ -27,11 +27,11 @@ from chancery.foundation.audit.refs import ref as ref_to
 from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.documents.fonts import printable_name
 from chancery.foundation.files.models import Purpose
-from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
 from chancery.foundation.mail.queries import list_mail
 from chancery.foundation.mail.services import MailNotResendable, resend_mail
 from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.tasks.rates import TooManyTries, count_try
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.participant.access import SignedInRequest, own_place
 from chancery.interfaces.participant.forms.billing import PayerForm, ProofForm
@@ -50,6 +50,7 @@ from chancery.journey import bill, cancel, settle
 from chancery.journey.notice import judge_place
 
 RESERVATION_MAIL = "enrollment/place_reserved"
+RESENT = "5/86400"  # it comes with its papers each time, and a mailbox may be full
 
 
 @own_place
@@ -144,18 +145,10 @@ def see_invoice(request: SignedInRequest, place: Place) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             upload = check_upload(form.cleaned_data["proof"], Purpose.PROOF_OF_TRANSFER)
-        except UploadRefused as refused:
+            settle.keep_proof(invoice=invoice, upload=upload, actor=request.actor, now=clock.now())
+        except (UploadRefused, settle.TooManyProofs) as refused:
             form.add_error("proof", file_words(refused.ruling.reasons[0]))
         else:
-            now = clock.now()
-            file = store_bytes(
-                upload.content,
-                purpose=Purpose.PROOF_OF_TRANSFER,
-                name=upload.name,
-                content_type=upload.content_type,
-                now=now,
-            )
-            settle.keep_proof(invoice=invoice, file=file, actor=request.actor, now=now)
             messages.success(request, _("Your proof is here. It is not payment yet: we wait for the money itself."))
             return redirect(reverse("see-invoice", args=[place.application.reference]) + which)
     words = {
@@ -247,7 +240,12 @@ def resend_reservation(request: SignedInRequest, place: Place) -> HttpResponse:
     if mail is None:
         raise Http404
     try:
+        count_try(scope="reservation-again", subject=str(place.pk), rate=RESENT, now=clock.machine_now())
         resend_mail(mail_id=mail.pk, actor=request.actor, now=clock.now())
+    except TooManyTries:
+        messages.info(
+            request, _("That mail was sent again several times today. Look among unwanted mail, or write to us.")
+        )
     except MailNotResendable:
         messages.info(request, _("That mail is still on its way to you."))
     else:

@@ -14,11 +14,14 @@ from chancery.domain.enrollment.states import SUBSTITUTION_OPEN, SubstitutionSta
 from chancery.foundation import clock
 from chancery.foundation.accounts.access import SignedInRequest
 from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.foundation.tasks.rates import TooManyTries, count_try
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.participant.access import own_place, signed_in
 from chancery.interfaces.participant.forms.substitution import ColleagueForm, SubstituteForm
 from chancery.interfaces.participant.page_frame import back_to_files, page_frame
 from chancery.journey import substitute as step
+
+NAMED = "10/86400"  # whoever has a file of their own is refused with these words: not to be asked of everybody
 
 
 @own_place
@@ -30,8 +33,9 @@ def substitute(request: SignedInRequest, place: Place) -> HttpResponse:
     form, refused = SubstituteForm(request.POST or None), list(step.naming_ruling(place, now=now).reasons)
     if request.method == "POST" and wish is None and form.is_valid():
         try:
+            count_try(scope="substitutes", subject=str(place.pk), rate=NAMED, now=clock.machine_now())
             step.name_substitute(place_id=place.pk, actor=request.actor, now=now, **form.cleaned_data)
-        except (step.SubstitutionNotAllowed, step.HasAFile) as no:
+        except (step.SubstitutionNotAllowed, step.HasAFile, TooManyTries) as no:
             refused = list(no.ruling.reasons)
         else:
             messages.success(
@@ -138,6 +142,7 @@ def _words_of(reason: str) -> str:
             "First choose what you want instead of this edition: a place in the next one can be handed over."
         ),
         "named_often": _("You have named five colleagues for this place. Write to us in the dialogue."),
+        "too_many_tries": _("You have tried many names today. Please go on tomorrow, or write to us in the dialogue."),
         "same_person": _("This is your own address."),
         "has_a_file": _("This colleague has an application of their own in this edition."),
         "move_not_allowed": _("This was decided already."),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chancery.foundation import clock
 from chancery.foundation.accounts.addresses import AddressField
+from chancery.foundation.accounts.callers import caller_of
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.sign_in import PasswordRefused, check_password
-from chancery.foundation.tasks.rates import TooManyTries, client_address
+from chancery.foundation.tasks.rates import TooManyTries
 from chancery.interfaces.public.account_pages import too_many_tries
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
@@ -89,7 +90,12 @@ class PresentPasswordForm(forms.Form):
         user, present = self.request.user, str(self.cleaned_data["present"])
         assert isinstance(user, User)  # noqa: S101 (the pages of these forms ask to sign in first)
         try:
-            check_password(email=user.email, password=present, ip=client_address(self.request), now=clock.machine_now())
+            check_password(
+                email=user.email,
+                password=present,
+                caller=caller_of(self.request, user.email),
+                now=clock.machine_now(),
+            )
         except TooManyTries as refused:
             raise ValidationError(too_many_tries()) from refused
         except PasswordRefused as refused:

@@ -10,8 +10,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from chancery.foundation import clock
 from chancery.foundation.accounts.access import must_show_second_factor
-from chancery.foundation.accounts.factors import Factor, open_session
-from chancery.foundation.accounts.languages import in_language
+from chancery.foundation.accounts.callers import caller_of
+from chancery.foundation.accounts.factors import Factor
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.passkeys import PasskeyRefused, ask_to_show, check_passkey
 from chancery.foundation.accounts.second_factor import (
@@ -27,14 +27,14 @@ from chancery.foundation.accounts.sign_in import (
     redeem_sign_in_code,
     send_sign_in_code,
 )
-from chancery.foundation.tasks.rates import TooManyTries, client_address
+from chancery.foundation.tasks.rates import TooManyTries
 from chancery.interfaces.public.account_pages import (
     HALF_SIGNED_IN,
     account_page,
     account_refused,
     begin_half,
-    destination,
     half_signed_in,
+    let_in,
     too_many_tries,
     wanted_page,
     with_next,
@@ -64,7 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         sent = send_sign_in_code(
             email=email,
             language=get_language() or "en",
-            ip=client_address(request),
+            caller=caller_of(request, email),
             now=clock.machine_now(),
             story_now=clock.now(),
         )
@@ -93,9 +93,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         )
     except CodeRefused as refused:
         return account_refused(request, "code", form, "code", _words_for(refused), email=sent["email"])
-    open_session(request, user, Factor.CODE)
     request.session.pop(CODE_SENT, None)
-    return in_language(redirect(destination(request, user, wanted=sent.get("next", ""))), user.language)
+    return let_in(request, user, Factor.CODE, wanted=sent.get("next", ""))
 
 
 @never_cache
@@ -106,11 +105,12 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, "office", form)
 
+    email = form.cleaned_data["email"]
     try:
         user = check_password(
-            email=form.cleaned_data["email"],
+            email=email,
             password=form.cleaned_data["password"],
-            ip=client_address(request),
+            caller=caller_of(request, email),
             now=clock.machine_now(),
         )
     except TooManyTries:
@@ -119,8 +119,7 @@ def sign_in_office(request: HttpRequest) -> HttpResponse:
         words = _("Address and password do not belong together.")
         return account_refused(request, "office", form, "password", words)
     if not must_show_second_factor(user):
-        open_session(request, user, Factor.PASSWORD)
-        return in_language(redirect(destination(request, user)), user.language)
+        return let_in(request, user, Factor.PASSWORD)
     begin_half(request, user)
     page = "second-factor" if has_second_factor(user) else "set-second-factor"
     return redirect(with_next(request, page))
@@ -173,9 +172,8 @@ def _passkey_shown(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
-    open_session(request, user, Factor.PASSWORD, Factor.SECOND)
     request.session.pop(HALF_SIGNED_IN, None)
-    return in_language(redirect(destination(request, user)), user.language)
+    return let_in(request, user, Factor.PASSWORD, Factor.SECOND)
 
 
 def _question(request: HttpRequest, user: User) -> str:
