@@ -15,7 +15,7 @@ from chancery.domain.enrollment.queries import deadline_within
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.clock import machine_now, now
 from chancery.foundation.documents.queries import list_unrendered
-from chancery.foundation.mail.models import MailDelivery
+from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 from chancery.foundation.mail.queries import count_by_state
 from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.tasks import heartbeats
@@ -68,7 +68,7 @@ def _mailbox_is_unread() -> bool:
 def _gauges() -> CollectorRegistry:
     registry = CollectorRegistry()
     mails = Gauge("chancery_mails", "Mails by state of delivery", ["state"], registry=registry)
-    for state, count in count_by_state().items():
+    for state, count in count_by_state(OutgoingMail.objects.all()).items():
         mails.labels(state).set(count)
     documents = Gauge("chancery_documents_waiting", "Documents that wait to be rendered", registry=registry)
     documents.set(list_unrendered(now=now()).count())

@@ -10,7 +10,7 @@ from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 from chancery.interfaces.worker.sweeps import render_due_documents
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,19 @@ def test_the_mail_of_a_bill_opens_for_who_may_see_bills(role: Role, status: int)
     listed = reverse("show-mail", args=[mail.pk]) in client.get(reverse("list-mail")).content.decode()
 
     assert (client.get(reverse("show-mail", args=[mail.pk])).status_code, listed) == (status, status == 200)
+
+
+@pytest.mark.parametrize(("role", "counted"), [(Role.ADMISSIONS, 0), (Role.FINANCE, 2)])
+def test_what_a_role_may_not_see_is_not_counted_for_it(role: Role, counted: int) -> None:
+    billed_place(make_edition())
+    MailDelivery.objects.exclude(mail__kind__startswith="billing/").update(state="sent")
+    MailDelivery.objects.filter(mail__kind="billing/invoice").update(state="failed")
+    client = enter(role)
+
+    states = {link.href: str(link.label) for link in client.get(reverse("list-mail")).context["states"]}
+
+    assert states["?state=failed"] == f"failed {counted}"
+    assert client.get(reverse("see-today")).context["mail"]["failed"] == counted
 
 
 def test_admissions_sends_no_bill_again_and_opens_no_paper_of_it(settings: Any, tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ def list_due_deliveries(*, machine_now: datetime, story_now: datetime) -> QueryS
     return rows.exclude(mail__documents__document__rendering=None, mail__documents__isnull=False)
 
 
-def count_by_state() -> dict[str, int]:
-    """Return how many mails stand in each state."""
-    counts = MailDelivery.objects.values_list("state").annotate(n=Count("id")).order_by("state")
+def count_by_state(mails: QuerySet[OutgoingMail]) -> dict[str, int]:
+    """Return how many of these mails stand in each state."""
+    counts = mails.order_by().values_list("delivery__state").annotate(n=Count("id"))
     return dict(counts)
 
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.mail_shown import shown_mails
 from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.saved_views import keeps_views
@@ -36,8 +36,6 @@ from chancery.interfaces.office.sheets.records import mail_sheet
 PAGE = 50
 UNREAD_SHOWN = 50
 LONGEST_QUERY = 100
-# How the kinds of mail about bills, payments and refunds begin.
-MONEY = "billing/"
 STATES: dict[DeliveryState, tuple[str, Promise]] = {
     DeliveryState.QUEUED: ("ours", gettext_lazy("waiting")),
     DeliveryState.SENDING: ("ours", gettext_lazy("being sent")),
@@ -54,12 +52,12 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     state = request.GET.get("state", "")
     state = state if state in set(DeliveryState) else ""
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
-    mails = _shown_to(request, list_mail(state=state, words=query))
+    mails = shown_mails(list_mail(state=state, words=query), request.roles)
     if is_sheet_asked(request):
         words_of = {key.value: label for key, (_tone, label) in STATES.items()}
         return give_sheet(request, "mail", mail_sheet(mails, words_of))
     page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
-    counts = count_by_state()
+    counts = count_by_state(shown_mails(list_mail(), request.roles))
     words = {
         "rows": [_row(mail) for mail in page],
         "pages": page_links(request, page.number, page.paginator.num_pages),
@@ -139,13 +137,8 @@ def hold_back(request: OfficeRequest, mail_id: int) -> HttpResponse:
 
 
 def _mail(request: OfficeRequest, mail_id: int) -> OutgoingMail:
-    mails = _shown_to(request, list_mail()).prefetch_related("documents__document__rendering")
+    mails = shown_mails(list_mail(), request.roles).prefetch_related("documents__document__rendering")
     return get_object_or_404(mails, pk=mail_id)
-
-
-def _shown_to(request: OfficeRequest, mails: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
-    """Leave mails about money out where the reader sees none: their links open the bill for whoever has them."""
-    return mails if permits(request.roles, Permission.SEE_MONEY) else mails.exclude(kind__startswith=MONEY)
 
 
 def _page(

@@ -20,12 +20,13 @@ from chancery.domain.programme.queries import get_open_edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.mail.models import IncomingHandling
-from chancery.foundation.mail.queries import count_by_state
+from chancery.foundation.mail.queries import count_by_state, list_mail
 from chancery.foundation.mail.states import DeliveryState, MailClass
 from chancery.foundation.obligations.queries import count_kept
 from chancery.foundation.ui.parts import BarLine, DueItem
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.due import ACTS, due_lists
+from chancery.interfaces.office.mail_shown import shown_mails
 
 
 @office_page(Permission.SEE_TODAY)
@@ -95,7 +96,7 @@ def _bars(seats: Seats) -> list[BarLine]:
 def _mail(request: OfficeRequest) -> dict[str, Any]:
     if not permits(request.roles, Permission.SEE_MAIL):
         return {}
-    states = count_by_state()
+    states = count_by_state(shown_mails(list_mail(), request.roles))
     unread = IncomingHandling.objects.filter(handled_at=None, kind=MailClass.REPLY).count()
     return {
         "failed": states.get(DeliveryState.FAILED, 0) + states.get(DeliveryState.WITHHELD, 0),
