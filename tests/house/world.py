@@ -100,6 +100,7 @@ def make_world() -> World:
         "number": invoice.number,
         "syntax": "ubl",
         "entry_id": entry.pk,
+        "message_id": 1,
         "file_id": entry.file_id,
         "place_id": place.pk,
         "key": "endorsement",

@@ -1,12 +1,14 @@
 """A dialogue by page and mail in one thread, with its clocks (promise B1)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
 
 from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.services.talking import leave_unanswered
 from chancery.domain.admissions.states import ApplicationState, Channel, Direction
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import OutgoingMail
@@ -35,9 +37,10 @@ def asked(officer: Actor) -> Application:
     return application
 
 
-def reply(application: Application, *, automatic: bool = False) -> bytes:
+def reply(application: Application, *, automatic: bool = False, verdict: str = "") -> bytes:
     mail = OutgoingMail.objects.get(kind="admissions/question")
     head = [
+        *([f"Authentication-Results: mx.us.example; dmarc={verdict}"] if verdict else []),
         f"From: {application.person.email}",
         f"To: {reply_address(mail.thread.token)}",
         "Subject: Re: A question",
@@ -74,6 +77,18 @@ def test_a_participant_who_replies_is_on_the_list_of_what_is_due(officer: Actor)
 
     owed = Obligation.objects.get(kind=ObligationKind.ANSWER, met_at=None, dropped_at=None)
     assert owed.subject_id == str(application.pk)
+
+
+def test_a_mail_of_a_forged_sender_is_owed_an_answer_and_ends_no_wait(officer: Actor, settings: Any) -> None:
+    settings.AUTHSERV_ID = "mx.us.example"
+    application = asked(officer)
+    receive_mail(raw=reply(application, verdict="fail"), source="test", now=TUESDAY + timedelta(days=1))
+    owed = Obligation.objects.get(kind=ObligationKind.ANSWER, met_at=None, dropped_at=None)
+    assert owed.subject_id == str(application.pk)
+
+    leave_unanswered(application_id=application.pk, actor=officer, now=TUESDAY + timedelta(days=1))
+
+    assert call_silent_applicants(now=TUESDAY + timedelta(days=30)) == 1
 
 
 def test_an_automatic_answer_speaks_for_nobody(officer: Actor) -> None:

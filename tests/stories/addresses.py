@@ -106,6 +106,7 @@ def _values() -> dict[str, object]:
         "number": invoice.number,
         "place_id": Place.objects.get(person__user__email=applicants()["M2-0018"].email).pk,
         "entry_id": BankEntry.objects.latest("id").pk,
+        "message_id": 1,
         "file_id": StatementFile.objects.latest("id").pk,
         "allocation_id": 1,
         "cost_id": 1,

@@ -60,6 +60,7 @@ class Event(StrEnum):
     INTEREST_DECLARED = "admissions.interest.declared"
     MESSAGE_SENT = "admissions.dialogue.sent"
     MESSAGE_RECEIVED = "admissions.dialogue.received"
+    MESSAGE_VOUCHED_FOR = "admissions.dialogue.vouched_for"
     MESSAGE_LEFT = "admissions.dialogue.left_unanswered"
     CALL_LOGGED = "admissions.dialogue.called"
     NOTE_WRITTEN = "admissions.dialogue.noted"

@@ -122,7 +122,10 @@ class MailboxMessage(models.Model):
 
 
 class IncomingHandling(models.Model):
-    """What an incoming mail was found to be, what our server said of its sender, and who dealt with it."""
+    """What an incoming mail was found to be, what our server said of its sender, and when somebody dealt with it.
+
+    ``vouched_at`` is when a person said that it is from whom it seems to be.
+    """
 
     mail = models.OneToOneField(IncomingMail, on_delete=models.PROTECT, related_name="handling")
     kind = models.CharField(max_length=10, choices=[(c, c) for c in MailClass])
@@ -133,6 +136,7 @@ class IncomingHandling(models.Model):
     dkim = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
     dmarc = models.CharField(max_length=7, choices=[(v, v) for v in Verdict], default=Verdict.UNKNOWN)
     handled_at = models.DateTimeField(null=True)
+    vouched_at = models.DateTimeField(null=True)
 
     privacy = Declaration(erase=Erase.DELETE, retention="incoming_mail", export=("sender", "subject", "own_text"))
 

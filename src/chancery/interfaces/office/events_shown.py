@@ -79,6 +79,7 @@ WORDS: dict[str, Promise] = {
     Event.INTEREST_DECLARED: gettext_lazy("A reader stepped back"),
     Event.MESSAGE_SENT: gettext_lazy("Message sent to the applicant"),
     Event.MESSAGE_RECEIVED: gettext_lazy("Message from the applicant"),
+    Event.MESSAGE_VOUCHED_FOR: gettext_lazy("Said that a mail is the applicant's"),
     Event.MESSAGE_LEFT: gettext_lazy("Message needs no answer"),
     Event.CALL_LOGGED: gettext_lazy("Call logged"),
     Event.NOTE_WRITTEN: gettext_lazy("Internal note written"),

@@ -10,7 +10,7 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.deciding import may_decline
 from chancery.domain.admissions.queries.assessing import list_assessments, list_visible_assessments
 from chancery.domain.admissions.queries.deciding import current_decision
-from chancery.domain.admissions.queries.dialogue import dialogue_facts, list_dialogue, list_unconfirmed
+from chancery.domain.admissions.queries.dialogue import dialogue_facts, doubts_about, list_dialogue
 from chancery.domain.admissions.queries.groups import count_members
 from chancery.domain.admissions.queries.supplement import expiry_ruling, open_request
 from chancery.domain.admissions.queries.terms import frozen_rule
@@ -85,9 +85,9 @@ def _dialogue_words(
     request: OfficeRequest, application: Application, form: Form | None, now: datetime
 ) -> dict[str, Any]:
     entries = list(list_dialogue(application))
+    doubts = doubts_about(application, entries)
     return {
-        "entries": entries,
-        "unconfirmed": list_unconfirmed(entries),
+        "entries": [(entry, doubts.get(entry.pk)) for entry in entries],
         "message_form": form if isinstance(form, MessageForm) else MessageForm(prefix="message"),
         "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),

@@ -45,6 +45,7 @@ REASONS: dict[str, Promise] = {
     "not_incomplete": gettext_lazy("Nothing is asked for any more. Look at its history."),
     "still_time": gettext_lazy("It cannot expire before the day that the applicant was told has passed."),
     "nothing_to_answer": gettext_lazy("No answer is owed: a colleague wrote, or said so just now."),
+    "nothing_in_doubt": gettext_lazy("That message counts as the applicant's already."),
     "answer_owed": gettext_lazy("The applicant waits for our answer. Answer first."),
     "nothing_said": gettext_lazy("Write something first."),
     "application_not_sent_yet": gettext_lazy("The application is still a draft, which nobody reads."),

@@ -37,6 +37,7 @@ _APPLICATION = [
     path("message/", review.write_to_applicant, name="write-to-applicant"),
     path("call/", review.log_call, name="log-call"),
     path("note/", review.keep_note, name="keep-note"),
+    path("messages/<int:message_id>/theirs/", review.vouch, name="vouch-for-message"),
     path("no-answer/", review.leave_message, name="leave-unanswered"),
     path("decision/", review.draft, name="draft-decision"),
     path("decision/drop/", review.drop, name="drop-decision"),

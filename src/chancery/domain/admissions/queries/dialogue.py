@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from enum import StrEnum
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -11,6 +12,13 @@ from chancery.domain.admissions.states import WAITS_FOR_APPLICANT
 from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.states import SenderStanding
+
+
+class Doubt(StrEnum):
+    """Why a mail may be somebody else's: its token proves the conversation, not the person."""
+
+    OTHER_ADDRESS = "another address"
+    NOT_CONFIRMED = "not confirmed"
 
 
 def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
@@ -24,25 +32,31 @@ def list_dialogue(application: Application) -> QuerySet[DialogueEntry]:
     )
 
 
-def list_unconfirmed(entries: Iterable[DialogueEntry]) -> set[int]:
-    """Return the entries that came by a mail of which our server did not confirm the sender's domain."""
+def doubts_about(application: Application, entries: Iterable[DialogueEntry]) -> dict[int, Doubt]:
+    """Return the entries by mail that may be somebody else's, and why; an officer's word for one ends the doubt."""
     came = {entry.incoming_mail_id: entry.pk for entry in entries if entry.incoming_mail_id is not None}
-    handled = IncomingHandling.objects.filter(mail__in=came)
-    return {came[each.mail_id] for each in handled if each.sender_standing == SenderStanding.NOT_CONFIRMED}
+    handled = IncomingHandling.objects.filter(mail__in=came, vouched_at=None) if came else ()
+    doubts = ((came[each.mail_id], _doubt(each, application.person.email)) for each in handled)
+    return {entry_id: doubt for entry_id, doubt in doubts if doubt is not None}
 
 
 def dialogue_facts(application: Application, zone: tzinfo) -> list[DialogueFact]:
-    """Return the entries as the rules see them; a wish counts to the end of its local day."""
-    rows = application.dialogue.order_by("at", "id").values_list("id", "direction", "at", "call_outcome", "wished_by")
+    """Return the entries as the rules see them; a wish counts to the end of its local day.
+
+    A mail that may be somebody else's is not the applicant's word: it is left out.
+    """
+    entries = list(application.dialogue.order_by("at", "id"))
+    doubts = doubts_about(application, entries)
     return [
         DialogueFact(
-            entry_id=id_,
-            direction=direction,
-            at=at,
-            call_outcome=outcome,
-            wished_until=last_second_of(wished_by, zone) if wished_by else None,
+            entry_id=entry.pk,
+            direction=entry.direction,
+            at=entry.at,
+            call_outcome=entry.call_outcome,
+            wished_until=last_second_of(entry.wished_by, zone) if entry.wished_by else None,
         )
-        for id_, direction, at, outcome, wished_by in rows
+        for entry in entries
+        if entry.pk not in doubts
     ]
 
 
@@ -55,3 +69,9 @@ def list_silent(*, now: datetime) -> QuerySet[Application]:
         .select_related("edition")
         .order_by("turn_due_at", "id")
     )
+
+
+def _doubt(mail: IncomingHandling, address: str) -> Doubt | None:
+    if mail.sender.lower() != address.lower():
+        return Doubt.OTHER_ADDRESS
+    return Doubt.NOT_CONFIRMED if mail.sender_standing == SenderStanding.NOT_CONFIRMED else None

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chancery.domain.admissions.models import Application, DialogueEntry, DialogueText
 from chancery.domain.admissions.policies.supplementing import DAY_TOO_EARLY
+from chancery.domain.admissions.queries.dialogue import doubts_about
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
 from chancery.domain.admissions.states import (
     UNANSWERED,
@@ -20,6 +21,7 @@ from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.calendar import local_day
+from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
@@ -33,6 +35,10 @@ class NothingSaid(Refused):
 
 class NothingToAnswer(Refused):
     """No answer to a message is owed."""
+
+
+class NothingInDoubt(Refused):
+    """The message counts as the applicant's already, or is none of this application."""
 
 
 class WishedTooEarly(Refused):
@@ -78,7 +84,8 @@ def receive_message(
     """Take in what the applicant wrote on the page or by mail; we owe an answer until ``answer_due_at``.
 
     Whoever writes is owed one, whatever became of the application: who was admitted, waits or was declined asks things
-    too. A mail is taken in once: the same ``incoming_mail_id`` again returns the first entry.
+    too. A mail is taken in once: the same ``incoming_mail_id`` again returns the first entry. One that may be somebody
+    else's is owed an answer like any other, and ends no wait for the applicant.
 
     :raises NothingSaid: when the text is blank.
     :raises NotSentYet: when the application is a draft.
@@ -96,7 +103,8 @@ def receive_message(
         now=now,
         incoming_mail_id=incoming_mail_id,
     )
-    drop_obligation(ObligationKind.CALL, subject=application, now=now)
+    if not doubts_about(application, [entry]):
+        drop_obligation(ObligationKind.CALL, subject=application, now=now)
     open_obligation(
         ObligationKind.ANSWER, subject=application, due_at=answer_due_at, basis="the applicant wrote", now=now
     )
@@ -176,6 +184,22 @@ def leave_unanswered(*, application_id: int, actor: Actor, now: datetime) -> Non
         raise NothingToAnswer(refusal("nothing_to_answer"))
     take_turn(application)
     record(Event.MESSAGE_LEFT, actor=actor, subject=application, now=now)
+
+
+@transaction.atomic
+def vouch_for_message(*, application_id: int, entry_id: int, actor: Actor, now: datetime) -> None:
+    """Say that a mail that may be somebody else's is the applicant's: it counts as their word from now on.
+
+    :raises NothingInDoubt: when it does already, or is no message of this application.
+    """
+    application = _open_file(application_id)
+    entry = application.dialogue.filter(pk=entry_id).first()
+    if entry is None or not doubts_about(application, [entry]):
+        raise NothingInDoubt(refusal("nothing_in_doubt"))
+    IncomingHandling.objects.filter(mail=entry.incoming_mail_id).update(vouched_at=now)
+    drop_obligation(ObligationKind.CALL, subject=application, now=now)
+    take_turn(application)
+    record(Event.MESSAGE_VOUCHED_FOR, actor=actor, subject=application, now=now, facts={"entry": entry.pk})
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from chancery.domain.admissions.queries.deciding import current_decision
 from chancery.domain.admissions.queries.supplement import find_replaced_file, sent_form
 from chancery.domain.admissions.services.assessing import assign_assessors
 from chancery.domain.admissions.services.deciding import draft_decision, drop_decision
-from chancery.domain.admissions.services.talking import leave_unanswered, write_note
+from chancery.domain.admissions.services.talking import leave_unanswered, vouch_for_message, write_note
 from chancery.domain.admissions.states import CallOutcome, Outcome
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role
@@ -134,6 +134,19 @@ def leave_message(request: OfficeRequest, edition_slug: str, reference: str) -> 
     def act(application: Application, form: Form, now: datetime) -> str:
         leave_unanswered(application_id=application.pk, actor=request.actor, now=now)
         return _("Noted. No answer is owed any more.")
+
+    return do_act(request, edition_slug, reference, DIALOGUE, Form(request.POST), act)
+
+
+@office_page(Permission.TALK)
+@require_POST
+@sent_once
+def vouch(request: OfficeRequest, edition_slug: str, reference: str, message_id: int) -> HttpResponse:
+    """Say that a mail that may be somebody else's is the applicant's."""
+
+    def act(application: Application, form: Form, now: datetime) -> str:
+        vouch_for_message(application_id=application.pk, entry_id=message_id, actor=request.actor, now=now)
+        return _("Noted. The message counts as the applicant's.")
 
     return do_act(request, edition_slug, reference, DIALOGUE, Form(request.POST), act)
 
