@@ -114,6 +114,21 @@ def test_a_private_second_payer_withdraws_for_what_they_paid_alone(
     assert "paid by more than one payer" in told
 
 
+def test_a_body_beside_who_withdraws_has_the_free_exit_of_moved_days(
+    place: Place, tmp_path: Path, finance: Actor
+) -> None:
+    bills = split_bill(invoice_id=bill_of(place).pk, second=FIVE_HUNDRED, actor=finance, now=IN_TIME)
+    for number, bill in enumerate(bills, start=1):
+        pay_bill(tmp_path, finance, IN_TIME, bill, bill.total_minor, number=number)
+    moved = Dates(date(2024, 12, 2), date(2024, 12, 6), provisional=False)
+    settle_dates(edition_id=place.edition_id, wanted=moved, actor=finance, now=IN_TIME)
+
+    leave(place, NoticeGround.WITHDRAWAL, finance, at=LATE)
+
+    back = {refund.credit_note.party.kind: refund.amount_minor for refund in Refund.objects.all() if refund.credit_note}
+    assert back == {"person": 50_000, "public": 50_000}
+
+
 def test_a_colleague_who_comes_instead_has_the_rights_of_the_first_day(
     place: Place, tmp_path: Path, finance: Actor
 ) -> None:

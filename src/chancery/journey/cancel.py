@@ -33,9 +33,9 @@ from chancery.domain.enrollment.services.places import (
 )
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState, NoticeWay, PlaceState
 from chancery.domain.programme.models import Edition
-from chancery.domain.programme.policies import TermsRule, refund_due_on
+from chancery.domain.programme.policies import refund_due_on
 from chancery.foundation.audit.actors import Actor
-from chancery.foundation.calendar import is_by, local_day
+from chancery.foundation.calendar import local_day
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -44,6 +44,7 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.journey.call_off import end_applications
 from chancery.journey.correspond import our_answer_due
 from chancery.journey.credit import CreditNotPossible, Settled, settle_leaving
+from chancery.journey.notice import judge_place
 from chancery.journey.offer import offer_after_leaving
 from chancery.journey.owe import drop_promises
 
@@ -136,6 +137,7 @@ def leave_by_right(
     to = PlaceState.ORGANISER_CANCELLED if by_us else PlaceState.CANCELLED
     require_move(place, to)  # an ended place has a notice already, and two take no effect
     rate = exit_rate(ground, terms)
+    others_rate = _rate_of_a_cancellation(place, now) if ground is NoticeGround.WITHDRAWAL else rate
     notice = notices.keep_exit(place=place, ground=ground, rate=rate, way=way, note=note, actor=actor, now=now)
     _end(place, to, f"{ground}, notice {notice.pk}", actor, now)
     days = WITHDRAWAL_REFUND_DAYS if ground is NoticeGround.WITHDRAWAL else terms.refund_within_days
@@ -145,7 +147,7 @@ def leave_by_right(
         place=place,
         counts_from=now,
         rate=rate,
-        others_rate=_rate_by_terms(place, terms, now) if ground is NoticeGround.WITHDRAWAL else rate,
+        others_rate=others_rate,
         due_on=due_on,
         reason=reason,
         actor=actor,
@@ -186,9 +188,10 @@ def exit_facts(place: Place) -> ExitFacts:
     )
 
 
-def _rate_by_terms(place: Place, terms: TermsRule, now: datetime) -> Decimal:
+def _rate_of_a_cancellation(place: Place, now: datetime) -> Decimal:
     """Return the share that a cancellation would bring now: a body that shares the fee has no right of withdrawal."""
-    return terms.refund_rate if is_by(now, place.refundable_until) else Decimal(0)
+    judgement = judge_place(place, received_at=now).judgement
+    return judgement.rate if judgement.accepted else Decimal(0)
 
 
 def may_withdraw_until(place: Place) -> datetime | None:
