@@ -32,6 +32,7 @@ from chancery.domain.enrollment.queries import list_ended_bills
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
+from chancery.journey import repay
 from chancery.journey.settle import bill_of, follow_money, settle_accepted_files
 
 __all__ = [
@@ -102,7 +103,8 @@ def book_line(
 ) -> list[Moved]:
     """Book a line to one bill or several, and say what happens with the difference.
 
-    ``rest`` is about the line where money is left over, and about the bill where some is missing.
+    ``rest`` is about the line where money is left over, and about the bill where some is missing. Money that a refund
+    which came to nothing had promised back is set off against that promise, and whoever was promised it reads so.
 
     :raises AllocationNotPossible: when the money does not fit.
     :raises WriteOffNotPossible: when the missing rest is above the tolerance of the edition.
@@ -131,6 +133,7 @@ def book_line(
         if rest is Rest.WRITE_OFF:
             row = writing_off.write_rest_off(allocation=moved.allocation, reason=rest_reason, actor=actor, now=now)
             moved = replace(moved, open_after=moved.open_after - row.amount_minor)
+        repay.set_off(allocation=moved.allocation, actor=actor, now=now)
         moves.append(moved)
     if rest is Rest.GIVE_BACK:
         setting_aside.keep_to_return(entry_id=entry_id, reason=rest_reason, actor=actor, now=now)
@@ -154,6 +157,7 @@ def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     entry_id = allocating.entry_of(allocation_id)
     beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=[invoice_id])
     moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
+    repay.owe_again(allocation_id=allocation_id, now=now)
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
     _weigh_beside([*beside, entry_id], now)
     return moved

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payment, payment_file, written_name
-from chancery.domain.billing.mails import RefundStep, refund_mails
-from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, Refund, RefundBatch
+from chancery.domain.billing.mails import RefundStep, refund_mails, set_off_mails
+from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import held_refunds
 from chancery.domain.billing.queries.issuing import accounts_of, edition_paid_to, four_eyes_of, holder_of
-from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_returned
-from chancery.domain.billing.services import holding, refunding, seen_refunds
+from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_owed, list_returned
+from chancery.domain.billing.services import holding, refunding, seen_refunds, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.billing.services.holding import ReleaseNotPossible
@@ -39,9 +39,11 @@ __all__ = [
     "make_refund_file",
     "name_account",
     "name_leaving",
+    "owe_again",
     "propose_for_credit",
     "propose_refund",
     "release_refund",
+    "set_off",
     "take_refund_back",
     "take_refunds_back",
 ]
@@ -229,7 +231,7 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     :raises RefundNotPossible: when that refund cannot have come back with that line.
     """
     refund = seen_refunds.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
-    if not Refund.objects.filter(replaces=refund).exists():
+    if any(each.refund == refund for each in list_owed(refund.entry_id)):
         _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
         _write(refund, RefundStep.CAME_BACK, now)
     return refund
@@ -245,6 +247,31 @@ def take_refunds_back(*, file_id: int, now: datetime) -> int:
             continue  # somebody booked the line or the refund meanwhile: a person decides
         taken += 1
     return taken
+
+
+@transaction.atomic
+def set_off(*, allocation: Allocation, actor: Actor, now: datetime) -> None:
+    """Let a booking keep the promises of refunds that came to nothing, as far as it took their money; tell the payers.
+
+    One promise of which nothing is left is met by that.
+    """
+    for row in setting_off.set_off(allocation=allocation, actor=actor, now=now):
+        rest = next((each.minor for each in list_owed(allocation.entry_id) if each.refund == row.refund), 0)
+        if not rest:
+            meet_obligation(ObligationKind.REFUND, subject=row.refund, now=now)
+        for mail in set_off_mails(row, rest_minor=rest):
+            queue_mail(mail, now=now)
+
+
+@transaction.atomic
+def owe_again(*, allocation_id: int, now: datetime) -> None:
+    """Let the promises stand again that a booking had kept which was taken back now, by their own days.
+
+    What a later refund has taken over meanwhile stays with that one.
+    """
+    for refund in setting_off.owe_again(allocation_id=allocation_id):
+        if not Refund.objects.filter(replaces=refund).exists():
+            _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
 
 
 def _tell_sent(refund_id: int, now: datetime) -> None:

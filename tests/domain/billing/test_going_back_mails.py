@@ -13,8 +13,8 @@ from tests.factories.billing import make_entry, make_invoice, make_refund
 from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
-from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails, share_paid_mails
-from chancery.domain.billing.models import Allocation, Invoice
+from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails, set_off_mails, share_paid_mails
+from chancery.domain.billing.models import Allocation, Invoice, SetOff
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.accounts.models import Person
 
@@ -73,6 +73,19 @@ def test_a_refund_shows_the_end_of_the_account_and_the_promised_day(name: str, s
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
     assert refund.iban not in mail.text + mail.html
+
+
+@pytest.mark.parametrize(("name", "rest"), [("refund_set_off", 0), ("refund_set_off_in_part", 25_000)])
+def test_money_that_pays_another_bill_is_told_with_the_rest_that_stays_promised(name: str, rest: int) -> None:
+    refund = make_refund(make_entry(amount_minor=75_000), proposed_by=make_user())
+    refund.credit_note, refund.due_on = make_credit_note(), date(2024, 11, 15)
+    other = make_invoice(make_application(edition=refund.credit_note.edition), total_minor=100_000)
+    other.number = "M2-2024-0015"
+    booking = Allocation(pk=7, invoice=other)
+
+    mail = set_off_mails(SetOff(refund=refund, allocation=booking, amount_minor=75_000 - rest), rest_minor=rest)[0]
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
 
 
 def test_a_share_that_is_paid_is_told_to_its_payer_and_the_participant() -> None:

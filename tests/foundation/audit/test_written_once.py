@@ -34,6 +34,7 @@ from chancery.domain.billing.models import (
     LineCredit,
     ProForma,
     ProofOfTransfer,
+    SetOff,
     StatementFile,
     WriteOff,
 )
@@ -118,7 +119,8 @@ def billing_rows() -> None:
     WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
     EntryCost.objects.create(entry=entry, **once)
     EntryReturn.objects.create(credit=entry, debit=make_entry(), actor="user:1", at=NOW)
-    make_refund(make_entry(), proposed_by=make_user())
+    refund = make_refund(make_entry(), proposed_by=make_user())
+    SetOff.objects.create(refund=refund, allocation=allocation, amount_minor=1)
     line, credit_line = invoice.lines.get(), make_invoice(make_application()).lines.get()
     LineCredit.objects.create(line=line, credit_line=credit_line, kept_minor=0)
     ExternalInvoice.objects.create(request=invoice, number="7", issued_on=NOW.date(), recorded_at=NOW)

@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from tests.factories.accounts import NOW
-from tests.factories.billing import make_entry
+from tests.factories.admissions import make_application
+from tests.factories.billing import make_entry, make_invoice
 from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
-from chancery.domain.billing.states import RefundState
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.journey import reconcile
@@ -98,6 +100,22 @@ def test_what_was_typed_stays_when_it_is_refused(entry: BankEntry) -> None:
     assert answer.status_code == 409
     assert "A name is needed, and a valid IBAN or an account in words." in answer.content.decode()
     assert "ES00 0000" in answer.content.decode()
+
+
+def test_money_that_a_failed_refund_promised_is_pointed_out_and_its_booking_listed(entry: BankEntry) -> None:
+    finance = enter(Role.FINANCE)
+    propose(finance, entry)
+    Refund.objects.update(state=RefundState.FAILED)
+    EntryBalance.objects.update(returned_minor=0, work_state=WorkState.GIVE_BACK)
+    bill = make_invoice(make_application(edition=Edition.objects.get()), total_minor=50_000)
+
+    before = finance.get(reverse("show-line", args=[entry.pk])).content.decode()
+    parts = [reconcile.Part(bill.pk, 50_000)]
+    reconcile.book_line(entry_id=entry.pk, parts=parts, reason="as they asked", actor=SYSTEM, now=NOW)
+
+    assert "of this line is promised back by" in before
+    assert "promised back" not in finance.get(reverse("show-line", args=[entry.pk])).content.decode()
+    assert f"of it pays bill {bill.number}" in finance.get(reverse(LIST)).content.decode()
 
 
 def test_an_empty_form_is_asked_for_again(entry: BankEntry) -> None:

@@ -648,6 +648,25 @@ class Refund(models.Model):
         return self.fingerprint[:34] if self.by_hand else self.iban
 
 
+class SetOff(models.Model):
+    """That money of a rejected or failed refund pays a bill instead; written once.
+
+    It stands as long as the booking does: taken back, the promise of the refund is owed again.
+    """
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="set_offs")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="set_offs")
+    amount_minor = models.BigIntegerField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="set_off_moves_money"),
+            models.UniqueConstraint(fields=["refund", "allocation"], name="set_off_once_a_booking"),
+        ]
+
+
 class HoldRelease(models.Model):
     """That a person let money pass which a country had held: a line, or a refund to one account; written once."""
 

@@ -80,6 +80,7 @@ class Event(StrEnum):
     REFUND_FAILED = "billing.refund.failed"
     REFUND_CAME_BACK = "billing.refund.came_back"
     REFUND_DEBIT_SEEN = "billing.refund.debit_seen"
+    REFUND_SET_OFF = "billing.refund.set_off"
     REFUND_ACCOUNT_NAMED = "billing.refund.account_named"
     HOLD_RELEASED = "billing.hold.released"
     DONE_ALONE = "billing.act.done_alone"

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from chancery.domain.billing.models import Refund
 from chancery.domain.billing.payer_link import payer_token
+from chancery.domain.billing.queries.refunds import list_refunds
 from chancery.domain.billing.states import RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.queries import latest_notice
@@ -24,7 +25,7 @@ def leaving_of(place: Place) -> list[PlaceStanding]:
     took_effect = {NoticeState.EFFECTED, NoticeState.GIVEN_UP}
     if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in took_effect):
         return []
-    refunds = Refund.objects.filter(credit_note__in=notice.credit_notes, replaced_by=None).order_by("id")
+    refunds = list_refunds().filter(credit_note__in=notice.credit_notes, replaced_by=None).order_by("id")
     return [_card(notice, place), *(_refund_card(each) for each in refunds)]
 
 
@@ -130,7 +131,17 @@ def _goes_back(notice: CancellationNotice) -> str:
 
 
 def _refund_card(refund: Refund) -> PlaceStanding:
-    sum_ = money_text(refund.amount_minor, refund.currency)
+    rows = refund.set_offs.all()
+    rest = refund.amount_minor - sum(row.amount_minor for row in rows)
+    if not rest:
+        return PlaceStanding(
+            tone="done",
+            sure=_("Refund of %(sum)s set off") % {"sum": money_text(refund.amount_minor, refund.currency)},
+            who=_("Done"),
+            now=_("It pays another bill instead: %(bills)s.")
+            % {"bills": ", ".join(row.allocation.invoice.number for row in rows)},
+        )
+    sum_ = money_text(rest, refund.currency)
     by = _("by %(day)s") % {"day": day_text(refund.due_on)}
     if not refund.has_account:
         return PlaceStanding(

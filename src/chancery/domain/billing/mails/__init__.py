@@ -7,7 +7,7 @@ from chancery.domain.billing.mails.payments import (
     payment_lost_mail,
     share_paid_mails,
 )
-from chancery.domain.billing.mails.refunds import RefundStep, refund_mails
+from chancery.domain.billing.mails.refunds import RefundStep, refund_mails, set_off_mails
 
 __all__ = [
     "RefundStep",
@@ -17,5 +17,6 @@ __all__ = [
     "payment_due_mail",
     "payment_lost_mail",
     "refund_mails",
+    "set_off_mails",
     "share_paid_mails",
 ]

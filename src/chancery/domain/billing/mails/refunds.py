@@ -1,10 +1,11 @@
 """Money goes back: whoever paid and whoever had the place read each step."""
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from chancery.domain.billing.mails.bills import readers_of
-from chancery.domain.billing.models import Refund
+from chancery.domain.billing.models import Refund, SetOff
 from chancery.domain.billing.payer_link import payer_token
 from chancery.domain.programme.mails import edition_mail
 from chancery.foundation.accounts.models import Person
@@ -15,6 +16,7 @@ from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
 SHOWN_OF_AN_ACCOUNT = 4
+SET_OFF = "billing/refund_set_off"
 
 
 class RefundStep(StrEnum):
@@ -28,37 +30,59 @@ class RefundStep(StrEnum):
 
 def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:
     """Return the letters of one step; none for money that belonged to no bill."""
+    left_on = refund.debit.booking_date if refund.debit else None
+    return _mails(refund, step, mark=refund.approved_for[:12], left_on=left_on)
+
+
+def set_off_mails(row: SetOff, *, rest_minor: int) -> list[Mail]:
+    """Say that money of a refund pays a bill instead, and what of it is still promised back, in minor units."""
+    return _mails(row.refund, SET_OFF, mark=str(row.allocation_id), set_off=row, rest_minor=rest_minor)
+
+
+def _mails(
+    refund: Refund,
+    kind: str,
+    *,
+    mark: str,
+    left_on: date | None = None,
+    set_off: SetOff | None = None,
+    rest_minor: int = 0,
+) -> list[Mail]:
     note = refund.credit_note
     if note is None:
         return []
-    people = Person.objects.filter(applications__quotes__invoice_lines__invoice=note).distinct().order_by("pk")
-    return [_mail(refund, step, to=to, language=language) for to, language in readers_of(note, people)]
-
-
-def _mail(refund: Refund, step: RefundStep, *, to: str, language: str) -> Mail:
-    note = refund.credit_note
-    if note is None or note.corrects is None:
+    if note.corrects is None:
         raise LookupError("a letter about a refund names the credit note that it rests on")
-    left_on = refund.debit.booking_date if refund.debit else None
-    return edition_mail(
-        note.edition,
-        step,
-        about=ref(refund),
-        to=to,
-        language=language,
-        dedupe_key=f"{step}:{refund.pk}:{refund.approved_for[:12]}:{reader_mark(to)}",
-        thread=open_thread(about=ref(note), purpose="finance"),
-        context={
-            "amount": spell_amount(Money(refund.amount_minor, refund.currency), language),
-            "number": note.number,
-            "corrects": note.corrects.number,
-            "name": refund.name,
-            "account_end": _end_of_account(refund),
-            "due": spell_day(refund.due_on, language),
-            "left_on": spell_day(left_on, language) if left_on else "",
-            "link": link("pay-invoice", payer_token(note.corrects.number)),
-        },
-    )
+    people = Person.objects.filter(applications__quotes__invoice_lines__invoice=note).distinct().order_by("pk")
+    corrects = note.corrects.number
+    return [
+        edition_mail(
+            note.edition,
+            kind,
+            about=ref(refund),
+            to=to,
+            language=language,
+            dedupe_key=f"{kind}:{refund.pk}:{mark}:{reader_mark(to)}",
+            thread=open_thread(about=ref(note), purpose="finance"),
+            context={
+                "amount": _spell(set_off.amount_minor if set_off else refund.amount_minor, refund, language),
+                "number": note.number,
+                "corrects": corrects,
+                "name": refund.name,
+                "account_end": _end_of_account(refund),
+                "due": spell_day(refund.due_on, language),
+                "left_on": spell_day(left_on, language) if left_on else "",
+                "pays": set_off.allocation.invoice.number if set_off else "",
+                "rest": _spell(rest_minor, refund, language) if rest_minor else "",
+                "link": link("pay-invoice", payer_token(corrects)),
+            },
+        )
+        for to, language in readers_of(note, people)
+    ]
+
+
+def _spell(minor: int, refund: Refund, language: str) -> str:
+    return spell_amount(Money(minor, refund.currency), language)
 
 
 def _end_of_account(refund: Refund) -> str:

@@ -1,12 +1,13 @@
 """Read money on its way back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from chancery.domain.billing.matching.leavings import LeavingSign, weigh_leavings
 from chancery.domain.billing.matching.returns import Line, Paid, ReturnSign, weigh_returns
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
@@ -17,11 +18,32 @@ MOST_RETURNS, MOST_LEAVINGS = 5, 10
 UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A refund that came to nothing, and what of it is still promised back, in minor units."""
+
+    refund: Refund
+    minor: int
+
+
 def list_refunds() -> QuerySet[Refund]:
-    """Return all refunds with the people concerned, the earliest due day first."""
+    """Return all refunds with the people concerned and what stands set off of them, the earliest due day first."""
     beside = ("batch", "credit_note", "proposed_by", "decided_by", "debit", "came_back")
+    standing = SetOff.objects.filter(allocation__reversed_by=None).select_related("allocation__invoice").order_by("pk")
     rows = Refund.objects.select_related("entry__account", *beside).order_by("due_on", "pk")
+    rows = rows.prefetch_related(Prefetch("set_offs", queryset=standing))
     return rows.defer("entry__raw", "debit__raw", "came_back__raw")
+
+
+def list_owed(entry_id: int) -> list[Owed]:
+    """Return what of a line is promised back by refunds that came to nothing and that nothing took over, oldest first.
+
+    These are those that failed, whatever they were for, and those of a credit note that were rejected.
+    """
+    undone = Q(state=RefundState.FAILED) | Q(state=RefundState.REJECTED, credit_note__isnull=False)
+    refunds = list_refunds().filter(undone, entry=entry_id, replaced_by=None).order_by("pk")
+    owed = [Owed(each, each.amount_minor - sum(row.amount_minor for row in each.set_offs.all())) for each in refunds]
+    return [each for each in owed if each.minor]
 
 
 def list_to_return() -> QuerySet[EntryBalance]:

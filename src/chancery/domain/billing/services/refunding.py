@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from stdnum import iban as iban_number
 from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
@@ -53,9 +54,9 @@ def propose_refund(
     if list_counterparts(balance.entry):
         raise RefundNotPossible(refusal("return_waits"))
     payee = _payee(balance.entry, name, iban, evidence, by_hand)
-    before = _unkept_promise(balance)
-    amount, due_on = (before.amount_minor, before.due_on) if before else (balance.left_minor, due_on)
-    promise = {"replaces": before, "credit_note": before.credit_note} if before else {}
+    owed = next((each for each in list_owed(entry_id) if each.minor <= balance.left_minor), None)
+    amount, due_on = (owed.minor, owed.refund.due_on) if owed else (balance.left_minor, due_on)
+    promise = {"replaces": owed.refund, "credit_note": owed.refund.credit_note} if owed else {}
     refund = _propose(balance, amount, due_on, actor, now, **payee, **promise)
     EntryBalance.objects.filter(pk=balance.pk).update(
         work_state=WorkState.BOOKED if refund.amount_minor == balance.left_minor else WorkState.GIVE_BACK
@@ -224,19 +225,6 @@ def _propose(
         proposed_at=now,
         **why_and_whom,
     )
-
-
-def _unkept_promise(balance: EntryBalance) -> Refund | None:
-    """Return the refund whose day still stands and that nothing took over yet: one that failed, whatever it was for,
-    or one of a credit note that was rejected.
-    """
-    undone = Refund.objects.filter(
-        Q(state=RefundState.FAILED) | Q(state=RefundState.REJECTED, credit_note__isnull=False),
-        entry=balance.entry_id,
-        replaced_by=None,
-        amount_minor__lte=balance.left_minor,
-    )
-    return undone.order_by("pk").first()
 
 
 def _put_back(balance: EntryBalance, refund: Refund) -> None:

@@ -28,6 +28,7 @@ MAIL_KINDS: Final = (
     "billing/refund_approved",
     "billing/refund_came_back",
     "billing/refund_sent",
+    "billing/refund_set_off",
     "billing/share_paid",
     "enrollment/choice_due",
     "enrollment/dates_settled",

@@ -19,6 +19,7 @@ from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.holds import holds_of_payment
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.suggestions import (
     list_suggestions,
     look_bills_up,
@@ -347,6 +348,7 @@ def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
         "allocations": allocations,
         "short": {row.pk for row in allocations if may_be_written_off(row)},
         "costs": list(bank.list_costs(entry)),
+        "owed": list_owed(entry.pk),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
     }
 
