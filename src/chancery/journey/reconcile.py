@@ -15,6 +15,7 @@ from chancery.domain.billing.models import (
     Allocation,
     BankEntry,
     EntryBalance,
+    EntryCorrection,
     EntryCost,
     EntryReturn,
     HoldRelease,
@@ -22,7 +23,15 @@ from chancery.domain.billing.models import (
 )
 from chancery.domain.billing.queries.matching import book_of_bills
 from chancery.domain.billing.queries.suggestions import suggested_bills
-from chancery.domain.billing.services import allocating, contests, holding, setting_aside, suggesting, writing_off
+from chancery.domain.billing.services import (
+    allocating,
+    contests,
+    correcting,
+    holding,
+    setting_aside,
+    suggesting,
+    writing_off,
+)
 from chancery.domain.billing.services.allocating import AllocationNotPossible, Moved
 from chancery.domain.billing.services.contests import DecisionNotPossible
 from chancery.domain.billing.services.holding import HeldForACheck, ReleaseNotPossible
@@ -49,6 +58,7 @@ __all__ = [
     "WriteOffNotPossible",
     "book_cost",
     "book_line",
+    "correct_line",
     "count_line",
     "join_return",
     "keep_to_return",
@@ -57,6 +67,7 @@ __all__ = [
     "release_line",
     "take_back",
     "take_cost_back",
+    "undo_correction",
     "write_off",
 ]
 
@@ -217,6 +228,30 @@ def leave_line_out(*, entry_id: int, reason: str, actor: Actor, now: datetime) -
     :raises DecisionNotPossible: when it was decided before, or nobody says why.
     """
     return contests.leave_contested_out(entry_id=entry_id, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def correct_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCorrection:
+    """Say that a line tells the corrected sum of the one on file: the difference is a line of its own.
+
+    What the line on file cannot bear waits for a person, who takes it off its bill or books what was added.
+
+    :raises DecisionNotPossible: when it was decided before, can be no correction, or nobody says why.
+    """
+    correction = correcting.correct_line(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    _weigh_beside([correction.contest.entry_id, correction.line_id], now)
+    return correction
+
+
+@transaction.atomic
+def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCorrection:
+    """Take a correction back by an opposite line; what the bank told waits for a person again.
+
+    :raises DecisionNotPossible: when it was taken back before, something was booked from it, or nobody says why.
+    """
+    undone = correcting.undo_correction(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    _weigh_beside([undone.contest.entry_id], now)
+    return undone
 
 
 @transaction.atomic

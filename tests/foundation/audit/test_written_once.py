@@ -27,6 +27,8 @@ from chancery.domain.admissions.models import (
 from chancery.domain.admissions.states import Channel, Direction, Outcome
 from chancery.domain.billing.models import (
     BatchItem,
+    EntryConflict,
+    EntryCorrection,
     EntryCost,
     EntryReturn,
     ExternalInvoice,
@@ -118,6 +120,9 @@ def billing_rows() -> None:
     once = {"amount_minor": 1, "reason": "charges", "actor": "user:1", "at": NOW}
     WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
     EntryCost.objects.create(entry=entry, **once)
+    contest = EntryConflict.objects.create(file=entry.file, entry=entry, came=make_entry(), amount_minor=1)
+    correction = {"netted_minor": 0, "reason": "charges", "actor": "user:1", "at": NOW}
+    EntryCorrection.objects.create(contest=contest, line=make_entry(), **correction)
     EntryReturn.objects.create(credit=entry, debit=make_entry(), actor="user:1", at=NOW)
     refund = make_refund(make_entry(), proposed_by=make_user())
     SetOff.objects.create(refund=refund, allocation=allocation, amount_minor=1)

@@ -482,6 +482,24 @@ class EntryConflict(models.Model):
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
 
+class EntryCorrection(models.Model):
+    """That the bank corrected the sum of a line on file: the difference is a line of its own; written once.
+
+    ``netted_minor`` is what of the difference was set against what was left of the line on file, signed as the
+    difference. Taken back by an opposite row.
+    """
+
+    contest = models.ForeignKey(EntryConflict, on_delete=models.PROTECT, related_name="corrections")
+    line = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="correction")
+    netted_minor = models.BigIntegerField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+
 class Allocation(models.Model):
     """Money of an entry that belongs to an invoice; written once, taken back by a negative row."""
 

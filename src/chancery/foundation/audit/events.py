@@ -98,6 +98,8 @@ class Event(StrEnum):
     ALLOCATION_REVERSED = "billing.allocation.reversed"
     ENTRY_COUNTED = "billing.entry.counted"
     ENTRY_LEFT_OUT = "billing.entry.left_out"
+    ENTRY_CORRECTED = "billing.entry.corrected"
+    CORRECTION_REVERSED = "billing.correction.reversed"
     ENTRY_PARKED = "billing.entry.parked"
     ENTRY_RETURNED = "billing.entry.returned"
     ENTRY_KEPT_TO_RETURN = "billing.entry.kept_to_return"

@@ -105,6 +105,8 @@ WORDS: dict[str, Promise] = {
     Event.ALLOCATION_REVERSED: gettext_lazy("Booking taken back"),
     Event.ENTRY_COUNTED: gettext_lazy("Bank line counted as money of its own"),
     Event.ENTRY_LEFT_OUT: gettext_lazy("Bank line left out as told before"),
+    Event.ENTRY_CORRECTED: gettext_lazy("Sum of a bank line corrected"),
+    Event.CORRECTION_REVERSED: gettext_lazy("Correction of a bank line taken back"),
     Event.ENTRY_PARKED: gettext_lazy("Money put in suspense"),
     Event.ENTRY_RETURNED: gettext_lazy("Money taken back, joined with its line"),
     Event.ENTRY_KEPT_TO_RETURN: gettext_lazy("Money set aside to be given back"),

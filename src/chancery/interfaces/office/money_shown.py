@@ -14,6 +14,7 @@ WHY: dict[str, Promise] = {
     "currency.equal": gettext_lazy("the currency of the bill"),
     "not_booked": gettext_lazy("the bank has not booked it: it is not money yet"),
     "contested": gettext_lazy("it may be on file already: somebody says whether it is"),
+    "corrected": gettext_lazy("the bank corrected the sum of a line on file"),
     "no_money": gettext_lazy("the bank only says something by it: its sum is zero"),
     "outgoing": gettext_lazy("money going out"),
     "bank_fee": gettext_lazy("nobody stands on the other side: the bank's own fee"),
@@ -45,6 +46,8 @@ CONTESTS: dict[Contest, Promise] = {
 }
 REFUSALS: dict[str, Promise] = {
     "decided_before": gettext_lazy("Somebody has decided about this line already."),
+    "no_correction": gettext_lazy("Only another sum of a line that counts, in its currency, can be its correction."),
+    "correction_used": gettext_lazy("Something was booked from this correction. Take that back first."),
     "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
     "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
     "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),

@@ -138,6 +138,7 @@ class LinesBeside:
         """Return the lines of a day that this file does not repeat, by the bank's reference."""
         if (account, day) not in self._lines:
             rows = BankEntry.objects.filter(account=account, booking_date=day).exclude(file=self.file_id)
+            rows = rows.filter(correction=None)  # a difference, which no statement tells
             booked = rows.filter(status=EntryStatus.BOOKED)
             undecided = rows.filter(status=EntryStatus.CONTESTED, balance__work_state=WorkState.CONFLICT)
             found: dict[str, list[Line]] = defaultdict(list)
@@ -192,7 +193,7 @@ def stored_like(entries: Iterable[Found]) -> dict[tuple[int, str], dict[str, Sto
         by_account[found.statement.account_id].add(found.anchor)
     stored: dict[tuple[int, str], dict[str, Stored]] = defaultdict(dict)
     for account_id, anchors in by_account.items():
-        rows = BankEntry.objects.filter(account=account_id, anchor__in=anchors)
+        rows = BankEntry.objects.filter(account=account_id, anchor__in=anchors).order_by("pk")  # the first one first
         for row in rows.only("anchor", "identity", "file_id", "status", "statement_id"):
             stored[account_id, row.anchor][row.identity] = Stored(row.pk, row.file_id, row.status, row.statement_id)
     return stored

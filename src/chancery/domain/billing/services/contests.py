@@ -23,7 +23,7 @@ def count_contested(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
 
     :raises DecisionNotPossible: ``decided_before`` or ``reason_missing``.
     """
-    contested = _decide(entry_id, reason, now)
+    contested = decide_contested(entry_id=entry_id, reason=reason, now=now)
     columns = {field.attname: getattr(contested, field.attname) for field in BankEntry._meta.concrete_fields}
     own = {"id": None, "identity": f"{contested.identity}{COUNTED}", "status": EntryStatus.BOOKED}
     counted = BankEntry.objects.create(**{**columns, **own})
@@ -39,7 +39,7 @@ def leave_contested_out(*, entry_id: int, reason: str, actor: Actor, now: dateti
 
     :raises DecisionNotPossible: ``decided_before`` or ``reason_missing``.
     """
-    contested = _decide(entry_id, reason, now)
+    contested = decide_contested(entry_id=entry_id, reason=reason, now=now)
     facts = {"entry": entry_id, "amount_minor": contested.amount_minor}
     record(
         Event.ENTRY_LEFT_OUT, actor=actor, subject=contested, now=now, facts=facts, personal={"note": reason.strip()}
@@ -47,7 +47,12 @@ def leave_contested_out(*, entry_id: int, reason: str, actor: Actor, now: dateti
     return contested
 
 
-def _decide(entry_id: int, reason: str, now: datetime) -> BankEntry:
+@transaction.atomic
+def decide_contested(*, entry_id: int, reason: str, now: datetime) -> BankEntry:
+    """Close a contest, whatever was decided: the line that came counts for nothing itself; return it.
+
+    :raises DecisionNotPossible: ``decided_before`` or ``reason_missing``.
+    """
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
     if balance.work_state != WorkState.CONFLICT:
         raise DecisionNotPossible(refusal("decided_before"))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.batches import list_batch_parts
+from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.suggestions import (
@@ -172,6 +173,39 @@ def leave_line_out(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
+def correct_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Take a line for the corrected sum of the one on file, and show the difference."""
+    entry, form = _entry(entry_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+    reason = form.cleaned_data["reason"]
+    try:
+        correction = reconcile.correct_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+    messages.success(request, _("The difference is a line of its own now."))
+    return redirect("show-line", correction.line_id)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def undo_correction(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Take a correction back: what the bank told waits for a person again."""
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.undo_correction(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return _("The correction is taken back.")
+
+    entry = _entry(entry_id)
+    if find_correction(entry) is None:
+        raise Http404
+    return _do_act(request, entry, act)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
 def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Set what is left of a line aside to be given back."""
 
@@ -306,6 +340,9 @@ def _line(
         "release": getattr(entry, "release", None),
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "contest": contest,
+        "difference": difference_of(contest) if contest else 0,
+        "correction": find_correction(entry),
+        "corrections": list(list_corrections(entry)),
         "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
         "came_back": bool(getattr(entry, "refund_returned", None)),
         "has_left": bool(getattr(entry, "refund_seen", None)),
