@@ -13,15 +13,17 @@ from tests.factories.money import ACCOUNT, billed_place, transfer
 from tests.factories.mt940 import message
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, StatementFile
 from chancery.domain.billing.queries.journal import BANK, journal
 from chancery.domain.billing.readers import CsvMapping
-from chancery.domain.billing.states import Contest, EntryStatus, WorkState
+from chancery.domain.billing.services import importing
+from chancery.domain.billing.states import Contest, EntryStatus, FileState, WorkState
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.clock import machine_now
 from chancery.interfaces.demo.camt import CamtDetail, CamtEntry, CamtStatement, camt_file
 from chancery.journey import reconcile, settle
 
@@ -76,6 +78,23 @@ def test_a_statement_that_does_not_add_up_is_known_by_its_name_and_balances(take
 
     assert takes(GIFT, **facts, created_at=datetime(2024, 10, 22, tzinfo=UTC)) == (0, 1, 0)
     assert takes(GIFT, **facts | {"closing_cents": 78}) == (0, 0, 1)
+
+
+def test_a_contested_line_goes_with_an_import_that_died(takes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    takes(GIFT, statement_id="S1")
+
+    def die(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(importing, "accept_file", die)
+        takes(GIFT, statement_id="S2", opening_cents=10_000)
+    assert contested()
+    StatementFile.objects.filter(state=FileState.READING).update(leased_until=machine_now())
+
+    assert takes(GIFT, statement_id="S2", opening_cents=10_000) == (0, 0, 1)
+
+    assert EntryConflict.objects.get().came == contested()
 
 
 def test_an_equal_transfer_two_statements_later_is_contested_too(takes: Any) -> None:

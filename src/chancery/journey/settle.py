@@ -250,6 +250,8 @@ def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
     try:
         for chunk in staging.steps(read_statements(path_of(file.file), mappings=saved_mappings())):
             importing.stage_chunk(staging=staging, chunk=chunk, machine_now=machine_now())
+        for doubted in staging.doubted():
+            importing.stage_doubted(staging=staging, chunk=doubted, machine_now=machine_now())
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)
         raise

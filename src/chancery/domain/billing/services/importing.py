@@ -10,7 +10,7 @@ from chancery.domain.billing.models import BankEntry, EntryConflict, Statement, 
 from chancery.domain.billing.readers import StatementRefused
 from chancery.domain.billing.services.accounts import settle_feeds
 from chancery.domain.billing.services.leases import LEASE, is_alive, new_token
-from chancery.domain.billing.services.staging import CHUNK, Staging, Step
+from chancery.domain.billing.services.staging import CHUNK, Staging, Step, Verdict
 from chancery.domain.billing.states import FileState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -64,13 +64,22 @@ def stage_chunk(*, staging: Staging, chunk: tuple[Step, ...], machine_now: datet
 
 
 @transaction.atomic
+def stage_doubted(*, staging: Staging, chunk: tuple[Verdict, ...], machine_now: datetime) -> None:
+    """Store one chunk of the lines that could be told apart from those on file only at the end, and renew the lease.
+
+    :raises LeaseLost: when somebody dropped this import.
+    """
+    _renew(staging.file, machine_now)
+    staging.write_doubted(chunk)
+
+
+@transaction.atomic
 def accept_file(*, staging: Staging, actor: Actor, now: datetime, machine_now: datetime) -> StatementFile:
     """Make everything that was staged visible at once.
 
     :raises LeaseLost: when somebody dropped this import.
     """
     _renew(staging.file, machine_now)
-    staging.write_doubted()
     file = staging.file
     file.state, file.format, file.accepted_at = FileState.ACCEPTED, staging.format[:30], now
     file.report, file.leased_until, file.lease_token = asdict(staging.counts), None, ""
@@ -96,6 +105,7 @@ def drop_staged_chunk(*, file: StatementFile) -> int:
     """Delete some of the rows that were staged for a file that will not be accepted; return how many."""
     ids = list(BankEntry.objects.filter(file=file).order_by("pk").values_list("pk", flat=True)[:CHUNK])
     if ids:
+        EntryConflict.objects.filter(came__in=ids).delete()
         return BankEntry.objects.filter(pk__in=ids).delete()[0]
     EntryConflict.objects.filter(file=file).delete()
     Statement.objects.filter(file=file).delete()

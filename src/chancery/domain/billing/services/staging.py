@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, chain
 from typing import Any
 
 from chancery.domain.billing.identity import Identity, Occurrences
@@ -24,6 +24,7 @@ from chancery.foundation.bulk import insert_rows
 CHUNK = 200  # rows in one transaction: other writers of SQLite wait for it
 
 type Step = tuple[StatementEvent, Identity | None]
+type Verdict = tuple[Found, Told]
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Staging:
     _beside: LinesBeside = field(init=False)
     _recounted: list[tuple[Found, int]] = field(default_factory=list)
     _unknown: list[tuple[Found, list[int]]] = field(default_factory=list)
+    _settled: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Know which file the lines on file are beside."""
@@ -78,30 +80,35 @@ class Staging:
                     self._close(event)
         self._store(found)
 
-    def write_doubted(self) -> None:
-        """Decide, now that the whole file is known, what may be on file already."""
-        done: set[tuple[int, str]] = set()
+    def doubted(self) -> Iterator[tuple[Verdict, ...]]:
+        """Return, now that the whole file is known, what the lines are that may be on file already, in chunks."""
+        return batched(chain(self._counted_again(), self._told_apart()), CHUNK)
+
+    def write_doubted(self, chunk: Iterable[Verdict]) -> None:
+        """Store a chunk of lines that were told apart."""
+        rows: list[dict[str, Any]] = []
+        for found, told in chunk:
+            key = told.key_for(found)
+            if told.answer is Answer.KNOWN or (found.statement.account_id, key) in self._settled:
+                self.counts.known += 1
+                continue
+            self._settled.add((found.statement.account_id, key))
+            if told.answer is Answer.NEW:
+                rows.append(self._row(found))
+            elif BankEntry.objects.filter(account=found.statement.account_id, identity=key).exists():
+                self.counts.known += 1
+            else:
+                self._contest(found, told)
+        insert_rows(BankEntry, rows)
+
+    def _counted_again(self) -> Iterator[Verdict]:
         for found, stored_id in self._recounted:
-            verdict = self._beside.tell_count(found, stored_id)
-            self._settle(found, verdict, done)
+            yield found, self._beside.tell_count(found, stored_id)
+
+    def _told_apart(self) -> Iterator[Verdict]:
         for found, others in self._unknown:
             missing = [pk for pk in others if pk not in self._beside.repeated]
-            verdict = other_sum(missing[0]) if missing else self._beside.tell_apart(found)
-            self._settle(found, verdict, done)
-        self._recounted, self._unknown = [], []
-
-    def _settle(self, found: Found, verdict: Told, done: set[tuple[int, str]]) -> None:
-        key = verdict.key_for(found)
-        if verdict.answer is Answer.KNOWN or (found.statement.account_id, key) in done:
-            self.counts.known += 1
-            return
-        done.add((found.statement.account_id, key))
-        if verdict.answer is Answer.NEW:
-            insert_rows(BankEntry, [self._row(found)])
-        elif BankEntry.objects.filter(account=found.statement.account_id, identity=key).exists():
-            self.counts.known += 1
-        else:
-            self._contest(found, verdict)
+            yield found, other_sum(missing[0]) if missing else self._beside.tell_apart(found)
 
     def _open(self, event: StatementOpened) -> None:
         account = account_of_statement(number=event.account, currency=event.currency)
