@@ -1,4 +1,4 @@
-"""Compiling here, beside and apart: the same bytes, the same refusals; a compiler that ended is started again."""
+"""Compiling here and beside: the same bytes, the same refusals; a compiler that ended is started again."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from tests.domain.billing.papers import ISSUED_AT, invoice_for
 
 from chancery.domain.billing.documents import render_invoice
 from chancery.foundation.documents import compiling, typesetting
-from chancery.foundation.documents.compiling import Job, NotCompiled, compile_apart, compile_beside, compile_here
+from chancery.foundation.documents.compiling import Job, NotCompiled, compile_beside, compile_here
 from chancery.foundation.documents.fonts import font_folders
 
 FONTS = [str(folder) for folder in font_folders()]
@@ -21,8 +21,12 @@ JOB = Job(
 )
 
 
-def test_a_page_made_apart_has_the_same_bytes() -> None:
-    assert compile_apart(JOB) == compile_here(JOB)
+def test_a_page_with_the_heavy_font_has_the_same_bytes_from_a_process_of_its_own() -> None:
+    page = compile_beside(JOB, is_heavy=True)
+    assert page == compile_here(JOB)
+
+    os.kill(process_beside(compiling.IDLE_SECONDS_HEAVY), signal.SIGKILL)
+    assert compile_beside(JOB, is_heavy=True) == page
 
 
 def test_pages_made_beside_have_the_same_bytes() -> None:
@@ -47,23 +51,30 @@ def test_a_page_that_takes_too_long_is_none_and_the_next_one_is_made(monkeypatch
     assert compile_beside(JOB)
 
 
-def test_a_compiler_that_nobody_asks_any_more_ends() -> None:
-    with subprocess.Popen([*compiling.PROGRAM, "many"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as compiler:
+def test_a_compiler_whose_asker_has_ended_ends() -> None:
+    with subprocess.Popen([*compiling.PROGRAM, "60"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as compiler:
         assert compiler.stdin
         compiler.stdin.close()
 
         assert compiler.wait(timeout=20) == 0
 
 
-def process_beside() -> int:
-    """Return the one child of this process that compiles many pages."""
+def test_a_compiler_that_nobody_asks_for_its_time_ends() -> None:
+    with subprocess.Popen([*compiling.PROGRAM, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as compiler:
+        assert compiler.wait(timeout=20) == 0
+
+
+def process_beside(idle_seconds: int = compiling.IDLE_SECONDS) -> int:
+    """Return the one child of this process that compiles until nobody asks for so long."""
     tasks = Path("/proc/self/task").glob("*/children")
     children = [int(child) for task in tasks for child in task.read_text().split()]
-    (found,) = [child for child in children if b"many" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+    program = [*compiling.PROGRAM, str(idle_seconds)]
+    words = {child: Path(f"/proc/{child}/cmdline").read_text().split("\0")[:-1] for child in children}
+    (found,) = [child for child in children if words[child] == program]
     return found
 
 
-@pytest.mark.parametrize("compile_it", [compile_here, compile_beside, compile_apart])
+@pytest.mark.parametrize("compile_it", [compile_here, compile_beside])
 def test_a_program_that_makes_no_page_is_refused_in_the_words_of_the_compiler(
     compile_it: Callable[[Job], bytes],
 ) -> None:
@@ -72,15 +83,17 @@ def test_a_program_that_makes_no_page_is_refused_in_the_words_of_the_compiler(
 
 
 @pytest.mark.parametrize(
-    ("name", "apart"), [("Lê Gió Nồm", 0), ("ياسمين الشهيلي", 0), ("林季风", 1), ("やまじ さくら", 1), ("한하늬", 1)]
+    ("name", "heavy"), [("Lê Gió Nồm", 0), ("ياسمين الشهيلي", 0), ("林季风", 1), ("やまじ さくら", 1), ("한하늬", 1)]
 )
-def test_only_names_of_the_heavy_font_are_set_apart(name: str, apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_names_of_the_heavy_font_are_set_by_its_process(
+    name: str, heavy: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jobs = []
 
-    def counted(job: Job) -> bytes:
-        jobs.append(job)
+    def counted(job: Job, *, is_heavy: bool) -> bytes:
+        jobs.append(is_heavy)
         return compile_here(job)
 
-    monkeypatch.setattr(typesetting, "compile_apart", counted)
+    monkeypatch.setattr(typesetting, "compile_beside", counted)
     render_invoice(invoice_for(name), language="en", issued_at=ISSUED_AT)
-    assert len(jobs) == apart
+    assert sum(jobs) == heavy

@@ -1,8 +1,9 @@
-"""Compile a typst program to PDF: in a warm process beside this one, or in one of its own that ends with the page.
+"""Compile a typst program to PDF, in a warm process beside this one.
 
-The compiler keeps what it has set, and a machine's worth of fonts: beside, that weight ends a minute after the last
+The compiler keeps what it has set, and a machine's worth of fonts: beside, that weight ends a while after the last
 page, and this process stays small. The font of Chinese, Japanese and Korean weighs 32 MB, and the compiler keeps a
-hundred for good once it has set one such name: those pages are set apart, a tenth of a second slower.
+hundred for good once it has set one such name: those pages have a process of their own, which ends some seconds after
+the last of them.
 This module imports nothing of Chancery: a process of its own is up in some hundredths of a second.
 """
 
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 type Standard = Literal["a-2a", "a-3a", "ua-1"]
 
 PROGRAM = [sys.executable, "-m", "chancery.foundation.documents.compiling"]
-REFUSED = 3
 SECONDS = 20
-IDLE_SECONDS = 60
+IDLE_SECONDS, IDLE_SECONDS_HEAVY = 60, 5
 LONGEST = 200
 HEAD = 9  # bytes before an answer: what it is, and how long
 PAGE, REFUSAL = b"P", b"R"
@@ -52,33 +52,20 @@ class Job:
     timestamp: int
 
 
-def compile_beside(job: Job) -> bytes:
-    """Return the PDF, made by the warm compiler beside this process; one at a time.
+def compile_beside(job: Job, *, is_heavy: bool = False) -> bytes:
+    """Return the PDF, made by a warm compiler beside this process; one at a time.
+
+    ``is_heavy``: by the one that may load the font of Chinese, Japanese and Korean.
 
     :raises NotCompiled: when the compiler refuses the program, takes longer than ``SECONDS``, or dies of it.
     """
+    idle = IDLE_SECONDS_HEAVY if is_heavy else IDLE_SECONDS
     with suppress(_Ended):
-        return _beside(os.getpid()).compile(job)
+        return _beside(os.getpid(), idle).compile(job)
     try:
-        return _beside(os.getpid()).compile(job)
+        return _beside(os.getpid(), idle).compile(job)
     except _Ended as ended:
         raise NotCompiled(f"no page: {ended}") from ended
-
-
-def compile_apart(job: Job) -> bytes:
-    """Return the PDF, the same bytes, made by a process that ends with it.
-
-    :raises NotCompiled: when the compiler refuses the program, or takes longer than ``SECONDS``.
-    """
-    try:
-        told = subprocess.run(
-            PROGRAM, input=json.dumps(asdict(job)).encode(), capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotCompiled(f"no page after {SECONDS} seconds") from error
-    if told.returncode:
-        raise NotCompiled(told.stderr.decode(errors="replace").strip())
-    return told.stdout
 
 
 def compile_here(job: Job) -> bytes:
@@ -103,7 +90,8 @@ def compile_here(job: Job) -> bytes:
 class _Beside:
     """A process that compiles one job after the other; started with the first one and again whenever it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_seconds: int) -> None:
+        self._program = [*PROGRAM, str(idle_seconds)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def compile(self, job: Job) -> bytes:
@@ -143,13 +131,13 @@ class _Beside:
         if self._process is not None and self._process.poll() is not None:
             self.end()
         if self._process is None:
-            self._process = subprocess.Popen([*PROGRAM, "many"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(self._program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self._process
 
 
 @cache
-def _beside(process: int) -> _Beside:  # the process is only a key: a forked child has a compiler of its own
-    beside = _Beside()
+def _beside(process: int, idle_seconds: int) -> _Beside:  # a forked child, another process, has compilers of its own
+    beside = _Beside(idle_seconds)
     atexit.register(lambda: beside.end() if os.getpid() == process else None)
     return beside
 
@@ -183,20 +171,10 @@ def _compiler(root: str, fonts: tuple[str, ...]) -> "typst.Compiler":
     return typst.Compiler(root=root, font_paths=found, ignore_system_fonts=True)
 
 
-def _compile_one() -> int:
-    try:
-        pages = compile_here(Job(**json.load(sys.stdin)))
-    except NotCompiled as no:
-        sys.stderr.write(str(no))
-        return REFUSED
-    sys.stdout.buffer.write(pages)
-    return 0
-
-
-def _compile_many() -> int:
-    """Answer jobs until nobody asks any more: the other side has ended, or let a minute pass."""
+def _compile_many(idle_seconds: int) -> int:
+    """Answer jobs until nobody asks any more: the other side has ended, or let that time pass."""
     asked, answered = sys.stdin.buffer, sys.stdout.buffer
-    while select.select([asked], [], [], IDLE_SECONDS)[0]:
+    while select.select([asked], [], [], idle_seconds)[0]:
         try:
             question = _read(asked, int.from_bytes(_read(asked, HEAD - 1)))
         except EOFError:
@@ -211,4 +189,4 @@ def _compile_many() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_compile_many() if sys.argv[1:] == ["many"] else _compile_one())
+    sys.exit(_compile_many(int(sys.argv[1])))

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from chancery.foundation.documents.compiling import Job, NotCompiled, Standard, compile_apart, compile_beside
+from chancery.foundation.documents.compiling import Job, NotCompiled, Standard, compile_beside
 from chancery.foundation.documents.fonts import font_folders, legible
 
 LETTER: tuple[Standard, ...] = ("a-2a", "ua-1")
@@ -22,8 +22,7 @@ WIDE = {"W", "F"}
 
 # One compile at a time: the compiler keeps the facts of the last document between two calls.
 _one_at_a_time = threading.Lock()
-# Nor two heavy ones: each is a process of a hundred megabytes.
-_one_apart_at_a_time = threading.Lock()
+_one_heavy_at_a_time = threading.Lock()
 
 
 class DocumentNotRendered(Exception):  # exceptions are named as facts
@@ -72,8 +71,8 @@ def render(
     job = Job(_program(template_name, text), str(TEMPLATES), folders, standards, int(issued_at.timestamp()))
     try:
         is_heavy = _has_wide_signs(text)
-        with _one_apart_at_a_time if is_heavy else _one_at_a_time:
-            return compile_apart(job) if is_heavy else compile_beside(job)
+        with _one_heavy_at_a_time if is_heavy else _one_at_a_time:
+            return compile_beside(job, is_heavy=is_heavy)
     except NotCompiled as no:
         raise DocumentNotRendered(f"{template_name}: {no}") from no
 
