@@ -1,6 +1,15 @@
-"""The screen fonts: cut to the letters of the four languages and packed as woff2 at first start."""
+"""The screen fonts: cut to the letters of the four languages and packed as woff2, once for an environment.
 
+Cutting takes some seconds of a core, and what comes of it depends on the installed packages only: it is kept with them,
+so that the next instance on the machine copies it.
+"""
+
+import hashlib
 import logging
+import os
+import shutil
+import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,15 +33,40 @@ FACES = {
     "source-sans-3-italic.woff2": ("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),
     "source-serif-4.woff2": ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf"),
 }
+KEPT_IN = Path(sys.prefix) / "share" / "chancery" / "fonts"
 
 
-def cut_fonts(folder: Path) -> None:
-    """Write the woff2 files into ``folder`` unless they stand there already."""
+def cut_fonts(folder: Path, *, kept_in: Path = KEPT_IN) -> None:
+    """Write the woff2 files into ``folder`` unless they stand there already.
+
+    ``kept_in`` holds those that were cut before; where nothing can be written there, each folder gets its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, (package, file) in FACES.items():
-        target = folder / name
-        if not target.exists():
-            _cut(_source(package, file), target)
+        target, source = folder / name, _source(package, file)
+        if target.exists():
+            continue
+        kept = kept_in / _fingerprint(source) / name
+        if kept.exists():
+            _copy(kept, target)
+            continue
+        cut_font(source, target)
+        with suppress(OSError):  # an environment that others installed
+            _copy(target, kept)
+
+
+def _fingerprint(source: Path) -> str:
+    """Return what tells one cut from another: the font, and what is left of it."""
+    wanted = repr((LETTERS, FEATURES, HEADING)).encode()
+    return hashlib.sha256(wanted + source.read_bytes()).hexdigest()[:16]
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file so that the target is whole or not there, also where two processes do it at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    passing = target.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(source, passing)
+    passing.replace(target)
 
 
 def _source(package: str, file: str) -> Path:
@@ -42,7 +76,8 @@ def _source(package: str, file: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "files" / file
 
 
-def _cut(source: Path, target: Path) -> None:
+def cut_font(source: Path, target: Path) -> None:
+    """Cut one font to the letters and pack it."""
     # Imported here: only the first start cuts fonts, and the import costs a quarter of a second.
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -56,6 +91,6 @@ def _cut(source: Path, target: Path) -> None:
     if "opsz" in source.name:
         font = instantiateVariableFont(font, HEADING, inplace=True)
     font.flavor = "woff2"
-    passing = target.with_suffix(".part")
+    passing = target.with_suffix(f".{os.getpid()}")
     font.save(passing)
     passing.replace(target)
