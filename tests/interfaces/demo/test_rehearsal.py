@@ -69,8 +69,8 @@ def test_a_rehearsal_of_seventeen_has_every_fate():
     assert {part.fate for part in FIRST} == set(Fate)
 
 
-def test_the_command_answers_in_json_and_writes_every_invoice(tmp_path: Path):
-    words = ["rehearse", "--people", "8", "--seed", "3", "--keep", str(tmp_path / "kept"), "--json"]
+def test_the_command_of_the_readme_answers_in_json_and_writes_every_invoice(tmp_path: Path):
+    words = ["rehearse", "--people", "40", "--seed", "1", "--keep", str(tmp_path / "kept"), "--json"]
 
     done = subprocess.run(
         [sys.executable, "-m", "chancery", *words],
@@ -81,7 +81,7 @@ def test_the_command_answers_in_json_and_writes_every_invoice(tmp_path: Path):
     )
 
     answer = json.loads(done.stdout)
-    assert (done.returncode, answer["adds_up"], answer["people"], answer["seed"]) == (0, True, 8, 3), done.stderr
+    assert (done.returncode, answer["adds_up"], answer["people"], answer["seed"]) == (0, True, 40, 1), done.stderr
     money = answer["counts"]["money"]
     papers = [name for name in answer["kept"] if name.endswith(".pdf")]
     assert len(papers) == money["invoices"] + money["credit notes"] > 0

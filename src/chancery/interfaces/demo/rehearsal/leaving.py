@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from chancery.domain.billing.models import Refund
 from chancery.domain.billing.states import RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.domain.enrollment.queries import money_waiting_for
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.ruling import Refused
@@ -34,10 +35,10 @@ def hear_of_leaving(stage: Stage) -> None:
 
 
 def accept_notices(stage: Stage) -> None:
-    """The office accepts what is valid; accepting it again is refused."""
+    """The office accepts what is valid, knowing what waits at the bank; accepting it again is refused."""
     with stage.at("10-17", "15:00") as now:
         for notice in CancellationNotice.objects.filter(state=NoticeState.VALID).order_by("id"):
-            cancel.accept_notice(notice_id=notice.pk, actor=acts.actor(MONEY), now=now)
+            _accept(stage, notice, now)
             with stage.refusal_expected(Refused):
                 cancel.accept_notice(notice_id=notice.pk, actor=acts.actor(MONEY), now=now)
 
@@ -53,6 +54,15 @@ def pay_back(stage: Stage) -> None:
             repay.make_refund_file(actor=acts.actor(MONEY), now=now)
     with stage.at("10-18", "16:00") as now:
         _see_it_leave(stage, now)
+
+
+def _accept(stage: Stage, notice: CancellationNotice, now: datetime) -> None:
+    """Accept a notice; where money waits for the bill, only after that was seen: it is more than the bill asks for."""
+    waiting = [line.pk for line in money_waiting_for(notice)]
+    if waiting:
+        with stage.refusal_expected(cancel.MoneyWaits):
+            cancel.accept_notice(notice_id=notice.pk, actor=acts.actor(MONEY), now=now)
+    cancel.accept_notice(notice_id=notice.pk, seen_waiting=waiting, actor=acts.actor(MONEY), now=now)
 
 
 def _leavers() -> list[Place]:
