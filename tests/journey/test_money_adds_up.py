@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
 from tests.factories.network import classify, make_city_council, make_country, make_member
@@ -33,6 +33,7 @@ from chancery.domain.billing.models import (
     LineCredit,
     Refund,
     Series,
+    WriteOff,
 )
 from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
@@ -41,8 +42,7 @@ from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import EntryStatus, WorkState
-from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, SeatCounter
-from chancery.domain.enrollment.queries import billed_lines, current_charges
+from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, PlaceCharge, SeatCounter
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, PlaceState
 from chancery.domain.programme.models import Edition
@@ -440,54 +440,57 @@ def disagreements(world: World) -> list[str]:
     ]
 
 
+def _sums(rows: QuerySet[Any], by: str, field: str = "amount_minor") -> Counter[int]:
+    """Return the sum of a column for each row that they belong to."""
+    return Counter(dict(rows.order_by().values_list(by).annotate(Sum(field))))
+
+
 def _wrong_entries(world: World) -> list[str]:
     stored = sorted(BankEntry.objects.filter(status="booked").values_list("amount_minor", flat=True))
     wrong = [] if stored == sorted(entry.amount_cents for entry in world.sent) else ["the bank's money is not ours"]
-    for row in EntryBalance.objects.select_related("entry"):
-        used = row.entry.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-        costs = row.entry.costs.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    booked, costs_of = _sums(Allocation.objects.all(), "entry"), _sums(EntryCost.objects.all(), "entry")
+    refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed"]), "entry")
+    whole = ("entry__refund_seen", "entry__refund_returned", "entry__takes_back", "entry__taken_back_by")
+    for row in EntryBalance.objects.select_related("entry", *whole):
+        entry = row.entry
+        used, costs, back = booked[entry.pk], costs_of[entry.pk], refunded[entry.pk]
         low, high = sorted((0, row.amount_minor))
-        booked = row.work_state == WorkState.BOOKED
-        back = (
-            row.entry.refunds.exclude(state__in=["rejected", "failed"]).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-        )
-        seen, came_back = (getattr(row.entry, name, None) for name in ("refund_seen", "refund_returned"))
-        if seen:
-            back = row.amount_minor - costs
-        elif came_back:
-            back += row.amount_minor
-        if hasattr(row.entry, "takes_back") or hasattr(row.entry, "taken_back_by"):
+        if hasattr(entry, "takes_back") or hasattr(entry, "taken_back_by"):
             back = row.amount_minor
+        elif getattr(entry, "refund_seen", None):
+            back = row.amount_minor - costs
+        elif getattr(entry, "refund_returned", None):
+            back += row.amount_minor
         if row.returned_minor != back:
-            wrong.append(f"entry {row.entry_id}: {row.returned_minor} given back, its refunds say {back}")
+            wrong.append(f"entry {entry.pk}: {row.returned_minor} given back, its refunds say {back}")
         used += row.returned_minor
         if (row.allocated_minor + row.returned_minor, row.cost_minor) != (used, costs) or costs > 0:
-            wrong.append(f"entry {row.entry_id}: {used} and {costs} do not follow from its rows")
-        if not low <= used + costs <= high or booked != (used + costs == row.amount_minor):
-            wrong.append(f"entry {row.entry_id}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
+            wrong.append(f"entry {entry.pk}: {used} and {costs} do not follow from its rows")
+        is_booked = row.work_state == WorkState.BOOKED
+        if not low <= used + costs <= high or is_booked != (used + costs == row.amount_minor):
+            wrong.append(f"entry {entry.pk}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
     return wrong
 
 
 def _wrong_bills() -> list[str]:
-    wrong, received, let_go, credited = [], 0, 0, 0
-    for row in InvoiceBalance.objects.select_related("invoice"):
-        paid = row.invoice.allocations.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-        received += paid
-        written_off = row.invoice.write_offs.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-        let_go += written_off
+    wrong: list[str] = []
+    received, let_go = _sums(Allocation.objects.all(), "invoice"), _sums(WriteOff.objects.all(), "invoice")
+    credited = _sums(Invoice.objects.exclude(corrects=None), "corrects", "total_minor")
+    for row in InvoiceBalance.objects.select_related("invoice").prefetch_related("invoice__lines__quote"):
+        bill, lines = row.invoice, list(row.invoice.lines.all())
+        paid, written_off, notes = received[bill.pk], let_go[bill.pk], credited[bill.pk]
         if row.written_off_minor != written_off or not 0 <= written_off <= 1_500:
-            wrong.append(f"{row.invoice}: {row.written_off_minor} written off, its rows say {written_off}")
-        notes = row.invoice.corrections.aggregate(sum=Sum("total_minor"))["sum"] or 0
-        credited += notes
+            wrong.append(f"{bill}: {row.written_off_minor} written off, its rows say {written_off}")
         if row.credited_minor != notes or row.open_minor < 0:
-            wrong.append(f"{row.invoice}: {row.credited_minor} credited, its notes say {notes}, {row.open_minor} open")
-        lines = row.invoice.lines.aggregate(sum=Sum("gross_minor"))["sum"]
-        fees = sum(min(line.net_minor, line.quote.fee_minor or 0) for line in row.invoice.lines.all() if line.quote)
-        if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == lines == fees:
-            wrong.append(f"{row.invoice}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {lines}")
+            wrong.append(f"{bill}: {row.credited_minor} credited, its notes say {notes}, {row.open_minor} open")
+        gross = sum(line.gross_minor for line in lines)
+        fees = sum(min(line.net_minor, line.quote.fee_minor or 0) for line in lines if line.quote)
+        if row.allocated_minor != paid or not 0 <= paid <= row.total_minor == gross == fees:
+            wrong.append(f"{bill}: {row.allocated_minor}, {paid} of {row.total_minor}, lines {gross}")
+    told = (received.total(), received.total() + let_go.total() + credited.total())
     totals = total_invoices(list_invoices())[0]
-    if (totals.received_minor, totals.total_minor - totals.open_minor) != (received, received + let_go + credited):
-        wrong.append(f"the list says {totals}, the ledger {received}")
+    if (totals.received_minor, totals.total_minor - totals.open_minor) != told:
+        wrong.append(f"the list says {totals}, the ledger {told}")
     return wrong
 
 
@@ -526,18 +529,25 @@ def _wrong_journal() -> list[str]:
 def _wrong_places(world: World) -> list[str]:
     wrong = []
     places = list(Place.objects.all())
+    current = PlaceCharge.objects.filter(current=True).select_related("quote", "invoice_line__invoice__balance")
+    charged: dict[int, list[PlaceCharge]] = defaultdict(list)
+    for charge in current:
+        charged[charge.place_id].append(charge)
+    lost = set(
+        Obligation.objects.filter(
+            kind="payment lost", subject_kind=Place._meta.label_lower, met_at=None, dropped_at=None
+        ).values_list("subject_id", flat=True)
+    )
     for place in places:
-        charges, lines = current_charges(place), billed_lines(place)
+        charges = charged[place.pk]
+        lines = [charge.invoice_line for charge in charges if charge.invoice_line]
         settled = bool(charges) and all(line.invoice.balance.open_minor == 0 for line in lines)
         sure = place.state == PlaceState.GUARANTEED
         if (place.state in HOLDS_A_SEAT and sure != settled) or sure != (place.guaranteed_at is not None):
             wrong.append(f"place {place.pk} is {place.state}, settled: {settled}")
         if charges and sum(line.net_minor for line in lines) != charges[0].quote.fee_minor:
             wrong.append(f"place {place.pk} is billed for another sum than its fee")
-        lost = Obligation.objects.filter(
-            kind="payment lost", subject_kind=Place._meta.label_lower, subject_id=place.pk, met_at=None, dropped_at=None
-        )
-        if sure and lost.exists():
+        if sure and str(place.pk) in lost:
             wrong.append(f"place {place.pk} is sure, and its lost payment is still an obligation")
     for counter in SeatCounter.objects.all():
         held = sum(place.state in HOLDS_A_SEAT for place in places if place.edition_id == counter.edition_id)
