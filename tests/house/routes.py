@@ -53,6 +53,7 @@ BY_SECRET = {
     "pay-invoice-pdf": "the signed link of the payer",
     "pay-invoice-pack": "the signed link of the payer",
     "pay-invoice-data": "the signed link of the payer",
+    "renew-payer-link": "the signed link of the payer",
 }
 # Only a demo has these; elsewhere they answer 404.
 DEMO = {

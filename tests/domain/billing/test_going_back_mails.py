@@ -13,7 +13,14 @@ from tests.factories.billing import make_entry, make_invoice, make_refund
 from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
-from chancery.domain.billing.mails import RefundStep, credit_note_mails, refund_mails, set_off_mails, share_paid_mails
+from chancery.domain.billing.mails import (
+    RefundStep,
+    credit_note_mails,
+    new_link_mail,
+    refund_mails,
+    set_off_mails,
+    share_paid_mails,
+)
 from chancery.domain.billing.models import Allocation, Invoice, SetOff
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.accounts.models import Person
@@ -86,6 +93,16 @@ def test_money_that_pays_another_bill_is_told_with_the_rest_that_stays_promised(
     mail = set_off_mails(SetOff(refund=refund, allocation=booking, amount_minor=75_000 - rest), rest_minor=rest)[0]
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
+
+
+def test_a_new_link_says_why_and_asks_for_nothing() -> None:
+    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
+    invoice.number = "M2-2024-0014"
+
+    mail = new_link_mail(invoice, on=date(2025, 3, 3))
+
+    assert_looks_like(mail, COPIES / "new_link.en.txt")
+    assert mail.to == invoice.party.email
 
 
 def test_a_share_that_is_paid_is_told_to_its_payer_and_the_participant() -> None:

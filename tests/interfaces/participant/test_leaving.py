@@ -91,7 +91,11 @@ def test_a_cancelled_place_leads_to_its_credit_note(place: Place, officer: Actor
     assert done.credit_note.number in bill
     assert "is credited" in bill
     assert "accounts department" not in bill
-    assert Client().get(reverse("pay-invoice-pack", args=[payer_token(done.credit_note.number)])).status_code == 404
+    note = bill.split("pdf/?note=")[1].split('"')[0]
+    paper = reverse("pay-invoice-pdf", args=[payer_token(done.credit_note.corrects.number)])
+    assert (note, Client().get(f"{paper}?note={note}").status_code) == (done.credit_note.number, 200)
+    assert Client().get(f"{paper}?note=R-1").status_code == 404
+    assert Client().get(reverse("pay-invoice", args=[payer_token(done.credit_note.number)])).status_code == 404
 
 
 def test_the_page_on_cancelling_says_what_would_come_back_now(place: Place, settings) -> None:

@@ -24,8 +24,8 @@ from chancery.foundation.ui.wording import money_text
 from chancery.journey.bill import invoice_pack, invoice_pdf
 
 
-def payment_words(invoice: Invoice) -> dict[str, Any]:
-    """Return the context of a page that shows a bill."""
+def payment_words(invoice: Invoice, *, token: str = "") -> dict[str, Any]:
+    """Return the context of a page that shows a bill; ``token`` is the link by which somebody without account reads."""
     left, ended = invoice.balance.open_minor, not bills_still_due([invoice.pk])
     return {
         "invoice": invoice,
@@ -37,7 +37,8 @@ def payment_words(invoice: Invoice) -> dict[str, Any]:
         "open_minor": left,
         "received_minor": invoice.balance.allocated_minor,
         "owed_minor": left + invoice.balance.allocated_minor,
-        "credit_notes": [(note, payer_token(note.number)) for note in list_credit_notes(corrects=invoice)],
+        "credit_notes": list(list_credit_notes(corrects=invoice)),
+        "token": token or payer_token(invoice.number),
         "payment": _payment_lines(invoice, left),
         "code": "" if ended else _code(invoice, left),
     }

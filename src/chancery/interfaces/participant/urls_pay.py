@@ -8,5 +8,6 @@ urlpatterns = [
     path("<str:token>/", pay.pay_invoice, name="pay-invoice"),
     path("<str:token>/pdf/", pay.pay_invoice_pdf, name="pay-invoice-pdf"),
     path("<str:token>/pack/", pay.pay_invoice_pack, name="pay-invoice-pack"),
+    path("<str:token>/new/", pay.renew_link, name="renew-payer-link"),
     path("<str:token>/<str:syntax>.xml", pay.pay_invoice_data, name="pay-invoice-data"),
 ]

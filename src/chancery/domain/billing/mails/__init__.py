@@ -2,6 +2,7 @@
 
 from chancery.domain.billing.mails.bills import credit_note_mails, invoice_mails
 from chancery.domain.billing.mails.payments import (
+    new_link_mail,
     part_payment_mail,
     payment_due_mail,
     payment_lost_mail,
@@ -13,6 +14,7 @@ __all__ = [
     "RefundStep",
     "credit_note_mails",
     "invoice_mails",
+    "new_link_mail",
     "part_payment_mail",
     "payment_due_mail",
     "payment_lost_mail",

@@ -1,6 +1,7 @@
-"""What is due soon, what arrived, what is missing, and what the bank took back."""
+"""What is due soon, what arrived, what is missing, what the bank took back; a link in place of one that has ended."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from chancery.domain.billing.mails.bills import bill_words, readers_of
 from chancery.domain.billing.models import Allocation, Invoice
@@ -65,6 +66,21 @@ def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
         key=str(invoice.pk),
         came_minor=invoice.balance.allocated_minor,
         open_minor=open_minor,
+    )
+
+
+def new_link_mail(invoice: Invoice, *, on: date) -> Mail:
+    """Give the payer a link in place of one that has ended; once a day."""
+    party = invoice.party
+    return edition_mail(
+        invoice.edition,
+        "billing/new_link",
+        about=ref(invoice),
+        to=party.email,
+        language=party.language,
+        dedupe_key=f"billing/new_link:{invoice.pk}:{on}",
+        thread=open_thread(about=ref(invoice), purpose="finance"),
+        context={"number": invoice.number, "link": link("pay-invoice", payer_token(invoice.number))},
     )
 
 

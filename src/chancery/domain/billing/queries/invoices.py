@@ -3,15 +3,16 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
 from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
-from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine, ProofOfTransfer, WriteOff
-from chancery.domain.billing.states import InvoiceState
+from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine, ProofOfTransfer, Refund, WriteOff
+from chancery.domain.billing.queries.refunds import list_refunds
+from chancery.domain.billing.states import InvoiceState, RefundState
 from chancery.foundation.documents.fonts import PrintableName, printable_name
 from chancery.foundation.money import minor_from_text
 from chancery.foundation.search import few_words
@@ -139,6 +140,16 @@ def find_invoice(number: str) -> Invoice | None:
     )
 
 
+def is_in_use(invoice: Invoice, *, since: datetime) -> bool:
+    """Tell whether a bill is open or money goes back, or money or a credit note moved it since an instant."""
+    if invoice.balance.open_minor > 0 or invoice.allocations.filter(at__gte=since).exists():
+        return True
+    if invoice.corrections.filter(issued_at__gte=since).exists():
+        return True
+    refunds = list_refunds().filter(credit_note__corrects=invoice, replaced_by=None)
+    return any(_moves(each, since) for each in refunds)
+
+
 def list_proofs(invoice: Invoice) -> QuerySet[ProofOfTransfer]:
     """Return the proofs of transfer for a bill, newest first."""
     return ProofOfTransfer.objects.filter(invoice=invoice).select_related("file").order_by("-id")
@@ -163,6 +174,15 @@ def names_on(invoice: Invoice) -> list[PrintableName]:
     """Return how the paper of a bill prints the names of its participants, from its frozen facts."""
     facts = invoice.document.facts if invoice.document else {}
     return [printable_name(each["name"], each["latin_name"]) for each in facts.get("participants", ())]
+
+
+def _moves(refund: Refund, since: datetime) -> bool:
+    """Tell whether something of a refund neither left nor was set off against a bill, or it left since an instant."""
+    set_off_minor = sum(row.amount_minor for row in refund.set_offs.all())
+    if refund.state != RefundState.SENT and refund.amount_minor > set_off_minor:
+        return True
+    left_on = refund.debit.booking_date if refund.debit else None
+    return left_on is not None and left_on >= since.date()
 
 
 def _bills_of(word: str) -> QuerySet[InvoiceLine, Any]:

@@ -21,6 +21,7 @@ MAIL_KINDS: Final = (
     "admissions/withdrawn",
     "billing/credit_note",
     "billing/invoice",
+    "billing/new_link",
     "billing/part_payment",
     "billing/payment_due",
     "billing/payment_lost",
