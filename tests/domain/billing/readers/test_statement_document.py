@@ -1,4 +1,5 @@
 import json
+import os
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from tests.factories.camt import ACCOUNT, document, statement
 from chancery.domain.billing.readers import StatementRefused, as_json, read_file, read_statements, write_json
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 
-SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples"
+CHECKOUT = Path(__file__).resolve().parents[4]
+TWENTY_DAYS = "mt940-sepa_mt9401.sta"
 CONTENT = camt_file(
     CamtStatement(
         ACCOUNT,
@@ -100,10 +102,17 @@ def test_a_file_without_a_declared_version_names_only_the_message():
     assert read_file(BytesIO(document(statement(), namespace=""))).name == "camt.053"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the bank samples are not on this machine")
+def real_statements():
+    """Return the folder with statements of real banks: as the environment names it, else one beside the checkout."""
+    named = os.environ.get("CHANCERY_STATEMENTS")
+    beside = next(CHECKOUT.parent.glob(f"*/samples/{TWENTY_DAYS}"), None)
+    return Path(named) if named else beside and beside.parent
+
+
+@pytest.mark.skipif(real_statements() is None, reason="no statements of real banks: set CHANCERY_STATEMENTS")
 def test_files_of_real_banks_are_read_or_refused_and_the_same_twice():
     known = {}
-    for path in sorted(SAMPLES.iterdir()):
+    for path in sorted(real_statements().iterdir()):
         try:
             known[path.name] = as_json(read_file(path))
             assert as_json(read_file(path)) == known[path.name]
@@ -111,5 +120,5 @@ def test_files_of_real_banks_are_read_or_refused_and_the_same_twice():
             known[path.name] = f"{refused.code} {refused.place}"
 
     assert [name for name, told in known.items() if not isinstance(told, dict)] == ["genkgo-camt053.v2.wrong.xml"]
-    statements = known["mt940-sepa_mt9401.sta"]["statements"]
+    statements = known[TWENTY_DAYS]["statements"]
     assert (len(statements), {statement["balanced"] for statement in statements}) == (20, {True})
