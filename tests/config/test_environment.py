@@ -1,8 +1,12 @@
 """A wrong variable ends the start with a sentence that names it and says what to write."""
 
+from pathlib import Path
+
 import pytest
 
-from chancery.config.environment import inbound_mail, mailbox_url
+from chancery.config import environment
+from chancery.config.environment import inbound_mail, mailbox_url, site_url
+from chancery.interfaces.cli import demo_instance
 
 GOOD = "imaps://diploma:pass%2Fword@mail.example/INBOX"
 
@@ -69,3 +73,24 @@ def test_a_provider_with_its_secrets_is_taken(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CHANCERY_INBOUND_SECRET", "us:long-enough-for-us")
 
     assert inbound_mail() == ("postmark", {"WEBHOOK_SECRET": "us:long-enough-for-us"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "named", "site"),
+    [
+        pytest.param("", "", "http://127.0.0.1:8177", id="a command of the demo"),
+        pytest.param("", "https://diploma.example/", "https://diploma.example", id="the environment says it"),
+        pytest.param("production", "", "http://127.0.0.1:8000", id="no demo"),
+    ],
+)
+def test_commands_name_the_site_by_the_port_of_the_last_demo(
+    mode: str, named: str, site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "VAR", tmp_path)
+    monkeypatch.setenv("CHANCERY_DATABASE_URL", f"sqlite:///{tmp_path}/demo.sqlite3")
+    monkeypatch.setenv("CHANCERY_MODE", mode)
+    monkeypatch.setenv("CHANCERY_SITE_URL", named)
+
+    assert demo_instance.claim("http://127.0.0.1:8177") == ""
+
+    assert site_url() == site

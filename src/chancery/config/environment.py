@@ -29,13 +29,19 @@ def database_url() -> str:
 
 
 def demo_marker() -> Path:
-    """Return the file whose presence says that this database is the demo's; ``chancery up`` makes it."""
+    """Return the file by which this database is the demo's; ``chancery up`` writes its address into it."""
     return VAR / "demo" / hashlib.sha256(database_url().encode()).hexdigest()[:16]
 
 
 def mode() -> str:
     """Return the mode of this instance: the environment's, else demo for the demo's database, else production."""
     return os.environ.get("CHANCERY_MODE") or ("demo" if demo_marker().exists() else "production")
+
+
+def site_url() -> str:
+    """Return the address that readers see: the environment's, else that of the last ``chancery up`` of the demo."""
+    kept = demo_marker().read_text().strip() if mode() == "demo" and demo_marker().exists() else ""
+    return (os.environ.get("CHANCERY_SITE_URL") or kept or "http://127.0.0.1:8000").rstrip("/")
 
 
 def database_from_url(url: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from chancery.config.environment import (
     mailer_from_url,
     mode,
     secret_from_file,
+    site_url,
 )
 from chancery.foundation.ui.assets import static_folders
 
@@ -38,7 +39,7 @@ DEBUG = False
 SECRET_KEY = os.environ.get("CHANCERY_SECRET_KEY") or secret_from_file(VAR / "secrets" / "secret-key")
 MAIL_THREAD_KEY = os.environ.get("CHANCERY_MAIL_THREAD_KEY") or secret_from_file(VAR / "secrets" / "mail-thread-key")
 
-SITE_URL = os.environ.get("CHANCERY_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = site_url()
 SITE_HOST = SITE_URL.split("//", 1)[-1].split("/")[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = [
     host for host in os.environ.get("CHANCERY_HOSTS", f"{SITE_HOST},127.0.0.1,localhost").split(",") if host

@@ -14,8 +14,8 @@ class NotReady(Refused):
     """The pages could not be prepared, or the story not be played."""
 
 
-def claim() -> str:
-    """Mark the database as a demo; return why not where it holds a real instance, else nothing."""
+def claim(site: str) -> str:
+    """Mark the database as a demo at this address; return why not where it holds a real instance, else nothing."""
     url, marker = database_url(), demo_marker()
     if not marker.exists() and url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).exists():
         return (
@@ -23,7 +23,7 @@ def claim() -> str:
             "Name another database: CHANCERY_DATABASE_URL=sqlite:////tmp/demo.sqlite3 ./chancery up"
         )
     marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.touch()
+    marker.write_text(site)
     return ""
 
 

@@ -33,10 +33,11 @@ def up(arguments: argparse.Namespace) -> int:
         port = arguments.port
         tell(f"Port {port} is taken, perhaps by another `chancery up`. Stop it, or: ./chancery up --port {port + 1}")
         return 1
-    os.environ["CHANCERY_SITE_URL"] = f"http://127.0.0.1:{arguments.port}"
+    site = f"http://127.0.0.1:{arguments.port}"
+    os.environ["CHANCERY_SITE_URL"] = site
     from chancery.interfaces.cli import demo_instance
 
-    if refusal := demo_instance.claim():
+    if refusal := demo_instance.claim(site):
         tell(refusal)
         return 1
     django_ready("demo")
