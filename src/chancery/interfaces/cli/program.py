@@ -57,12 +57,23 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(parsed.run(parsed))
     except Refused as refused:
-        print(f"chancery: {refused.detail or refused}", file=sys.stderr)  # noqa: T201 (the answer of a command)
+        print(f"chancery: {_in_words(refused)}", file=sys.stderr)  # noqa: T201 (the answer of a command)
         return 1
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _in_words(refused: Refused) -> str:
+    """Return what stands in the way: as the refusal tells it, else in the words of the office's pages."""
+    from django.conf import settings  # late: the words need Django, which some commands never start
+
+    if refused.detail or not settings.configured:
+        return str(refused)
+    from chancery.interfaces.office.refusals import reasons_in_words
+
+    return " ".join(reasons_in_words(refused))
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
