@@ -150,6 +150,14 @@ def test_a_line_of_the_same_sum_is_no_correction(place: Place, tmp_path: Path) -
         correct(came)
 
 
+def test_a_line_that_nobody_contests_corrects_nothing(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    (line,) = told(tmp_path, 100_000)
+
+    with pytest.raises(reconcile.DecisionNotPossible, match="no_correction"):
+        correct(line)
+
+
 def test_what_the_day_tells_later_is_not_compared_with_a_difference(place: Place, tmp_path: Path) -> None:
     came = told(tmp_path, 100_000, 90_000)[1]
     correct(came)

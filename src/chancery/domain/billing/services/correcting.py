@@ -25,7 +25,9 @@ def correct_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
     :raises DecisionNotPossible: ``decided_before``, ``reason_missing``, or ``no_correction`` unless it is another sum
         of a line that counts, in its currency.
     """
-    contest = EntryConflict.objects.select_related("came", "entry").get(came=entry_id)
+    contest = EntryConflict.objects.select_related("came", "entry").filter(came=entry_id).first()
+    if contest is None:
+        raise DecisionNotPossible(refusal("no_correction"))
     balances = _lock([entry_id, contest.entry_id])
     difference = difference_of(contest)
     if not difference:
