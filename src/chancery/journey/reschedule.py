@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from chancery.domain.admissions.mails.dates import dates_told_mail
 from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.queries.terms import frozen_rule
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import STILL_OPEN
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.invoices import HAS_OPEN
 from chancery.domain.enrollment.mails import dates_settled_mail
@@ -28,15 +28,6 @@ from chancery.journey.correspond import dialogue_of
 
 CHUNK = 200
 TOLD = "dates told: "
-UNDER_WAY = (
-    ApplicationState.SUBMITTED,
-    ApplicationState.INCOMPLETE,
-    ApplicationState.IN_ASSESSMENT,
-    ApplicationState.IN_DIALOGUE,
-    ApplicationState.DECIDED,
-    ApplicationState.WAITING,
-    ApplicationState.OFFERED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +129,7 @@ def _tell_applicants(ids: list[int], change: DateChange, now: datetime) -> None:
 
 
 def _under_way(edition: Edition) -> QuerySet[Application]:
-    return Application.objects.filter(edition=edition, state__in=UNDER_WAY)
+    return Application.objects.filter(edition=edition, state__in=STILL_OPEN)
 
 
 def _dates(edition: Edition) -> Dates:

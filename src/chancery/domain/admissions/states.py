@@ -24,13 +24,13 @@ class ApplicationState(StrEnum):
 
 
 S = ApplicationState
-_UNDER_WAY = {S.WITHDRAWN, S.DECIDED, S.NOT_HELD}
+_AT_ANY_TIME = {S.WITHDRAWN, S.DECIDED, S.NOT_HELD}
 MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.DRAFT: frozenset({S.SUBMITTED, S.EXPIRED}),
-    S.SUBMITTED: frozenset({S.INCOMPLETE, S.IN_ASSESSMENT, S.IN_DIALOGUE, *_UNDER_WAY}),
+    S.SUBMITTED: frozenset({S.INCOMPLETE, S.IN_ASSESSMENT, S.IN_DIALOGUE, *_AT_ANY_TIME}),
     S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN, S.EXPIRED, S.NOT_HELD}),
-    S.IN_ASSESSMENT: frozenset({S.IN_DIALOGUE, *_UNDER_WAY}),
-    S.IN_DIALOGUE: frozenset({S.IN_ASSESSMENT, *_UNDER_WAY}),
+    S.IN_ASSESSMENT: frozenset({S.IN_DIALOGUE, *_AT_ANY_TIME}),
+    S.IN_DIALOGUE: frozenset({S.IN_ASSESSMENT, *_AT_ANY_TIME}),
     S.DECIDED: frozenset({S.IN_DIALOGUE, S.ADMITTED, S.WAITING, S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.NOT_HELD}),
     S.WAITING: frozenset({S.OFFERED, S.ADMITTED, S.WITHDRAWN, S.LAPSED, S.NOT_HELD}),
     S.OFFERED: frozenset({S.ADMITTED, S.LAPSED, S.WITHDRAWN, S.NOT_HELD}),
@@ -42,14 +42,28 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     S.LAPSED: frozenset(),
     S.NOT_HELD: frozenset(),
 }
+# Each state is a draft, unanswered, on the list, admitted or over; the other sets are made of these.
 WITH_THE_OFFICE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT, S.IN_DIALOGUE, S.DECIDED})
-OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED, S.NOT_HELD})
-# Nothing is open about the application itself: it has ended, or is a place by now.
-SETTLED = OVER | {S.ADMITTED}
 # Sent, and neither decided nor ended: what is said here is about the application itself.
 UNANSWERED = WITH_THE_OFFICE | {S.INCOMPLETE}
+# On the waiting list, or offered a seat from it.
+ON_THE_LIST = frozenset({S.WAITING, S.OFFERED})
+OVER = frozenset({S.NEXT_EDITION, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.LAPSED, S.NOT_HELD})
+
+# Sent, and waits for our answer or for a seat.
+STILL_OPEN = UNANSWERED | ON_THE_LIST
+# Nothing is open about the application itself: it has ended, or is a place by now.
+SETTLED = OVER | {S.ADMITTED}
 # Where it can be the applicant's turn after it was sent; silence past the wished day is then ours to end.
 WAITS_FOR_APPLICANT = frozenset({S.IN_DIALOGUE, S.INCOMPLETE})
+# Where the first word said begins the dialogue.
+BEFORE_DIALOGUE = frozenset({S.SUBMITTED, S.IN_ASSESSMENT})
+# Where one joins and leaves a group: its size makes the fee of what is decided.
+GROUP_OPEN = UNANSWERED - {S.DECIDED} | {S.DRAFT}
+# Ended by the applicant or by time: the same person may apply once more in the edition.
+MAY_APPLY_ANEW = frozenset({S.WITHDRAWN, S.EXPIRED})
+# What becomes of an application whose edition is not held: one that was never sent expires.
+CALLED_OFF = frozenset({S.NOT_HELD, S.EXPIRED})
 
 
 class Outcome(StrEnum):

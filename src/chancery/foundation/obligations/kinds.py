@@ -16,3 +16,7 @@ class ObligationKind(StrEnum):
     CANCELLATION = "cancellation"
     OFFER = "offer"
     DATA_REQUEST = "data request"
+
+
+# What an applicant waits for from us, in the order in which it comes.
+OWED_TO_APPLICANTS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)

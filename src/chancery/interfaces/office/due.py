@@ -16,7 +16,7 @@ from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.calendar import day_end, is_by, local_day
-from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.kinds import OWED_TO_APPLICANTS, ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.privacy.models import DataRequest
@@ -27,12 +27,11 @@ type Subject = Application | Refund | CancellationNotice | DataRequest
 A_WEEK = timedelta(days=7)
 MOST = 60
 MOST_OPEN = 500
-ABOUT_APPLICATIONS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 ABOUT_LEAVING = (ObligationKind.CANCELLATION, ObligationKind.OFFER)
 ABOUT_DATA = (ObligationKind.DATA_REQUEST,)
-ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*ABOUT_APPLICATIONS, *ABOUT_LEAVING, *ABOUT_DATA})
+ABOUT_MONEY = tuple(kind for kind in ObligationKind if kind not in {*OWED_TO_APPLICANTS, *ABOUT_LEAVING, *ABOUT_DATA})
 OPENED_BY = {
-    Permission.SEE_APPLICATIONS: (*ABOUT_APPLICATIONS, *ABOUT_LEAVING),
+    Permission.SEE_APPLICATIONS: (*OWED_TO_APPLICANTS, *ABOUT_LEAVING),
     Permission.SEE_MONEY: ABOUT_MONEY,
     Permission.SEE_PEOPLE: ABOUT_DATA,
 }
@@ -137,7 +136,7 @@ def _pane(row: Obligation) -> str:
         return "?pane=history"
     if row.kind == ObligationKind.FIRST_ANSWER:
         return "?pane=assess"
-    return "?pane=dialogue" if row.kind in ABOUT_APPLICATIONS else "?pane=decide"
+    return "?pane=dialogue" if row.kind in OWED_TO_APPLICANTS else "?pane=decide"
 
 
 def _subjects(rows: Iterable[Obligation]) -> dict[tuple[str, str], Subject]:

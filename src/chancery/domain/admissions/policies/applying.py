@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from chancery.domain.admissions.policies.form import PartStatus
-from chancery.domain.admissions.states import MOVES, ApplicationState
+from chancery.domain.admissions.states import GROUP_OPEN, MOVES, ApplicationState
 from chancery.foundation.privacy.retention import period
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
@@ -19,16 +19,6 @@ OTHER_EDITION = "group_of_another_edition"
 ALREADY_IN_A_GROUP = "already_in_a_group"
 NOT_IN_A_GROUP = "not_in_a_group"
 DECIDED = "application_decided"
-
-_GROUP_OPEN = frozenset(
-    {
-        ApplicationState.DRAFT,
-        ApplicationState.SUBMITTED,
-        ApplicationState.INCOMPLETE,
-        ApplicationState.IN_ASSESSMENT,
-        ApplicationState.IN_DIALOGUE,
-    }
-)
 
 
 def may_save(state: ApplicationState, window: Ruling) -> Ruling:
@@ -79,4 +69,4 @@ def may_join_group(state: ApplicationState, *, edition_id: int, group_edition_id
 
 def may_change_group(state: ApplicationState) -> Ruling:
     """Tell whether belonging to a group may still change: not once a decision is drafted."""
-    return ALLOWED if state in _GROUP_OPEN else refusal(DECIDED)
+    return ALLOWED if state in GROUP_OPEN else refusal(DECIDED)

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chancery.domain.admissions.states import SETTLED, ApplicationState, CallOutcome, DeclineReason, Direction
+from chancery.domain.admissions.states import UNANSWERED, ApplicationState, CallOutcome, DeclineReason, Direction
 from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 NO_DIALOGUE_YET = "no_dialogue_yet"
 REASON_WANTED = "decline_reason_wanted"
 MORE_ADMITS_THAN_SEATS = "more_admits_than_seats"
-
-_NOBODY_ACTS = SETTLED | {ApplicationState.OFFERED, ApplicationState.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def turn_of(state: ApplicationState, entries: Sequence[DialogueFact], *, owed_at
         return NOBODY
     if owed_at is not None:
         return Turn(ours=True, due_at=owed_at)
-    if state in _NOBODY_ACTS:
+    if state not in UNANSWERED:
         return NOBODY
     if state == ApplicationState.INCOMPLETE:
         return Turn(ours=False, due_at=wished_until(entries))

@@ -26,7 +26,7 @@ from chancery.domain.admissions.policies.names import search_text
 from chancery.domain.admissions.queries.form import FilledForm, call_ruling, read_form
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
-from chancery.domain.admissions.states import MOVES, ApplicationState
+from chancery.domain.admissions.states import MAY_APPLY_ANEW, MOVES, ApplicationState
 from chancery.domain.programme.models import Edition, Terms
 from chancery.domain.programme.policies import first_answer_due
 from chancery.domain.programme.queries import current_terms, get_content
@@ -40,14 +40,13 @@ from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
-from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.kinds import OWED_TO_APPLICANTS, ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
 
 SUBMISSION_DOCUMENT = "admissions/submission"
 NUMBER_TRIES = 5
 EXPIRY_CHUNK = 200
-OWED = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 
 
 class ApplicationsClosed(Refused):
@@ -177,7 +176,7 @@ def _end(application: Application, to: ApplicationState, now: datetime) -> None:
     """End an application before a place: what we owed falls away, and so does a decision that was only drafted."""
     move_application(application, to=to)
     DecisionStanding.objects.filter(application=application, dropped_at=None, released_at=None).update(dropped_at=now)
-    for kind in OWED:
+    for kind in OWED_TO_APPLICANTS:
         drop_obligation(kind, subject=application, now=now)
     take_turn(application)
 
@@ -194,8 +193,7 @@ def search_words(application: Application, form: FilledForm) -> str:
 
 def own_file(edition: Edition, person: Person) -> Application | None:
     """Return the one file of a person in an edition, or None."""
-    ended = [ApplicationState.WITHDRAWN, ApplicationState.EXPIRED]
-    return Application.objects.filter(edition=edition, person=person).exclude(state__in=ended).first()
+    return Application.objects.filter(edition=edition, person=person).exclude(state__in=MAY_APPLY_ANEW).first()
 
 
 def _require_open(edition: Edition, now: datetime) -> None:

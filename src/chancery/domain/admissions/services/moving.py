@@ -8,11 +8,9 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.deciding import turn_of
 from chancery.domain.admissions.queries.dialogue import dialogue_facts
 from chancery.domain.admissions.states import MOVES, ApplicationState
-from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.kinds import OWED_TO_APPLICANTS
 from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.ruling import Refused, refusal
-
-OWED_TO_APPLICANTS = (ObligationKind.FIRST_ANSWER, ObligationKind.ANSWER, ObligationKind.CALL)
 
 
 class MoveNotAllowed(Refused):

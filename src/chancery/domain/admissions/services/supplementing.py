@@ -17,7 +17,7 @@ from chancery.domain.admissions.policies.supplementing import (
 )
 from chancery.domain.admissions.queries.form import FilledForm, read_form
 from chancery.domain.admissions.queries.supplement import expiry_ruling, form_to_fill, open_request
-from chancery.domain.admissions.services.applying import OWED, SUBMISSION_DOCUMENT, search_words
+from chancery.domain.admissions.services.applying import SUBMISSION_DOCUMENT, search_words
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
 from chancery.domain.admissions.services.talking import write_for_office
 from chancery.domain.admissions.states import ApplicationState
@@ -31,7 +31,7 @@ from chancery.foundation.calendar import last_second_of, local_day
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.models import Document
 from chancery.foundation.documents.services import request_document
-from chancery.foundation.obligations.kinds import ObligationKind
+from chancery.foundation.obligations.kinds import OWED_TO_APPLICANTS, ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
 
@@ -156,7 +156,7 @@ def let_expire(*, application_id: int, actor: Actor, now: datetime) -> Applicati
         raise MayNotExpire(ruling)
 
     move_application(application, to=ApplicationState.EXPIRED)
-    for kind in OWED:
+    for kind in OWED_TO_APPLICANTS:
         drop_obligation(kind, subject=application, now=now)
     take_turn(application)
     record(Event.SUPPLEMENT_MISSED, actor=actor, subject=application, now=now)

@@ -10,6 +10,7 @@ from chancery.domain.admissions.policies.supplementing import DAY_TOO_EARLY
 from chancery.domain.admissions.queries.dialogue import doubts_about
 from chancery.domain.admissions.services.moving import lock_application, move_application, take_turn
 from chancery.domain.admissions.states import (
+    BEFORE_DIALOGUE,
     UNANSWERED,
     WAITS_FOR_APPLICANT,
     ApplicationState,
@@ -25,8 +26,6 @@ from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
 from chancery.foundation.ruling import Refused, refusal
-
-_TALKS = frozenset({ApplicationState.SUBMITTED, ApplicationState.IN_ASSESSMENT, ApplicationState.DECIDED})
 
 
 class NothingSaid(Refused):
@@ -237,7 +236,7 @@ def _open_file(application_id: int) -> Application:
 
 
 def _into_dialogue(application: Application) -> None:
-    if application.state in _TALKS - {ApplicationState.DECIDED}:
+    if application.state in BEFORE_DIALOGUE:
         move_application(application, to=ApplicationState.IN_DIALOGUE)
     take_turn(application)
 

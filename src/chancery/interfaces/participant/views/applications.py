@@ -19,7 +19,7 @@ from chancery.domain.admissions.queries.lookup import find_submission, list_own
 from chancery.domain.admissions.queries.supplement import list_supplements
 from chancery.domain.admissions.services.applying import ApplicationNotReady, ApplicationsClosed, NotWithdrawable
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
-from chancery.domain.admissions.states import ApplicationState
+from chancery.domain.admissions.states import CALLED_OFF, ApplicationState
 from chancery.domain.billing.queries.pricing import price_for_application
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import last_refundable_instant, terms_from_json
@@ -258,7 +258,7 @@ def _next_edition(application: Application) -> dict[str, Any] | None:
     """Return the next edition and whether its call is open, for whoever applied for one that is not held."""
     now = clock.now()
     target = apply.next_edition_of(application.edition, now=now) if application.edition.called_off_at else None
-    if target is None or application.state not in {ApplicationState.NOT_HELD, ApplicationState.EXPIRED}:
+    if target is None or application.state not in CALLED_OFF:
         return None
     return {"edition": target, "call": call_ruling(target, now)}
 
