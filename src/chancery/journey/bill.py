@@ -30,7 +30,7 @@ from chancery.foundation.files.models import StoredFile
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import meet_obligation
 from chancery.foundation.ruling import Refused, refusal
-from chancery.journey import settle
+from chancery.journey import follow
 from chancery.journey.owe import promise_about
 from chancery.journey.papers import bytes_of
 from chancery.journey.rebill import ToCharge, bill_and_charge
@@ -83,7 +83,7 @@ def bill_places(*, places: Sequence[Place], actor: Actor, now: datetime) -> None
             )
         elif quote.fee_minor == 0:
             charge_place(place_id=place.pk, quote=quote, invoice_line=None, actor=actor, now=now)
-            settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
+            follow.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
             meet_obligation(ObligationKind.INVOICE, subject=place, now=now)
         else:
             _collect(due, place, quote, now)

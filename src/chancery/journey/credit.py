@@ -26,7 +26,7 @@ from chancery.domain.programme.readers.edition_file import VatProfile
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.money import share_of
 from chancery.journey import repay
-from chancery.journey.settle import follow_money
+from chancery.journey.follow import follow_money
 
 __all__ = ["CreditNotPossible", "Settled", "settle_leaving"]
 

@@ -42,7 +42,8 @@ from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import repay
-from chancery.journey.settle import bill_of, follow_money, settle_accepted_files
+from chancery.journey.follow import bill_of, follow_money
+from chancery.journey.settle import settle_accepted_files
 
 __all__ = [
     "AllocationNotPossible",

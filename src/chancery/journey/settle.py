@@ -1,7 +1,6 @@
-"""The step from money to a sure place: take statements in, book what pays a bill, guarantee or un-guarantee places.
+"""The step from a statement to money on bills: take files in, book what pays a bill, suggest bills for the rest.
 
-A place is guaranteed in the transaction of the allocation that settles its bill (promise B2). Lock order: places,
-then invoice balances, then entry balances, each by id.
+Places follow in the same transaction. Lock order: places, then invoice balances, then entry balances, each by id.
 """
 
 import hashlib
@@ -15,22 +14,18 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail, share_paid_mails
 from chancery.domain.billing.matching import Book, after_booking
 from chancery.domain.billing.models import (
     BankAccount,
     EntryBalance,
     Invoice,
     ProofOfTransfer,
-    Quote,
     StatementFile,
     StatementMapping,
 )
 from chancery.domain.billing.queries.bank import list_lines_naming
 from chancery.domain.billing.queries.mappings import saved_mappings
 from chancery.domain.billing.queries.matching import book_of_bills, last_issued_at, list_bills_to_match
-from chancery.domain.billing.queries.quotes import network_of
-from chancery.domain.billing.quotes import LineReason
 from chancery.domain.billing.readers import CsvMapping, StatementRefused, read_statements
 from chancery.domain.billing.services import (
     accounts,
@@ -43,33 +38,24 @@ from chancery.domain.billing.services import (
     setting_aside,
     suggesting,
 )
-from chancery.domain.billing.services.allocating import Moved
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
 from chancery.domain.billing.services.proofs import TooManyProofs
 from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.staging import Staging
 from chancery.domain.billing.states import FileState, WorkState
-from chancery.domain.enrollment.mails.places import nothing_to_pay_mail, place_guaranteed_mail
-from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import billed_lines, list_ended_bills, released_references
+from chancery.domain.enrollment.models import PlaceCharge
+from chancery.domain.enrollment.queries import list_ended_bills, released_references
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
-from chancery.domain.enrollment.services.confirming import confirm_free_place
-from chancery.domain.enrollment.services.places import guarantee_place, lock_place, make_place_unsure
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, STILL_OWES, PlaceState
+from chancery.domain.enrollment.states import STILL_OWES
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
 from chancery.foundation.files.uploads import CheckedUpload
-from chancery.foundation.mail.services import queue_mail
-from chancery.foundation.obligations.kinds import ObligationKind
-from chancery.foundation.obligations.services import meet_obligation
 from chancery.journey import repay
-from chancery.journey.correspond import dialogue_of
-from chancery.journey.owe import promise_about
+from chancery.journey.follow import bill_of, follow_money
 
-PAYMENT_LOST_DAYS = 2  # working days in which somebody calls a participant whose money is gone
 AFTER_RELEASE = "came after its place was released unpaid"
 PATIENCE = timedelta(seconds=30)
 WAIT = 0.1
@@ -79,11 +65,8 @@ __all__ = [
     "ImportRunning",
     "StatementRefused",
     "TooManyProofs",
-    "bill_of",
     "delete_mapping",
     "files_wait",
-    "follow_money",
-    "guarantee_free_place",
     "import_statement",
     "keep_proof",
     "lines_are_stale",
@@ -217,22 +200,6 @@ def delete_mapping(*, mapping_id: int, actor: Actor, now: datetime) -> None:
     mappings.delete_mapping(mapping_id=mapping_id, actor=actor, now=now)
 
 
-@transaction.atomic
-def guarantee_free_place(*, place_id: int, actor: Actor, now: datetime) -> Place:
-    """Guarantee a place whose charge is zero, at once and with a confirmation instead of an invoice (promise B3)."""
-    place = guarantee_place(place_id=place_id, open_minor=0, actor=actor, now=now)
-    quote = Quote.objects.select_related("terms").get(charges__place=place, charges__current=True)
-    waived = LineReason.LOW_INCOME_WAIVER in quote.reasons
-    mail = nothing_to_pay_mail(
-        place,
-        fiscal_year=network_of(quote).fiscal_year or "" if waived else "",
-        document_id=confirm_free_place(place=place, quote=quote, now=now).pk,
-        thread=dialogue_of(place.application),
-    )
-    queue_mail(mail, now=now)
-    return place
-
-
 def _begin(stored: StoredFile, name: str, actor: Actor, now: datetime, patience: timedelta) -> StatementFile:
     until = machine_now() + patience
     while True:
@@ -301,63 +268,6 @@ def _ended(invoice_ids: set[int], charges: Sequence[PlaceCharge]) -> set[int]:
     held = {bill_of(charge) for charge in charges}
     ended = {bill_of(charge) for charge in charges if charge.place.state not in STILL_OWES}
     return {id_ for id_ in invoice_ids if id_ in ended or id_ not in held}
-
-
-def bill_of(charge: PlaceCharge) -> int | None:
-    """Return the bill that a charge stands on, or None where nothing is due."""
-    return charge.invoice_line.invoice_id if charge.invoice_line else None
-
-
-@transaction.atomic
-def follow_money(*, moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, now: datetime) -> None:
-    """Let the places of a bill follow what was booked: all of them sure, all unsure, or told what is missing."""
-    holding = [charge for charge in charges if charge.place.state in HOLDS_A_SEAT]
-    if moved.settles:
-        for charge in holding:
-            _guarantee(charge, moved, actor, now)
-    elif moved.unsettles:
-        for charge in holding:
-            _lose(charge, actor, now)
-        queue_mail(payment_lost_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
-    elif moved.allocation.amount_minor > 0 and moved.open_after > 0:
-        queue_mail(part_payment_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
-
-
-def _guarantee(charge: PlaceCharge, moved: Moved, actor: Actor, now: datetime) -> None:
-    """Guarantee the place of a settled bill; where two payers share its fee, with the bill that is settled last."""
-    place = charge.place
-    if charge.is_share and _open_beside(place, moved.invoice):
-        for mail in share_paid_mails(moved.invoice, allocation=moved.allocation, people=[place.person]):
-            queue_mail(mail, now=now)
-        return
-    if charge.is_share and lock_place(place.pk).state == PlaceState.GUARANTEED:
-        return  # both bills were settled by one file
-    sure = guarantee_place(place_id=place.pk, open_minor=moved.open_after, actor=actor, now=now)
-    meet_obligation(ObligationKind.PAYMENT_LOST, subject=sure, now=now)
-    received_on = moved.allocation.entry.value_date
-    queue_mail(
-        place_guaranteed_mail(sure, received_on=received_on, thread=dialogue_of(sure.application), now=now), now=now
-    )
-
-
-def _open_beside(place: Place, invoice: Invoice) -> list[Invoice]:
-    """Return the unpaid bills of the other payer of a locked place: whoever books to one of them locks the place."""
-    bills = [line.invoice for line in billed_lines(place)]
-    return [bill for bill in bills if bill.pk != invoice.pk and bill.balance.open_minor > 0]
-
-
-def _lose(charge: PlaceCharge, actor: Actor, now: datetime) -> None:
-    place = charge.place
-    if charge.is_share and lock_place(place.pk).state == PlaceState.RESERVED:
-        return  # it was not sure: the other payer's bill is open
-    make_place_unsure(place_id=place.pk, reason="payment taken back", actor=actor, now=now)
-    promise_about(
-        place=place,
-        kind=ObligationKind.PAYMENT_LOST,
-        days=PAYMENT_LOST_DAYS,
-        basis="promise B2: the place is not sure any more",
-        now=now,
-    )
 
 
 def _unsettled() -> QuerySet[StatementFile]:

@@ -10,7 +10,7 @@ from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.services.places import guarantee_place
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.services import queue_mail
-from chancery.journey import settle
+from chancery.journey import follow
 from chancery.journey.correspond import dialogue_of
 
 
@@ -19,7 +19,7 @@ def make_sure(*, place: Place, actor: Actor, now: datetime) -> None:
     """Guarantee what was guaranteed: the money, or the waiver, came along."""
     lines = billed_lines(place)
     if not lines:
-        settle.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
+        follow.guarantee_free_place(place_id=place.pk, actor=actor, now=now)
         return
     left = sum(line.invoice.balance.open_minor for line in lines)
     sure = guarantee_place(place_id=place.pk, open_minor=left, actor=actor, now=now)
