@@ -14,7 +14,7 @@ from tests.journey.test_shares import FIVE_HUNDRED
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.services.following import CreditNotPossible
-from chancery.domain.enrollment.models import EditionChoice, Place, SeatCounter
+from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, SeatCounter
 from chancery.domain.enrollment.queries import billed_lines, list_share_wishes
 from chancery.domain.enrollment.states import ChoiceState, PlaceState
 from chancery.domain.programme.models import Edition
@@ -207,6 +207,8 @@ def test_silence_brings_the_money_back_after_the_last_second(
     assert choose.choices_are_over(now=after)
     assert (choose.close_choices(now=after), choose.close_choices(now=after)) == (1, 0)
 
+    assert {event.actor for event in AuditEvent.objects.filter(at=after)} == {f"system:{lead.user_id}"}
+    assert CancellationNotice.objects.get().decided_by_id == lead.user_id
     assert state_of(place) == PlaceState.ORGANISER_CANCELLED
     assert EditionChoice.objects.get().state == ChoiceState.MONEY_BACK
     assert Refund.objects.get().amount_minor == invoice.total_minor

@@ -14,7 +14,7 @@ from django.db import transaction
 from chancery.domain.admissions.services.substituting import HasAFile, carry_over
 from chancery.domain.billing.queries.exceptions import get_open_exception
 from chancery.domain.enrollment.mails import place_reserved_mail
-from chancery.domain.enrollment.mails.choices import choice_asked_mail, choice_due_mail, place_moved_mail
+from chancery.domain.enrollment.mails.choices import CHOICE_DUE, choice_asked_mail, choice_due_mail, place_moved_mail
 from chancery.domain.enrollment.models import EditionChoice, Place
 from chancery.domain.enrollment.policies.choosing import ChoiceFacts, may_take_next
 from chancery.domain.enrollment.queries import current_charges, list_choices_due, list_choices_over
@@ -26,9 +26,10 @@ from chancery.domain.enrollment.services.places import NoSeatLeft, end_place, lo
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, ChoiceState, NoticeGround, PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import list_editions_after
-from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
+from chancery.foundation.audit.actors import SYSTEM, Actor, on_wish_of
+from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import is_by, last_second_of, local_day
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.queries import told_of
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.ruling import Refused, Ruling, refusal
 from chancery.journey.call_off import end_applications
@@ -156,11 +157,10 @@ def remind_to_choose(*, now: datetime) -> int:
     Who was asked only just before is not reminded.
     """
     due = list_choices_due(before=now + REMIND_BEFORE, asked_before=now - REMIND_BEFORE, now=now)
-    reminded = OutgoingMail.objects.filter(kind="enrollment/choice_due").values_list("dedupe_key", flat=True)
-    known, mails = set(reminded), [choice_due_mail(each, thread=dialogue_of(each.place.application)) for each in due]
-    new = [mail for mail in mails if mail.dedupe_key not in known]
-    for mail in new:
-        queue_mail(mail, now=now)
+    told = told_of(CHOICE_DUE, [ref(choice.place) for choice in due])
+    new = [choice for choice in due if ref(choice.place) not in told]
+    for choice in new:
+        queue_mail(choice_due_mail(choice, thread=dialogue_of(choice.place.application)), now=now)
     return len(new)
 
 
@@ -198,7 +198,7 @@ def _ask(place_id: int, target: Edition, until: datetime, note: str, actor: Acto
 def _close(place_id: int, now: datetime) -> None:
     place, choice = _lock(place_id)
     if place.state in HOLDS_A_SEAT:
-        take_money_back(place_id=place_id, actor=user_actor(choice.asked_by_id), now=now)
+        take_money_back(place_id=place_id, actor=on_wish_of(choice.asked_by_id), now=now)
     else:
         choosing.make_choice(choice=choice, to=ChoiceState.LEFT, actor=SYSTEM, now=now)
 

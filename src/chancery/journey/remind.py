@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.billing.mails import payment_due_mail
+from chancery.domain.billing.mails.payments import PAYMENT_DUE
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.queries.bank import lines_waiting_for
 from chancery.domain.billing.queries.invoices import (
@@ -24,8 +25,9 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day, working_day_after
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.queries import told_of
 from chancery.foundation.mail.services import queue_mail
 from chancery.journey.correspond import dialogue_of
 from chancery.journey.credit import CreditNotPossible, settle_leaving
@@ -58,8 +60,8 @@ def _to_remind(now: datetime) -> Iterator[Invoice]:
         if not days:
             continue
         due = list_open_bills_of_held_places(edition).filter(due_on__range=(today, today + timedelta(days=days)))
-        reminded = set(OutgoingMail.objects.filter(kind="billing/payment_due").values_list("subject_id", flat=True))
-        yield from (invoice for invoice in due if str(invoice.pk) not in reminded)
+        told = told_of(PAYMENT_DUE, [ref(invoice) for invoice in due])
+        yield from (invoice for invoice in due if ref(invoice) not in told)
 
 
 def _to_release(now: datetime) -> Iterator[tuple[int, Edition]]:

@@ -52,6 +52,12 @@ def count_since(instant: datetime, *, about: Ref, kinds: Collection[str]) -> int
     return rows.filter(queued_at__gt=instant).count()
 
 
+def told_of(kind: str, pointers: Collection[Ref]) -> set[Ref]:
+    """Return those of which a mail of this kind was asked for: what is said once is not said again."""
+    rows = OutgoingMail.objects.filter(about_any(pointers), kind=kind)
+    return {Ref(*row) for row in rows.values_list("subject_kind", "subject_id")}
+
+
 def mails_about(pointers: Collection[Ref]) -> list[int]:
     """Return the mails about these rows."""
     return list(OutgoingMail.objects.filter(about_any(pointers)).order_by("pk").values_list("pk", flat=True))

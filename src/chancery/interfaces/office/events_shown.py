@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.actors import ActorKind
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
 
@@ -166,7 +167,7 @@ def shown_events(
     who may see fees.
     """
     rows = list(events[first : first + most])
-    ids = {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith("user:")}
+    ids = {int(number) for row in rows if (number := row.actor.partition(":")[2])}
     accounts = User.objects.filter(pk__in=ids)
     if not permits(roles, Permission.SEE_APPLICATIONS):
         accounts = accounts.filter(grants__isnull=False)  # who holds or held a role of the office
@@ -175,18 +176,24 @@ def shown_events(
 
 
 def _shown(row: AuditEvent, emails: dict[int, str], roles: frozenset[Role]) -> ShownEvent:
-    kind, _sep, number = row.actor.partition(":")
-    by = emails.get(int(number), _("a participant")) if number.isdecimal() else _("Chancery itself")
     part = getattr(row, "personal_part", None) if permits(roles, Permission.SEE_APPLICATIONS) else None
     hidden = () if permits(roles, Permission.SEE_FEES) else tuple(key for key in row.facts if key.endswith(AMOUNT))
     return ShownEvent(
         id=row.pk,
         at=row.at,
         what=str(WORDS[row.name]),
-        by=by if kind else row.actor,
+        by=_by(row.actor, emails),
         subject=f"{row.subject_kind.rpartition('.')[2]} {row.subject_id}",
         facts=", ".join(
             f"{key}: {value}" for key, value in row.facts.items() if value not in ("", None) and key not in hidden
         ),
         words=", ".join(str(value) for value in part.payload.values()) if part else "",
     )
+
+
+def _by(actor: str, emails: dict[int, str]) -> str:
+    kind, _sep, number = actor.partition(":")
+    if not number:
+        return _("Chancery itself")
+    person = emails.get(int(number), _("a participant"))
+    return person if kind == ActorKind.USER else _("Chancery itself, as %(person)s had decided") % {"person": person}

@@ -14,6 +14,8 @@ from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
+PAYMENT_DUE = "billing/payment_due"
+
 
 def part_payment_mail(invoice: Invoice, *, allocation: Allocation, open_minor: int) -> Mail:
     """Tell the payer that a part has arrived and how much is missing."""
@@ -61,7 +63,7 @@ def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequen
 def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
     """Remind the payer of what is open before the due day; once a bill."""
     return _payer_mail(
-        "billing/payment_due",
+        PAYMENT_DUE,
         invoice,
         key=str(invoice.pk),
         came_minor=invoice.balance.allocated_minor,

@@ -7,6 +7,8 @@ from chancery.foundation.mail.models import MailThread
 from chancery.foundation.mail.rendering import link
 from chancery.foundation.mail.services import Mail
 
+CHOICE_DUE = "enrollment/choice_due"
+
 
 def choice_asked_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
     """Return the mail that says why the edition is not held, and asks: the next one, or the money back."""
@@ -17,7 +19,7 @@ def choice_asked_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
 
 def choice_due_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
     """Return the mail to somebody who has not chosen yet, while there is still time."""
-    return _mail("enrollment/choice_due", choice, thread, link("choose-edition", choice.place.application.reference))
+    return _mail(CHOICE_DUE, choice, thread, link("choose-edition", choice.place.application.reference))
 
 
 def place_moved_mail(choice: EditionChoice, *, thread: MailThread) -> Mail:
