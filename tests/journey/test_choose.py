@@ -191,7 +191,7 @@ def test_the_money_goes_back_in_full_where_it_is_wanted(
 
     assert state_of(place) == PlaceState.ORGANISER_CANCELLED
     assert Refund.objects.get().amount_minor == invoice.total_minor
-    with pytest.raises(choose.MoveNotAllowed):
+    with pytest.raises(choose.CannotTakeNextEdition):
         take_next(place)
 
 
@@ -248,7 +248,7 @@ def test_the_last_second_is_in_time_and_the_next_is_not(edition: Edition, target
     other, _ = billed_place(edition)
     ask(edition, target, lead)
     assert take_next(place, at=LAST_SECOND).edition == target
-    with pytest.raises(choose.MoveNotAllowed) as no:
+    with pytest.raises(choose.CannotTakeNextEdition) as no:
         take_next(other, at=LAST_SECOND + timedelta(seconds=1))
     assert no.value.ruling.reasons == ("choice_over",)
 
@@ -291,7 +291,7 @@ def test_a_reply_before_the_answer_still_brings_everything_back(
 
     heard = hear(place, facts_of(place), at=NOW)
     assert heard.refund_minor == invoice.total_minor
-    with pytest.raises(choose.MoveNotAllowed) as no:
+    with pytest.raises(choose.CannotTakeNextEdition) as no:
         take_next(place)
     assert no.value.ruling.reasons == ("notice_waits",)
 

@@ -195,7 +195,7 @@ def invoice_pdf(*, invoice: Invoice, now: datetime) -> bytes:
 def invoice_pack(*, invoice: Invoice, now: datetime) -> bytes:
     """Return what the payer's accounts department needs, as one ZIP.
 
-    :raises chancery.domain.billing.documents.payer_pack.NothingToPay: when the bill is a credit note.
+    :raises chancery.domain.billing.documents.payer_pack.NoPackForCreditNote: when the bill is a credit note.
     :raises LookupError: when the bill has no paper.
     """
     return payer_pack(invoice, invoice_pdf(invoice=invoice, now=now))

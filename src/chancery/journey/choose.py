@@ -39,9 +39,9 @@ from chancery.journey.owe import hand_on_promises
 from chancery.journey.succeed import make_sure
 
 __all__ = [
+    "CannotTakeNextEdition",
     "ChoiceOver",
     "HasAFile",
-    "MoveNotAllowed",
     "NoSeatLeft",
     "NotToBeAsked",
     "ask_everybody",
@@ -61,7 +61,7 @@ class NotToBeAsked(Refused):
     """The other edition is no later one, or the day to answer by has passed or is not before it begins."""
 
 
-class MoveNotAllowed(Refused):
+class CannotTakeNextEdition(Refused):
     """The choice is over, or something about the place is still open."""
 
 
@@ -92,7 +92,7 @@ def ask_everybody(*, edition_id: int, target_id: int, answer_by: date, note: str
 def take_next_edition(*, place_id: int, actor: Actor, now: datetime) -> Place:
     """Move a place to the next edition with its price, its bill and its money; chosen twice, it is the same place.
 
-    :raises MoveNotAllowed: with what stands in the way.
+    :raises CannotTakeNextEdition: with what stands in the way.
     :raises NoSeatLeft: when the next edition is full; the choice stays open.
     :raises HasAFile: when they have an application there.
     """
@@ -101,7 +101,7 @@ def take_next_edition(*, place_id: int, actor: Actor, now: datetime) -> Place:
         return choice.successor
     ruling = choosing_ruling(place, choice, now=now)
     if not ruling:
-        raise MoveNotAllowed(ruling)
+        raise CannotTakeNextEdition(ruling)
     was_sure = place.state == PlaceState.GUARANTEED
     application = carry_over(application=place.application, edition=choice.target, actor=actor, now=now)
     successor = reserve_place(application=application, now=now, actor=actor)

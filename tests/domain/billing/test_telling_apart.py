@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from chancery.domain.billing.policies.telling_apart import Answer, Line, tell_apart, tell_count
+from chancery.domain.billing.policies.telling_apart import Answer, DayLine, tell_apart, tell_count
 from chancery.domain.billing.states import Contest
 
-STORED = Line(7, 10_000, "EUR", ("CITY", "GIFT"), "", 0)
+STORED = DayLine(7, 10_000, "EUR", ("CITY", "GIFT"), "", 0)
 NEW, KNOWN = (Answer.NEW, None), (Answer.KNOWN, None)
 
 
-def beside(**other: object) -> Line:
+def beside(**other: object) -> DayLine:
     return replace(STORED, key=0, **other)  # type: ignore[arg-type]  # named by the cases
 
 
@@ -48,7 +48,9 @@ def beside(**other: object) -> Line:
         "another currency",
     ],
 )
-def test_a_line_is_told_apart_from_one_on_file(line: Line, stored: Line, answer: tuple[Answer, Contest | None]) -> None:
+def test_a_line_is_told_apart_from_one_on_file(
+    line: DayLine, stored: DayLine, answer: tuple[Answer, Contest | None]
+) -> None:
     verdict = tell_apart(line, [stored])
 
     assert (verdict.answer, verdict.why) == answer

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
-from chancery.domain.billing.documents.payer_pack import NothingToPay
+from chancery.domain.billing.documents.payer_pack import NoPackForCreditNote
 from chancery.domain.billing.epc import epc_payload
 from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import payer_token
@@ -65,7 +65,7 @@ def pack_response(invoice: Invoice) -> HttpResponse:
     """
     try:
         content = invoice_pack(invoice=invoice, now=clock.now())
-    except NothingToPay as refused:
+    except NoPackForCreditNote as refused:
         raise Http404 from refused
     return HttpResponse(
         content,

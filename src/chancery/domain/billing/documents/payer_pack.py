@@ -14,7 +14,7 @@ READABLE = 0o644 << 16  # the rights of a file, as ZIP keeps them
 UNIX = 3
 
 
-class NothingToPay(Refused):
+class NoPackForCreditNote(Refused):
     """A credit note asks for no payment, so nobody needs a pack to pay it."""
 
 
@@ -23,10 +23,10 @@ def payer_pack(bill: Invoice, paper: bytes) -> bytes:
 
     The same bill gives the same bytes.
 
-    :raises NothingToPay: when the bill is a credit note.
+    :raises NoPackForCreditNote: when the bill is a credit note.
     """
     if bill.corrects_id is not None or bill.document is None:
-        raise NothingToPay(refusal("nothing_to_pay"), f"{bill.number} asks for no payment")
+        raise NoPackForCreditNote(refusal("nothing_to_pay"), f"{bill.number} asks for no payment")
     asked = bill.document
     sheet = render_payer_sheet(asked.facts, language=asked.language, issued_at=asked.requested_at)
     files = {f"{bill.number}.pdf": paper, f"{bill.number}-supplier-and-payment.pdf": sheet}

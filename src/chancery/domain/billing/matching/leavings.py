@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chancery.domain.billing.matching.returns import Line, Paid
+from chancery.domain.billing.matching.returns import Paid, ToldLine
 from chancery.domain.billing.references import refund_references_in
 
 
@@ -26,7 +26,7 @@ class Leaving:
     exceeds_cents: int
 
 
-def weigh_leavings(debit: Line, refunds: Iterable[Paid]) -> tuple[Leaving, ...]:
+def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, ...]:
     """Return the refunds that a debit may be, the likeliest first: none of more than left, or of another currency.
 
     A payment ordered by hand may name nothing of ours and hold charges, so none is left out that fits.
@@ -36,11 +36,11 @@ def weigh_leavings(debit: Line, refunds: Iterable[Paid]) -> tuple[Leaving, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _fits(debit: Line, refund: Paid) -> bool:
+def _fits(debit: ToldLine, refund: Paid) -> bool:
     return debit.currency == refund.currency and refund.amount_cents <= -debit.amount_cents
 
 
-def _weighed(debit: Line, refund: Paid, named: set[str]) -> Leaving:
+def _weighed(debit: ToldLine, refund: Paid, named: set[str]) -> Leaving:
     exceeds = -debit.amount_cents - refund.amount_cents
     stands = {
         LeavingSign.REFERENCE: refund.reference in named,

@@ -32,7 +32,7 @@ WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ToldLine:
     """A line as the bank tells it; ``raw`` is its text as the file has it."""
 
     amount_cents: int
@@ -68,7 +68,7 @@ class Return:
         return self.signs[:2] == (ReturnSign.REFERENCE, ReturnSign.SUM)
 
 
-def weigh_returns(credit: Line, refunds: Iterable[Paid]) -> tuple[Return, ...]:
+def weigh_returns(credit: ToldLine, refunds: Iterable[Paid]) -> tuple[Return, ...]:
     """Return the refunds that the credit may be, the likeliest first.
 
     Without our reference it takes the same sum and either its account or the bank's word that it sends money back;
@@ -79,7 +79,7 @@ def weigh_returns(credit: Line, refunds: Iterable[Paid]) -> tuple[Return, ...]:
     return tuple(sorted(found, key=lambda each: (not each.is_sure, ReturnSign.REFERENCE not in each.signs, each.key)))
 
 
-def _signs(credit: Line, refund: Paid, named: set[str]) -> tuple[ReturnSign, ...]:
+def _signs(credit: ToldLine, refund: Paid, named: set[str]) -> tuple[ReturnSign, ...]:
     if credit.currency != refund.currency or not 0 < credit.amount_cents <= refund.amount_cents:
         return ()
     equal = credit.amount_cents == refund.amount_cents
@@ -96,6 +96,6 @@ def _signs(credit: Line, refund: Paid, named: set[str]) -> tuple[ReturnSign, ...
     return ()
 
 
-def _is_told(credit: Line) -> bool:
+def _is_told(credit: ToldLine) -> bool:
     words = credit.remittance.upper()
     return credit.reversal or "RtrInf>" in credit.raw or any(word in words for word in WORDS)

@@ -20,7 +20,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DayLine:
     """A line of a day, on file or to be told apart; minor units.
 
     ``key`` is whatever the caller knows it by, ``reference`` blank where the bank gave none that says something.
@@ -41,7 +41,7 @@ class Verdict:
     """The answer, and the line on file that it is about; ``why`` where a person decides."""
 
     answer: Answer
-    line: Line | None = None
+    line: DayLine | None = None
     why: Contest | None = None
 
     @property
@@ -50,7 +50,7 @@ class Verdict:
         return self.answer is Answer.KNOWN or self.why is Contest.ALIKE
 
 
-def tell_apart(line: Line, beside: Sequence[Line]) -> Verdict:
+def tell_apart(line: DayLine, beside: Sequence[DayLine]) -> Verdict:
     """Tell whether a line that no identity knows is one of those on file that its own file does not repeat."""
     alike = [each for each in beside if _is_alike(line, each)]
     if same := next((each for each in alike if _begins_alike(line, each)), None):
@@ -64,7 +64,7 @@ def tell_apart(line: Line, beside: Sequence[Line]) -> Verdict:
     return Verdict(Answer.NEW)
 
 
-def tell_count(line: Line, same: Line, *, repeats_more: bool) -> Verdict:
+def tell_count(line: DayLine, same: DayLine, *, repeats_more: bool) -> Verdict:
     """Tell whether a line is the one on file that was counted as it was.
 
     ``repeats_more``: its file begins on an earlier day, repeats lines of another kind too, or is the same statement;
@@ -77,27 +77,27 @@ def tell_count(line: Line, same: Line, *, repeats_more: bool) -> Verdict:
     return Verdict(Answer.KNOWN, same) if is_same else Verdict(Answer.CONTESTED, same, Contest.ALIKE)
 
 
-def _is_alike(line: Line, other: Line) -> bool:
+def _is_alike(line: DayLine, other: DayLine) -> bool:
     told, known = (line.amount_minor, line.currency, line.texts), (other.amount_minor, other.currency, other.texts)
     return told == known and not _differs(line, other)
 
 
-def _begins_alike(line: Line, other: Line) -> bool:
+def _begins_alike(line: DayLine, other: DayLine) -> bool:
     return line.start_minor is not None and line.start_minor == other.start_minor
 
 
-def _shares_reference(line: Line, other: Line) -> bool:
+def _shares_reference(line: DayLine, other: DayLine) -> bool:
     """Whether two sums stand under one reference, as where a batch is told once as a sum and once by its items."""
     return bool(line.reference) and line.reference == other.reference and _goes_in(line) == _goes_in(other)
 
 
-def _differs(line: Line, other: Line) -> bool:
+def _differs(line: DayLine, other: DayLine) -> bool:
     return bool(line.reference and other.reference) and line.reference != other.reference
 
 
-def _goes_in(line: Line) -> bool:
+def _goes_in(line: DayLine) -> bool:
     return line.amount_minor >= 0
 
 
-def _nearest(line: Line, found: Iterable[Line]) -> Line | None:
+def _nearest(line: DayLine, found: Iterable[DayLine]) -> DayLine | None:
     return min(found, key=lambda each: each.amount_minor != line.amount_minor, default=None)

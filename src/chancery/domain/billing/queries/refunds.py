@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from chancery.domain.billing.matching.leavings import LeavingSign, weigh_leavings
-from chancery.domain.billing.matching.returns import Line, Paid, ReturnSign, weigh_returns
+from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
 from chancery.domain.billing.references import refund_references_in
@@ -142,8 +142,8 @@ def _as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
     return [Paid(*row) for row in told]
 
 
-def _told(entry: BankEntry) -> Line:
-    return Line(
+def _told(entry: BankEntry) -> ToldLine:
+    return ToldLine(
         amount_cents=entry.amount_minor,
         currency=entry.currency,
         end_to_end_id=entry.end_to_end_id,

@@ -7,7 +7,7 @@ from datetime import date
 
 from chancery.domain.billing.identity import ANNOUNCED, Basis, Identity, is_reference, plain
 from chancery.domain.billing.models import BankEntry, Statement
-from chancery.domain.billing.policies.telling_apart import Answer, Line, Verdict, tell_apart, tell_count
+from chancery.domain.billing.policies.telling_apart import Answer, DayLine, Verdict, tell_apart, tell_count
 from chancery.domain.billing.readers import StatementEntry
 from chancery.domain.billing.states import Contest, EntryStatus, WorkState
 
@@ -80,7 +80,7 @@ class LinesBeside:
     _first: dict[int, date] = field(default_factory=dict)
     _kinds: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     _starts: dict[int, Mapping[str, int]] = field(default_factory=dict)
-    _lines: dict[tuple[int, date], dict[str, list[Line]]] = field(default_factory=dict)
+    _lines: dict[tuple[int, date], dict[str, list[DayLine]]] = field(default_factory=dict)
 
     def holds_day(self, found: Found) -> bool:
         """Tell whether another file brought lines of that day; note the day as one of this file."""
@@ -134,14 +134,14 @@ class LinesBeside:
     def _note_day(self, account: int, day: date) -> None:
         self._first[account] = min(day, self._first.get(account, day))
 
-    def _of_day(self, account: int, day: date) -> dict[str, list[Line]]:
+    def _of_day(self, account: int, day: date) -> dict[str, list[DayLine]]:
         """Return the lines of a day that this file does not repeat, by the bank's reference."""
         if (account, day) not in self._lines:
             rows = BankEntry.objects.filter(account=account, booking_date=day).exclude(file=self.file_id)
             rows = rows.filter(correction=None)  # a difference, which no statement tells
             booked = rows.filter(status=EntryStatus.BOOKED)
             undecided = rows.filter(status=EntryStatus.CONTESTED, balance__work_state=WorkState.CONFLICT)
-            found: dict[str, list[Line]] = defaultdict(list)
+            found: dict[str, list[DayLine]] = defaultdict(list)
             self._lines[account, day] = found
             for row in (booked | undecided).defer("raw").order_by("pk"):
                 if row.pk not in self.repeated:
@@ -154,8 +154,8 @@ class LinesBeside:
             self._starts[statement_id] = Statement.objects.values_list("days", flat=True).get(pk=statement_id)
         return self._starts[statement_id].get(day.isoformat()) if day else None
 
-    def _stored(self, row: BankEntry) -> Line:
-        return Line(
+    def _stored(self, row: BankEntry) -> DayLine:
+        return DayLine(
             key=row.pk,
             amount_minor=row.amount_minor,
             currency=row.currency,
@@ -164,9 +164,9 @@ class LinesBeside:
             start_minor=self._start(row.statement_id, row.booking_date),
         )
 
-    def _new(self, found: Found) -> Line:
+    def _new(self, found: Found) -> DayLine:
         event = found.event
-        return Line(
+        return DayLine(
             key=0,
             amount_minor=event.amount_cents,
             currency=event.currency,
