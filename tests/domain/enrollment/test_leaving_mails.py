@@ -13,11 +13,11 @@ from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.states import ApplicationState
-from chancery.domain.billing.models import Invoice
-from chancery.domain.enrollment.mails.notices import NoticeAnswer, notice_mail
+from chancery.domain.billing.models import BankEntry, Invoice
+from chancery.domain.enrollment.mails.notices import NoticeAnswer, difference_mail, notice_mail
 from chancery.domain.enrollment.mails.offers import OfferAnswer, offer_mail
 from chancery.domain.enrollment.mails.writers import writer_mail
-from chancery.domain.enrollment.models import CancellationNotice, Place, WaitingEntry
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place, WaitingEntry
 from chancery.domain.enrollment.states import NoticeGround, NoticeItem
 from chancery.foundation.mail.models import IncomingMail, MailThread
 
@@ -85,6 +85,21 @@ def test_a_notice_is_answered_with_what_was_received_when_and_what_it_brings(
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
     assert mail.thread == THREAD
+
+
+@pytest.mark.parametrize(("name", "kept"), [("notice_recounted", 25_000), ("notice_recounted_all_kept", 100_000)])
+def test_money_that_is_booked_later_and_counts_is_told_with_what_goes_back(name: str, kept: int) -> None:
+    row = NoticeDifference(
+        pk=3,
+        notice=make_notice(**PAID),
+        entry=BankEntry(value_date=date(2024, 10, 11)),
+        bill=Invoice(number="M2-2024-0021"),
+        counted_minor=100_000,
+        kept_minor=kept,
+        refund_due_on=date(2024, 11, 13),
+    )
+
+    assert_looks_like(difference_mail(row), COPIES / f"{name}.en.txt")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.db.models import Model
 from tests.factories.accounts import NOW, make_user
 from tests.factories.admissions import make_application
 from tests.factories.billing import make_allocation, make_entry, make_invoice, make_refund
+from tests.factories.enrollment import make_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import (
@@ -41,6 +42,7 @@ from chancery.domain.billing.models import (
     WriteOff,
 )
 from chancery.domain.billing.states import FileState
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
@@ -143,6 +145,23 @@ def billing_rows() -> None:
     ProofOfTransfer.objects.create(invoice=invoice, file=make_file("proof.pdf"), uploaded_at=NOW)
 
 
+def enrollment_rows() -> None:
+    invoice = make_invoice(make_application())
+    place = make_place(invoice.lines.get().quote.application, invoice=invoice)
+    notice = CancellationNotice.objects.create(place=place, received_at=NOW, counts_from=NOW)
+    NoticeDifference.objects.create(
+        notice=notice,
+        line=invoice.lines.get(),
+        entry=make_entry(),
+        bill=invoice,
+        counted_minor=1,
+        kept_minor=1,
+        refund_due_on=NOW.date(),
+        actor="user:1",
+        at=NOW,
+    )
+
+
 def programme_rows() -> None:
     edition = make_edition()
     DateChange.objects.create(
@@ -181,6 +200,7 @@ ROWS: dict[str, Callable[[], None]] = {
     "audit": audit_rows,
     "admissions": admissions_rows,
     "billing": billing_rows,
+    "enrollment": enrollment_rows,
     "programme": programme_rows,
     "documents": documents_rows,
     "mail": mail_rows,

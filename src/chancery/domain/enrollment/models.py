@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.models import Invoice, InvoiceLine, Quote
+from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine, Quote
 from chancery.domain.enrollment.states import (
     ChoiceState,
     NoticeChannel,
@@ -161,6 +161,38 @@ class CancellationNotice(models.Model):
     def credit_notes(self) -> list[Invoice]:
         """What was credited by it: one a payer who had a bill, two at most."""
         return [note for note in (self.credit_note, self.second_credit_note) if note is not None]
+
+
+class NoticeDifference(models.Model):
+    """Money that was booked after a place had ended, but counts as paid by its notice; written once.
+
+    Of what was ``counted``, in minor units, ``kept_minor`` stays by the terms and is billed by ``bill``; the rest goes
+    back by the credit note of the notice.
+    """
+
+    notice = models.ForeignKey(CancellationNotice, on_delete=models.PROTECT, related_name="differences")
+    line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="differences")
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="differences")
+    bill = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="difference")
+    counted_minor = models.BigIntegerField()
+    kept_minor = models.BigIntegerField()
+    refund_due_on = models.DateField()
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kept_minor__gt=0, kept_minor__lte=F("counted_minor")), name="difference_keeps_a_part"
+            ),
+        ]
+
+    @property
+    def back_minor(self) -> int:
+        """What goes back by the terms."""
+        return self.counted_minor - self.kept_minor
 
 
 class WaitingEntry(models.Model):

@@ -124,6 +124,7 @@ class Event(StrEnum):
     SUBSTITUTE_REFUSED = "enrollment.substitute.refused"
     SUBSTITUTE_DROPPED = "enrollment.substitute.dropped"
     NOTICE_RECEIVED = "enrollment.notice.received"
+    NOTICE_RECOUNTED = "enrollment.notice.recounted"
     NOTICE_DECIDED = "enrollment.notice.decided"
     WAITING_JOINED = "enrollment.waiting.joined"
     WAITING_LEFT = "enrollment.waiting.left"

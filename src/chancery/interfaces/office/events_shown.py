@@ -136,6 +136,7 @@ WORDS: dict[str, Promise] = {
     Event.PLACE_CANCELLED: gettext_lazy("Place cancelled"),
     Event.PLACE_GIVEN_UP: gettext_lazy("Place given up"),
     Event.NOTICE_RECEIVED: gettext_lazy("Letter of leaving received"),
+    Event.NOTICE_RECOUNTED: gettext_lazy("Money booked later counted for a cancellation"),
     Event.NOTICE_DECIDED: gettext_lazy("Letter of leaving decided"),
     Event.WAITING_JOINED: gettext_lazy("Put on the waiting list"),
     Event.WAITING_LEFT: gettext_lazy("Left the waiting list"),

@@ -51,6 +51,7 @@ REFUSALS: dict[str, Promise] = {
     "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
     "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
     "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),
+    "nothing_counts": gettext_lazy("Nothing of this line counts as paid by that cancellation any more."),
     "nothing_open": gettext_lazy("Nothing is open on that bill."),
     "nothing_left": gettext_lazy("Nothing of this line is left."),
     "not_money": gettext_lazy("This line is not booked by the bank, so it is no money."),

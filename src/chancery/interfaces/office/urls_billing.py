@@ -31,6 +31,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/count/", reconcile.count_line, name="count-line"),
     path("bank/lines/<int:entry_id>/correct/", reconcile.correct_line, name="correct-line"),
     path("bank/lines/<int:entry_id>/undo-correction/", reconcile.undo_correction, name="undo-correction"),
+    path("bank/lines/<int:entry_id>/counts/<int:notice_id>/", reconcile.count_as_paid, name="count-as-paid"),
     path("bank/lines/<int:entry_id>/leave-out/", reconcile.leave_line_out, name="leave-line-out"),
     path("bank/lines/<int:entry_id>/give-back/", reconcile.give_back, name="give-line-back"),
     path("bank/lines/<int:entry_id>/cost/", reconcile.book_cost, name="book-cost"),

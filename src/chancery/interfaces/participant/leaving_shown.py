@@ -12,6 +12,7 @@ from chancery.domain.billing.queries.refunds import list_refunds
 from chancery.domain.billing.states import RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.queries import latest_notice
+from chancery.domain.enrollment.queries.differences import list_differences
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
 from chancery.foundation.calendar import is_by
 from chancery.foundation.ui.wording import day_text, deadline_text, money_text
@@ -104,6 +105,11 @@ def _effected(notice: CancellationNotice) -> PlaceStanding:
     if notice.besides_minor:
         now += " " + _("%(sum)s came later and goes back in full.") % {
             "sum": money_text(notice.besides_minor, notice.currency)
+        }
+    for row in list_differences(notice):
+        now += " " + _("%(counted)s was booked later and counts as paid by then: %(back)s of it goes back.") % {
+            "counted": money_text(row.counted_minor, notice.currency),
+            "back": money_text(row.back_minor, notice.currency),
         }
     due = notice.refund_due_on
     return PlaceStanding(

@@ -117,7 +117,14 @@ def lines_waiting_for(invoice: Invoice) -> list[BankEntry]:
     coming = list_lines().filter(amount_minor__gt=0)
     suggested = coming.filter(suggestions__invoice=invoice, suggestions__score__gte=SUGGESTED_FROM)
     known = set(suggested.values_list("pk", flat=True))
-    return [line for line in coming if line.pk in known or _names(line, invoice)]
+    return [line for line in coming if line.pk in known or names_bill(line, invoice)]
+
+
+def names_bill(line: BankEntry, invoice: Invoice) -> bool:
+    """Tell whether a line names a bill by its number or its creditor reference."""
+    names, text = {pack(invoice.creditor_reference), pack(invoice.number)}, pack(line.remittance)
+    told = {pack(reference) for reference in line.creditor_references}
+    return bool(names & told) or any(name in text for name in names)
 
 
 def list_lines_naming(file_id: int, references: Iterable[str]) -> list[int]:
@@ -173,9 +180,3 @@ def list_costs(entry: BankEntry) -> QuerySet[EntryCost]:
 def list_accounts() -> QuerySet[BankAccount]:
     """Return our bank accounts."""
     return BankAccount.objects.order_by("number", "currency")
-
-
-def _names(line: BankEntry, invoice: Invoice) -> bool:
-    names, text = {pack(invoice.creditor_reference), pack(invoice.number)}, pack(line.remittance)
-    told = {pack(reference) for reference in line.creditor_references}
-    return bool(names & told) or any(name in text for name in names)

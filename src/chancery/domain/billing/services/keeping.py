@@ -36,6 +36,11 @@ def profile_apart(line: InvoiceLine) -> VatProfile | None:
     return None if kept == VatProfile(line.vat_category, line.vat_rate, line.exemption_code) else kept
 
 
+def profile_of_kept(line: InvoiceLine) -> VatProfile:
+    """Return how what is kept of a line is taxed: in a way of its own, or as the line."""
+    return profile_apart(line) or VatProfile(line.vat_category, line.vat_rate, line.exemption_code)
+
+
 @transaction.atomic
 def bill_kept(
     *, line: InvoiceLine, kept_minor: int, profile: VatProfile, people: Sequence[Person], actor: Actor, now: datetime

@@ -100,6 +100,8 @@ def propose_for_credit(
         name=(name or credit_note.party.legal_name)[:LONGEST_NAME],
         iban=account if payable and is_payer_sure else "",
     )
+    if amount_minor == balance.left_minor:
+        EntryBalance.objects.filter(pk=balance.pk).update(work_state=WorkState.BOOKED)
     _record(Event.REFUND_PROPOSED, refund, actor, now)
     return refund
 

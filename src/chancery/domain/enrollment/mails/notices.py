@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from django.utils.translation import override
 
-from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
 from chancery.domain.enrollment.states import NoticeItem
 from chancery.domain.enrollment.words import item_words
 from chancery.domain.programme.mails import edition_mail
@@ -58,6 +58,34 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
             "refund": _amount(notice.refund_minor, notice, language),
             "besides": _amount(notice.besides_minor, notice, language),
             "reply_to": reply_address(place.thread.token),
+            "link": link("my-files"),
+        },
+    )
+
+
+def difference_mail(row: NoticeDifference) -> Mail:
+    """Say that money which was booked later counts as paid by the notice: what goes back and what stays."""
+    notice, place = row.notice, row.notice.place
+    language = place.person.language
+    return edition_mail(
+        place.edition,
+        "enrollment/notice_recounted",
+        about=ref(place),
+        to=place.person.email,
+        language=language,
+        dedupe_key=f"notice_recounted:{row.pk}",
+        thread=place.thread,
+        context={
+            "place": place,
+            "notice": notice,
+            "edition": place.edition,
+            "reference": place.application.reference,
+            "counted": _amount(row.counted_minor, notice, language),
+            "kept": _amount(row.kept_minor, notice, language),
+            "back": _amount(row.back_minor, notice, language),
+            "due": row.refund_due_on,
+            "paid_on": row.entry.value_date or row.entry.booking_date,
+            "bill": row.bill.number,
             "link": link("my-files"),
         },
     )

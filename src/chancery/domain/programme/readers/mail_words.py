@@ -40,6 +40,7 @@ MAIL_KINDS: Final = (
     "enrollment/notice_heard",
     "enrollment/notice_incomplete",
     "enrollment/notice_late",
+    "enrollment/notice_recounted",
     "enrollment/notice_valid",
     "enrollment/notice_wrong_channel",
     "enrollment/offer_lapsed",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries import list_notices, money_waiting_for
+from chancery.domain.enrollment.queries.differences import list_differences
 from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState, NoticeWay
 from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
@@ -219,6 +220,7 @@ def _page(
         "other_sender": read is not None and not is_same_address(read.sender, found.place.person.email),
         "facts": [_fact(each) for each in found.found],
         "late": "after_deadline" in found.reasons,
+        "differences": list(list_differences(found)),
         "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
         "waiting": money_waiting_for(found) if found.state == NoticeState.VALID else [],
         "all_the_same": all_the_same,

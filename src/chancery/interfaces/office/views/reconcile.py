@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -28,6 +28,7 @@ from chancery.domain.billing.queries.suggestions import (
     suggested_bills,
 )
 from chancery.domain.billing.states import Contest
+from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -47,7 +48,7 @@ from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
-from chancery.journey import reconcile
+from chancery.journey import reconcile, recount
 
 LINES_A_PAGE = 50
 
@@ -246,6 +247,23 @@ def join_return(request: OfficeRequest, entry_id: int, credit_id: int) -> HttpRe
 @office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
+def count_as_paid(request: OfficeRequest, entry_id: int, notice_id: int) -> HttpResponse:
+    """Count a credit as paid by a notice that took effect before the statement was read."""
+    entry, found = _entry(entry_id), get_object_or_404(CancellationNotice, pk=notice_id)
+    try:
+        row = recount.count_as_paid(entry_id=entry.pk, notice_id=found.pk, actor=request.actor, now=clock.now())
+    except reconcile.HeldForACheck as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused), held=True)
+    except Refused as refused:
+        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+    said = _("Counted as paid by then: %(number)s says what stays, and the refund waits for the second person.")
+    messages.success(request, said % {"number": row.bill.number} if row.back_minor else _("Counted as paid by then."))
+    return _next(entry)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
 def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -> HttpResponse:
     """Take a booking back by a new row; the line waits again."""
 
@@ -331,6 +349,7 @@ def _line(
     more = {
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
+        "counts": recount.list_counts(entry),
         "returns": returns_shown(entry),
         "leavings": leavings_shown(entry),
         "counterparts": counterparts_shown(entry),

@@ -1,0 +1,47 @@
+"""Read which notices took effect before money was booked that had been paid by their day."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet, Sum
+
+from chancery.domain.billing.models import BankEntry, InvoiceLine
+from chancery.domain.billing.queries.bank import names_bill
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
+from chancery.domain.enrollment.states import NoticeState
+from chancery.foundation.calendar import local_day
+
+
+def list_notices_paid_by(entry: BankEntry) -> list[tuple[CancellationNotice, InvoiceLine]]:
+    """Return the notices that keep a share of what was paid, whose bill a credit names, and that are no older than it.
+
+    Each comes with the line of the bill that was credited; the day of the credit is its value day.
+    """
+    day = entry.value_date or entry.booking_date
+    if day is None or entry.amount_minor <= 0:
+        return []
+    earliest = datetime.combine(day, time(), UTC) - timedelta(days=1)  # whatever the zone
+    notices = CancellationNotice.objects.filter(
+        state=NoticeState.EFFECTED, rate__lt=1, currency=entry.currency, counts_from__gte=earliest
+    ).select_related(
+        "place__edition", "place__application", "place__person", "credit_note__corrects", "second_credit_note__corrects"
+    )
+    in_time = [each for each in notices.order_by("pk") if _day_of(each) >= day]
+    notes = [(notice, note) for notice in in_time for note in notice.credit_notes]
+    named = [(notice, note) for notice, note in notes if note.corrects and names_bill(entry, note.corrects)]
+    return [(notice, note.lines.get().credits.line) for notice, note in named]
+
+
+def counted_later(notice: CancellationNotice, line: InvoiceLine) -> int:
+    """Return what was counted as paid for a line after the notice had taken effect, in minor units."""
+    rows = NoticeDifference.objects.filter(notice=notice, line=line)
+    return rows.aggregate(sum=Sum("counted_minor"))["sum"] or 0
+
+
+def list_differences(notice: CancellationNotice) -> QuerySet[NoticeDifference]:
+    """Return what was counted as paid after a notice had taken effect, oldest first, with the bills over what stays."""
+    return NoticeDifference.objects.filter(notice=notice).select_related("bill", "entry").order_by("pk")
+
+
+def _day_of(notice: CancellationNotice) -> date:
+    return local_day(notice.counts_from, ZoneInfo(notice.place.edition.time_zone))

@@ -1,0 +1,223 @@
+"""Money that was paid before a place ended and is read after it: the terms count it by its value day (C3)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.entering import enter_known
+from tests.factories.money import billed_place, pay_bill, statement_file, transfer
+from tests.factories.programme import make_edition
+from tests.journey.test_cancel import IN_TIME, PAID_BEFORE, cancelled, sums
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
+from chancery.domain.billing.queries.bank import find_line
+from chancery.domain.billing.queries.journal import RECEIVABLES, journal
+from chancery.domain.billing.states import WorkState
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place
+from chancery.domain.enrollment.policies.recounting import Recount, recount
+from chancery.domain.enrollment.states import NoticeGround
+from chancery.domain.programme.models import Edition, EditionRevision
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.mail.models import MailContent
+from chancery.foundation.obligations.models import Obligation
+from chancery.interfaces.participant.leaving_shown import leaving_of
+from chancery.journey import cancel, settle
+from chancery.journey.recount import NothingCounts, count_as_paid, list_counts
+
+pytestmark = pytest.mark.django_db
+LATER = IN_TIME + timedelta(days=4)
+SHARE = Decimal("0.75")
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def ended(finance: Actor) -> tuple[CancellationNotice, Invoice]:
+    """A place that was cancelled while its bill was open, as far as anybody knew."""
+    place, invoice = billed_place(make_edition())
+    return cancelled(place, finance), invoice
+
+
+def read(folder: Path, actor: Actor, invoice: Invoice, minor: int, *, on: date = PAID_BEFORE) -> BankEntry:
+    """Take in a statement with money for a bill, and return its line."""
+    path = statement_file(folder, transfer(minor, invoice.creditor_reference, number=7, value_date=on), name="late.xml")
+    settle.import_statement(path, actor=actor, now=LATER)
+    entry = find_line(BankEntry.objects.latest("pk").pk)
+    assert entry is not None
+    return entry
+
+
+def count(entry: BankEntry, notice: CancellationNotice, actor: Actor) -> NoticeDifference:
+    return count_as_paid(entry_id=entry.pk, notice_id=notice.pk, actor=actor, now=LATER)
+
+
+def figures(entry: BankEntry) -> list[tuple[int, int]]:
+    return [(each.sums.counted_minor, each.sums.kept_minor) for each in list_counts(entry)]
+
+
+def receivables() -> int:
+    rows = [row for row in journal() if RECEIVABLES in (row.debit, row.credit)]
+    return sum(row.minor if row.debit == RECEIVABLES else -row.minor for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("came", "before", "owed", "rate", "counted", "kept"),
+    [
+        (100_000, 0, 100_000, "0.75", 100_000, 25_000),
+        (60_000, 40_000, 100_000, "0.75", 60_000, 15_000),
+        (150_000, 0, 100_000, "0.75", 100_000, 25_000),
+        (50, 100_000, 100_000, "0.75", 0, 0),
+        (100_000, 0, 100_000, "0", 100_000, 100_000),
+        (1, 1, 100, "0.5", 1, 1),  # half a cent up for the payer, once
+    ],
+)
+def test_what_came_counts_up_to_what_was_owed(
+    came: int, before: int, owed: int, rate: str, counted: int, kept: int
+) -> None:
+    assert recount(came, before_minor=before, owed_minor=owed, rate=Decimal(rate)) == Recount(counted, kept)
+
+
+def test_what_stays_is_billed_and_paid_and_the_rest_is_proposed(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    entry = read(tmp_path, finance, invoice, 100_000)
+    assert EntryBalance.objects.get().work_state == WorkState.SUSPENSE
+
+    row = count(entry, notice, finance)
+
+    refund = Refund.objects.get()
+    assert (row.counted_minor, row.kept_minor) == (100_000, 25_000)
+    assert (sums(row.bill), row.bill.total_minor) == ((25_000, 0, 0), 25_000)
+    assert (refund.amount_minor, refund.credit_note, refund.due_on) == (75_000, notice.credit_note, date(2024, 11, 13))
+    balance = EntryBalance.objects.get()
+    assert (balance.left_minor, balance.work_state) == (0, WorkState.BOOKED)
+    assert Obligation.objects.filter(kind="refund", met_at=None).count() == 1
+    assert receivables() == 0
+
+
+def test_the_participant_reads_what_goes_back_and_what_stays(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+
+    told = MailContent.objects.get(mail__kind="enrollment/notice_recounted").text.replace("\N{NO-BREAK SPACE}", " ")
+    cards = leaving_of(Place.objects.get())
+
+    assert "EUR 750.00 of it goes back by" in told
+    assert "EUR 250.00 stays" in told
+    assert "counts as paid by then" in cards[0].now
+    assert len(cards) == 2  # the place, the refund
+
+
+def test_a_part_that_was_known_counts_before_it(finance: Actor, tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    pay_bill(tmp_path, finance, IN_TIME, invoice, 40_000)
+    notice = cancelled(place, finance)
+    assert (notice.paid_minor, notice.refund_minor) == (40_000, 30_000)
+
+    row = count(read(tmp_path, finance, invoice, 60_000), notice, finance)
+
+    assert (row.counted_minor, row.kept_minor) == (60_000, 15_000)
+    assert sum(refund.amount_minor for refund in Refund.objects.all()) == 75_000
+
+
+def test_what_exceeds_the_fee_waits_as_before(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    entry = read(tmp_path, finance, invoice, 130_000)
+
+    assert count(entry, notice, finance).counted_minor == 100_000
+
+    assert EntryBalance.objects.get().left_minor == 30_000
+    with pytest.raises(NothingCounts, match="nothing_counts"):
+        count(entry, notice, finance)
+
+
+@pytest.mark.parametrize(("on", "counts"), [(IN_TIME.date(), 1), (IN_TIME.date() + timedelta(days=1), 0)])
+def test_the_value_day_decides(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path, on: date, counts: int
+) -> None:
+    assert len(list_counts(read(tmp_path, finance, ended[1], 100_000, on=on))) == counts
+
+
+def test_money_that_names_another_bill_does_not_count(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    other = billed_place(Edition.objects.get())[1]
+
+    assert list_counts(read(tmp_path, finance, other, 50_000)) == []
+
+
+def test_a_refused_visa_counts_it_too(finance: Actor, tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    ground, note = NoticeGround.VISA_REFUSED, "letter of the consulate"
+    cancel.leave_by_right(place_id=place.pk, ground=ground, note=note, actor=finance, now=IN_TIME)
+
+    assert figures(read(tmp_path, finance, invoice, 100_000)) == [(100_000, 25_000)]
+
+
+def test_where_everything_goes_back_nothing_is_counted(finance: Actor, tmp_path: Path) -> None:
+    place, invoice = billed_place(make_edition())
+    ground = NoticeGround.ORGANISER
+    cancel.leave_by_right(place_id=place.pk, ground=ground, note="flood", actor=finance, now=IN_TIME)
+
+    assert list_counts(read(tmp_path, finance, invoice, 100_000)) == []
+
+
+def test_a_payment_request_is_followed_by_one_over_what_stays(finance: Actor, tmp_path: Path) -> None:
+    edition = make_edition()
+    newest = EditionRevision.objects.get(edition=edition)
+    content = bytes(newest.content).replace(b'fiscal_regime = "internal"', b'fiscal_regime = "external"')
+    EditionRevision.objects.create(edition=edition, content=content, sha256="x", loaded_at=IN_TIME)
+    place, invoice = billed_place(edition)
+    notice = cancelled(place, finance)
+
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+
+    assert (row.bill.kind, sums(row.bill)) == (invoice.kind, (25_000, 0, 0))
+
+
+def test_a_difference_keeps_a_part_of_what_counts(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    entry = read(tmp_path, finance, invoice, 100_000)
+    facts = {"notice": notice, "line": invoice.lines.get(), "entry": entry, "bill": invoice, "actor": "user:1"}
+
+    for kept in (0, 101):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            NoticeDifference.objects.create(
+                counted_minor=100, kept_minor=kept, refund_due_on=PAID_BEFORE, at=LATER, **facts
+            )
+
+
+def test_the_desk_offers_it_and_says_what_it_did(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    notice, invoice = ended
+    entry = read(tmp_path, finance, invoice, 100_000)
+    client, _ = enter_known(Role.FINANCE)
+    act = reverse("count-as-paid", args=[entry.pk, notice.pk])
+
+    before = client.get(reverse("show-line", args=[entry.pk])).content.decode()
+    done = client.post(act, follow=True).content.decode()
+    again = client.post(act)
+    page = client.get(reverse("show-notice", args=[notice.place.edition.slug, notice.pk])).content.decode()
+
+    assert "Count it as paid by then" in before
+    assert "what stays, and the refund waits for the second person" in done
+    assert again.status_code == 409
+    assert NoticeDifference.objects.get().bill.number in page
