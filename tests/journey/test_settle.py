@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_group, billed_place, book, member_council, statement_file, transfer
+from tests.factories.money import ACCOUNT, billed_group, billed_place, book, member_council, statement_file, transfer
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import (
@@ -178,7 +178,7 @@ def test_a_refused_file_is_taken_once_its_account_is_named(officer: Actor, tmp_p
     with pytest.raises(StatementRefused):
         settle.import_statement(path, actor=officer, now=NOW)
 
-    settle.name_bank_account(number="GB33BUKB20201555555555", currency="EUR", feed="camt.053")
+    settle.name_bank_account(number="GB33BUKB20201555555555", currency="EUR", feed="camt.053", actor=officer, now=NOW)
 
     assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "new": 1, "suggested": 1}
 
@@ -244,6 +244,53 @@ def test_a_notification_is_seen_and_books_nothing(officer: Actor, tmp_path: Path
 
     assert counts(settle.import_statement(path, actor=officer, now=NOW)) == {"entries": 1, "ignored": 1}
     assert BankAccount.objects.get().feed == ""
+
+
+def change_feed(officer: Actor, feed: str, from_on: date | None) -> BankAccount:
+    return settle.name_bank_account(number=ACCOUNT, currency="EUR", feed=feed, from_on=from_on, actor=officer, now=NOW)
+
+
+@pytest.mark.parametrize(("from_on", "reason"), [(None, "feed_from_missing"), (date(2024, 10, 18), "feed_from_booked")])
+def test_another_kind_books_from_a_day_after_the_last_money(
+    officer: Actor, tmp_path: Path, from_on: date | None, reason: str
+) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+
+    with pytest.raises(settle.FeedNotPossible, match=reason):
+        change_feed(officer, "camt.053", from_on)
+
+    assert BankAccount.objects.get().feed == "mt940"
+
+
+def test_each_kind_books_its_own_days_and_the_other_is_seen(officer: Actor, tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+    change_feed(officer, "camt.053", date(2024, 10, 19))
+    days = [date(2024, 10, day) for day in (18, 19)]
+    both = [transfer(100_000, text="nobody", number=day.day, booking_date=day) for day in days]
+
+    new = settle.import_statement(statement_file(tmp_path, *both), actor=officer, now=NOW)
+    old = mt940_file(tmp_path, "somebody", cents=300)
+    old.write_text(old.read_text().replace("241018", "241019").replace("1018C", "1019C"))
+    late = settle.import_statement(old, actor=officer, now=NOW)
+
+    assert counts(new) == {"entries": 2, "new": 1, "ignored": 1, "suggested": 1}
+    assert counts(late) == {"entries": 1, "ignored": 1}
+    assert [file.report["announced"] for file in StatementFile.objects.order_by("pk")] == [0, 1, 1]
+    assert BankEntry.objects.filter(status="booked").count() == 2
+    assert AuditEvent.objects.filter(name="billing.account.feed_changed").count() == 1
+
+
+def test_an_old_statement_of_the_old_kind_still_books_after_the_change(officer: Actor, tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+    change_feed(officer, "camt.053", date(2024, 10, 21))
+    change_feed(officer, "csv", date(2024, 10, 25))
+    old = mt940_file(tmp_path, "somebody", cents=300)
+    old.write_text(old.read_text().replace("241018", "241020").replace("1018C", "1020C"))
+
+    assert counts(settle.import_statement(old, actor=officer, now=NOW))["new"] == 1
 
 
 def test_another_import_has_to_wait_its_turn(officer: Actor, tmp_path: Path) -> None:

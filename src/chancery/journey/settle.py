@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -38,6 +38,7 @@ from chancery.domain.billing.services import (
     setting_aside,
     suggesting,
 )
+from chancery.domain.billing.services.accounts import FeedNotPossible
 from chancery.domain.billing.services.importing import INTERRUPTED, ImportRunning
 from chancery.domain.billing.services.leases import is_alive
 from chancery.domain.billing.services.proofs import TooManyProofs
@@ -61,6 +62,7 @@ PATIENCE = timedelta(seconds=30)
 WAIT = 0.1
 
 __all__ = [
+    "FeedNotPossible",
     "ImportReport",
     "ImportRunning",
     "StatementRefused",
@@ -183,9 +185,14 @@ def keep_proof(*, invoice: Invoice, upload: CheckedUpload, actor: Actor, now: da
 
 
 @transaction.atomic
-def name_bank_account(*, number: str, currency: str, feed: str) -> BankAccount:
-    """Put a bank account of ours on file."""
-    return accounts.name_account(number=number, currency=currency, feed=feed)
+def name_bank_account(
+    *, number: str, currency: str, feed: str, from_on: date | None = None, actor: Actor, now: datetime
+) -> BankAccount:
+    """Put a bank account of ours on file, or say from which day another kind of file books its money.
+
+    :raises FeedNotPossible: when nobody says the day, or money of that day is booked already.
+    """
+    return accounts.name_account(number=number, currency=currency, feed=feed, from_on=from_on, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from chancery.domain.billing.models import (
     EntryCost,
     EntryReturn,
     ExternalInvoice,
+    FeedChange,
     HoldRelease,
     LineCredit,
     ProForma,
@@ -122,6 +123,7 @@ def billing_rows() -> None:
     once = {"amount_minor": 1, "reason": "charges", "actor": "user:1", "at": NOW}
     WriteOff.objects.create(invoice=invoice, allocation=allocation, **once)
     EntryCost.objects.create(entry=entry, **once)
+    FeedChange.objects.create(account=entry.account, feed_before="mt940", from_on=NOW.date(), actor="user:1", at=NOW)
     contest = EntryConflict.objects.create(file=entry.file, entry=entry, came=make_entry(), amount_minor=1)
     correction = {"netted_minor": 0, "reason": "charges", "actor": "user:1", "at": NOW}
     EntryCorrection.objects.create(contest=contest, line=make_entry(), **correction)

@@ -282,6 +282,20 @@ def test_the_page_of_a_line_costs_the_same_few_queries(
         client.get(page)
 
 
+def test_another_kind_of_file_is_asked_for_its_first_day(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(7)), actor=SYSTEM, now=NOW)
+    client, _ = enter_known(Role.FINANCE)
+    wanted = {"number": ACCOUNT, "currency": "EUR", "feed": "mt940"}
+
+    asked = client.post(reverse("name-account"), wanted)
+    kept = client.post(reverse("name-account"), {**wanted, "from_on": "2024-11-01"}, follow=True)
+
+    assert asked.status_code == 409
+    assert "Say from which day on the other kind of file books it." in asked.content.decode()
+    assert "until the day before Fri 1 Nov 2024 by camt.053" in kept.content.decode()
+
+
 @pytest.mark.parametrize("typed", ["1.000", "1,000.00", "1 000", "NaN", "-5", "0"])
 def test_an_amount_that_can_be_misread_moves_nothing(typed: str, tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())

@@ -279,9 +279,10 @@ class ProForma(models.Model):
 
 
 class BankAccount(models.Model):
-    """An account of ours, and which kind of file books its money; the others only announce.
+    """An account of ours, and which kind of file books its money now; the others only announce.
 
-    A blank ``feed`` is not decided yet: the first complete statement decides it.
+    A blank ``feed`` is not decided yet: the first complete statement decides it. Which one booked the days before is
+    said by the feed changes.
     """
 
     number = models.CharField(max_length=40)
@@ -292,6 +293,21 @@ class BankAccount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number", "currency"], name="bank_account_once")]
+
+
+class FeedChange(models.Model):
+    """From which day another kind of file books an account, and which one did until the day before; written once."""
+
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="feed_changes")
+    feed_before = models.CharField(max_length=10)
+    from_on = models.DateField()
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = NOT_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "from_on"], name="feed_change_once_a_day")]
 
 
 class StatementMapping(models.Model):

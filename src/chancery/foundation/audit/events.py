@@ -92,6 +92,7 @@ class Event(StrEnum):
     INVOICE_ISSUED = "billing.invoice.issued"
     INVOICE_RECORDED = "billing.invoice.recorded"
     CREDIT_NOTE_ISSUED = "billing.invoice.credited"
+    FEED_CHANGED = "billing.account.feed_changed"
     STATEMENT_ACCEPTED = "billing.statement.accepted"
     STATEMENT_REFUSED = "billing.statement.refused"
     ENTRY_ALLOCATED = "billing.entry.allocated"

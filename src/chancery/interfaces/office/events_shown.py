@@ -100,6 +100,7 @@ WORDS: dict[str, Promise] = {
     Event.CREDIT_NOTE_ISSUED: gettext_lazy("Credit note issued"),
     Event.MAPPING_SAVED: gettext_lazy("Columns of a bank's CSV file saved"),
     Event.MAPPING_DELETED: gettext_lazy("Columns of a bank's CSV file deleted"),
+    Event.FEED_CHANGED: gettext_lazy("Another kind of file books a bank account"),
     Event.STATEMENT_ACCEPTED: gettext_lazy("Bank statement taken in"),
     Event.STATEMENT_REFUSED: gettext_lazy("Bank statement refused"),
     Event.ENTRY_ALLOCATED: gettext_lazy("Money booked"),

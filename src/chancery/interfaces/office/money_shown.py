@@ -51,6 +51,10 @@ REFUSALS: dict[str, Promise] = {
     "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
     "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
     "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),
+    "feed_from_missing": gettext_lazy(
+        "Money of this account is booked already. Say from which day on the other kind of file books it."
+    ),
+    "feed_from_booked": gettext_lazy("Money of that day or of a later one is booked already. Take a day after it."),
     "nothing_counts": gettext_lazy("Nothing of this line counts as paid by that cancellation any more."),
     "nothing_open": gettext_lazy("Nothing is open on that bill."),
     "nothing_left": gettext_lazy("Nothing of this line is left."),

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.models import BankEntry, Statement
+from chancery.domain.billing.queries.feeds import feed_days
 from chancery.domain.billing.states import EntryStatus, FileState
 
 
@@ -45,10 +47,11 @@ def account_gaps() -> dict[int, AccountGap]:
 def _pieces() -> dict[int, list[_Piece]]:
     rows = Statement.objects.filter(file__state=FileState.ACCEPTED, balanced=True).select_related("file", "account")
     pieces: dict[int, list[_Piece]] = defaultdict(list)
+    feeds = cache(feed_days)
     for row in rows.order_by("pk"):
         days = [date.fromisoformat(day) for day in row.days if day]
-        booking = row.file.format.startswith(row.account.feed)
-        if booking and days and row.opening_minor is not None and row.closing_minor is not None:
+        books = bool(days) and feeds(row.account).books(row.file.format, min(days))
+        if books and row.opening_minor is not None and row.closing_minor is not None:
             pieces[row.account_id].append(_Piece(min(days), max(days), row.opening_minor, row.closing_minor))
     return pieces
 

@@ -178,5 +178,5 @@ def list_costs(entry: BankEntry) -> QuerySet[EntryCost]:
 
 
 def list_accounts() -> QuerySet[BankAccount]:
-    """Return our bank accounts."""
-    return BankAccount.objects.order_by("number", "currency")
+    """Return our bank accounts, with what booked them before."""
+    return BankAccount.objects.prefetch_related("feed_changes").order_by("number", "currency")

@@ -1,13 +1,22 @@
-"""Know which bank accounts are ours."""
+"""Know which bank accounts are ours, and which kind of file books each."""
+
+from datetime import date, datetime
 
 from django.db import transaction
 
-from chancery.domain.billing.models import BankAccount, StatementFile
+from chancery.domain.billing.models import BankAccount, FeedChange, StatementFile
+from chancery.domain.billing.policies.feeds import COMPLETE
+from chancery.domain.billing.queries.feeds import last_booked_on
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.programme.models import Edition, Terms
+from chancery.foundation.audit.actors import Actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.services import record
+from chancery.foundation.ruling import Refused, refusal
 
-# Kinds of file that say all of a period's money, so that they may book it.
-COMPLETE = ("camt.053", "mt940", "csv")
+
+class FeedNotPossible(Refused):
+    """Nobody says from which day another kind of file books the account, or money of that day is booked already."""
 
 
 @transaction.atomic
@@ -21,10 +30,34 @@ def know_edition_accounts() -> None:
 
 
 @transaction.atomic
-def name_account(*, number: str, currency: str, feed: str) -> BankAccount:
-    """Put an account of ours on file, or change which kind of file books its money."""
-    packed = "".join(number.split()).upper()
-    account, _ = BankAccount.objects.update_or_create(number=packed, currency=currency.upper(), defaults={"feed": feed})
+def name_account(
+    *, number: str, currency: str, feed: str, from_on: date | None = None, actor: Actor, now: datetime
+) -> BankAccount:
+    """Put an account of ours on file, or change which kind of file books its money.
+
+    Once money is booked, another kind books from a day that lies after it: what the old one says of later days, and the
+    new one of earlier days, is only announced.
+
+    :raises FeedNotPossible: ``feed_from_missing``, or ``feed_from_booked`` where money of that day or later is booked.
+    """
+    packed, currency = "".join(number.split()).upper(), currency.upper()
+    account, is_new = BankAccount.objects.get_or_create(number=packed, currency=currency, defaults={"feed": feed})
+    account = BankAccount.objects.select_for_update().get(pk=account.pk)
+    if is_new or feed == account.feed:
+        return account
+    last = last_booked_on(account)
+    if last and account.feed:
+        if from_on is None:
+            raise FeedNotPossible(refusal("feed_from_missing"))
+        if from_on <= last:
+            raise FeedNotPossible(refusal("feed_from_booked"))
+        change = FeedChange.objects.create(
+            account=account, feed_before=account.feed, from_on=from_on, actor=actor.reference, at=now
+        )
+        facts = {"before": account.feed, "feed": feed, "from_on": from_on.isoformat()}
+        record(Event.FEED_CHANGED, actor=actor, subject=change, now=now, facts=facts)
+    account.feed = feed
+    account.save(update_fields=["feed"])
     return account
 
 
@@ -45,11 +78,6 @@ def account_of_statement(*, number: str, currency: str | None) -> BankAccount | 
         if matching
         else BankAccount.objects.create(number=ours[0].number, currency=currency, feed=ours[0].feed)
     )
-
-
-def books_for(account: BankAccount, *, format_name: str) -> bool:
-    """Tell whether a file of that format books the money of the account; the others only announce it."""
-    return format_name.startswith(account.feed or COMPLETE)
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from typing import Any
 
 from chancery.domain.billing.identity import Identity, Occurrences
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryConflict, Statement, StatementFile
+from chancery.domain.billing.policies.feeds import FeedDays
 from chancery.domain.billing.policies.telling_apart import Answer
+from chancery.domain.billing.queries.feeds import feed_days
 from chancery.domain.billing.readers import (
     FileOpened,
     StatementClosed,
@@ -16,7 +18,7 @@ from chancery.domain.billing.readers import (
     StatementOpened,
     StatementRefused,
 )
-from chancery.domain.billing.services.accounts import account_of_statement, books_for
+from chancery.domain.billing.services.accounts import account_of_statement
 from chancery.domain.billing.services.beside import COUNTED, Found, LinesBeside, Stored, Told, other_sum, stored_like
 from chancery.domain.billing.states import EntryStatus
 from chancery.foundation.bulk import insert_rows
@@ -29,13 +31,17 @@ type Verdict = tuple[Found, Told]
 
 @dataclass(slots=True)
 class Counts:
-    """How many entries a file holds, by what they are beside those on file."""
+    """How many entries a file holds, by what they are beside those on file.
+
+    ``announced`` are those of the ignored ones that the bank has booked, but whose money another kind of file books.
+    """
 
     entries: int = 0
     new: int = 0
     known: int = 0
     ignored: int = 0
     conflicts: int = 0
+    announced: int = 0
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ class Staging:
     _occurrences: Occurrences = field(default_factory=Occurrences)
     _statement: Statement | None = None
     _account: BankAccount | None = None
-    _books: bool = False
+    _feeds: FeedDays = field(default_factory=lambda: FeedDays(""))
     _beside: LinesBeside = field(init=False)
     _recounted: list[tuple[Found, int]] = field(default_factory=list)
     _unknown: list[tuple[Found, list[int]]] = field(default_factory=list)
@@ -75,7 +81,8 @@ class Staging:
                 case StatementOpened():
                     self._open(event)
                 case StatementEntry() if identity and self._statement and self._account:
-                    found.append(Found(event, identity, self._statement, announced=not self._books))
+                    books = self._feeds.books(self.format, event.booking_date)
+                    found.append(Found(event, identity, self._statement, announced=not books))
                 case StatementClosed() if self._statement:
                     self._close(event)
         self._store(found)
@@ -118,7 +125,7 @@ class Staging:
                 f"account {event.account} is none of ours; name it at the finance desk if it is",
                 f"statement {event.number}",
             )
-        self._account, self._books = account, books_for(account, format_name=self.format)
+        self._account, self._feeds = account, feed_days(account)
         self._statement = Statement.objects.create(
             file=self.file, position=event.number, account=account, ident=(event.statement_id or "")[:60]
         )
@@ -178,6 +185,7 @@ class Staging:
             self.counts.new += 1
         else:
             self.counts.ignored += 1
+            self.counts.announced += found.announced and found.event.status is EntryStatus.BOOKED
         return self._columns(found)
 
     def _columns(self, found: Found) -> dict[str, Any]:

@@ -56,6 +56,12 @@ class AccountForm(forms.Form):
     number = forms.CharField(label=_("IBAN or account number"), max_length=40)
     currency = forms.RegexField(label=_("Currency"), regex=r"^[A-Za-z]{3}$", initial="EUR")
     feed = forms.ChoiceField(label=_("Booked by"), choices=FEEDS, required=False)
+    from_on = forms.DateField(
+        label=_("From this day on"),
+        help_text=_("Only where another kind of file has booked the account until then."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class LineFilter(forms.Form):

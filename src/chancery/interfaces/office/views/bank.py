@@ -22,6 +22,7 @@ from chancery.interfaces.office.forms.billing import (
     AccountForm,
     StatementForm,
 )
+from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import statements_sheet
 from chancery.interfaces.office.uploading import on_disk
@@ -72,7 +73,12 @@ def name_account(request: OfficeRequest) -> HttpResponse:
     form = AccountForm(request.POST)
     if not form.is_valid():
         return _statements(request, StatementForm(), form, status=422)
-    account = settle.name_bank_account(**form.cleaned_data)
+    try:
+        account = settle.name_bank_account(actor=request.actor, now=clock.now(), **form.cleaned_data)
+    except settle.FeedNotPossible as refused:
+        for words in refusal_words(refused):
+            form.add_error("from_on", words)
+        return _statements(request, StatementForm(), form, status=409)
     messages.success(request, _("Account %(number)s is on file.") % {"number": account.number})
     return redirect("list-statements")
 
