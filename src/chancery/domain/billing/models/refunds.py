@@ -1,0 +1,142 @@
+"""Money on its way back: proposed, approved, put into a file, set off against a bill, or held."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import Q
+
+from chancery.domain.billing.models.bank import BankAccount, BankEntry
+from chancery.domain.billing.models.bills import Invoice
+from chancery.domain.billing.models.moves import Allocation
+from chancery.domain.billing.models.quotes import BY_TWO_OR_SAID
+from chancery.domain.billing.states import RefundState
+from chancery.foundation.accounts.models import User
+from chancery.foundation.privacy.declarations import Declaration, Erase
+
+
+class RefundBatch(models.Model):
+    """A file of refunds as it went to the bank; written once, so that asking again never pays twice."""
+
+    message_id = models.CharField(max_length=35, unique=True)
+    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="refund_batches")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+
+class Refund(models.Model):
+    """Money of a bank line that goes back: proposed by one person, approved by another, paid once.
+
+    ``by_hand`` says bank and account in words where no file reaches them: a person orders that payment at the bank.
+    ``approved_for`` is the ``fingerprint`` at the approval: a change voids it. ``end_to_end_id`` is how the
+    line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
+    such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
+    ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
+    """
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
+    credit_note = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="refunds")
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    name = models.CharField(max_length=70)
+    iban = models.CharField(max_length=34, blank=True)
+    by_hand = models.CharField(max_length=300, blank=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=[(s, s) for s in RefundState], default=RefundState.PROPOSED)
+    due_on = models.DateField()
+    end_to_end_id = models.CharField(max_length=35, unique=True)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    alone = models.BooleanField(default=False)
+    approved_for = models.CharField(max_length=64, blank=True)
+    batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
+    debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
+    came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_moves_money"),
+            models.CheckConstraint(condition=BY_TWO_OR_SAID, name="refund_by_two_people"),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(state__in=["exported", "sent", "failed"]),
+                name="refund_in_a_file_is_exported",
+            ),
+            models.CheckConstraint(
+                condition=~Q(iban="") | ~Q(by_hand="") | Q(state__in=["proposed", "rejected"]),
+                name="refund_leaves_to_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back=None) | (Q(state="failed") & (Q(batch__isnull=False) | Q(debit__isnull=False))),
+                name="refund_that_came_back_failed",
+            ),
+            models.CheckConstraint(condition=Q(by_hand="") | Q(batch=None), name="refund_paid_by_hand_is_in_no_file"),
+        ]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of what a person agrees to: whom, which account, how much."""
+        facts = [self.name, self.iban, str(self.amount_minor), self.currency]
+        if self.by_hand:
+            facts.append(self.by_hand)
+        return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+    @property
+    def has_account(self) -> bool:
+        """Whether somebody said where the money goes."""
+        return bool(self.iban or self.by_hand)
+
+    @property
+    def released_for(self) -> str:
+        """What a release of a held refund stands for: the IBAN, or the account in words by its fingerprint."""
+        return self.fingerprint[:34] if self.by_hand else self.iban
+
+
+class SetOff(models.Model):
+    """That money of a rejected or failed refund pays a bill instead; written once.
+
+    It stands as long as the booking does: taken back, the promise of the refund is owed again.
+    """
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="set_offs")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="set_offs")
+    amount_minor = models.BigIntegerField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="set_off_moves_money"),
+            models.UniqueConstraint(fields=["refund", "allocation"], name="set_off_once_a_booking"),
+        ]
+
+
+class HoldRelease(models.Model):
+    """That a person let money pass which a country had held: a line, or a refund to one account; written once."""
+
+    entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="release")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="releases")
+    account = models.CharField(max_length=34, blank=True)
+    reason = models.CharField(max_length=300)
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, refund=None) | Q(entry=None, refund__isnull=False),
+                name="hold_release_of_a_line_or_a_refund",
+            ),
+            models.UniqueConstraint(
+                fields=["refund", "account"], condition=Q(refund__isnull=False), name="hold_release_once_an_account"
+            ),
+        ]
