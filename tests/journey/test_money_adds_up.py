@@ -26,6 +26,7 @@ from chancery.domain.billing.models import (
     BankEntry,
     EntryBalance,
     EntryConflict,
+    EntryCorrection,
     EntryCost,
     FeeException,
     Invoice,
@@ -36,6 +37,7 @@ from chancery.domain.billing.models import (
     WriteOff,
 )
 from chancery.domain.billing.policies.sharing import Share
+from chancery.domain.billing.queries.corrections import difference_of
 from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
@@ -75,6 +77,7 @@ class World:
     now: datetime = BEGAN
     later: Edition | None = None
     sent: list[CamtEntry] = field(default_factory=list)
+    corrected: list[int] = field(default_factory=list)  # by how much, in euro cents, each a line of its own
     files: list[Path] = field(default_factory=list)
 
     def send(self, amount: int, reference: str = "", **more: Any) -> CamtEntry:
@@ -89,7 +92,8 @@ class World:
         """Import these entries, the last ones that were sent, as one statement that goes on from the others."""
         path = self.folder / f"statement-{len(self.files)}.xml"
         told = CamtStatement(ACCOUNT, entries, currency=currency, statement_id=path.name)
-        before = sum(entry.amount_cents for entry in self.sent if entry.currency == currency) - told.booked_cents
+        sums = [entry.amount_cents for entry in self.sent if entry.currency == currency]
+        before = sum(sums) + (sum(self.corrected) if currency == "EUR" else 0) - told.booked_cents
         statement = replace(told, opening_cents=before)
         path.write_bytes(camt_file(statement))
         self.files.append(path)
@@ -101,9 +105,19 @@ class World:
         for contest in EntryConflict.objects.filter(came__status=EntryStatus.CONTESTED, settled_at=None):
             came = contest.came
             assert came is not None
-            twins = BankEntry.objects.filter(status=EntryStatus.BOOKED, end_to_end_id=came.end_to_end_id)
-            decide = reconcile.leave_line_out if twins.exists() else reconcile.count_line
+            name = "bank_reference" if came.bank_reference else "end_to_end_id"
+            twins = BankEntry.objects.filter(status=EntryStatus.BOOKED, correction=None)
+            is_twin = twins.filter(**{name: getattr(came, name)}).exists()
+            if is_twin and difference_of(contest):
+                self.take_over(came)
+                continue
+            decide = reconcile.leave_line_out if is_twin else reconcile.count_line
             decide(entry_id=came.pk, reason="asked the bank", actor=self.first, now=self.now)
+
+    def take_over(self, came: BankEntry) -> None:
+        """Take another sum of a line on file for the bank's correction."""
+        done = reconcile.correct_line(entry_id=came.pk, reason="the bank says so", actor=self.first, now=self.now)
+        self.corrected.append(done.line.amount_minor)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("LEDGER_SEEDS", "2"))))
@@ -377,6 +391,24 @@ def pay_refunds(world: World) -> None:
             world.take_in(world.send(-refund.amount_minor, end_to_end_id=refund.end_to_end_id))
 
 
+def be_corrected(world: World) -> None:
+    """The bank tells another sum of a line that it told before."""
+    told = [entry for entry in world.sent if entry.currency == "EUR" and entry.bank_reference]
+    if told:
+        first = world.chance.choice(told)
+        by = world.chance.choice((-first.amount_cents // 2, -100, 100))
+        if first.amount_cents * (first.amount_cents + by) > 0:
+            world.take_in(replace(first, amount_cents=first.amount_cents + by))
+
+
+def undo_a_correction(world: World) -> None:
+    for correction in EntryCorrection.objects.order_by("?")[:1]:
+        undone = reconcile.undo_correction(
+            entry_id=correction.line_id, reason="another line", actor=world.first, now=world.now
+        )
+        world.corrected.append(undone.line.amount_minor)
+
+
 def take_nobodys_money_back(world: World) -> None:
     """Money of nobody comes, and the bank takes it back: a person joins the two lines, or a refund is proposed."""
     amount, payer = world.chance.choice((10_000, 12_345)), {"payer_iban": THEIRS, "payer_name": "NOBODY"}
@@ -421,7 +453,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
-    *(pay_by_hand, pay_by_hand, take_nobodys_money_back),
+    *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
 )
 
 # What must agree.
@@ -447,9 +479,11 @@ def _sums(rows: QuerySet[Any], by: str, field: str = "amount_minor") -> Counter[
 
 def _wrong_entries(world: World) -> list[str]:
     stored = sorted(BankEntry.objects.filter(status="booked").values_list("amount_minor", flat=True))
-    wrong = [] if stored == sorted(entry.amount_cents for entry in world.sent) else ["the bank's money is not ours"]
+    told = sorted([*(entry.amount_cents for entry in world.sent), *world.corrected])
+    wrong = [] if stored == told else ["the bank's money is not ours"]
     booked, costs_of = _sums(Allocation.objects.all(), "entry"), _sums(EntryCost.objects.all(), "entry")
     refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed"]), "entry")
+    netted = _netted()
     whole = ("entry__refund_seen", "entry__refund_returned", "entry__takes_back", "entry__taken_back_by")
     for row in EntryBalance.objects.select_related("entry", *whole):
         entry = row.entry
@@ -461,6 +495,7 @@ def _wrong_entries(world: World) -> list[str]:
             back = row.amount_minor - costs
         elif getattr(entry, "refund_returned", None):
             back += row.amount_minor
+        back += netted[entry.pk]
         if row.returned_minor != back:
             wrong.append(f"entry {entry.pk}: {row.returned_minor} given back, its refunds say {back}")
         used += row.returned_minor
@@ -470,6 +505,16 @@ def _wrong_entries(world: World) -> list[str]:
         if not low <= used + costs <= high or is_booked != (used + costs == row.amount_minor):
             wrong.append(f"entry {entry.pk}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
     return wrong
+
+
+def _netted() -> Counter[int]:
+    """Return what corrections of the bank use up of each line: of the one on file, and of the difference."""
+    used: Counter[int] = Counter()
+    for row in EntryCorrection.objects.select_related("contest", "line", "reversed_by"):
+        taken_back = row.reverses_id is not None or hasattr(row, "reversed_by")
+        used[row.line_id] += row.line.amount_minor if taken_back else row.netted_minor
+        used[row.contest.entry_id] -= row.netted_minor
+    return used
 
 
 def _wrong_bills() -> list[str]:
