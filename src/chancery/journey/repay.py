@@ -1,6 +1,6 @@
 """The step of giving money back: propose, approve by another person, pay by a stored file, see it leave (C4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,13 @@ from chancery.domain.billing.mails import RefundStep, refund_mails, set_off_mail
 from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import held_refunds
 from chancery.domain.billing.queries.issuing import accounts_of, edition_paid_to, four_eyes_of, holder_of
-from chancery.domain.billing.queries.refunds import accounts_to_pay_from, list_leaving, list_owed, list_returned
+from chancery.domain.billing.queries.refunds import (
+    accounts_to_pay_from,
+    debits_beside,
+    list_leaving,
+    list_owed,
+    list_returned,
+)
 from chancery.domain.billing.services import holding, refunding, seen_refunds, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
@@ -154,22 +160,31 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
-def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = None) -> RefundBatch:
+def make_refund_file(
+    *, actor: Actor, now: datetime, edition: Edition | None = None, others: Collection[int] = ()
+) -> RefundBatch:
     """Make one file of all approved refunds that leave from one account; stored before anybody sees it.
 
     A refund that a country holds waits until somebody released it, and one whose name no file can write until somebody
-    names the account anew.
+    names the account anew. One that may have left with a debit on file stays out, or it would be paid twice, unless
+    that line is among ``others``: those of which somebody says that they are other payments.
 
     Without an edition it is the account with the oldest refund; an edition may have had several. The file names the
     account as it was when money came to it, whatever the edition is paid to by now. Two officers at once: one makes
     the file, the other finds nothing to pay.
 
-    :raises NothingToPay: when no approved refund is left.
+    :raises NothingToPay: ``nothing_to_pay`` when no approved refund is left, ``may_have_left`` when each may have left.
     :raises NotAPaymentFile: when the scheme refuses what the issuer or a refund says of itself.
     """
     numbers = accounts_of(edition) if edition else accounts_to_pay_from()
-    waiting = ((number, _payable(refunding.lock_approved(account_number=number))) for number in numbers)
+    payable = {number: _payable(refunding.lock_approved(account_number=number)) for number in numbers}
+    beside = debits_beside([refund for found in payable.values() for refund in found])
+    named = {key: [debit.pk for debit in debits] for key, debits in beside.items()}
+    left = {key for key, debits in named.items() if not set(debits) <= set(others)}
+    waiting = ((number, [each for each in found if each.pk not in left]) for number, found in payable.items())
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
+    if not refunds and left:
+        raise NothingToPay(refusal("may_have_left"), "there is nothing to pay: each refund may have left with a line")
     if not refunds:
         raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
     payer, holder = edition or edition_paid_to(number), holder_of(number)
@@ -181,7 +196,7 @@ def make_refund_file(*, actor: Actor, now: datetime, edition: Edition | None = N
         pay_on=local_day(now, ZoneInfo(payer.time_zone)),
     )
     return refunding.store_batch(
-        refunds=refunds, message_id=made.message_id, content=made.content, actor=actor, now=now
+        refunds=refunds, message_id=made.message_id, content=made.content, others=named, actor=actor, now=now
     )
 
 

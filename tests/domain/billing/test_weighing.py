@@ -204,10 +204,18 @@ def test_money_for_an_ended_place_says_whether_it_was_paid_in_time_by_its_value_
         (-100_000, {"reversal": True, "reference": ABIDJAN.reference}, WorkState.BOOKED, Doubt.REVERSAL),
         (-99_000, {"reversal": True, "reference": ABIDJAN.reference}, WorkState.OUTGOING, Doubt.REVERSAL),
         (-100_000, {"reversal": True, "text": "?"}, WorkState.OUTGOING, Doubt.REVERSAL),
-        (-100_000, {"reference": ABIDJAN.reference, "payer": "X"}, WorkState.OUTGOING, Doubt.OUTGOING),
+        (-100_000, {"reference": ABIDJAN.reference, "payer": "X"}, WorkState.OUTGOING, Doubt.BILL_NAMED),
+        (-100_000, {"text": "factura 12", "payer": "X"}, WorkState.OUTGOING, Doubt.OUTGOING),
         (-420, {"text": "COMISION"}, WorkState.OUTGOING, Doubt.BANK_FEE),
     ],
-    ids=["taken back exactly", "another sum taken back", "taken back, no reference", "no taking back", "a bank's fee"],
+    ids=[
+        "taken back exactly",
+        "another sum taken back",
+        "taken back, no reference",
+        "no taking back, but a bill",
+        "a number in short",
+        "a bank's fee",
+    ],
 )
 def test_a_debit_is_what_the_bank_says_it_is(cents, more, state, reason):
     match = judged(cents, **more)

@@ -215,3 +215,47 @@ def test_a_debit_with_charges_is_named_as_the_refund_that_left(approved_by_hand:
 
 def test_a_refund_is_asked_for_by_iban_or_in_words(entry: BankEntry) -> None:
     assert propose(enter(Role.FINANCE), entry, iban="", by_hand="") == 422
+
+
+@pytest.fixture
+def approved(entry: BankEntry) -> Refund:
+    """A refund to an IBAN, approved and in no file."""
+    propose(enter(Role.FINANCE), entry)
+    approve(enter(Role.SECOND_PERSON), Refund.objects.get())
+    return Refund.objects.get()
+
+
+def test_a_refund_that_may_have_left_names_the_line_and_is_paid_when_that_is_another_payment(approved: Refund) -> None:
+    finance, debit = enter(Role.FINANCE), make_entry(amount_minor=-50_000)
+
+    page = finance.get(reverse(LIST)).content.decode()
+    without = finance.post(reverse("make-refund-file"))
+    told = finance.post(reverse("make-refund-file"), {"other": debit.pk}, follow=True).content.decode()
+
+    assert "May have left" in page
+    assert f'href="{reverse("show-line", args=[debit.pk])}"' in page
+    assert f'name="other" value="{debit.pk}"' in page
+    assert "Make the file of 1 approved refund" not in page
+    assert without.status_code == 409
+    assert "may have left with a line on file" in without.content.decode()
+    batch = RefundBatch.objects.get()
+    assert f'<a href="{reverse("download-refund-file", args=[batch.pk])}">refunds-{batch.pk}.xml</a></div>' in told
+    assert 'role="status" tabindex="-1" data-focus' in told
+    assert "1 payment, " in told
+
+
+def test_a_refund_leads_to_the_line_that_its_money_came_with(approved: Refund) -> None:
+    page = enter(Role.FINANCE).get(reverse(LIST)).content.decode()
+
+    assert f'href="{reverse("show-line", args=[approved.entry_id])}"' in page
+
+
+def test_a_debit_that_only_may_hold_charges_is_offered_without_a_filled_button(approved_by_hand: Refund) -> None:
+    debit = make_entry(amount_minor=-50_250)
+    EntryBalance.objects.filter(entry=debit).update(work_state=WorkState.OUTGOING)
+    Refund.objects.update(name="Somebody Else")
+
+    page = enter(Role.FINANCE).get(reverse("show-line", args=[debit.pk])).content.decode()
+
+    assert "This refund left with it" in page
+    assert "btn-primary" not in page

@@ -21,6 +21,7 @@ WHY: dict[str, Promise] = {
     "reversal": gettext_lazy("the bank takes a payment back"),
     "country_held": gettext_lazy("a country of the list is in it: a person looks before it is booked"),
     "refund_named": gettext_lazy("it names a refund of ours: that may have come back"),
+    "bill_named": gettext_lazy("it names a bill that has received money: that may have been sent back"),
     "identity_uncertain": gettext_lazy("the statement does not add up, so this may be counted twice"),
     "batch_unexplained": gettext_lazy("the bank's own figures for this line do not add up"),
     "no_reference": gettext_lazy("no reference of ours"),
@@ -65,6 +66,9 @@ REFUSALS: dict[str, Promise] = {
     "more_than_open": gettext_lazy("Less is open on that bill. Book the open sum; the rest stays in suspense."),
     "more_than_paid": gettext_lazy("That bill has not received that much."),
     "nothing_to_pay": gettext_lazy("No approved refund waits for a file."),
+    "may_have_left": gettext_lazy(
+        "Each approved refund may have left with a line on file. Look at the line, or say that it is another payment."
+    ),
     "account_missing": gettext_lazy("A name is needed, and a valid IBAN or an account in words."),
     "name_not_writable": gettext_lazy("No file for the bank can write this name. Write it in Latin letters."),
     "no_payment_file": gettext_lazy("Our own name or account in the edition's file makes no file for the bank."),
@@ -84,6 +88,7 @@ REFUSALS: dict[str, Promise] = {
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
     "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),
     "less_left": gettext_lazy("Less left with this line than the refund, or another currency."),
+    "more_left": gettext_lazy("More left than the refund and charges. It can be that refund only if it names it."),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
     "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
     "not_its_return": gettext_lazy("A line takes another one back only with the same sum on the same account."),

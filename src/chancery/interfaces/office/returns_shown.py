@@ -18,6 +18,8 @@ SIGNS: dict[ReturnSign | LeavingSign, Promise] = {
     LeavingSign.SUM: gettext_lazy("the sum of the refund"),
     LeavingSign.SUM_MORE: gettext_lazy("more than the refund: the bank may have taken charges"),
     LeavingSign.ACCOUNT: gettext_lazy("it goes to the account of the refund"),
+    LeavingSign.OTHER_ACCOUNT: gettext_lazy("it goes to another account than the refund"),
+    LeavingSign.NAME: gettext_lazy("it goes to whom the refund is for"),
     ReturnSign.REFERENCE: gettext_lazy("the reference of our refund, exactly"),
     ReturnSign.SUM: gettext_lazy("the sum of the refund"),
     ReturnSign.SUM_SHORT: gettext_lazy("less than the refund: the bank kept the rest"),
@@ -41,13 +43,14 @@ class LeavingShown:
     refund: Refund
     evidence: tuple[Evidence, ...]
     exceeds_minor: int
+    is_likely: bool
 
 
 def leavings_shown(entry: BankEntry) -> list[LeavingShown]:
     """Return the refunds that may have left with a line, the likeliest first."""
     return [
-        LeavingShown(refund, tuple(_evidence(sign) for sign in signs), -entry.amount_minor - refund.amount_minor)
-        for refund, signs in list_possible_leavings(entry)
+        LeavingShown(refund, tuple(_evidence(sign) for sign in each.signs), each.exceeds_cents, each.is_likely)
+        for refund, each in list_possible_leavings(entry)
     ]
 
 
@@ -82,5 +85,7 @@ def _signs_between(entry: BankEntry, line: BankEntry) -> tuple[Evidence, ...]:
 
 
 def _evidence(sign: ReturnSign | LeavingSign) -> Evidence:
+    if sign is LeavingSign.OTHER_ACCOUNT:
+        return Evidence("minus", str(SIGNS[sign]))
     is_note = sign in {ReturnSign.SUM_SHORT, LeavingSign.SUM_MORE}
     return Evidence("note" if is_note else "plus", str(SIGNS[sign]))

@@ -30,6 +30,7 @@ SIGNS: dict[str, tuple[Literal["plus", "minus", "note"], Promise]] = {
     "city.named": ("plus", gettext_lazy("the text names %(told)s")),
     "person.named": ("plus", gettext_lazy("the text names %(told)s")),
     "amount.equal": ("plus", gettext_lazy("amount equal, the whole open sum")),
+    "debit.amount.equal": ("plus", gettext_lazy("amount equal, the whole sum that it received")),
     "amount.sum": ("plus", gettext_lazy("amount equal, the sum of %(told)s bills of one payer")),
     "amount.less-charges": ("note", gettext_lazy("%(sum)s short, and the bank states charges of %(sum)s")),
     "amount.short": ("note", gettext_lazy("%(sum)s short, within the tolerance")),
@@ -39,6 +40,8 @@ SIGNS: dict[str, tuple[Literal["plus", "minus", "note"], Promise]] = {
     "day.near": ("plus", gettext_lazy("the day fits")),
     "day.in-time": ("plus", gettext_lazy("it was paid in time: the value day is not after the due day")),
     "currency.equal": ("plus", gettext_lazy("the currency of the bill")),
+    "line.sum": ("plus", gettext_lazy("the sum of a line that was booked to it")),
+    "line.payer": ("plus", gettext_lazy("the payer of that line: %(told)s")),
     "currency_differs": ("minus", gettext_lazy("the bill is in %(told)s")),
     "bill_paid": ("minus", gettext_lazy("paid already")),
     "bill_credited": ("minus", gettext_lazy("credited: nothing is owed on it")),
@@ -129,7 +132,7 @@ def _act(
 
 def _words(entry: BankEntry, sign: tuple[str, str, int]) -> Evidence:
     code, told, cents = sign
-    kind, words = SIGNS[code]
+    kind, words = SIGNS[f"debit.{code}" if entry.amount_minor < 0 and f"debit.{code}" in SIGNS else code]
     return Evidence(kind, str(words) % {"told": told, "sum": money_text(cents, entry.currency)})
 
 

@@ -55,6 +55,23 @@ def _refund(entry: EntryFacts, book: Book) -> Match | None:
     return Match(WorkState.SUSPENSE, reasons=(Doubt.REFUND_NAMED,))
 
 
+def _names_a_bill(entry: EntryFacts, book: Book) -> Match | None:
+    """Return a debit that names a paid bill without the bank's mark of a return: a person says whether it is one.
+
+    A number in short is not enough, since our account pays the bills of others too.
+    """
+    found = [
+        _candidate(entry, bill, sign)
+        for key, sign in bills_named(entry, book).items()
+        if sign.code is not Evidence.NUMBER_SHORT
+        and (bill := book.bill(key)).received_cents > 0
+        and bill.currency == entry.currency
+    ]
+    if not found:
+        return None
+    return Match(WorkState.OUTGOING, reasons=(Doubt.BILL_NAMED,), candidates=tuple(found[:5]))
+
+
 def _bank_fee(entry: EntryFacts, book: Book) -> Match | None:
     """Return the bank's own fee: nobody stands on the other side."""
     if entry.payer_name or entry.payer_account:
@@ -66,4 +83,10 @@ def _other(entry: EntryFacts, book: Book) -> Match | None:
     return Match(WorkState.OUTGOING, reasons=(Doubt.OUTGOING,))
 
 
-RULES: Final[tuple[Callable[[EntryFacts, Book], Match | None], ...]] = (_taken_back, _refund, _bank_fee, _other)
+RULES: Final[tuple[Callable[[EntryFacts, Book], Match | None], ...]] = (
+    _taken_back,
+    _refund,
+    _names_a_bill,
+    _bank_fee,
+    _other,
+)

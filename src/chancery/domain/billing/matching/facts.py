@@ -46,6 +46,7 @@ class Doubt(StrEnum):
     BANK_FEE = "bank_fee"
     REVERSAL = "reversal"
     REFUND_NAMED = "refund_named"
+    BILL_NAMED = "bill_named"
     COUNTRY_HELD = "country_held"
     IDENTITY_UNCERTAIN = "identity_uncertain"
     BATCH_UNEXPLAINED = "batch_unexplained"

@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chancery.domain.billing.matching.names import telling_words
 from chancery.domain.billing.matching.returns import Paid, ToldLine
 from chancery.domain.billing.references import refund_references_in
 
+MOST_CHARGES = 10_000  # cents: a transfer to another continent, all charges ours, costs half of that at most
+
 
 class LeavingSign(StrEnum):
-    """What speaks for it."""
+    """What speaks for it, or against it."""
 
     REFERENCE = "leaving.reference"
     SUM = "leaving.sum"
     SUM_MORE = "leaving.sum-more"
     ACCOUNT = "leaving.account"
+    OTHER_ACCOUNT = "leaving.other-account"
+    NAME = "leaving.name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +30,53 @@ class Leaving:
     signs: tuple[LeavingSign, ...]
     exceeds_cents: int
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether anything speaks for it but that the sum could hold charges; a sum that went elsewhere is no sign."""
+        sure = {LeavingSign.REFERENCE, LeavingSign.ACCOUNT, LeavingSign.NAME}
+        is_elsewhere = LeavingSign.OTHER_ACCOUNT in self.signs
+        return not sure.isdisjoint(self.signs) or (LeavingSign.SUM in self.signs and not is_elsewhere)
+
 
 def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, ...]:
     """Return the refunds that a debit may be, the likeliest first: none of more than left, or of another currency.
 
-    A payment ordered by hand may name nothing of ours and hold charges, so none is left out that fits.
+    Something speaks for each. A payment to an account that we know in words only may name nothing of ours and hold
+    charges: there the sum is enough.
     """
     named = set(refund_references_in(debit.end_to_end_id, debit.remittance))
-    found = [_weighed(debit, refund, named) for refund in refunds if _fits(debit, refund)]
-    return tuple(sorted(found, key=_order))
+    near = [
+        refund for refund in refunds if debit.currency == refund.currency and refund.amount_cents <= -debit.amount_cents
+    ]
+    found = [(_weighed(debit, refund, named), refund) for refund in near]
+    return tuple(sorted((each for each, refund in found if _fits(each, refund)), key=_order))
 
 
-def _fits(debit: ToldLine, refund: Paid) -> bool:
-    return debit.currency == refund.currency and refund.amount_cents <= -debit.amount_cents
+def may_be_charges(exceeds_cents: int, *, is_named: bool) -> bool:
+    """Tell whether what left beside a refund may be charges; a debit that names the refund may hold more."""
+    return is_named or exceeds_cents <= MOST_CHARGES
+
+
+def _fits(each: Leaving, refund: Paid) -> bool:
+    if not may_be_charges(each.exceeds_cents, is_named=LeavingSign.REFERENCE in each.signs):
+        return False
+    return each.is_likely or not refund.account
 
 
 def _weighed(debit: ToldLine, refund: Paid, named: set[str]) -> Leaving:
     exceeds = -debit.amount_cents - refund.amount_cents
+    both = bool(refund.account and debit.account)
     stands = {
         LeavingSign.REFERENCE: refund.reference in named,
         LeavingSign.SUM: not exceeds,
         LeavingSign.SUM_MORE: exceeds > 0,
-        LeavingSign.ACCOUNT: bool(refund.account) and debit.account == refund.account,
+        LeavingSign.ACCOUNT: both and debit.account == refund.account,
+        LeavingSign.OTHER_ACCOUNT: both and debit.account != refund.account,
+        LeavingSign.NAME: bool(told := telling_words(debit.name)) and told == telling_words(refund.name),
     }
     return Leaving(refund.key, tuple(sign for sign, is_so in stands.items() if is_so), exceeds)
 
 
-def _order(each: Leaving) -> tuple[bool, bool, int, int]:
+def _order(each: Leaving) -> tuple[bool, bool, bool, int, int]:
     by_reference, by_account = LeavingSign.REFERENCE in each.signs, LeavingSign.ACCOUNT in each.signs
-    return not by_reference, not by_account, each.exceeds_cents, each.key
+    return not by_reference, not by_account, not each.is_likely, each.exceeds_cents, each.key

@@ -42,6 +42,7 @@ class ToldLine:
     account: str = ""
     reversal: bool = False
     raw: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Paid:
     account: str
     amount_cents: int
     currency: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

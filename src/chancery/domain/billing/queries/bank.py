@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from chancery.domain.billing.matching import SUGGESTED_FROM, pack
 from chancery.domain.billing.matching.exact import open_references_in
@@ -18,14 +18,17 @@ from chancery.domain.billing.models import (
     StatementFile,
     Suggestion,
 )
+from chancery.domain.billing.queries.refunds import list_free_debits, list_that_may_have_left
+from chancery.domain.billing.queries.returned_lines import list_that_may_take_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.search import few_words
 
 WAITING = "waiting"
 # Money that the bank takes back may have paid for a place, and its own fee is a cost that somebody books: both wait
-# for a person as unknown money does.
+# for a person as unknown money does, and so does what names a bill. Our account pays other things too, which do not.
 WAITS = Q(balance__work_state__in=[WorkState.SUSPENSE, WorkState.SUGGESTED, WorkState.CONFLICT]) | (
-    Q(balance__work_state=WorkState.OUTGOING) & (Q(reversal=True) | Q(payer_name="", payer_iban=""))
+    Q(balance__work_state=WorkState.OUTGOING)
+    & (Q(reversal=True) | Q(payer_name="", payer_iban="") | Q(Exists(Suggestion.objects.filter(entry=OuterRef("pk")))))
 )
 
 
@@ -99,7 +102,7 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
         .order_by("id")
     )
     if state:
-        rows = rows.filter(WAITS if state == WAITING else Q(balance__work_state=state))
+        rows = rows.filter(_waits() if state == WAITING else Q(balance__work_state=state))
     if file_id is not None:
         rows = rows.filter(file=file_id)
     for word in few_words(words):
@@ -110,6 +113,12 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
             | Q(bank_reference__iexact=word)
         )
     return rows
+
+
+def _waits() -> Q:
+    """Return what waits for a person: also what left and may be a refund of ours, or take back what came in."""
+    free = list(list_free_debits())
+    return WAITS | Q(pk__in=list_that_may_have_left(free) | list_that_may_take_back(free)) if free else WAITS
 
 
 def lines_waiting_for(invoice: Invoice) -> list[BankEntry]:

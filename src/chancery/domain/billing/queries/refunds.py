@@ -1,16 +1,17 @@
 """Read money on its way back."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from chancery.domain.billing.matching.leavings import LeavingSign, weigh_leavings
+from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
 from chancery.domain.billing.references import refund_references_in
-from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
 
 MOST_RETURNS, MOST_LEAVINGS = 5, 10
@@ -90,14 +91,39 @@ def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
     return found
 
 
-def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, tuple[LeavingSign, ...]]]:
+def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
     """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first."""
     if entry.status != EntryStatus.BOOKED or not entry.amount_minor == entry.balance.left_minor < 0:
         return []
-    open_ones = Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False))
-    found = {each.key: each.signs for each in weigh_leavings(_told(entry), _as_paid(open_ones))}
+    found = {each.key: each for each in weigh_leavings(_told(entry), _unseen())}
     rows = list_refunds().in_bulk(list(found)[:MOST_LEAVINGS])
-    return [(rows[key], signs) for key, signs in found.items() if key in rows]
+    return [(rows[key], each) for key, each in found.items() if key in rows]
+
+
+def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
+    """Return those of some debits of which nothing is used with which a refund of ours may have left; one query."""
+    refunds = _unseen()
+    return {debit.pk for debit in debits if refunds and weigh_leavings(_told(debit), refunds)}
+
+
+def debits_beside(refunds: Iterable[Refund]) -> dict[int, list[BankEntry]]:
+    """Return for each refund the free debits with which it may have left already, where any stands on file."""
+    paid = [
+        Paid(each.pk, each.end_to_end_id, each.iban, each.amount_minor, each.currency, each.name) for each in refunds
+    ]
+    found: dict[int, list[BankEntry]] = defaultdict(list)
+    for debit in list_free_debits() if paid else ():
+        for each in weigh_leavings(_told(debit), paid):
+            found[each.key].append(debit)
+    return dict(found)
+
+
+def list_free_debits() -> QuerySet[BankEntry]:
+    """Return the lines of money that left which nobody has explained, oldest first; what a matching rule is told."""
+    unused = {f"balance__{used}": 0 for used in ("allocated_minor", "returned_minor", "cost_minor")}
+    rows = BankEntry.objects.filter(status=EntryStatus.BOOKED, amount_minor__lt=0, file__state=FileState.ACCEPTED)
+    free = rows.filter(balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE], **unused)
+    return free.defer("raw").order_by("pk")
 
 
 def list_returned(file_id: int) -> list[tuple[int, int]]:
@@ -137,12 +163,17 @@ def _may_come_back() -> list[Paid]:
     return _as_paid(Refund.objects.filter(went, came_back=None))
 
 
+def _unseen() -> list[Paid]:
+    return _as_paid(Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)))
+
+
 def _as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
-    told = refunds.order_by("pk").values_list("pk", "end_to_end_id", "iban", "amount_minor", "currency")
+    told = refunds.order_by("pk").values_list("pk", "end_to_end_id", "iban", "amount_minor", "currency", "name")
     return [Paid(*row) for row in told]
 
 
 def _told(entry: BankEntry) -> ToldLine:
+    """Return what matching is told of a line; only of a credit does its raw text tell something."""
     return ToldLine(
         amount_cents=entry.amount_minor,
         currency=entry.currency,
@@ -150,7 +181,8 @@ def _told(entry: BankEntry) -> ToldLine:
         remittance=entry.remittance,
         account=entry.payer_iban,
         reversal=entry.reversal,
-        raw=entry.raw,
+        raw=entry.raw if entry.amount_minor > 0 else "",
+        name=entry.payer_name,
     )
 
 

@@ -1,9 +1,13 @@
 """Which line takes another one back: money that came in and left again, to the cent, by the same hand."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from chancery.domain.billing.identity import is_reference
-from chancery.domain.billing.models import BankEntry
+from chancery.domain.billing.models import Allocation, BankEntry
 from chancery.domain.billing.states import EntryStatus, FileState
 
 MOST = 5
@@ -19,6 +23,52 @@ def list_counterparts(entry: BankEntry) -> list[BankEntry]:
     if not same or entry.status != EntryStatus.BOOKED or entry.balance.left_minor != entry.amount_minor:
         return []
     return list(_unused(entry).filter(same).order_by("-booking_date", "-pk")[:MOST])
+
+
+def list_that_may_take_back(debits: Sequence[BankEntry]) -> set[int]:
+    """Return those of some debits before which the same sum came in by the same hand, booked or not; one query."""
+    came: dict[tuple[int, str, int], list[BankEntry]] = defaultdict(list)
+    for credit in _came_in(debits):
+        came[credit.account_id, credit.currency, credit.amount_minor].append(credit)
+    return {debit.pk for debit in debits if any(_may_take_back(debit, each) for each in came[_opposite(debit)])}
+
+
+def list_bookings_taken_back(debit: BankEntry) -> list[Allocation]:
+    """Return the standing bookings of credits that a debit may take back, the newest credit first.
+
+    The sums are equal, and so is the payer's account, name or end-to-end reference.
+    """
+    came = [each.pk for each in _came_in([debit]) if _may_take_back(debit, each)]
+    latest = sorted(came, reverse=True)[:MOST]
+    rows = Allocation.objects.filter(entry__in=latest, amount_minor__gt=0, reversed_by=None)
+    return list(rows.order_by("-entry", "pk"))
+
+
+def _came_in(debits: Sequence[BankEntry]) -> QuerySet[BankEntry]:
+    rows = BankEntry.objects.filter(
+        account__in={debit.account_id for debit in debits},
+        amount_minor__in={-debit.amount_minor for debit in debits},
+        status=EntryStatus.BOOKED,
+        file__state=FileState.ACCEPTED,
+        taken_back_by=None,
+    )
+    told = ("account", "currency", "amount_minor", "booking_date", "payer_iban", "payer_name", "end_to_end_id")
+    return rows.filter(amount_minor__gt=0).only(*told)
+
+
+def _opposite(debit: BankEntry) -> tuple[int, str, int]:
+    return debit.account_id, debit.currency, -debit.amount_minor
+
+
+def _may_take_back(debit: BankEntry, credit: BankEntry) -> bool:
+    """Whether a credit of the same sum came before a debit and by the same hand; a name tells where no account does."""
+    if (credit.booking_date or date.min) > (debit.booking_date or date.max):
+        return False
+    if is_reference(debit.end_to_end_id) and credit.end_to_end_id == debit.end_to_end_id:
+        return True
+    if credit.payer_iban and debit.payer_iban:
+        return credit.payer_iban == debit.payer_iban
+    return bool(debit.payer_name) and credit.payer_name.casefold() == debit.payer_name.casefold()
 
 
 def _unused(entry: BankEntry) -> QuerySet[BankEntry]:

@@ -10,6 +10,7 @@ from chancery.domain.billing.models import Allocation, BankEntry, Invoice, Sugge
 from chancery.domain.billing.queries.invoices import HAS_OPEN, list_invoices
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.matching import list_bills_to_match
+from chancery.domain.billing.queries.returned_lines import list_bookings_taken_back
 from chancery.domain.billing.states import EntryStatus
 
 MOST_FOUND = 20
@@ -44,6 +45,20 @@ def list_suggestions(entry: BankEntry) -> list[Suggested]:
             tolerance_minor=tolerances[row.invoice.edition_id],
         )
         for row in rows
+    ]
+
+
+def list_bills_taken_back(debit: BankEntry) -> list[Suggested]:
+    """Return the bills of which a debit that is free may take a payment back, those of one credit together."""
+    if debit.balance.left_minor != debit.amount_minor:
+        return []
+    rows = list_bookings_taken_back(debit)
+    bills = {invoice.pk: invoice for invoice in list_bills_of_ids([row.invoice_id for row in rows])}
+    signs = (("line.sum", "", 0), *((("line.payer", debit.payer_name, 0),) if debit.payer_name else ()))
+    return [
+        Suggested(invoice=bills[row.invoice_id], rank=row.entry_id, score=0, evidence=signs, tolerance_minor=0)
+        for row in rows
+        if row.invoice_id in bills
     ]
 
 

@@ -4,6 +4,7 @@ What is proposed is taken from the line at once, so that nobody books it meanwhi
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -195,8 +196,19 @@ def lock_approved(*, account_number: str) -> list[Refund]:
 
 
 @transaction.atomic
-def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor: Actor, now: datetime) -> RefundBatch:
-    """Store the file and mark its refunds, which the caller holds locked, in one transaction."""
+def store_batch(
+    *,
+    refunds: list[Refund],
+    message_id: str,
+    content: bytes,
+    others: Mapping[int, Sequence[int]],
+    actor: Actor,
+    now: datetime,
+) -> RefundBatch:
+    """Store the file and mark its refunds, which the caller holds locked, in one transaction.
+
+    ``others``: the debits beside each refund of which somebody said that they are other payments.
+    """
     batch = RefundBatch.objects.create(
         message_id=message_id,
         account=refunds[0].entry.account,
@@ -208,7 +220,7 @@ def store_batch(*, refunds: list[Refund], message_id: str, content: bytes, actor
     for refund in refunds:
         refund.state, refund.batch = RefundState.EXPORTED, batch
         refund.save(update_fields=["state", "batch"])
-        _record(Event.REFUND_EXPORTED, refund, actor, now)
+        _record(Event.REFUND_EXPORTED, refund, actor, now, others.get(refund.pk, ()))
     return batch
 
 
@@ -268,6 +280,7 @@ def _is_in_sepa(account: str) -> bool:
     return bool(IBAN(account, allow_invalid=True).in_sepa_zone)
 
 
-def _record(event: Event, refund: Refund, actor: Actor, now: datetime) -> None:
+def _record(event: Event, refund: Refund, actor: Actor, now: datetime, others: Sequence[int] = ()) -> None:
     facts = {"amount_minor": refund.amount_minor, "currency": refund.currency, "entry": refund.entry_id}
+    facts |= {"other_payments": list(others)} if others else {}
     record(event, actor=actor, subject=refund, now=now, facts=facts)

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund
+from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
@@ -36,8 +38,8 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
 
     What exceeds the refund, such as the bank's charges, is a cost of ours for ``reason``.
 
-    :raises RefundNotPossible: ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``, ``less_left`` or
-        ``reason_missing``.
+    :raises RefundNotPossible: ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``, ``less_left``,
+        ``more_left`` or ``reason_missing``.
     """
     refund, first, debit = _lock(refund_id, entry_id)
     if why := _why_it_did_not_leave(refund, first) or _why_not_that_line(refund, debit):
@@ -110,8 +112,11 @@ def _why_not_that_line(refund: Refund, debit: EntryBalance) -> str:
     entry = debit.entry
     if entry.status != EntryStatus.BOOKED or not debit.left_minor == debit.amount_minor < 0:
         return "line_is_used"
-    is_enough = entry.currency == refund.currency and -debit.amount_minor >= refund.amount_minor
-    return "" if is_enough else "less_left"
+    exceeds = -debit.amount_minor - refund.amount_minor
+    if entry.currency != refund.currency or exceeds < 0:
+        return "less_left"
+    is_named = refund.end_to_end_id in refund_references_in(entry.end_to_end_id, entry.remittance)
+    return "" if may_be_charges(exceeds, is_named=is_named) else "more_left"
 
 
 def _leave(refund: Refund, first: EntryBalance, debit: EntryBalance, actor: Actor, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from chancery.domain.billing.queries.corrections import difference_of, find_corr
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.suggestions import (
+    list_bills_taken_back,
     list_suggestions,
     look_bills_up,
     may_be_written_off,
@@ -413,7 +414,10 @@ def _candidates(request: OfficeRequest, entry: BankEntry, words: str) -> list[Ca
     if not entry.balance.left_minor:
         return []
     if not words:
-        return candidates_shown(entry, list_suggestions(entry))
+        listed = candidates_shown(entry, list_suggestions(entry))
+        known = {each.numbers for each in listed}
+        back = candidates_shown(entry, list_bills_taken_back(entry)) if entry.amount_minor < 0 else []
+        return [*listed, *(each for each in back if each.numbers not in known)]
     found = found_bills_shown(entry, look_bills_up(entry, words, ended=list_ended_bills()))
     return [_as_typed(each, request) for each in found]
 

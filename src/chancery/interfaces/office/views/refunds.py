@@ -7,16 +7,25 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.documents.refund_file import written_name
 from chancery.domain.billing.models import EntryBalance, HoldRelease, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
-from chancery.domain.billing.queries.refunds import list_batches, list_refunds, list_to_return, refunds_for_two_people
+from chancery.domain.billing.queries.refunds import (
+    debits_beside,
+    list_batches,
+    list_refunds,
+    list_to_return,
+    refunds_for_two_people,
+)
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
@@ -28,6 +37,7 @@ from chancery.interfaces.office.sheets.money import refunds_sheet
 from chancery.journey import repay
 
 WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
+MAY_HAVE_LEFT = (RefundState.APPROVED, RefundState.EXPORTED)
 
 
 @office_page(Permission.SEE_MONEY)
@@ -172,12 +182,14 @@ def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
 @require_POST
 @sent_once
 def make_refund_file(request: OfficeRequest) -> HttpResponse:
-    """Make the file of all approved refunds; it is stored, and the same bytes for ever."""
+    """Make the file of all approved refunds; ``other`` are the lines of which somebody says: another payment."""
+    others = whole_numbers(request.POST.getlist("other"))
     try:
-        repay.make_refund_file(actor=request.actor, now=clock.now())
+        batch = repay.make_refund_file(actor=request.actor, now=clock.now(), others=others)
     except Refused as refused:
         return _page(request, status=409, refused=refusal_words(refused))
-    messages.success(request, _("The file is made. Take it to the bank once."))
+    href, said = reverse("download-refund-file", args=[batch.pk]), _("The file is made. Take it to the bank once.")
+    messages.success(request, format_html('{} <a href="{}">refunds-{}.xml</a>', said, href, batch.pk))
     return redirect("list-refunds")
 
 
@@ -218,19 +230,28 @@ def _page(
         held_refunds(waiting),
         {each.pk for each in waiting if not (each.by_hand or written_name(each.name))},
     )
+    beside = debits_beside([each for each in refunds if each.state in MAY_HAVE_LEFT])
+    payable = [
+        each
+        for each in refunds
+        if each.state == RefundState.APPROVED
+        and not each.by_hand
+        and each.pk not in unwritable
+        and not (each.pk in held and held[each.pk].waits)
+    ]
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
         "refunds": [
-            (each, each.proposed_by_id == request.user.pk and each.pk in guarded, _hold_shown(held.get(each.pk)))
+            (
+                each,
+                each.proposed_by_id == request.user.pk and each.pk in guarded,
+                _hold_shown(held.get(each.pk)),
+                beside.get(each.pk, []),
+            )
             for each in refunds
         ],
-        "ready": sum(
-            each.state == RefundState.APPROVED
-            and not each.by_hand
-            and each.pk not in unwritable
-            and not (each.pk in held and held[each.pk].waits)
-            for each in refunds
-        ),
+        "ready": sum(each.pk not in beside for each in payable),
+        "left_out": [(each, beside[each.pk]) for each in payable if each.pk in beside],
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "unwritable": unwritable,
         "batches": list(list_batches()[:50]),

@@ -1,0 +1,42 @@
+"""Which refund a debit is: something has to speak for it, and what is called charges has a bound."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chancery.domain.billing.matching.leavings import MOST_CHARGES, LeavingSign, weigh_leavings
+from chancery.domain.billing.matching.returns import Paid, ToldLine
+
+OURS = "REFUND0123456789ABCDEF"
+PARIS, TURIN = "FR1420041010050500013M02606", "IT60X0542811101000000123456"
+TO_PARIS = Paid(1, OURS, PARIS, 74_063, "EUR", "METROPOLE DU GRAND PARIS")
+BY_HAND = Paid(2, "REFUND00000000000000FF", "", 74_063, "EUR", "Accra Assembly")
+R, S, MORE, A, OTHER, N = LeavingSign
+
+
+@pytest.mark.parametrize(
+    ("debit", "signs"),
+    [
+        pytest.param(ToldLine(-74_063, "EUR"), (S,), id="the sum, and nothing against it"),
+        pytest.param(ToldLine(-74_063, "EUR", account=PARIS), (S, A), id="sum and account"),
+        pytest.param(ToldLine(-75_563, "EUR", account=PARIS), (MORE, A), id="its account, with charges"),
+        pytest.param(ToldLine(-75_563, "EUR", name="Métropole du Grand Paris"), (MORE, N), id="its name, with charges"),
+        pytest.param(ToldLine(-100_000, "EUR", end_to_end_id=OURS), (R, MORE), id="it names the refund"),
+        pytest.param(ToldLine(-74_063, "EUR", account=TURIN), None, id="the sum went elsewhere"),
+        pytest.param(ToldLine(-75_563, "EUR"), None, id="only a sum with charges"),
+        pytest.param(ToldLine(-100_000, "EUR", account=PARIS), None, id="too much for charges"),
+        pytest.param(ToldLine(-74_062, "EUR", account=PARIS), None, id="less than the refund"),
+        pytest.param(ToldLine(-74_063, "USD", account=PARIS), None, id="another currency"),
+    ],
+)
+def test_a_debit_is_a_refund_only_where_something_says_so(
+    debit: ToldLine, signs: tuple[LeavingSign, ...] | None
+) -> None:
+    assert [each.signs for each in weigh_leavings(debit, [TO_PARIS])] == ([signs] if signs else [])
+
+
+@given(beside=st.integers(1, 2 * MOST_CHARGES))
+def test_a_payment_to_an_account_in_words_may_hold_charges_and_is_not_likely(beside: int) -> None:
+    found = weigh_leavings(ToldLine(-74_063 - beside, "EUR", account=TURIN), [BY_HAND])
+
+    assert [each.is_likely for each in found] == ([False] if beside <= MOST_CHARGES else [])

@@ -1,0 +1,173 @@
+"""Money that left and concerns us waits for a person, and no file pays a refund that may have left already."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.notices import facts_of, hear
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
+from chancery.domain.billing.queries import bank
+from chancery.domain.billing.queries.suggestions import list_bills_taken_back, list_suggestions
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.enrollment.models import CancellationNotice, Place
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+from chancery.journey import cancel, reconcile, repay, settle
+
+pytestmark = pytest.mark.django_db
+PARIS, TURIN = "FR1420041010050500013M02606", "IT60X0542811101000000123456"
+NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=3)
+FEE, SUM = 100_000, 75_000
+CITY = {"payer_name": "METROPOLE EXEMPLE", "payer_iban": PARIS}
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def take(finance: Actor, tmp_path: Path) -> Any:
+    """Return what takes one line in and returns it."""
+
+    def takes_in(minor: int, reference: str = "", **more: Any) -> BankEntry:
+        number = BankEntry.objects.count() + 1
+        entry = transfer(minor, reference, number=number, **more)
+        name = f"{number}.xml"
+        settle.import_statement(statement_file(tmp_path, entry, name=name), actor=finance, now=NOW)
+        return BankEntry.objects.latest("pk")
+
+    return takes_in
+
+
+@pytest.fixture
+def paid(take: Any) -> tuple[Place, Invoice]:
+    """A place whose bill was paid from Paris."""
+    place, invoice = billed_place(make_edition())
+    take(FEE, invoice.creditor_reference, **CITY)
+    place.refresh_from_db()
+    return place, invoice
+
+
+@pytest.fixture
+def approved(paid: tuple[Place, Invoice], finance: Actor) -> Refund:
+    """A refund of that money to Paris, approved and in no file."""
+    place, _ = paid
+    hear(place, facts_of(place), at=NOW)
+    cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)
+    refund, second = Refund.objects.get(), user_actor(make_officer(Role.SECOND_PERSON).pk)
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+
+
+def waiting() -> list[int]:
+    return list(bank.list_lines().values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("minor", "told", "waits"),
+    [
+        pytest.param(-SUM, CITY, True, id="the refund by sum and account"),
+        pytest.param(-SUM - 1_500, CITY, True, id="with charges"),
+        pytest.param(-SUM, {"payer_name": "HOTEL", "payer_iban": TURIN}, False, id="the sum to somebody else"),
+        pytest.param(-25_000, {"payer_name": "SOCIEDAD EJEMPLO", "payer_iban": TURIN}, False, id="another payment"),
+    ],
+)
+def test_a_debit_that_may_be_an_approved_refund_waits(
+    approved: Refund, take: Any, minor: int, told: dict[str, str], waits: bool
+) -> None:
+    debit = take(minor, **told)
+
+    assert EntryBalance.objects.get(entry=debit).work_state == WorkState.OUTGOING
+    assert waiting() == ([debit.pk] if waits else [])
+
+
+def test_the_file_leaves_out_what_may_have_left_until_somebody_says_it_is_another_payment(
+    approved: Refund, take: Any, finance: Actor
+) -> None:
+    debit = take(-SUM, **CITY)
+
+    with pytest.raises(repay.NothingToPay) as refused:
+        repay.make_refund_file(actor=finance, now=LATER)
+    batch = repay.make_refund_file(actor=finance, now=LATER, others=[debit.pk])
+
+    assert refused.value.ruling.reasons == ("may_have_left",)
+    assert batch.refunds.get() == approved
+    assert AuditEvent.objects.get(name=Event.REFUND_EXPORTED).facts["other_payments"] == [debit.pk]
+
+
+def test_another_debit_than_the_one_that_was_looked_at_holds_the_file(
+    approved: Refund, take: Any, finance: Actor
+) -> None:
+    first = take(-SUM, **CITY)
+    take(-SUM, **CITY)
+
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=LATER, others=[first.pk])
+
+    approved.refresh_from_db()
+    assert approved.state == RefundState.APPROVED
+
+
+def test_a_debit_that_was_explained_holds_no_file(approved: Refund, take: Any, finance: Actor) -> None:
+    debit = take(-SUM, **CITY)
+    reconcile.book_cost(entry_id=debit.pk, reason="a room", actor=finance, now=NOW)
+
+    assert repay.make_refund_file(actor=finance, now=LATER).refunds.get() == approved
+    assert waiting() == []
+
+
+def test_a_return_without_the_banks_mark_waits_beside_the_bill_that_it_names(
+    paid: tuple[Place, Invoice], take: Any
+) -> None:
+    _, invoice = paid
+
+    debit = take(-FEE, invoice.creditor_reference, text="RETURN OF TRANSFER", payer_name="X", payer_iban=TURIN)
+
+    assert waiting() == [debit.pk]
+    assert [each.invoice for each in list_suggestions(debit)] == [invoice]
+    assert EntryBalance.objects.get(entry=debit).reasons == ["bill_named"]
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        pytest.param(CITY, True, id="account and name"),
+        pytest.param({**CITY, "payer_iban": ""}, True, id="name alone"),
+        pytest.param({"payer_name": "ANOTHER", "payer_iban": PARIS}, True, id="account alone"),
+        pytest.param({**CITY, "payer_iban": TURIN}, False, id="another account"),
+    ],
+)
+def test_a_debit_of_the_sum_and_payer_of_a_booked_line_waits_beside_its_bill(
+    paid: tuple[Place, Invoice], take: Any, told: dict[str, str], waits: bool
+) -> None:
+    debit = take(-FEE, **told)
+
+    assert waiting() == ([debit.pk] if waits else [])
+    assert [each.invoice for each in list_bills_taken_back(debit)] == ([paid[1]] if waits else [])
+
+
+def test_a_debit_before_the_money_came_takes_nothing_back(paid: tuple[Place, Invoice], take: Any) -> None:
+    debit = take(-FEE, **CITY, booking_date=NOW.date() - timedelta(days=9))
+
+    assert (waiting(), list_bills_taken_back(debit)) == ([], [])
+
+
+def test_a_debit_far_beyond_charges_is_no_refund_unless_it_names_it(
+    approved: Refund, take: Any, finance: Actor
+) -> None:
+    more, named = take(-SUM - 25_000, **CITY), take(-SUM - 25_000, **CITY, text=f"REFUND {approved.end_to_end_id}")
+
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        repay.name_leaving(refund_id=approved.pk, entry_id=more.pk, reason="charges", actor=finance, now=LATER)
+    left = repay.name_leaving(refund_id=approved.pk, entry_id=named.pk, reason="charges", actor=finance, now=LATER)
+
+    assert refused.value.ruling.reasons == ("more_left",)
+    assert (left.state, left.debit) == (RefundState.SENT, named)
