@@ -293,7 +293,7 @@ def test_another_kind_of_file_is_asked_for_its_first_day(tmp_path: Path) -> None
 
     assert asked.status_code == 409
     assert "Say from which day on the other kind of file books it." in asked.content.decode()
-    assert "until the day before Fri 1 Nov 2024 by camt.053" in kept.content.decode()
+    assert "until the day before Fri 1 Nov 2024 those of camt.053" in kept.content.decode()
 
 
 @pytest.mark.parametrize("typed", ["1.000", "1,000.00", "1 000", "NaN", "-5", "0"])

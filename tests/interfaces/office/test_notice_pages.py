@@ -69,9 +69,11 @@ def test_money_that_waits_is_shown_and_accepting_all_the_same_is_a_second_act(pl
     page = finance.get(url("show-notice", notice)).content.decode()
     assert "Money that waits for the bill" in page
     assert reverse("show-line", args=[BankEntry.objects.get().pk]) in page
-    assert "all the same" not in page
+    assert "Accept as cancellation" not in page
+    assert page.count("btn-primary") == 1
+    assert re.search(r'btn-primary" href="[^"]*">Book [^<]+ first', page)
 
-    refused = finance.post(url("decide-notice", notice), {"decision": "accept"})
+    refused = finance.post(url("decide-notice", notice), {"decision": "accept"})  # as shown before the money came
     assert refused.status_code == 409
     assert "Book it first" in refused.content.decode()
     waiting = re.search(r'name="waiting" value="([^"]*)"', refused.content.decode())

@@ -29,6 +29,11 @@ class SplitSheet:
     rest_reason: str
 
     @property
+    def difference_minor(self) -> int:
+        """What came too much, or too little."""
+        return self.over_minor or self.short_minor
+
+    @property
     def asks(self) -> bool:
         """Whether somebody has to say what happens with the difference."""
         return self.over_minor > 0 or self.may_write_off

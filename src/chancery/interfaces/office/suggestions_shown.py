@@ -13,7 +13,7 @@ from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import Suggested
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Evidence
-from chancery.foundation.ui.wording import money_text
+from chancery.foundation.ui.wording import money_text, name_text
 
 # What each piece of evidence says; (told) is what the bank wrote or whom it names, (sum) an amount.
 SIGNS: dict[str, tuple[Literal["plus", "minus", "note"], Promise]] = {
@@ -58,6 +58,13 @@ class PartShown:
     open_minor: int
     amount_minor: int
     amount: str
+
+    @property
+    def whose(self) -> str:
+        """The bill's number, who pays it and for whom."""
+        people = [line.quote.application.person for line in self.invoice.lines.all() if line.quote]
+        names = [name_text(person.name, person.latin_name) for person in people]
+        return " · ".join([f"{self.invoice.number} {name_text(self.invoice.party.legal_name, '')}", *names])
 
 
 @dataclass(frozen=True, slots=True)

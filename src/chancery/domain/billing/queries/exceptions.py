@@ -28,6 +28,12 @@ def list_exceptions(*, edition_id: int | None = None, waiting: bool = False) -> 
     return rows.filter(state=ExceptionState.PROPOSED) if waiting else rows
 
 
+def count_to_approve(user_id: int) -> int:
+    """Return how many fees somebody may approve: not their own where it takes two people."""
+    rows = list_exceptions(waiting=True)
+    return sum(row.proposed_by_id != user_id or not fee_takes_two_people(row) for row in rows)
+
+
 def fee_takes_two_people(exception: FeeException) -> bool:
     """Tell whether whoever proposed the fee may not approve it."""
     return takes_two_people(four_eyes_of(exception.application.edition), Guarded.FEE)

@@ -53,9 +53,11 @@ def list_to_return() -> QuerySet[EntryBalance]:
     return rows.order_by("entry__value_date", "pk")
 
 
-def count_proposed() -> int:
-    """Return how many refunds wait for a second person."""
-    return Refund.objects.filter(state=RefundState.PROPOSED).count()
+def count_to_approve(user_id: int) -> int:
+    """Return how many refunds somebody may approve: none without an account, nor their own where it takes two."""
+    refunds = [each for each in list_refunds().filter(state=RefundState.PROPOSED) if each.has_account]
+    guarded = refunds_for_two_people(refunds)
+    return sum(each.proposed_by_id != user_id or each.pk not in guarded for each in refunds)
 
 
 def list_batches() -> QuerySet[RefundBatch]:

@@ -41,6 +41,11 @@ class BookingForm(forms.Form):
             found.append(Part(key, minor if credit else -abs(minor)))
         return found or None
 
+    def unread(self, currency: str) -> str:
+        """Return the first bill whose amount cannot be read, as it was sent; blank where none was written."""
+        pairs = zip(self.typed.getlist("invoice"), self.typed.getlist("amount"), strict=False)
+        return next((bill for bill, amount in pairs if amount.strip() and _minor(amount, currency) is None), "")
+
     def seen(self) -> Seen | None:
         """Return what the officer had on the screen, or None where the page did not say."""
         left = whole_number(str(self.typed.get("left", "")))

@@ -140,7 +140,7 @@ def download_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -
 @require_POST
 @sent_once
 def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> HttpResponse:
-    """Let a notice take effect, or say that it has none."""
+    """Let a notice take effect, or say that it has none; with money that waits only as it was shown."""
     found, form = _notice(request, edition_slug, notice_id), DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422)
@@ -149,8 +149,6 @@ def decide_notice(request: OfficeRequest, edition_slug: str, notice_id: int) -> 
     more: dict[str, Any] = {"seen_waiting": waiting} if decision == "accept" else {"because": because}
     try:
         _DECIDED[decision](notice_id=found.pk, actor=request.actor, now=clock.now(), **more)
-    except cancel.MoneyWaits as refused:
-        return _page(request, found, status=409, refused=reasons_in_words(refused), all_the_same=True)
     except Refused as refused:
         return _page(request, found, status=409, refused=reasons_in_words(refused))
     messages.success(request, str(DONE[decision]))
@@ -211,7 +209,6 @@ def _page(
     *,
     status: int = 200,
     refused: list[str] | None = None,
-    all_the_same: bool = False,
 ) -> HttpResponse:
     read = read_mail(read_bytes(found.mail.raw)) if found.mail else None
     words = {
@@ -223,7 +220,6 @@ def _page(
         "differences": list(list_differences(found)),
         "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
         "waiting": money_waiting_for(found) if found.state == NoticeState.VALID else [],
-        "all_the_same": all_the_same,
         "may_see_money": permits(request.roles, Permission.SEE_MONEY),
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),

@@ -52,6 +52,7 @@ from chancery.interfaces.office.suggestions_shown import CandidateShown, candida
 from chancery.journey import reconcile, recount
 
 LINES_A_PAGE = 50
+ABOUT_THE_AMOUNT = {"more_than_left", "more_than_open", "more_than_paid", "wrong_direction"}
 
 
 @office_page(Permission.SEE_MONEY)
@@ -99,13 +100,20 @@ def split_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Book money of a line to one bill or several, then go on to the next one that waits."""
     entry, form = _entry(entry_id), BookingForm(request.POST)
-    again = _split if request.POST.get("page") == "split" else _line
-    parts = form.parts(entry.currency, credit=entry.amount_minor > 0) if form.is_valid() else None
+    is_split = request.POST.get("page") == "split"
+    again = _split if is_split else _line
+    first = next(iter(form.typed.getlist("invoice")), "")
+    parts = form.parts(entry.currency, credit=entry.amount_minor > 0)
     if parts is None:
-        words = _("Write the amount as %(example)s, and why it belongs there.") % {"example": _example(entry)}
-        return again(request, entry, status=422, refused=[words])
+        words = _("Write the amount as %(example)s.") % {"example": _example(entry)}
+        unread = form.unread(entry.currency) or first
+        return again(request, entry, status=422, refused=[words], target=f"amount-{unread}")
+    if not form.is_valid():
+        target = "reason" if is_split else f"reason-{first}"
+        return again(request, entry, status=422, refused=[_("Say why it belongs there.")], target=target)
     if form.typed.get("asked") and not form.cleaned_data["rest"]:
-        return again(request, entry, status=422, refused=[_("Say what happens with the difference.")])
+        words = _("Say what happens with the difference.")
+        return again(request, entry, status=422, refused=[words], target="rest-waits")
     try:
         moves = reconcile.book_line(
             entry_id=entry.pk,
@@ -123,7 +131,8 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
         words = _changed(_entry(entry_id))
         return _line(request, _entry(entry_id), status=409, refused=[*refusal_words(refused), words])
     except Refused as refused:
-        return again(request, _entry(entry_id), status=409, refused=refusal_words(refused))
+        target = _field_of(refused, first) if is_split or request.GET.get("q") else ""
+        return again(request, _entry(entry_id), status=409, refused=refusal_words(refused), target=target)
     for moved in moves:
         messages.success(request, _what_happened(moved))
     return _next(entry)
@@ -136,7 +145,7 @@ def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Leave a line in suspense with a note."""
     entry, form = _entry(entry_id), NoteForm(request.POST)
     if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Write what you are waiting for.")])
+        return _line(request, entry, status=422, refused=[_("Write what you are waiting for.")], target="note")
     reconcile.park_line(entry_id=entry.pk, note=form.cleaned_data["note"], actor=request.actor, now=clock.now())
     messages.success(request, _("The note is kept; the line stays in suspense."))
     return _next(entry)
@@ -149,7 +158,7 @@ def count_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Count a line that may be on file already as money of its own, and show the line that counts."""
     entry, form = _entry(entry_id), ReasonForm(request.POST)
     if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target="shows")
     reason = form.cleaned_data["reason"]
     try:
         counted = reconcile.count_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
@@ -169,7 +178,7 @@ def leave_line_out(request: OfficeRequest, entry_id: int) -> HttpResponse:
         reconcile.leave_line_out(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
         return _("Left out: it is the line on file.")
 
-    return _do_act(request, _entry(entry_id), act, onward=True)
+    return _do_act(request, _entry(entry_id), act, field="shows", onward=True)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -179,7 +188,7 @@ def correct_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Take a line for the corrected sum of the one on file, and show the difference."""
     entry, form = _entry(entry_id), ReasonForm(request.POST)
     if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")])
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target="shows")
     reason = form.cleaned_data["reason"]
     try:
         correction = reconcile.correct_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
@@ -202,7 +211,7 @@ def undo_correction(request: OfficeRequest, entry_id: int) -> HttpResponse:
     entry = _entry(entry_id)
     if find_correction(entry) is None:
         raise Http404
-    return _do_act(request, entry, act)
+    return _do_act(request, entry, act, field="uncorrect")
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -215,7 +224,7 @@ def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
         reconcile.keep_to_return(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
         return _("Set aside to be given back.")
 
-    return _do_act(request, _entry(entry_id), act, onward=True)
+    return _do_act(request, _entry(entry_id), act, field="back", onward=True)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -228,7 +237,7 @@ def book_cost(request: OfficeRequest, entry_id: int) -> HttpResponse:
         reconcile.book_cost(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
         return _("Booked as a cost.")
 
-    return _do_act(request, _entry(entry_id), act, onward=True)
+    return _do_act(request, _entry(entry_id), act, field="cost", onward=True)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -272,7 +281,9 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
         moved = reconcile.take_back(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
         return _("Taken back from %(number)s.") % {"number": moved.invoice.number}
 
-    return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
+    return _do_act(
+        request, _entry_of(entry_id, bank.list_allocations, allocation_id), act, field=f"undo-{allocation_id}"
+    )
 
 
 @office_page(Permission.RELEASE_HOLD)
@@ -285,7 +296,7 @@ def release_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
         reconcile.release_line(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
         return _("Released. It can be booked now.")
 
-    return _do_act(request, _entry(entry_id), act, held=True)
+    return _do_act(request, _entry(entry_id), act, field=f"release-{entry_id}", held=True)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -298,7 +309,9 @@ def write_off(request: OfficeRequest, entry_id: int, allocation_id: int) -> Http
         moved = reconcile.write_off(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
         return _("The rest of %(number)s is written off.") % {"number": moved.invoice.number}
 
-    return _do_act(request, _entry_of(entry_id, bank.list_allocations, allocation_id), act)
+    return _do_act(
+        request, _entry_of(entry_id, bank.list_allocations, allocation_id), act, field=f"off-{allocation_id}"
+    )
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -311,7 +324,7 @@ def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpRespon
         reconcile.take_cost_back(cost_id=cost_id, reason=reason, actor=request.actor, now=now)
         return _("The cost is taken back.")
 
-    return _do_act(request, _entry_of(entry_id, bank.list_costs, cost_id), act)
+    return _do_act(request, _entry_of(entry_id, bank.list_costs, cost_id), act, field=f"uncost-{cost_id}")
 
 
 def _do_act(
@@ -319,16 +332,18 @@ def _do_act(
     entry: BankEntry,
     act: Callable[[str, datetime], str],
     *,
+    field: str,
     onward: bool = False,
     held: bool = False,
 ) -> HttpResponse:
     """Do an act that needs a reason and nothing else, and say what it did; what stands in the way is said at the line.
 
-    ``onward`` goes on to the next line that waits; ``held`` opens the release again where no reason was given.
+    ``field`` is the id of the reason on the page; ``onward`` goes on to the next line that waits; ``held`` opens the
+    release again where no reason was given.
     """
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], held=held)
+        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target=field, held=held)
     try:
         said = act(form.cleaned_data["reason"], clock.now())
     except Refused as refused:
@@ -343,8 +358,10 @@ def _line(
     *,
     status: int = 200,
     refused: list[str] | None = None,
+    target: str = "",
     held: bool = False,
 ) -> HttpResponse:
+    """Show a line; ``refused`` is why an act was refused, ``target`` the id of the field that needs another look."""
     words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
     waiting = bank.list_lines().exclude(pk=entry.pk).count()
     more = {
@@ -368,6 +385,7 @@ def _line(
         "has_left": bool(getattr(entry, "refund_seen", None)),
         "q": words,
         "refused": refused,
+        "target": target,
         "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", waiting) % {"n": waiting}
         if waiting
         else "",
@@ -377,7 +395,12 @@ def _line(
 
 
 def _split(
-    request: OfficeRequest, entry: BankEntry, *, status: int = 200, refused: list[str] | None = None
+    request: OfficeRequest,
+    entry: BankEntry,
+    *,
+    status: int = 200,
+    refused: list[str] | None = None,
+    target: str = "",
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     chosen = whole_numbers(request.GET.getlist("bill"))
@@ -392,6 +415,7 @@ def _split(
         "chosen": chosen,
         "q": words,
         "refused": refused,
+        "target": target,
     }
     return render(request, "office/billing/split.html", more, status=status)
 
@@ -446,6 +470,14 @@ def _changed(entry: BankEntry) -> str:
 
 def _example(entry: BankEntry) -> str:
     return str(Money(abs(entry.balance.left_minor), entry.currency).decimal)
+
+
+def _field_of(refused: Refused, bill: str) -> str:
+    """Return the id of the field that a refused booking is about; blank where it is about none."""
+    reasons = set(refused.ruling.reasons)
+    if "reason_missing" in reasons:
+        return "rest_reason"
+    return f"amount-{bill}" if reasons & ABOUT_THE_AMOUNT else ""
 
 
 def _next(entry: BankEntry) -> HttpResponse:

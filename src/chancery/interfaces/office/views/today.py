@@ -10,10 +10,7 @@ from django.utils.translation import ngettext
 
 from chancery.domain.admissions.models import Assessment
 from chancery.domain.admissions.queries.deciding import list_drafted
-from chancery.domain.billing.models import FeeException
-from chancery.domain.billing.queries import bank
-from chancery.domain.billing.queries.refunds import count_proposed
-from chancery.domain.billing.states import ExceptionState
+from chancery.domain.billing.queries import bank, exceptions, refunds
 from chancery.domain.enrollment.queries import Seats, count_seats, count_to_hand_over
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_open_edition
@@ -69,15 +66,15 @@ def _waiting_work(request: OfficeRequest, edition: Edition) -> list[DueItem]:
         ).count()
         said = ngettext("%(n)s application to read", "%(n)s applications to read", unread) % {"n": unread}
         items += _heap(unread, _("To read"), reverse("list-readings", args=[edition.slug]), said)
-    if permits(request.roles, Permission.SEE_MONEY):
+    if permits(request.roles, Permission.MOVE_MONEY):
         lines = bank.list_lines().count()
         said = ngettext("%(n)s line to decide", "%(n)s lines to decide", lines) % {"n": lines}
         items += _heap(lines, _("Bank"), reverse("list-lines"), said)
     if permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON):
-        proposed = FeeException.objects.filter(state=ExceptionState.PROPOSED).count()
+        proposed = exceptions.count_to_approve(request.user.pk)
         said = ngettext("%(n)s fee waits for you", "%(n)s fees wait for you", proposed) % {"n": proposed}
         items += _heap(proposed, _("Second person"), reverse("show-second-person"), said)
-        waiting = count_proposed()
+        waiting = refunds.count_to_approve(request.user.pk)
         said = ngettext("%(n)s refund waits for you", "%(n)s refunds wait for you", waiting) % {"n": waiting}
         items += _heap(waiting, _("Refunds"), reverse("list-refunds"), said)
     return items
