@@ -15,6 +15,11 @@ from chancery.domain.billing.states import EntryStatus, FileState, RefundState, 
 from chancery.domain.programme.policies import Guarded, takes_two_people
 
 MOST_RETURNS, MOST_LEAVINGS = 5, 10
+# What of a debit says whether it concerns us: there may be thousands that do not.
+TOLD = (
+    *("account", "amount_minor", "currency", "booking_date", "reversal"),
+    *("payer_name", "payer_iban", "end_to_end_id", "remittance"),
+)
 # Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
 UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
 
@@ -125,7 +130,7 @@ def list_free_debits() -> QuerySet[BankEntry]:
     unused = {f"balance__{used}": 0 for used in ("allocated_minor", "returned_minor", "cost_minor")}
     rows = BankEntry.objects.filter(status=EntryStatus.BOOKED, amount_minor__lt=0, file__state=FileState.ACCEPTED)
     free = rows.filter(balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE], **unused)
-    return free.defer("raw").order_by("pk")
+    return free.only(*TOLD).order_by("pk")
 
 
 def list_returned(file_id: int) -> list[tuple[int, int]]:
