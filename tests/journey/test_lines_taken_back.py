@@ -15,7 +15,7 @@ from tests.factories.programme import make_edition
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn, Refund
 from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.queries.journal import journal
-from chancery.domain.billing.queries.returned_lines import list_counterparts
+from chancery.domain.billing.queries.returned_lines import find_return, list_counterparts
 from chancery.domain.billing.states import WorkState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -163,3 +163,44 @@ def test_the_page_of_the_debit_offers_it_and_that_of_the_credit_shows_it(
     assert answers == [302, 409]
     assert "It took another line back." in client.get(reverse("show-line", args=[debit.pk])).content.decode()
     assert "It was taken back by another line." in client.get(reverse("show-line", args=[credit.pk])).content.decode()
+
+
+def part(joined: EntryReturn, actor: Actor, reason: str = "another gift") -> EntryReturn:
+    return reconcile.part_return(return_id=joined.pk, reason=reason, actor=actor, now=NOW)
+
+
+def test_lines_that_were_joined_wrongly_wait_again_and_may_be_joined_anew(
+    lines: tuple[BankEntry, BankEntry], finance: Actor
+) -> None:
+    joined = join(lines, finance)
+
+    parted = part(joined, finance)
+
+    assert (parted.reverses, find_return(lines[0])) == (joined, None)
+    assert standing(*lines) == [(SUM, WorkState.SUSPENSE), (-SUM, WorkState.OUTGOING)]
+    assert AuditEvent.objects.filter(name="billing.return.parted").count() == 1
+    again = join(lines, finance)
+    assert find_return(lines[1]) == again
+
+
+def test_what_was_joined_is_parted_once_and_with_a_reason(lines: tuple[BankEntry, BankEntry], finance: Actor) -> None:
+    joined = join(lines, finance)
+
+    with pytest.raises(reconcile.SettingAsideNotPossible, match="reason_missing"):
+        part(joined, finance, " ")
+    part(joined, finance)
+    with pytest.raises(reconcile.SettingAsideNotPossible, match="already_taken_back"):
+        part(joined, finance)
+
+
+def test_the_page_of_a_joined_line_takes_it_back(
+    lines: tuple[BankEntry, BankEntry], finance: Actor, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    join(lines, finance)
+    client, act = enter(Role.FINANCE), reverse("part-return", args=[lines[0].pk])
+
+    assert "That was named wrongly" in client.get(reverse("show-line", args=[lines[0].pk])).content.decode()
+    assert client.post(act, {"reason": ""}).status_code == 422
+    assert "Both lines wait again." in client.post(act, {"reason": "wrong one"}, follow=True).content.decode()
+    assert client.post(act, {"reason": "wrong one"}).status_code == 404

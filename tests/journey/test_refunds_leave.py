@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from tests.factories.accounts import make_officer
+from tests.factories.entering import enter
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
@@ -17,6 +19,7 @@ from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
@@ -243,3 +246,57 @@ def test_other_words_void_what_was_looked_at(finance: Actor, second: Actor, by_h
 def test_the_database_puts_no_account_in_words_into_a_file(at_the_bank: Refund) -> None:
     with pytest.raises(IntegrityError, match="refund_paid_by_hand_is_in_no_file"), transaction.atomic():
         Refund.objects.filter(pk=at_the_bank.pk).update(by_hand="words")
+
+
+def test_a_leaving_that_was_named_wrongly_is_taken_back(at_the_bank: Refund, finance: Actor, tmp_path: Path) -> None:
+    debit = take_in(tmp_path, finance, -SUM - 250, end_to_end_id="ANOTHER")
+    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="charges", actor=finance, now=LATER)
+
+    refund = repay.undo_leaving(refund_id=at_the_bank.pk, reason="another order", actor=finance, now=LATER)
+
+    assert (refund.state, refund.debit) == (RefundState.EXPORTED, None)
+    assert left_of(debit) == (-SUM - 250, WorkState.OUTGOING)
+    assert sum(EntryCost.objects.values_list("amount_minor", flat=True)) == 0
+    promise = Obligation.objects.get(kind="refund", met_at=None)
+    assert (promise.subject_id, promise.due_at.date()) == (str(refund.pk), refund.due_on)
+    assert MailContent.objects.filter(mail__kind="billing/refund_not_sent").exists()
+    assert AuditEvent.objects.filter(name="billing.refund.leaving_undone").count() == 1
+    own = take_in(tmp_path, finance, -SUM, end_to_end_id=refund.end_to_end_id)
+    refund.refresh_from_db()
+    assert (refund.state, refund.debit) == (RefundState.SENT, own)
+
+
+def test_what_was_to_be_paid_by_hand_is_approved_again(by_hand: Refund, finance: Actor, tmp_path: Path) -> None:
+    take_in(tmp_path, finance, -SUM, end_to_end_id=by_hand.end_to_end_id)
+
+    assert repay.undo_leaving(refund_id=by_hand.pk, reason="no", actor=finance, now=LATER).state == RefundState.APPROVED
+
+
+def test_only_a_leaving_that_stands_is_taken_back_and_with_a_reason(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    words = {"refund_id": at_the_bank.pk, "actor": finance, "now": LATER}
+    with pytest.raises(repay.RefundNotPossible, match="not_sent"):
+        repay.undo_leaving(reason="no", **words)
+    take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+    with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
+        repay.undo_leaving(reason=" ", **words)
+    take_in(tmp_path, finance, SUM, end_to_end_id=at_the_bank.end_to_end_id)
+
+    with pytest.raises(repay.RefundNotPossible, match="not_sent"):
+        repay.undo_leaving(reason="no", **words)
+
+
+def test_the_page_of_the_debit_takes_a_leaving_back(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+    client, act = enter(Role.FINANCE), reverse("undo-leaving", args=[debit.pk])
+
+    assert "That was named wrongly" in client.get(reverse("show-line", args=[debit.pk])).content.decode()
+    assert client.post(act, {"reason": ""}).status_code == 409
+    done = client.post(act, {"reason": "another order"}, follow=True).content.decode()
+
+    assert "still to be paid; whoever is paid reads it" in done
+    assert client.post(act, {"reason": "another order"}).status_code == 404

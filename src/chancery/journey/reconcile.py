@@ -65,6 +65,7 @@ __all__ = [
     "keep_to_return",
     "leave_line_out",
     "park_line",
+    "part_return",
     "release_line",
     "take_back",
     "take_cost_back",
@@ -280,6 +281,17 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
     :raises SettingAsideNotPossible: when something of them is used, or they are not equal sums of one account.
     """
     return setting_aside.join_return(debit_id=debit_id, credit_id=credit_id, actor=actor, now=now)
+
+
+@transaction.atomic
+def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> EntryReturn:
+    """Say that a debit did not take that credit back: both lines wait again.
+
+    :raises SettingAsideNotPossible: when it was said before, or nobody says why.
+    """
+    parted = setting_aside.part_return(return_id=return_id, reason=reason, actor=actor, now=now)
+    _weigh_beside([parted.credit_id], now)
+    return parted
 
 
 @transaction.atomic

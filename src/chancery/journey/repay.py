@@ -52,6 +52,7 @@ __all__ = [
     "set_off",
     "take_refund_back",
     "take_refunds_back",
+    "undo_leaving",
 ]
 
 
@@ -235,6 +236,19 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
     if seen_refunds.name_leaving(refund_id=refund_id, entry_id=entry_id, reason=reason, actor=actor, now=now):
         _tell_sent(refund_id, now)
     return Refund.objects.get(pk=refund_id)
+
+
+@transaction.atomic
+def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that a refund did not leave with the line named for it; its promise stands again, whoever is paid reads it.
+
+    :raises RefundNotPossible: when no line shows it leaving, it came back, or nobody says why.
+    """
+    refund = seen_refunds.undo_leaving(refund_id=refund_id, reason=reason, actor=actor, now=now)
+    _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
+    for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
+        queue_mail(mail, now=now)
+    return refund
 
 
 @transaction.atomic

@@ -66,6 +66,7 @@ def test_a_credit_note_says_which_bill_and_that_nothing_is_asked(name: str, kind
     [
         ("refund_approved", RefundStep.APPROVED),
         ("refund_sent", RefundStep.SENT),
+        ("refund_not_sent", RefundStep.NOT_SENT),
         ("refund_account_wanted", RefundStep.ACCOUNT_WANTED),
         ("refund_came_back", RefundStep.CAME_BACK),
     ],

@@ -24,14 +24,18 @@ class RefundStep(StrEnum):
 
     APPROVED = "billing/refund_approved"
     SENT = "billing/refund_sent"
+    NOT_SENT = "billing/refund_not_sent"
     ACCOUNT_WANTED = "billing/refund_account_wanted"
     CAME_BACK = "billing/refund_came_back"
 
 
-def refund_mails(refund: Refund, step: RefundStep) -> list[Mail]:
-    """Return the letters of one step; none for money that belonged to no bill."""
+def refund_mails(refund: Refund, step: RefundStep, *, mark: str = "") -> list[Mail]:
+    """Return the letters of one step; none for money that belonged to no bill.
+
+    ``mark`` tells two letters of one step apart that say it a second time.
+    """
     left_on = refund.debit.booking_date if refund.debit else None
-    return _mails(refund, step, mark=refund.approved_for[:12], left_on=left_on)
+    return _mails(refund, step, mark=mark or refund.approved_for[:12], left_on=left_on)
 
 
 def set_off_mails(row: SetOff, *, rest_minor: int) -> list[Mail]:

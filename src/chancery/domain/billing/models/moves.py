@@ -64,10 +64,14 @@ class EntryCost(models.Model):
 
 
 class EntryReturn(models.Model):
-    """That a debit took a credit back which belonged to no bill: both lines are used up by it; written once."""
+    """That a debit took a credit back which belonged to no bill: both lines are used up by it; written once.
 
-    credit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="taken_back_by")
-    debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="takes_back")
+    Taken back by another row; both lines may be joined anew after that.
+    """
+
+    credit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="taken_back_by")
+    debit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="takes_back")
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
 

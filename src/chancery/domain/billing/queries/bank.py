@@ -151,8 +151,8 @@ def _references_in(line: BankEntry, known: Container[str]) -> set[str]:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance, release, and what left, came back or took it back."""
-    beside = ("refund_returned", "refund_seen", "release__released_by", "takes_back__credit", "taken_back_by__debit")
+    """Return a line of an accepted file with its balance, release, and the refund that left or came back with it."""
+    beside = ("refund_returned", "refund_seen", "release__released_by")
     return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 

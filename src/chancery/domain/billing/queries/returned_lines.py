@@ -7,10 +7,16 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from chancery.domain.billing.identity import is_reference
-from chancery.domain.billing.models import Allocation, BankEntry
+from chancery.domain.billing.models import Allocation, BankEntry, EntryReturn
 from chancery.domain.billing.states import EntryStatus, FileState
 
 MOST = 5
+
+
+def find_return(entry: BankEntry) -> EntryReturn | None:
+    """Return what joins a line with the one that it took back or that took it back; None where nothing does (now)."""
+    standing = EntryReturn.objects.filter(reverses=None, reversed_by=None).select_related("credit", "debit")
+    return standing.filter(Q(credit=entry) | Q(debit=entry)).first()
 
 
 def list_counterparts(entry: BankEntry) -> list[BankEntry]:

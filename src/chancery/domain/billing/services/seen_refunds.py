@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
-from chancery.domain.billing.services.setting_aside import book_cost
+from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -52,6 +52,38 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
     if exceeds:
         book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
     return is_sent
+
+
+@transaction.atomic
+def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that a refund did not leave with the line named for it: it is to be paid again, and the line waits.
+
+    What was booked as a cost beside it is taken back. A refund of a file is with the bank again.
+
+    :raises RefundNotPossible: ``not_sent`` unless a line shows it leaving and it did not come back, or
+        ``reason_missing``.
+    """
+    debit_id = Refund.objects.values_list("debit_id", flat=True).get(pk=refund_id)
+    if debit_id is None:
+        raise RefundNotPossible(refusal("not_sent"))
+    refund, _, debit = _lock(refund_id, debit_id)
+    if refund.state != RefundState.SENT or refund.debit_id != debit_id:
+        raise RefundNotPossible(refusal("not_sent"))
+    if not reason.strip():
+        raise RefundNotPossible(refusal("reason_missing"))
+
+    for cost in EntryCost.objects.filter(entry=debit_id, reverses=None, reversed_by=None):
+        take_cost_back(cost_id=cost.pk, reason=reason, actor=actor, now=now)
+    refund.state = RefundState.EXPORTED if refund.batch_id else RefundState.APPROVED
+    refund.debit = None
+    refund.save(update_fields=["state", "debit"])
+    EntryBalance.objects.filter(pk=debit.pk).update(
+        returned_minor=F("returned_minor") + refund.amount_minor,
+        work_state=WorkState.OUTGOING,
+        note=reason.strip()[:300],
+    )
+    _record(Event.REFUND_LEAVING_UNDONE, refund, debit.entry, actor, now)
+    return refund
 
 
 @transaction.atomic

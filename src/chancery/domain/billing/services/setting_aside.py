@@ -101,6 +101,32 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
     return joined
 
 
+@transaction.atomic
+def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> EntryReturn:
+    """Part a debit from the credit that it was joined with, by another row: both lines wait again.
+
+    :raises SettingAsideNotPossible: ``already_taken_back`` or ``reason_missing``.
+    """
+    joined = EntryReturn.objects.get(pk=return_id)
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=[joined.debit_id, joined.credit_id])
+    balances = list(rows.order_by("pk"))
+    if joined.reverses_id or EntryReturn.objects.filter(reverses=joined).exists():
+        raise SettingAsideNotPossible(refusal("already_taken_back"))
+    if not reason.strip():
+        raise SettingAsideNotPossible(refusal("reason_missing"))
+
+    parted = EntryReturn.objects.create(
+        credit_id=joined.credit_id, debit_id=joined.debit_id, reverses=joined, actor=actor.reference, at=now
+    )
+    for balance in balances:
+        waits = WorkState.OUTGOING if balance.amount_minor < 0 else WorkState.SUSPENSE
+        balance.returned_minor, balance.work_state, balance.note = 0, waits, reason.strip()[:300]
+        balance.save(update_fields=["returned_minor", "work_state", "note"])
+    facts = {"entry": joined.credit_id, "debit": joined.debit_id}
+    record(Event.RETURN_PARTED, actor=actor, subject=parted, now=now, facts=facts, personal={"note": reason.strip()})
+    return parted
+
+
 def _check(balance: EntryBalance, reason: str, *, credit: bool) -> None:
     if balance.entry.status != EntryStatus.BOOKED or balance.left_minor == 0:
         raise SettingAsideNotPossible(refusal("nothing_left"))

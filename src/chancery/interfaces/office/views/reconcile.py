@@ -21,6 +21,7 @@ from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.refunds import list_owed
+from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.billing.queries.suggestions import (
     list_bills_taken_back,
     list_suggestions,
@@ -257,6 +258,23 @@ def join_return(request: OfficeRequest, entry_id: int, credit_id: int) -> HttpRe
 @office_page(Permission.MOVE_MONEY)
 @require_POST
 @sent_once
+def part_return(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say that a line did not take the other one back that it was joined with: both wait again."""
+    entry = _entry(entry_id)
+    joined = find_return(entry)
+    if joined is None:
+        raise Http404
+
+    def act(reason: str, now: datetime) -> str:
+        reconcile.part_return(return_id=joined.pk, reason=reason, actor=request.actor, now=now)
+        return _("Both lines wait again.")
+
+    return _do_act(request, entry, act)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
 def count_as_paid(request: OfficeRequest, entry_id: int, notice_id: int) -> HttpResponse:
     """Count a credit as paid by a notice that took effect before the statement was read."""
     entry, found = _entry(entry_id), get_object_or_404(CancellationNotice, pk=notice_id)
@@ -381,8 +399,9 @@ def _line(
         "correction": find_correction(entry),
         "corrections": list(list_corrections(entry)),
         "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
+        "joined": find_return(entry),
         "came_back": bool(getattr(entry, "refund_returned", None)),
-        "has_left": bool(getattr(entry, "refund_seen", None)),
+        "left_refund": getattr(entry, "refund_seen", None),
         "q": words,
         "refused": refused,
         "target": target,

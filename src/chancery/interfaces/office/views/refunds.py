@@ -163,6 +163,22 @@ def name_leaving(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpR
     return _do_act(request, refund_id, act)
 
 
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say that a refund did not leave with the line named for it: it is to be paid again."""
+    seen = get_object_or_404(Refund, debit=entry_id)
+
+    def act(refund: Refund) -> str:
+        repay.undo_leaving(
+            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
+        )
+        return _("The line waits again, and the refund is still to be paid; whoever is paid reads it.")
+
+    return _do_act(request, seen.pk, act)
+
+
 @office_page(Permission.SEE_MONEY)
 @require_GET
 def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
