@@ -96,3 +96,23 @@ def test_no_edition_numbers_its_bills_in_a_series_of_others(prefix: str) -> None
         load(other.replace(b"number = 2", f'number = 3\nreference_prefix = "{prefix}"'.encode(), 1))
 
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("tax_id", "regime", "is_taken"),
+    [("ES-OTHER-0001", "internal", False), ("ES-DEMO-0000", "internal", True), ("ES-OTHER-0001", "external", True)],
+    ids=["another issuer", "the same issuer", "no invoices of ours"],
+)
+def test_two_issuers_do_not_share_a_series_of_invoices(tax_id: str, regime: str, *, is_taken: bool) -> None:
+    load(FILE)
+    other = FILE.replace(b'slug = "metropolis-2024"', b'slug = "metropolis-2025"')
+    other = other.replace(b"number = 2", b'number = 3\nreference_prefix = "M2"', 1)
+    other = other.replace(b"ES-DEMO-0000", tax_id.encode()).replace(b'"internal"', f'"{regime}"'.encode(), 1)
+
+    if is_taken:
+        load(other)
+    else:
+        with pytest.raises(SeriesMixed):
+            load(other)
+
+    assert Edition.objects.count() == 1 + is_taken

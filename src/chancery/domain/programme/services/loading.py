@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chancery.domain.programme.models import Edition, EditionRevision, Programme, Terms
 from chancery.domain.programme.policies import terms_as_json
+from chancery.domain.programme.queries import get_content
 from chancery.domain.programme.readers import (
     EditionFile,
     EditionRefused,
@@ -17,6 +18,7 @@ from chancery.domain.programme.readers import (
     parse_edition,
     terms_from,
 )
+from chancery.domain.programme.readers.edition_file import FiscalRegime
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -105,14 +107,27 @@ def _store_edition(file: EditionFile) -> Edition:
 
 
 def _refuse_mixed_series(prefix: str, file: EditionFile) -> None:
-    """Keep credit notes in series of their own: an edition's prefix and a C; requests for payment have PR."""
-    others = Edition.objects.exclude(slug=file.edition.slug).values_list("reference_prefix", flat=True)
-    taken = {"PR", "PRC", *(f"{other}C" for other in others)}
-    if prefix in taken or f"{prefix}C" in set(others):
+    """Keep each series of bills one of its own: no other issuer's, and no credit notes beside invoices.
+
+    Credit notes are numbered by an edition's prefix and a C, requests for payment by PR.
+    """
+    others = list(Edition.objects.exclude(slug=file.edition.slug))
+    prefixes = {other.reference_prefix for other in others}
+    taken = {"PR", "PRC", *(f"{other}C" for other in prefixes)}
+    beside = [get_content(other) for other in others if other.reference_prefix == prefix]
+    if prefix in taken or f"{prefix}C" in prefixes or any(not _may_share(file, other) for other in beside):
         raise SeriesMixed(
             refusal("series_mixed"),
             f"{file.name}: with the reference_prefix {prefix} two series of bills would be one; choose another prefix",
         )
+
+
+def _may_share(file: EditionFile, other: EditionFile) -> bool:
+    """Tell whether two editions may number bills in one series: not where each issues invoices for itself."""
+    issuers = (file.issuer, other.issuer)
+    if any(each.fiscal_regime is not FiscalRegime.INTERNAL for each in issuers):
+        return True
+    return len({each.tax_id or each.legal_name for each in issuers}) == 1
 
 
 def _values(file: EditionFile, programme: Programme) -> dict[str, object]:
