@@ -33,6 +33,10 @@ def test_no_two_tones_share_a_shape():
     assert len(set(SHAPE_OF_TONE.values())) == len(SHAPE_OF_TONE)
 
 
+def test_no_line_ends_within_the_number_of_a_bill():
+    assert drawn("{{ number|unbroken }}", number="M2-<1>") == '<span class="reference">M2-&lt;1&gt;</span>'
+
+
 def test_the_words_of_a_badge_are_escaped():
     assert "<script>" not in drawn("{% tone 'late' words %}", words="<script>")
 

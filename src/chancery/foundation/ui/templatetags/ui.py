@@ -2,7 +2,7 @@
 
 Filters: ``minor|money:currency``, ``minor|amount:currency`` (no code), ``rate|percent``, ``day|day``,
 ``day|short_day``, ``instant|instant:edition``, ``instant|deadline:edition``, ``instant|clock:edition``, ``text|fours``,
-``text|markdown``, ``words|say`` (a text in several languages, in the reader's).
+``number|unbroken``, ``text|markdown``, ``words|say`` (a text in several languages, in the reader's).
 
 Tags: ``{% days first last %}``, ``{% tone "yours" label %}``, ``{% shape "tick" %}``, ``{% form_token %}``,
 ``{% control field %}``, ``{% error_summary form [form ...] %}``, ``{% sheet_links %}`` (the list as a file),
@@ -128,6 +128,12 @@ def clock(value: datetime | None, where: Somewhere) -> str:
 def fours(text: str) -> str:
     """Return an IBAN or reference in groups of four."""
     return in_groups_of_four(text)
+
+
+@register.filter
+def unbroken(number: str) -> SafeString:
+    """Return the number of a bill or a file so that no line ends at its hyphens."""
+    return format_html('<span class="reference">{}</span>', number)
 
 
 @register.filter
