@@ -123,3 +123,38 @@ def by_code(client: Client, user: User) -> None:
     text = MailContent.objects.get(mail__kind="accounts/sign-in-code").text
     code = next(word for word in text.split() if word.isdecimal() and len(word) == 6)
     client.post("/sign-in/code/", {"code": code})
+
+
+def test_the_address_in_the_masthead_leads_an_officer_to_their_keys_and_back(owner: Client, officer: User) -> None:
+    today = owner.get("/office/").content.decode()
+    account = owner.get("/my/account/").content.decode()
+
+    assert f'<a href="/my/account/"><bdi>{officer.email}</bdi></a>' in today
+    assert all(f'href="{each}"' in account for each in ("/office/", PASSWORD_PAGE, "/sign-in/passkeys/", CODES))
+    assert "My applications" not in account
+    assert "My applications" not in owner.get("/my/account/erase/").content.decode()
+
+
+@pytest.mark.parametrize("page", [PASSWORD_PAGE, CODES, "/sign-in/passkeys/", "/sign-out/", "/office/not-there/"])
+def test_pages_beside_the_office_keep_its_frame(owner: Client, page: str) -> None:
+    assert '<nav class="desks"' in owner.get(page).content.decode()
+
+
+def test_who_has_shown_no_second_factor_reads_a_404_outside_the_office(client: Client, officer: User, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(officer)
+
+    assert '<nav class="desks"' not in client.get("/office/not-there/").content.decode()
+
+
+def test_a_password_is_changed_where_there_is_one_and_what_is_missing_stands_in_its_order(owner: Client) -> None:
+    page = owner.post(PASSWORD_PAGE, {"present": "", "password": ""}).content.decode()
+
+    assert "Change your password" in page
+    assert page.index("#id_present") < page.index("#id_password")
+
+
+def test_who_signed_in_by_a_code_alone_is_shown_no_keys(client: Client) -> None:
+    client.force_login(make_user())
+
+    assert PASSWORD_PAGE not in client.get("/my/account/").content.decode()

@@ -57,6 +57,14 @@ def admit_to_office(request: HttpRequest, permission: Permission) -> HttpRespons
     return None
 
 
+def is_in_office(request: HttpRequest) -> bool:
+    """Say whether the reader may enter the office, and name their roles: pages beside it then keep its frame."""
+    if not isinstance(request.user, User) or office_sign_in_first(request):
+        return False
+    request.roles = roles_of(request.user)  # type: ignore[attr-defined]  # what OfficeRequest adds
+    return bool(request.roles)  # type: ignore[attr-defined]  # named in the line before
+
+
 def office_sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
     """Return the way to the office's sign-in, or None when password and second factor were both given.
 

@@ -8,6 +8,8 @@ from chancery.foundation.accounts.models import Person, User
 
 # A link from a page whose address names its language to one whose address does not says it here.
 ASKED = "in"
+# What each language calls itself: who reads no other finds it.
+OWN_NAMES = {"en": "English", "es": "Español", "fr": "Français", "ca": "Català"}
 
 
 @transaction.atomic

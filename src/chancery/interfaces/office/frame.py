@@ -55,17 +55,21 @@ DESKS = (
 
 
 def office_frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame of an office page; nothing for other doors' pages."""
+    """Return the frame of an office page, or of a page beside the office; nothing for other doors' pages.
+
+    ``layout`` is for pages that stand in the frame of more than one door.
+    """
     roles: frozenset[Role] | None = getattr(request, "roles", None)
-    if roles is None or not request.user.is_authenticated:
+    if not roles or not request.user.is_authenticated:
         return {}
     edition: Edition | None = getattr(request, "edition", None) or get_open_edition()
     return {
+        "layout": "ui/office.html",
         "edition": edition,
         "bar": _bar(edition) if edition else None,
         "nav": _nav(request, roles, edition),
         "alone": _without_four_eyes(),
-        "account": Account(request.user.email, reverse("see-today"), reverse("sign-out")),
+        "account": Account(request.user.email, reverse("my-account"), reverse("sign-out")),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.words import note_of
-from chancery.foundation.accounts.access import SignedInRequest
+from chancery.foundation.accounts.access import SignedInRequest, is_in_office
 from chancery.foundation.ui.frame import Account, Bar, Link
 from chancery.foundation.ui.wording import days_text
 
@@ -19,6 +19,13 @@ def page_frame(request: SignedInRequest, edition: Edition | None = None) -> dict
         "bar": _bar(edition) if edition else None,
         "account": Account(request.user.email, reverse("my-account"), reverse("sign-out")),
     }
+
+
+def own_frame(request: SignedInRequest) -> dict[str, Any]:
+    """Return the frame of a page about the account: the office's for who works there, with the way back there."""
+    if is_in_office(request):
+        return {"back": Link(_("Today"), reverse("see-today"))}
+    return {**page_frame(request), "back": back_to_files()}
 
 
 def back_to_files() -> Link:

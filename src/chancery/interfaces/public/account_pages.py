@@ -12,11 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.access import is_in_office
 from chancery.foundation.accounts.callers import know_browser
 from chancery.foundation.accounts.factors import Factor, open_session
 from chancery.foundation.accounts.languages import in_language
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.queries import roles_of
+from chancery.foundation.ui.frame import Link
 
 # What the session keeps between password and second factor, and for how many seconds.
 HALF_SIGNED_IN = "half_signed_in"
@@ -29,6 +31,8 @@ MY_HOME = "/my/"
 def account_page(request: HttpRequest, name: str, form: Form, **words: Any) -> HttpResponse:
     """Return a page of an account with its form; 422 where what was typed cannot be taken."""
     status = 422 if form.is_bound and form.errors else 200
+    if is_in_office(request):
+        words["back"] = Link(_("My account"), reverse("my-account"))
     context = {"form": form, "next": wanted_page(request), "with_next": _query(request), **words}
     return render(request, f"public/accounts/{name}.html", context, status=status)
 

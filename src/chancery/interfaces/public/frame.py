@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.words import note_of
-from chancery.foundation.accounts.languages import ASKED
+from chancery.foundation.accounts.languages import ASKED, OWN_NAMES
 from chancery.foundation.ui.frame import Bar, LanguageLink, NavItem
 from chancery.foundation.ui.wording import days_text
-
-OWN_NAMES = {"en": "English", "es": "Español", "fr": "Français", "ca": "Català"}
 
 
 def edition_bar(edition: Edition, language: str) -> Bar:

@@ -1,8 +1,9 @@
 """The settings of one's own account."""
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from chancery.foundation.accounts.languages import OWN_NAMES
 
 
 class ErasureCodeForm(forms.Form):
@@ -19,5 +20,5 @@ class LanguageForm(forms.Form):
     """The language of pages and mails."""
 
     language = forms.ChoiceField(
-        label=_("Language of pages and mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language of pages and mails"), choices=list(OWN_NAMES.items()), widget=forms.RadioSelect
     )

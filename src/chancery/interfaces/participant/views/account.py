@@ -2,15 +2,19 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.languages import choose_language, in_language
 from chancery.foundation.privacy.queries import copy_of_the_day, newest_copy, waiting_request
 from chancery.foundation.privacy.wording import kept_words
+from chancery.foundation.ui.frame import Link
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import LanguageForm
-from chancery.interfaces.participant.page_frame import back_to_files, page_frame
+from chancery.interfaces.participant.page_frame import own_frame
 
 
 @signed_in
@@ -19,9 +23,9 @@ def my_account(request: SignedInRequest) -> HttpResponse:
     """Show and change the language; say where the copy of one's data stands."""
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})
     words = {
-        **page_frame(request),
+        **own_frame(request),
         "form": form,
-        "back": back_to_files(),
+        "keys": _keys(request),
         "waiting": waiting_request(request.user),
         "copy": newest_copy(request.user),
         "copy_is_new": copy_of_the_day(request.user, now=clock.now()) is not None,
@@ -34,3 +38,14 @@ def my_account(request: SignedInRequest) -> HttpResponse:
     language = form.cleaned_data["language"]
     choose_language(user=request.user, language=language)
     return in_language(redirect("my-account"), language)
+
+
+def _keys(request: SignedInRequest) -> list[Link]:
+    """Return where what opens the office is changed: as much as the session has shown."""
+    factors, found = factors_of(request), []
+    if Factor.PASSWORD in factors:
+        found.append(Link(_("Change your password"), reverse("change-password")))
+        if Factor.SECOND in factors:
+            found.append(Link(_("Your passkeys"), reverse("list-passkeys")))
+            found.append(Link(_("Recovery codes"), reverse("recovery-codes")))
+    return found

@@ -18,7 +18,7 @@ from chancery.foundation.tasks.rates import TooManyTries
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
 from chancery.interfaces.participant.forms.account import ErasureCodeForm
-from chancery.interfaces.participant.page_frame import page_frame
+from chancery.interfaces.participant.page_frame import own_frame
 from chancery.interfaces.participant.views.applications import download
 from chancery.journey import disclose
 from chancery.journey import erase as step
@@ -93,7 +93,7 @@ def _send_code(request: SignedInRequest) -> HttpResponse:
 
 def _erasure_page(request: SignedInRequest, form: ErasureCodeForm, reasons: list[str], *, status: int) -> HttpResponse:
     words = {
-        **page_frame(request),
+        **own_frame(request),
         "form": form,
         "code_sent": CODE_SENT in request.session,
         "refused": [held_words(reason) for reason in reasons],

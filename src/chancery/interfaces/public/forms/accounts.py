@@ -138,3 +138,5 @@ class NewPasswordForm(forms.Form):
 
 class OtherPasswordForm(PresentPasswordForm, NewPasswordForm):
     """Another password in place of the present one."""
+
+    field_order = ("present", "password")

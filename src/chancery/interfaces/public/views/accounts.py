@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from chancery.foundation import clock
-from chancery.foundation.accounts.access import must_show_second_factor
+from chancery.foundation.accounts.access import is_in_office, must_show_second_factor
 from chancery.foundation.accounts.callers import caller_of
 from chancery.foundation.accounts.factors import Factor
 from chancery.foundation.accounts.models import User
@@ -151,6 +151,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ask, then close the session."""
     if request.method != "POST":
+        is_in_office(request)
         return render(request, "public/accounts/sign_out.html")
     logout(request)
     return redirect("sign-in")

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.access import is_in_office
 from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.passkeys import (
@@ -71,6 +72,7 @@ def remove(request: HttpRequest, passkey: int) -> HttpResponse:
     if kept is None:
         raise Http404
     page = "public/accounts/remove_passkey.html"
+    is_in_office(request)
     if request.method != "POST":
         return render(request, page, {"passkey": kept})
 
