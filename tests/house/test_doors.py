@@ -74,12 +74,16 @@ def fetch(address: str, user: User | None, method: str) -> HttpResponse:
 
 
 def answers(address: str, user: User | None) -> set[int | str]:
-    """Return what GET and POST answer: a status, or where they lead; a page may know only one of the two."""
+    """Return what GET and POST answer: a status, or where they lead; a page may know only one of the two.
+
+    The way from the address of an act to its page, which lies above, says nothing of what is there.
+    """
     found: set[int | str] = set()
     for method in ("get", "post"):
         response = fetch(address, user, method)
-        if response.status_code != 405:
-            found.add(response.headers.get("Location", response.status_code))
+        led_to = response.headers.get("Location", "")
+        if response.status_code != 405 and not (led_to.strip("/") and address.startswith(led_to)):
+            found.add(led_to or response.status_code)
     return found
 
 

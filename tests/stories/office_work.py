@@ -58,7 +58,8 @@ def releases(tell: Telling, count: int) -> None:
     lead = tell.officer("aina")
     lead.visits(f"/office/{EDITION}/decisions/")
     lead.looks()
-    lead.clicks("Release 1 decision" if count == 1 else f"Release {count} decisions")
+    lead.clicks("Release the ticked decisions")
+    lead.sees("1 decision is given out." if count == 1 else f"{count} decisions are given out.")
 
 
 def is_admitted(tell: Telling, *references: str) -> None:

@@ -21,7 +21,8 @@ def phone(chromium):
 
 
 def shows(page, body: str) -> None:
-    page.set_content(f"<!doctype html><meta name=viewport content='width=device-width'><style>* {{ box-sizing: border-box }} {THEME}</style>{body}")
+    head = "<!doctype html><meta name=viewport content='width=device-width'>"
+    page.set_content(f"{head}<style>* {{ box-sizing: border-box }} {THEME}</style>{body}")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,8 @@ def shows(page, body: str) -> None:
     [
         pytest.param(f"<dl><dt>Text<dd>{LONG_WORD}</dl>", id="a fact"),
         pytest.param(
-            f"<table class='records stack'><tr><th>Payer {LONG_WORD}<td data-label=Why>{LONG_WORD}</table>", id="a table"
+            f"<table class='records stack'><tr><th>Payer {LONG_WORD}<td data-label=Why>{LONG_WORD}</table>",
+            id="a table",
         ),
     ],
 )

@@ -425,7 +425,7 @@ def test_the_officer_ticks_parts_and_questions_and_says_what_is_missing() -> Non
 
     application.refresh_from_db()
     request = application.supplement_requests.get()
-    assert answer.url == page("review-application", application, "assess")
+    assert answer.url == page("review-application", application, "assess") + "#pane"
     assert application.state == ApplicationState.INCOMPLETE
     assert {"authority", "post", "seniority", "years", "motivation"} <= set(request.asked)
     assert "problem" not in request.asked
@@ -499,3 +499,17 @@ def test_what_changed_stands_side_by_side_with_the_paper_that_was_replaced() -> 
     assert "what changed" in shown
     assert address in shown
     assert b"".join(client.get(address).streaming_content) == b"%PDF-1.7 old letter"
+
+
+def test_an_act_leads_back_to_its_pane_and_says_there_what_it_did() -> None:
+    application = make_application(state=ApplicationState.IN_DIALOGUE)
+    client, _ = enter_known(Role.ADMISSIONS)
+
+    done = client.post(
+        page("keep-note", application), {"note-text": "Call on Monday.", "form_token": "once-and-no-more"}
+    )
+    shown = client.get(done["Location"]).content.decode()
+
+    assert done["Location"] == page("review-application", application, "dialogue") + "#pane"
+    assert shown.count('class="said"') == 1
+    assert shown.index('id="pane" tabindex="-1"') < shown.index('class="said"')

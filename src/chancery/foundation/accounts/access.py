@@ -3,11 +3,14 @@
 A page that is not for you and a page that is not there answer the same 404: nobody learns what exists.
 """
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from chancery.foundation.accounts.factors import Factor, factors_of
@@ -77,9 +80,28 @@ def office_sign_in_first(request: HttpRequest) -> HttpResponseRedirect | None:
     return redirect_to_login(_way_back(request), login_url="sign-in-office")
 
 
+def page_of_act(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """Return the way to the page of a thing for who looks at the address of an act on it; else the answer as it is.
+
+    After a refused act the browser's address bar holds that address: Enter there, a bookmark, a tab opened again.
+    """
+    if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method not in {"GET", "HEAD"}:
+        return answer
+    return HttpResponseRedirect(_page_above(request.path))
+
+
 def must_show_second_factor(user: User) -> bool:
     """Say whether a password alone opens no session: where required, and for who has set a second factor up."""
     return settings.SECOND_FACTOR_REQUIRED or has_second_factor(user)
+
+
+def _page_above(path: str) -> str:
+    """Return the next address above that leads somewhere: pages lie above their acts."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            break
+    return path
 
 
 def _way_back(request: HttpRequest) -> str:

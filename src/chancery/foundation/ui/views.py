@@ -74,6 +74,7 @@ def _frame() -> dict[str, object]:
 
 def _lists() -> dict[str, object]:
     return {
+        "said": ["The note is kept. Only the office sees it."],
         "tones": TONES,
         "steps": [
             parts.Step("Sent", "done", "2 Oct"),

@@ -21,12 +21,26 @@ NAMED_FOR = 30  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A desk of the navigation: its page, what opens it, and whether it belongs to an edition."""
+    """A desk of the navigation: its page, what opens it, and whether it belongs to an edition.
+
+    Its other pages lie under the address of the first, or ``beside`` it.
+    """
 
     label: Promise
     url_name: str
     permission: Permission
     of_edition: bool = True
+    beside: str = ""
+
+    def page(self, edition: Edition | None) -> str:
+        """Return the address of its first page."""
+        return reverse(self.url_name, args=[edition.slug] if edition and self.of_edition else [])
+
+    def holds(self, path: str, page: str) -> bool:
+        """Say whether the page at ``path`` is one of the desk's: of Today, only itself."""
+        if self.url_name == "see-today":
+            return path == page
+        return path.startswith(page) or bool(self.beside and path.startswith(self.beside))
 
 
 DESKS = (
@@ -41,7 +55,7 @@ DESKS = (
     Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Substitutes"), "list-substitutions", Permission.SEE_APPLICATIONS),
     Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
-    Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY),
+    Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY, beside="/office/bills/"),
     Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),
     Desk(gettext_lazy("Fees"), "show-fees", Permission.SEE_FEES),
     Desk(gettext_lazy("Second person"), "show-second-person", Permission.SEE_FEES, of_edition=False),
@@ -93,10 +107,9 @@ def _bar(edition: Edition) -> Bar:
 
 
 def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:
-    here = request.resolver_match.url_name if request.resolver_match else ""
     items = []
     for desk in DESKS:
         if permits(roles, desk.permission) and (edition or not desk.of_edition):
-            args = [edition.slug] if edition and desk.of_edition else []
-            items.append(NavItem(str(desk.label), reverse(desk.url_name, args=args), current=here == desk.url_name))
+            page = desk.page(edition)
+            items.append(NavItem(str(desk.label), page, current=desk.holds(request.path, page)))
     return items

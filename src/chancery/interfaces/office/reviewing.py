@@ -95,7 +95,7 @@ def do_act(
         return review_page(request, application, pane, form=form, status=409, refused=reasons_in_words(refused))
     messages.success(request, said)
     address = reverse("review-application", args=[edition_slug, reference])
-    return redirect(f"{address}?pane={pane}")
+    return redirect(f"{address}?pane={pane}#pane")
 
 
 def _name_words(application: Application) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.enrollment.models import Place
-from chancery.foundation.accounts.access import SignedInRequest, sign_in_first
+from chancery.foundation.accounts.access import SignedInRequest, page_of_act, sign_in_first
 from chancery.foundation.audit.actors import user_actor
 
 __all__ = ["SignedInRequest", "own_application", "own_place", "signed_in"]
@@ -21,14 +21,17 @@ type PlaceView[**P] = Callable[Concatenate[SignedInRequest, Place, P], HttpRespo
 
 
 def signed_in[**P](view: OwnView[P]) -> View[P]:
-    """Lead a visitor to the sign-in page and back; the view finds ``request.actor``."""
+    """Lead a visitor to the sign-in page and back, and who looks at the address of an act to its page.
+
+    The view finds ``request.actor``.
+    """
 
     def locked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         detour = sign_in_first(request)
         if detour:
             return detour
         request.actor = user_actor(cast(int, request.user.pk))  # type: ignore[attr-defined]  # what SignedInRequest adds
-        return view(cast(SignedInRequest, request), *args, **kwargs)
+        return page_of_act(request, view(cast(SignedInRequest, request), *args, **kwargs))
 
     functools.update_wrapper(locked, view)
     locked.own = True  # type: ignore[attr-defined]  # read by tests/house

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.access import is_in_office
 from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.languages import choose_language, in_language
 from chancery.foundation.privacy.queries import copy_of_the_day, newest_copy, waiting_request
@@ -48,4 +49,6 @@ def _keys(request: SignedInRequest) -> list[Link]:
         if Factor.SECOND in factors:
             found.append(Link(_("Your passkeys"), reverse("list-passkeys")))
             found.append(Link(_("Recovery codes"), reverse("recovery-codes")))
+    elif is_in_office(request):
+        found.append(Link(_("Sign in with your password to change it"), reverse("sign-in-office")))
     return found
