@@ -13,6 +13,7 @@ from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.audit.actors import ActorKind
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.models import AuditEvent
+from chancery.interfaces.office.facts_shown import Subject, facts_shown, subjects_shown
 
 MOST = 200
 AMOUNT = "_minor"  # how the facts that are amounts end
@@ -151,12 +152,14 @@ WORDS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """One event of the trail."""
+    """One event of the trail: ``about`` and ``said`` in words, ``subject`` and ``facts`` as they were recorded."""
 
     id: int
     at: datetime
     what: str
     by: str
+    about: str
+    said: str
     subject: str
     facts: str
     words: str
@@ -165,7 +168,7 @@ class ShownEvent:
 def shown_events(
     events: QuerySet[AuditEvent], roles: frozenset[Role], *, first: int = 0, most: int = MOST
 ) -> list[ShownEvent]:
-    """Return events in words, newest first, in two queries.
+    """Return events in words, newest first, in two queries and one for each kind of subject.
 
     The trail opens no desk: names, reasons and addresses of participants are for who may see applications, amounts for
     who may see fees.
@@ -176,17 +179,22 @@ def shown_events(
     if not permits(roles, Permission.SEE_APPLICATIONS):
         accounts = accounts.filter(grants__isnull=False)  # who holds or held a role of the office
     emails = dict(accounts.values_list("pk", "email"))
-    return [_shown(row, emails, roles) for row in rows]
+    subjects = subjects_shown(rows, with_names=permits(roles, Permission.SEE_APPLICATIONS))
+    unnamed = Subject("")
+    return [_shown(row, emails, subjects.get((row.subject_kind, row.subject_id), unnamed), roles) for row in rows]
 
 
-def _shown(row: AuditEvent, emails: dict[int, str], roles: frozenset[Role]) -> ShownEvent:
+def _shown(row: AuditEvent, emails: dict[int, str], about: Subject, roles: frozenset[Role]) -> ShownEvent:
     part = getattr(row, "personal_part", None) if permits(roles, Permission.SEE_APPLICATIONS) else None
-    hidden = () if permits(roles, Permission.SEE_FEES) else tuple(key for key in row.facts if key.endswith(AMOUNT))
+    with_sums = permits(roles, Permission.SEE_FEES)
+    hidden = () if with_sums else tuple(key for key in row.facts if key.endswith(AMOUNT))
     return ShownEvent(
         id=row.pk,
         at=row.at,
         what=str(WORDS[row.name]),
         by=_by(row.actor, emails),
+        about=about.words,
+        said=facts_shown(row, about.currency, with_sums=with_sums),
         subject=f"{row.subject_kind.rpartition('.')[2]} {row.subject_id}",
         facts=", ".join(
             f"{key}: {value}" for key, value in row.facts.items() if value not in ("", None) and key not in hidden
