@@ -66,7 +66,7 @@ def test_another_way_changes_nothing_and_is_answered(tell, way):
     tell.it_is("2024-10-14T10:00")
     officer = tell.officer("merce")
     officer.visits(f"/office/{EDITION}/cancellations/")
-    officer.selects("Whose place", f"{iva.reference} {iva.who.name}")
+    officer.selects("Whose place", f"{iva.reference} {who(iva.application)}")
     officer.selects("How it reached you", way)
     officer.types("What was said", "I cannot come after all.")
     officer.clicks("Keep it and say how it is done")

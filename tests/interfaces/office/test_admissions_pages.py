@@ -210,8 +210,26 @@ def test_who_was_admitted_and_wrote_is_to_do_until_somebody_says_that_no_answer_
     done = client.post(page("leave-unanswered", application), {}, follow=True)
 
     assert "No answer is owed any more" in done.content.decode()
-    assert "No answer needed" not in client.get(page("review-application", application, "dialogue")).content.decode()
+    shown = client.get(page("review-application", application, "dialogue")).content.decode()
+    assert "No answer needed" not in shown
+    assert f"<strong>Message needs no answer</strong> {user.email} · " in shown
     assert client.post(page("leave-unanswered", application), {}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "An answer is owed by"), (30, "An answer was owed by")], ids=["in time", "after the day"]
+)
+def test_an_answer_that_is_late_is_told_in_other_words(days: int, said: str) -> None:
+    client, user = enter_known(Role.ADMISSIONS)
+    application = make_application(state=ApplicationState.ADMITTED)
+    hear_from_applicant(application_id=application.pk, text="When?", actor=user_actor(user.pk), now=clock.now())
+
+    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+        client.force_login(user)
+        shown = client.get(page("review-application", application, "dialogue")).content.decode()
+
+    assert said in shown
+    assert (" days late</span>" in shown.partition('id="pane"')[2]) is bool(days)
 
 
 @pytest.mark.parametrize(

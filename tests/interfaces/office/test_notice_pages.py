@@ -18,6 +18,8 @@ from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.states import NoticeState, PlaceState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.ui.wording import name_text
+from chancery.interfaces.office.applications_shown import who
 from chancery.journey import settle
 from chancery.journey.correspond import receive_mail
 
@@ -58,6 +60,25 @@ def test_a_valid_notice_shows_what_it_is_worth_and_takes_effect_by_one_button(pl
     page = finance.get(url("show-notice", notice)).content.decode()
     assert Invoice.objects.get(corrects__isnull=False).number in page
     assert decide(finance, notice, "accept") == 409
+
+
+def test_a_fact_that_was_written_behind_a_label_is_given_no_second_one(place: Place) -> None:
+    letter = f"I cancel. Call me on +233 30 266 5951.\r\n{facts_of(place, without='contact')}"
+    page = enter(Role.FINANCE).get(url("show-notice", hear(place, letter, at=IN_TIME))).content.decode()
+
+    assert f">Course: {place.edition.programme.name}<" in page
+    assert ">contact information: +233 30 266 5951<" in page
+
+
+def test_whose_place_it_is_is_chosen_by_a_name_that_every_officer_reads_and_by_the_city(place: Place) -> None:
+    place.person.name, place.person.latin_name = "한하늬", "Han Hanui"
+    place.person.save()
+
+    page = enter(Role.FINANCE).get(reverse("list-notices", args=[place.edition.slug])).content.decode()
+
+    shown = who(Place.objects.get().application)
+    assert f"{place.application.reference} {shown}</option>" in page
+    assert shown.startswith(name_text("한하늬", "Han Hanui"))
 
 
 def test_money_that_waits_is_shown_and_accepting_all_the_same_is_a_second_act(place: Place, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The page that gives and takes roles."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.factories.accounts import make_officer, make_user
+from tests.factories.programme import make_edition
 
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.queries import roles_of
@@ -105,6 +107,13 @@ def test_an_auditor_reads_the_people_and_finds_no_form(client: Client, administr
     assert b"adm@office.example" in page.content
     assert b"<form" not in page.content
     assert client.post("/office/people/invite/", {}).status_code == 404
+
+
+def test_the_list_says_the_day_of_the_last_sign_in_as_other_pages_do(client: Client, administrator: User) -> None:
+    make_edition()
+    User.objects.filter(pk=administrator.pk).update(last_login=datetime(2024, 10, 21, 7, 13, tzinfo=UTC))
+
+    assert "Mon 21 Oct 2024, 09:13" in client.get("/office/people/").content.decode()
 
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(client: Client, administrator: User) -> None:

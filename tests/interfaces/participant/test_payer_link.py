@@ -109,3 +109,15 @@ def test_no_mail_leaves_for_a_link_that_still_works(bill: tuple[Place, Invoice])
     Client().post(reverse("renew-payer-link", args=[working]))
 
     assert not OutgoingMail.objects.filter(kind="billing/new_link").exists()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is to be paid"), ("fr", "à payer")])
+def test_the_payer_reads_whose_page_it_is_and_chooses_the_language(
+    bill: tuple[Place, Invoice], token: str, language: str, words: str
+) -> None:
+    page = Client().get(f"{reverse('pay-invoice', args=[token])}?in={language}").content.decode()
+
+    masthead = page.partition('<p class="bar-name">')[2].partition("</p>")[0]
+    assert bill[0].edition.programme.name in masthead
+    assert words in page
+    assert page.count('hreflang="') == 3

@@ -80,6 +80,14 @@ def test_a_city_that_is_no_member_pays_the_standard_rate(client):
     assert "Standard rate Hanoi City Council is not a member 1,500.00" in shown
 
 
+def test_what_did_not_apply_is_a_list_and_names_the_income_class_in_words(client):
+    make_council("Accra", "GHA", "Ghana", "LM")
+    page = client.get(f"{FEES}?city=Accra&people=1").content.decode()
+
+    why = "the economy was not in the low-income class that year, lower middle income, FY23"
+    assert f"<li>Fee waived: member from a low-income economy ({why})</li>" in page
+
+
 @pytest.mark.parametrize("written", ["medellin", "MEDELLÍN", "Medellín City Council, Colombia", "  medellin  "])
 def test_accents_and_capitals_do_not_matter(client, written):
     make_council("Medellín", "COL", "Colombia", "UM")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from chancery.domain.billing.quotes import LineReason, NotApplied, OfficerReason
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.network.queries import NetworkFacts
+from chancery.domain.network.words import class_words
 from chancery.domain.programme.policies import TermsRule
 from chancery.foundation.ui.wording import day_text, percent_text
 
@@ -94,10 +95,10 @@ def why_words(reason: str, network: NetworkFacts, *, group_size: int, terms: Ter
 
 def looked_at_words(reason: str, because: str, network: NetworkFacts) -> str:
     """Return which reduction was looked at and why it did not apply, in the active language."""
-    said = f"{line_words(reason)}: {obstacle_words(because)}"
+    why = [obstacle_words(because)]
     if reason == LineReason.LOW_INCOME_WAIVER and network.income_class:
-        said += f" ({network.income_class}, {network.fiscal_year})"
-    return said
+        why += [class_words(network.income_class), str(network.fiscal_year)]
+    return f"{line_words(reason)} ({', '.join(why)})"
 
 
 def _why_standard(network: NetworkFacts) -> str:

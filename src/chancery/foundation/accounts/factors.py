@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils import timezone
 
+from chancery.foundation import clock
 from chancery.foundation.accounts.models import User
 
 SESSION_KEY = "factors"
@@ -27,6 +28,8 @@ def open_session(request: HttpRequest, user: User, *factors: Factor) -> None:
     A session of the office ends after a working day however it is used, any other with its cookie.
     """
     login(request, user, backend=BACKEND)
+    # Django writes the machine's instant; pages, and the end of accounts that nobody uses, go by the story's clock.
+    User.objects.filter(pk=user.pk).update(last_login=clock.now())
     request.session[SESSION_KEY] = [str(factor) for factor in factors]
     is_office = Factor.PASSWORD in factors
     # By the clock with which Django ends sessions.

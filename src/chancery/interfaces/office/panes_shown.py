@@ -22,6 +22,7 @@ from chancery.domain.enrollment.queries import count_seats, find_place
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.accounts.queries import list_holders
 from chancery.foundation.accounts.roles import Permission, Role, permits
+from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.queries import list_events
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import local_day
@@ -29,6 +30,7 @@ from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import earliest_due
 from chancery.foundation.ui.parts import PriceLine
 from chancery.interfaces.office.access import OfficeRequest
+from chancery.interfaces.office.applications_shown import days_left_text
 from chancery.interfaces.office.events_shown import shown_events
 from chancery.interfaces.office.forms.admissions import AssessorsForm, CallForm, DecisionForm, MessageForm, NoteForm
 from chancery.interfaces.office.forms.supplement import MissingForm
@@ -84,16 +86,25 @@ def _missing_words(application: Application, form: Form | None, now: datetime) -
 def _dialogue_words(
     request: OfficeRequest, application: Application, form: Form | None, now: datetime
 ) -> dict[str, Any]:
-    entries = list(list_dialogue(application))
-    doubts = doubts_about(application, entries)
+    due = earliest_due(application, (ObligationKind.ANSWER,))
     return {
-        "entries": [(entry, doubts.get(entry.pk)) for entry in entries],
+        "thread": _thread(application, request.roles),
         "message_form": form if isinstance(form, MessageForm) else MessageForm(prefix="message"),
         "call_form": form if isinstance(form, CallForm) else CallForm(prefix="call"),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(prefix="note"),
         "wish": default_wish(application.edition, now=now),
-        "answer_due": earliest_due(application, (ObligationKind.ANSWER,)),
+        "answer_due": due,
+        "answer_late": days_left_text(due, application.edition, now=now) if due and due < now else "",
     }
+
+
+def _thread(application: Application, roles: frozenset[Role]) -> list[dict[str, Any]]:
+    """Return what was said, and where somebody said that a message needs no answer, oldest first."""
+    entries = list(list_dialogue(application))
+    doubts = doubts_about(application, entries)
+    said = [{"at": entry.at, "entry": entry, "doubt": doubts.get(entry.pk)} for entry in entries]
+    left = shown_events(list_events(ref(application)).filter(name=Event.MESSAGE_LEFT), roles)
+    return sorted([*said, *({"at": each.at, "left": each} for each in left)], key=lambda each: each["at"])
 
 
 def _decide_words(request: OfficeRequest, application: Application, form: Form | None, now: datetime) -> dict[str, Any]:

@@ -9,16 +9,24 @@ from django.utils.translation import gettext as _
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.access import SignedInRequest, is_in_office
-from chancery.foundation.ui.frame import Account, Bar, Link
+from chancery.foundation.accounts.languages import ASKED, OWN_NAMES
+from chancery.foundation.ui.frame import Account, Bar, LanguageLink, Link
 from chancery.foundation.ui.wording import days_text
 
 
 def page_frame(request: SignedInRequest, edition: Edition | None = None) -> dict[str, Any]:
     """Return the frame of a signed-in page, with the bar of the edition it is about."""
     return {
-        "bar": _bar(edition) if edition else None,
+        "bar": edition_bar(edition) if edition else None,
         "account": Account(request.user.email, reverse("my-account"), reverse("sign-out")),
     }
+
+
+def payer_frame(edition: Edition) -> dict[str, Any]:
+    """Return the frame of a page for who has no account: the edition it is about, and the page in each language."""
+    spoken = get_language()
+    links = [LanguageLink(code, name, f"?{ASKED}={code}", current=code == spoken) for code, name in OWN_NAMES.items()]
+    return {"edition": edition, "bar": edition_bar(edition), "language_links": links}
 
 
 def own_frame(request: SignedInRequest) -> dict[str, Any]:
@@ -47,7 +55,8 @@ def programme_page(edition: Edition) -> str:
         return "/"
 
 
-def _bar(edition: Edition) -> Bar:
+def edition_bar(edition: Edition) -> Bar:
+    """Return the bar that names the edition, and leads to its public page."""
     when = f"{days_text(edition.starts_on, edition.ends_on)} · {edition.place}"
     return Bar(
         edition.programme.name,

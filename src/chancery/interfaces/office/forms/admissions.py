@@ -56,11 +56,7 @@ class MessageForm(forms.Form):
     """A message to the applicant."""
 
     text = forms.CharField(label=_("Message to the applicant"), widget=TEXT, max_length=5000)
-    wished_by = ComingDayField(
-        label=_("Answer wished by"),
-        required=False,
-        help_text=_("Without a day, the edition's time to answer counts."),
-    )
+    wished_by = ComingDayField(label=_("Answer wished by"), required=False)
 
 
 class CallForm(forms.Form):

@@ -10,15 +10,16 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeWay
 from chancery.domain.programme.models import Edition
 from chancery.foundation.ui.wording import days_text
+from chancery.interfaces.office.applications_shown import who
 from chancery.interfaces.office.forms.days import ComingDayField
 
 
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """A place by its reference and the name of its person."""
+    """A place by its reference, and the name and the city of its person as the desk lists them."""
 
     def label_from_instance(self, obj: Place) -> str:
         """Return the words of one choice."""
-        return f"{obj.application.reference} {obj.person.name}"
+        return f"{obj.application.reference} {who(obj.application)}"
 
 
 class OtherWayForm(forms.Form):
@@ -132,5 +133,7 @@ class DecisionForm(forms.Form):
 
 
 def _held(edition: Edition) -> QuerySet[Place]:
-    held = Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT).select_related("person", "application")
+    held = Place.objects.filter(edition=edition, state__in=HOLDS_A_SEAT).select_related(
+        "application__person", "application__authority__city"
+    )
     return held.order_by("application__reference")

@@ -15,6 +15,7 @@ from chancery.domain.admissions.policies.form import NO, YES
 from chancery.domain.admissions.queries.balance import NOT_SAID, Circle, Composition, count_composition
 from chancery.domain.admissions.queries.desk import NO_CLASS
 from chancery.domain.network.models import IncomeClass
+from chancery.domain.network.words import class_words
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import current_rule, get_content
 from chancery.domain.programme.readers.edition_file import Question, QuestionKind
@@ -79,13 +80,7 @@ def _pictures(
 
 
 def _class_names() -> dict[str, str]:
-    names = {
-        IncomeClass.Code.LOW: _("low income"),
-        IncomeClass.Code.LOWER_MIDDLE: _("lower middle income"),
-        IncomeClass.Code.UPPER_MIDDLE: _("upper middle income"),
-        IncomeClass.Code.HIGH: _("high income"),
-    }
-    return {**{code.value: name for code, name in names.items()}, NO_CLASS: _("no class")}
+    return {**{code.value: class_words(code) for code in IncomeClass.Code}, NO_CLASS: _("no class")}
 
 
 def _options(question: Question) -> dict[str, str]:

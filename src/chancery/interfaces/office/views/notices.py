@@ -240,7 +240,9 @@ def _fact(found: dict[str, str]) -> Evidence:
     """Return one of the four facts with the words in which it stands."""
     name, words = item_words(found["item"]), found["words"]
     if found["where"] == FoundIn.OWN:
-        return Evidence("plus", f"{name}: {words}")
+        # Most write the fact behind a label of their own, as the reservation mail prints it to be copied.
+        labelled = words.partition("\n")[0].partition(": ")[1]
+        return Evidence("plus", words if labelled else f"{name}: {words}")
     if found["where"] == FoundIn.QUOTED:
         return Evidence("minus", _("%(fact)s: only in the quoted text, %(words)s") % {"fact": name, "words": words})
     return Evidence("minus", _("%(fact)s: missing") % {"fact": name})

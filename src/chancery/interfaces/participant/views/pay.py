@@ -15,6 +15,7 @@ from chancery.domain.billing.models import Invoice
 from chancery.domain.billing.payer_link import LASTS, is_fresh, number_from_token
 from chancery.domain.billing.queries.invoices import find_invoice, is_in_use, list_credit_notes
 from chancery.foundation import clock
+from chancery.interfaces.participant.page_frame import payer_frame
 from chancery.interfaces.participant.payment import data_response, pack_response, payment_words, pdf_response
 from chancery.journey.renew_link import send_new_link
 
@@ -38,7 +39,7 @@ def _by_link[**P](view: Callable[Concatenate[HttpRequest, _Link, P], HttpRespons
     def opened(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = _link(token)
         if link.has_ended:
-            words = {"invoice": link.invoice, "token": token, "edition": link.invoice.edition}
+            words = {**payer_frame(link.invoice.edition), "invoice": link.invoice, "token": token}
             return render(request, "participant/places/pay_ended.html", words, status=410)
         return view(request, link, *args, **kwargs)
 
@@ -49,7 +50,7 @@ def _by_link[**P](view: Callable[Concatenate[HttpRequest, _Link, P], HttpRespons
 @_by_link
 def pay_invoice(request: HttpRequest, link: _Link) -> HttpResponse:
     """Show the bill that the link opens, with everything a transfer needs."""
-    words = {**payment_words(link.invoice, token=link.token), "edition": link.invoice.edition}
+    words = {**payer_frame(link.invoice.edition), **payment_words(link.invoice, token=link.token)}
     return render(request, "participant/places/pay.html", words)
 
 
