@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from chancery.foundation.figures import NO_BREAK, decimal_number, figure_of, locale_of, share_in_percent, with_currency
 from chancery.foundation.money import Money
@@ -51,6 +52,11 @@ def percent_text(rate: Decimal) -> str:
 def decimal_text(number: Decimal) -> str:
     """Return a number as people write it: ``1,500.5`` in English, ``1.500,5`` in Spanish."""
     return decimal_number(number, _language())
+
+
+def labelled_text(label: str, words: str) -> str:
+    """Return words behind their label, with the colon as the language sets it."""
+    return _("%(label)s: %(words)s") % {"label": label, "words": words}
 
 
 def name_text(native: str, latin: str) -> str:

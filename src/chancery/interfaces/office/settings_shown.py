@@ -34,6 +34,7 @@ from chancery.foundation.audit.refs import ref
 from chancery.foundation.figures import in_groups_of_four
 from chancery.foundation.mail.wording import wording_of
 from chancery.foundation.ruling import Refused
+from chancery.foundation.ui.wording import labelled_text
 from chancery.interfaces.office.events_shown import ShownEvent, shown_events
 from chancery.interfaces.office.findings_words import finding_text
 from chancery.interfaces.office.forms.settings_rows import RowsForm
@@ -306,5 +307,6 @@ def _short(entry: SettingEntry) -> str:
 def title_of(part: SettingsPart, entries: tuple[SettingEntry, ...]) -> str:
     """Return the heading of a page."""
     if part is SettingsPart.MAILS and entries:
-        return f"{PARTS[part]}: {wording_of(entries[0].group, get_language() or 'en').subject}"
-    return f"{PARTS[part]}: {entries[0].group}" if part in BY_ROW and entries else str(PARTS[part])
+        subject = wording_of(entries[0].group, get_language() or "en").subject
+        return labelled_text(str(PARTS[part]), str(subject))
+    return labelled_text(str(PARTS[part]), entries[0].group) if part in BY_ROW and entries else str(PARTS[part])

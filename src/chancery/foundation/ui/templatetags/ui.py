@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from chancery.foundation.countries import country_name
 from chancery.foundation.figures import in_groups_of_four
@@ -229,7 +230,7 @@ def _problems(form: forms.BaseForm) -> list[dict[str, str]]:
     found = [{"target": "", "text": str(error)} for error in form.non_field_errors()]
     for field in form:
         label = str(field.label)
-        lead = label if label.endswith("?") else f"{label}:"
+        lead = label if label.endswith("?") else label + _(":")
         found += [{"target": _target(field), "text": str(error), "lead": lead} for error in field.errors]
     return found
 

@@ -28,6 +28,7 @@ from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
 from chancery.foundation.ui.parts import Evidence
+from chancery.foundation.ui.wording import labelled_text
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.notices import DecisionForm, ExitForm, OtherWayForm
@@ -242,7 +243,7 @@ def _fact(found: dict[str, str]) -> Evidence:
     if found["where"] == FoundIn.OWN:
         # Most write the fact behind a label of their own, as the reservation mail prints it to be copied.
         labelled = words.partition("\n")[0].partition(": ")[1]
-        return Evidence("plus", words if labelled else f"{name}: {words}")
+        return Evidence("plus", words if labelled else labelled_text(name, words))
     if found["where"] == FoundIn.QUOTED:
         return Evidence("minus", _("%(fact)s: only in the quoted text, %(words)s") % {"fact": name, "words": words})
     return Evidence("minus", _("%(fact)s: missing") % {"fact": name})
