@@ -158,3 +158,22 @@ def test_who_signed_in_by_a_code_alone_is_shown_no_keys(client: Client) -> None:
     client.force_login(make_user())
 
     assert PASSWORD_PAGE not in client.get("/my/account/").content.decode()
+
+
+def test_an_officer_says_by_what_name_colleagues_know_them(owner: Client, officer: User, settings) -> None:
+    owner.post("/my/account/", {"name": "Pol Mestral", "language": "en"})
+
+    officer.refresh_from_db()
+    assert officer.name == "Pol Mestral"
+    assert '<a href="/my/account/"><bdi>Pol Mestral</bdi></a>' in owner.get("/office/").content.decode()
+    settings.SECOND_FACTOR_REQUIRED = False
+    owner.force_login(make_officer(Role.PEOPLE_ADMIN))
+    people = owner.get("/office/people/").content.decode()
+    assert "<bdi>Pol Mestral</bdi></a>" in people
+    assert f"<bdi>{officer.email}</bdi></td>" in people
+
+
+def test_the_name_of_who_applies_is_not_asked_here(client: Client) -> None:
+    client.force_login(make_user())
+
+    assert 'name="name"' not in client.get("/my/account/").content.decode()

@@ -37,6 +37,6 @@ def erase_account(*, user: User, actor: Actor, now: datetime) -> None:
             name="", name_on_certificate="", latin_name="", email="", erased_at=now
         )
     user.set_unusable_password()
-    user.email, user.is_active, user.last_login = NOWHERE.format(number=user.pk), False, None
-    user.save(update_fields=["email", "is_active", "last_login", "password"])
+    user.email, user.name, user.is_active, user.last_login = NOWHERE.format(number=user.pk), "", False, None
+    user.save(update_fields=["email", "name", "is_active", "last_login", "password"])
     record(Event.PERSON_ERASED, actor=actor, subject=user, now=now)

@@ -25,9 +25,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """An account: an e-mail address that signs in by code, for the office by password and second factor."""
+    """An account: an e-mail address that signs in by code, for the office by password and second factor.
+
+    ``name`` is what colleagues in the office call its owner; who applies has a person with names of their own.
+    """
 
     email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5, default="en")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -41,9 +45,14 @@ class User(AbstractBaseUser):
         erase=Erase.BLANK,
         retention="account",
         person="person",
-        export=("email", "language"),
-        blank=("email",),
+        export=("email", "name", "language"),
+        blank=("email", "name"),
     )
+
+    @property
+    def label(self) -> str:
+        """What the frame of a page calls who is signed in."""
+        return self.name or self.email
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]

@@ -88,6 +88,14 @@ def person_for(*, user: User, now: datetime) -> Person:
 
 
 @transaction.atomic
+def name_account(*, user: User, name: str, actor: Actor, now: datetime) -> None:
+    """Keep what colleagues in the office call the owner of an account."""
+    user.name = name
+    user.save(update_fields=["name"])
+    record(Event.PERSON_NAMED, actor=actor, subject=user, now=now)
+
+
+@transaction.atomic
 def invite_to_office(*, email: str, role: Role, actor: Actor, now: datetime) -> Invited:
     """Give the address a role and mail it a one-time link for its password; an older link stops working.
 

@@ -22,7 +22,7 @@ from chancery.domain.network.services.reference import keep_city, keep_demo_memb
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.services import load_edition
 from chancery.foundation.accounts.models import User
-from chancery.foundation.accounts.services import grant_role
+from chancery.foundation.accounts.services import grant_role, name_account
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.services import date_waiting_mail
 from chancery.foundation.tasks.models import DemoClock
@@ -75,6 +75,7 @@ def open_the_office() -> None:
         password = make_password(PASSWORD)  # hashed once: a good hash is slow on purpose
         for member in OFFICE:
             account = acts.account(member.email)
+            name_account(user=account, name=member.name, actor=SYSTEM, now=now)
             User.objects.filter(pk=account.pk).update(password=password)
             for role in member.roles:
                 grant_role(user=account, role=role, actor=SYSTEM, now=now)

@@ -83,7 +83,7 @@ def office_frame(request: HttpRequest) -> dict[str, Any]:
         "bar": _bar(edition) if edition else None,
         "nav": _nav(request, roles, edition),
         "alone": _without_four_eyes(),
-        "account": Account(request.user.email, reverse("my-account"), reverse("sign-out")),
+        "account": Account(request.user.label, reverse("my-account"), reverse("sign-out")),
     }
 
 

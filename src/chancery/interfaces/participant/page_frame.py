@@ -18,7 +18,7 @@ def page_frame(request: SignedInRequest, edition: Edition | None = None) -> dict
     """Return the frame of a signed-in page, with the bar of the edition it is about."""
     return {
         "bar": edition_bar(edition) if edition else None,
-        "account": Account(request.user.email, reverse("my-account"), reverse("sign-out")),
+        "account": Account(request.user.label, reverse("my-account"), reverse("sign-out")),
     }
 
 

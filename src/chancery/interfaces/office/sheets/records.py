@@ -63,13 +63,14 @@ def people_sheet(accounts: QuerySet[User]) -> Sheet:
     """Return who may enter the office, and as what."""
     rows = (
         (
+            account.name,
             account.email,
             ", ".join(str(role_label(Role(grant.role))) for grant in account.current_grants),  # type: ignore[attr-defined]  # prefetched
             account.last_login,
         )
         for account in accounts.iterator(chunk_size=CHUNK)
     )
-    return Sheet((_("Address"), _("Roles"), _("Last signed in")), rows)
+    return Sheet((_("Name"), _("Address"), _("Roles"), _("Last signed in")), rows)
 
 
 def network_sheet(

@@ -22,3 +22,10 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of pages and mails"), choices=list(OWN_NAMES.items()), widget=forms.RadioSelect
     )
+
+
+class OfficerForm(LanguageForm):
+    """The account of somebody of the office: how colleagues call them, too."""
+
+    name = forms.CharField(label=_("Your name, as colleagues read it"), max_length=200, required=False)
+    field_order = ("name", "language")

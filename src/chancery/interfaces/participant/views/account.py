@@ -10,19 +10,21 @@ from chancery.foundation import clock
 from chancery.foundation.accounts.access import is_in_office
 from chancery.foundation.accounts.factors import Factor, factors_of
 from chancery.foundation.accounts.languages import choose_language, in_language
+from chancery.foundation.accounts.services import name_account
 from chancery.foundation.privacy.queries import copy_of_the_day, newest_copy, waiting_request
 from chancery.foundation.privacy.wording import kept_words
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.participant.access import SignedInRequest, signed_in
-from chancery.interfaces.participant.forms.account import LanguageForm
+from chancery.interfaces.participant.forms.account import LanguageForm, OfficerForm
 from chancery.interfaces.participant.page_frame import own_frame
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def my_account(request: SignedInRequest) -> HttpResponse:
-    """Show and change the language; say where the copy of one's data stands."""
-    form = LanguageForm(request.POST or None, initial={"language": request.user.language})
+    """Show and change the language, and the name in the office; say where the copy of one's data stands."""
+    of = OfficerForm if is_in_office(request) else LanguageForm
+    form = of(request.POST or None, initial={"language": request.user.language, "name": request.user.name})
     words = {
         **own_frame(request),
         "form": form,
@@ -36,6 +38,8 @@ def my_account(request: SignedInRequest) -> HttpResponse:
         return render(request, "participant/account/account.html", words)
     if not form.is_valid():
         return render(request, "participant/account/account.html", words, status=422)
+    if form.cleaned_data.get("name", request.user.name) != request.user.name:
+        name_account(user=request.user, name=form.cleaned_data["name"], actor=request.actor, now=clock.now())
     language = form.cleaned_data["language"]
     choose_language(user=request.user, language=language)
     return in_language(redirect("my-account"), language)
