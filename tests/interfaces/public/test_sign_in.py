@@ -262,6 +262,7 @@ class TestByPassword:
 
         assert answer["Location"] == "/sign-in/second-factor/codes/"
         assert is_signed_in(client)
+        assert COOKIE in client.cookies
         shown = client.get("/sign-in/second-factor/codes/").content.decode()
         assert len(re.findall(r"<strong[^>]*>\d{8}</strong>", shown)) == 10
         assert "<strong" not in client.get("/sign-in/second-factor/codes/").content.decode()

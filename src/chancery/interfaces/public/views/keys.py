@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from chancery.foundation import clock
+from chancery.foundation.accounts.callers import know_browser
 from chancery.foundation.accounts.factors import Factor, factors_of, open_session
 from chancery.foundation.accounts.models import User
 from chancery.foundation.accounts.second_factor import (
@@ -81,7 +82,7 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     open_session(request, user, Factor.PASSWORD, Factor.SECOND)
     _drop(request, HALF_SIGNED_IN, NEW_SECRET)
     request.session[NEW_CODES] = codes
-    return redirect(with_next(request, "recovery-codes"))
+    return know_browser(redirect(with_next(request, "recovery-codes")), user.email)
 
 
 @never_cache
