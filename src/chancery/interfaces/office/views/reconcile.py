@@ -269,7 +269,7 @@ def part_return(request: OfficeRequest, entry_id: int) -> HttpResponse:
         reconcile.part_return(return_id=joined.pk, reason=reason, actor=request.actor, now=now)
         return _("Both lines wait again.")
 
-    return _do_act(request, entry, act)
+    return _do_act(request, entry, act, field="wrong")
 
 
 @office_page(Permission.MOVE_MONEY)
