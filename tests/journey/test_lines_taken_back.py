@@ -16,7 +16,7 @@ from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, E
 from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.returned_lines import find_return, list_counterparts
-from chancery.domain.billing.states import WorkState
+from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
@@ -204,3 +204,59 @@ def test_the_page_of_a_joined_line_takes_it_back(
     assert client.post(act, {"reason": ""}).status_code == 422
     assert "Both lines wait again." in client.post(act, {"reason": "wrong one"}, follow=True).content.decode()
     assert client.post(act, {"reason": "wrong one"}).status_code == 404
+
+
+@pytest.fixture
+def proposed(finance: Actor, tmp_path: Path) -> Refund:
+    """A refund that is proposed before its line is taken back."""
+    billed_place(make_edition())
+    credit = take_in(tmp_path, finance, SUM)
+    reconcile.keep_to_return(entry_id=credit.pk, reason="unknown", actor=finance, now=NOW)
+    words = {"name": "Nobody", "iban": THEIRS, "evidence": "", "actor": finance, "now": NOW}
+    return repay.propose_refund(entry_id=credit.pk, **words)
+
+
+def approve(refund: Refund) -> Refund:
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+
+
+def test_a_debit_that_is_read_after_the_proposal_stops_its_approval(
+    proposed: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -SUM, reversal=True)
+
+    with pytest.raises(repay.RefundNotPossible, match="return_waits"):
+        approve(proposed)
+
+    reconcile.book_cost(entry_id=debit.pk, reason="another thing", actor=finance, now=NOW)
+    assert approve(proposed).state == RefundState.APPROVED
+
+
+def test_a_debit_that_is_read_after_the_approval_keeps_it_out_of_the_file(
+    proposed: Refund, finance: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    approve(proposed)
+    debit = take_in(tmp_path, finance, -SUM, reversal=True)
+
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=NOW)
+    page = enter(Role.FINANCE).get(reverse("list-refunds")).content.decode()
+    assert "A debit of the same money waits" in page
+    assert reverse("show-line", args=[debit.pk]) in page
+    assert "Make the file" not in page
+
+    reconcile.book_cost(entry_id=debit.pk, reason="another thing", actor=finance, now=NOW)
+    assert repay.make_refund_file(actor=finance, now=NOW).refunds.get() == proposed
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"payer_iban": OTHER}, {"minor": -SUM + 1}, {"currency": "USD"}],
+    ids=["another account", "another sum", "another currency"],
+)
+def test_another_debit_stops_no_refund(proposed: Refund, finance: Actor, tmp_path: Path, more: dict[str, Any]) -> None:
+    take_in(tmp_path, finance, **{"minor": -SUM, **more})
+
+    assert approve(proposed).state == RefundState.APPROVED

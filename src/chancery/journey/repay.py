@@ -168,7 +168,8 @@ def make_refund_file(
 
     A refund that a country holds waits until somebody released it, and one whose name no file can write until somebody
     names the account anew. One that may have left with a debit on file stays out, or it would be paid twice, unless
-    that line is among ``others``: those of which somebody says that they are other payments.
+    that line is among ``others``: those of which somebody says that they are other payments. One whose money the bank
+    may have taken back stays out until somebody says at that line what it is.
 
     Without an edition it is the account with the oldest refund; an edition may have had several. The file names the
     account as it was when money came to it, whatever the edition is paid to by now. Two officers at once: one makes
@@ -181,7 +182,8 @@ def make_refund_file(
     payable = {number: _payable(refunding.lock_approved(account_number=number)) for number in numbers}
     beside = debits_beside([refund for found in payable.values() for refund in found])
     named = {key: [debit.pk for debit in debits] for key, debits in beside.items()}
-    left = {key for key, debits in named.items() if not set(debits) <= set(others)}
+    known = set(others)
+    left = {key for key, debits in beside.items() if any(each.reversal or each.pk not in known for each in debits)}
     waiting = ((number, [each for each in found if each.pk not in left]) for number, found in payable.items())
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds and left:

@@ -10,6 +10,7 @@ from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
+from chancery.domain.billing.queries.returned_lines import list_taking_back
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
@@ -113,8 +114,8 @@ def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
     return {debit.pk for debit in debits if refunds and weigh_leavings(_told(debit), refunds)}
 
 
-def debits_beside(refunds: Iterable[Refund]) -> dict[int, list[BankEntry]]:
-    """Return for each refund the free debits with which it may have left already, where any stands on file."""
+def debits_beside(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
+    """Return for each refund the free debits with which it may have left, or the bank took its money back, if any."""
     paid = [
         Paid(each.pk, each.end_to_end_id, each.iban, each.amount_minor, each.currency, each.name) for each in refunds
     ]
@@ -122,7 +123,9 @@ def debits_beside(refunds: Iterable[Refund]) -> dict[int, list[BankEntry]]:
     for debit in list_free_debits() if paid else ():
         for each in weigh_leavings(_told(debit), paid):
             found[each.key].append(debit)
-    return dict(found)
+    for refund in refunds:
+        found[refund.pk] += [debit for debit in list_taking_back(refund) if debit not in found[refund.pk]]
+    return {key: debits for key, debits in found.items() if debits}
 
 
 def list_free_debits() -> QuerySet[BankEntry]:

@@ -4,19 +4,32 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chancery.domain.billing.identity import is_reference
-from chancery.domain.billing.models import Allocation, BankEntry, EntryReturn
+from chancery.domain.billing.models import Allocation, BankEntry, EntryReturn, Refund
 from chancery.domain.billing.states import EntryStatus, FileState
 
 MOST = 5
+_UNUSED = Q(balance__allocated_minor=0, balance__returned_minor=0, balance__cost_minor=0)
 
 
 def find_return(entry: BankEntry) -> EntryReturn | None:
     """Return what joins a line with the one that it took back or that took it back; None where nothing does (now)."""
     standing = EntryReturn.objects.filter(reverses=None, reversed_by=None).select_related("credit", "debit")
     return standing.filter(Q(credit=entry) | Q(debit=entry)).first()
+
+
+def list_taking_back(refund: Refund) -> list[BankEntry]:
+    """Return the unused debits with which the bank may have taken the money of a refund back, the newest first.
+
+    The sum is that of the refund's line, and so is the account of the other party or the end-to-end reference. Where
+    the refund is the whole line, it takes the bank's mark: without it somebody may have paid the refund.
+    """
+    credit, same = refund.entry, _by_the_same_hand(refund.entry)
+    is_whole = refund.amount_minor == credit.amount_minor
+    rows = _unused(credit).filter(same) if same else BankEntry.objects.none()
+    return list((rows.filter(reversal=True) if is_whole else rows).order_by("-booking_date", "-pk")[:MOST])
 
 
 def list_counterparts(entry: BankEntry) -> list[BankEntry]:
@@ -56,10 +69,10 @@ def _came_in(debits: Sequence[BankEntry]) -> QuerySet[BankEntry]:
         amount_minor__in={-debit.amount_minor for debit in debits},
         status=EntryStatus.BOOKED,
         file__state=FileState.ACCEPTED,
-        taken_back_by=None,
     )
     told = ("account", "currency", "amount_minor", "booking_date", "payer_iban", "payer_name", "end_to_end_id")
-    return rows.filter(amount_minor__gt=0).only(*told)
+    standing = EntryReturn.objects.filter(credit=OuterRef("pk"), reverses=None, reversed_by=None)
+    return rows.filter(~Exists(standing), amount_minor__gt=0).only(*told)
 
 
 def _opposite(debit: BankEntry) -> tuple[int, str, int]:
@@ -85,8 +98,7 @@ def _unused(entry: BankEntry) -> QuerySet[BankEntry]:
         status=EntryStatus.BOOKED,
         file__state=FileState.ACCEPTED,
     ).exclude(amount_minor=0)
-    free = {f"balance__{used}": 0 for used in ("allocated_minor", "returned_minor", "cost_minor")}
-    return rows.filter(**free).select_related("balance").defer("raw")
+    return rows.filter(_UNUSED).select_related("balance").defer("raw")
 
 
 def _by_the_same_hand(entry: BankEntry) -> Q:

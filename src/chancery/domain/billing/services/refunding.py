@@ -16,7 +16,7 @@ from stdnum.iso7064 import mod_97_10
 from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.queries.refunds import list_owed
-from chancery.domain.billing.queries.returned_lines import list_counterparts
+from chancery.domain.billing.queries.returned_lines import list_counterparts, list_taking_back
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import RefundState, WorkState
@@ -162,11 +162,12 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 
     :raises NeedsAnotherPerson: when the same person proposed it, unless the edition's ``rule`` lets one do both.
     :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to, ``changed_meanwhile`` when
-        the refund is not the one that was looked at.
+        the refund is not the one that was looked at, or ``return_waits`` while a debit may have taken its
+        money back.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
-    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
     takes_back = refund.state == RefundState.APPROVED and not approved
     if refund.state != RefundState.PROPOSED and not takes_back:
         return refund
@@ -176,6 +177,8 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
         raise RefundNotPossible(refusal("account_missing"))
     if approved and refund.fingerprint != seen:
         raise RefundNotPossible(refusal("changed_meanwhile"))
+    if approved and list_taking_back(refund):
+        raise RefundNotPossible(refusal("return_waits"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
     refund.decided_by_id, refund.decided_at = actor.person_id(), now

@@ -22,6 +22,7 @@ from chancery.domain.billing.queries.refunds import (
     list_to_return,
     refunds_for_two_people,
 )
+from chancery.domain.billing.queries.returned_lines import list_taking_back
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -31,13 +32,13 @@ from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.refunds import RefundForm
 from chancery.interfaces.office.holds_shown import hold_words
-from chancery.interfaces.office.money_shown import refusal_words
+from chancery.interfaces.office.money_shown import REFUSALS, refusal_words
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import refunds_sheet
 from chancery.journey import repay
 
 WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
-MAY_HAVE_LEFT = (RefundState.APPROVED, RefundState.EXPORTED)
+MAY_HAVE_LEFT = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED)
 
 
 @office_page(Permission.SEE_MONEY)
@@ -191,6 +192,8 @@ def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
     held = held_refunds([refund]).get(refund.pk)
     if held is not None and held.waits:
         return _page(request, status=409, refused=[_("A country of the list is in it. It is released first.")])
+    if list_taking_back(refund):
+        return _page(request, status=409, refused=[str(REFUSALS["return_waits"])])
     return render(request, "office/billing/refund_instruction.html", {"refund": refund})
 
 
@@ -267,7 +270,11 @@ def _page(
             for each in refunds
         ],
         "ready": sum(each.pk not in beside for each in payable),
-        "left_out": [(each, beside[each.pk]) for each in payable if each.pk in beside],
+        "left_out": [
+            (each, debits)
+            for each in payable
+            if (debits := beside.get(each.pk)) and not any(debit.reversal for debit in debits)
+        ],
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "unwritable": unwritable,
         "batches": list(list_batches()[:50]),
