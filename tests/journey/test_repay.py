@@ -245,6 +245,54 @@ def test_the_file_names_the_account_that_the_money_leaves_from_whatever_the_edit
     assert paid.xpath("string(//p:DbtrAgt//p:BICFI)", namespaces=NS) == issuer["bic"]
 
 
+def pay_from(refund: Refund, number: str, actor: Actor) -> Refund:
+    return repay.choose_paying_account(refund_id=refund.pk, number=number, actor=actor, now=NOW)
+
+
+def test_a_refund_leaves_from_another_account_of_its_issuer_once_somebody_else_approves_it(
+    entry: BankEntry, finance: Actor, second: Actor
+) -> None:
+    refund = approved(entry, finance, second)
+    paid_to(Edition.objects.get(), name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+
+    chosen = pay_from(refund, OTHER, finance)
+
+    assert (chosen.state, chosen.approved_for, chosen.paying_account.number) == (RefundState.PROPOSED, "", OTHER)
+    with pytest.raises(repay.NothingToPay):
+        repay.make_refund_file(actor=finance, now=NOW)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=chosen.fingerprint, actor=second, now=NOW)
+    made = repay.make_refund_file(actor=finance, now=NOW)
+    paid = etree.fromstring(bytes(made.content))
+    assert paid.xpath("string(//p:DbtrAcct//p:IBAN)", namespaces=NS) == made.account.number == OTHER
+    assert paid.xpath("string(//p:Dbtr/p:Nm)", namespaces=NS) == "New Owner"
+    with pytest.raises(repay.RefundNotPossible, match="on_its_way"):
+        pay_from(refund, ACCOUNT, finance)
+
+
+def test_the_account_that_was_paid_can_be_chosen_again(entry: BankEntry, finance: Actor) -> None:
+    refund, before = proposed(entry, finance), proposed_fingerprint(entry)
+    paid_to(Edition.objects.get(), name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+
+    assert pay_from(refund, OTHER, finance).fingerprint != before
+    assert pay_from(refund, ACCOUNT, finance).fingerprint == before
+
+
+def proposed_fingerprint(entry: BankEntry) -> str:
+    return Refund.objects.get(entry=entry).fingerprint
+
+
+@pytest.mark.parametrize("number", ["", OTHER], ids=["none", "of another issuer"])
+def test_no_account_of_others_pays_a_refund(entry: BankEntry, finance: Actor, number: str) -> None:
+    refund, later = proposed(entry, finance), make_edition()
+    paid_to(later, name="Others", iban=OTHER, bic="COBADEFFXXX")
+    newest = EditionRevision.objects.filter(edition=later).latest("id")
+    content = re.sub(rb"(?m)^tax_id *=.*$", b'tax_id = "ES-OTHER-0001"', bytes(newest.content))
+    EditionRevision.objects.create(edition=later, content=content, sha256="other", loaded_at=NOW)
+
+    with pytest.raises(repay.RefundNotPossible, match="account_not_theirs"):
+        pay_from(refund, number, finance)
+
+
 def test_another_edition_does_not_rule_the_refunds_of_an_account_that_its_own_left(
     entry: BankEntry, finance: Actor
 ) -> None:

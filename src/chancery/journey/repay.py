@@ -18,7 +18,7 @@ from chancery.domain.billing.queries.refunds import (
     list_owed,
     list_returned,
 )
-from chancery.domain.billing.services import holding, refunding, seen_refunds, setting_off
+from chancery.domain.billing.services import accounts, holding, refunding, seen_refunds, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.billing.services.holding import ReleaseNotPossible
@@ -39,6 +39,7 @@ __all__ = [
     "NothingToPay",
     "RefundNotPossible",
     "ReleaseNotPossible",
+    "choose_paying_account",
     "close_refunds_seen",
     "decide_refund",
     "fail_refund",
@@ -127,6 +128,16 @@ def name_account(
     return refunding.name_account(
         refund_id=refund_id, name=name, iban=iban, by_hand=by_hand, evidence=evidence, actor=actor, now=now
     )
+
+
+@transaction.atomic
+def choose_paying_account(*, refund_id: int, number: str, actor: Actor, now: datetime) -> Refund:
+    """Let a refund leave from another account of its issuer, as when the one that was paid is closed.
+
+    :raises RefundNotPossible: when it is no account of the issuer, or a file holds the refund.
+    """
+    accounts.know_edition_accounts()
+    return refunding.choose_paying_account(refund_id=refund_id, number=number, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -13,10 +13,12 @@ from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.queries.issuing import accounts_of_issuer
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM
+from chancery.foundation.ui.templatetags.ui import fours
 from chancery.journey import reconcile
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,22 @@ def test_money_that_a_failed_refund_promised_is_pointed_out_and_its_booking_list
     assert "of this line is promised back by" in before
     assert "promised back" not in finance.get(reverse("show-line", args=[entry.pk])).content.decode()
     assert f"of it pays bill {bill.number}" in finance.get(reverse(LIST)).content.decode()
+
+
+def test_an_officer_chooses_which_account_of_ours_pays(entry: BankEntry) -> None:
+    finance = enter(Role.FINANCE)
+    propose(finance, entry)
+    refund = Refund.objects.get()
+    ours, paid = accounts_of_issuer(refund)[-1], entry.account.number
+    assert ours != paid
+
+    asked = finance.get(reverse("name-refund-account", args=[refund.pk])).content.decode()
+    done = finance.post(reverse("choose-paying-account", args=[refund.pk]), {"account": ours}, follow=True)
+    wrong = finance.post(reverse("choose-paying-account", args=[refund.pk]), {"account": "ES00"})
+
+    assert "Which account of ours pays it" in asked
+    assert f"from {fours(ours)}" in done.content.decode()
+    assert wrong.status_code == 409
 
 
 def test_an_empty_form_is_asked_for_again(entry: BankEntry) -> None:

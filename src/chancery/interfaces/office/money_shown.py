@@ -56,6 +56,7 @@ REFUSALS: dict[str, Promise] = {
         "Money of this account is booked already. Say from which day on the other kind of file books it."
     ),
     "feed_from_booked": gettext_lazy("Money of that day or of a later one is booked already. Take a day after it."),
+    "account_not_theirs": gettext_lazy("A refund leaves from the account that was paid, or another one of its issuer."),
     "not_sent": gettext_lazy("No line shows this refund leaving, or it has come back since."),
     "nothing_counts": gettext_lazy("Nothing of this line counts as paid by that cancellation any more."),
     "nothing_open": gettext_lazy("Nothing is open on that bill."),

@@ -56,6 +56,7 @@ urlpatterns = [
     path("refunds/lines/<int:entry_id>/", refunds.propose_refund, name="propose-refund"),
     path("refunds/<int:refund_id>/", refunds.decide_refund, name="decide-refund"),
     path("refunds/<int:refund_id>/account/", refunds.name_account, name="name-refund-account"),
+    path("refunds/<int:refund_id>/pay-from/", refunds.choose_paying_account, name="choose-paying-account"),
     path("refunds/<int:refund_id>/instruction/", refunds.show_instruction, name="show-instruction"),
     path("refunds/<int:refund_id>/release/", refunds.release_refund, name="release-refund"),
     path("refunds/<int:refund_id>/failed/", refunds.fail_refund, name="fail-refund"),

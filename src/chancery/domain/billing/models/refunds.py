@@ -33,7 +33,9 @@ class Refund(models.Model):
     ``by_hand`` says bank and account in words where no file reaches them: a person orders that payment at the bank.
     ``approved_for`` is the ``fingerprint`` at the approval: a change voids it. ``end_to_end_id`` is how the
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
-    such a refund may wait for its account. ``replaces`` is the rejected or failed one whose promise it takes over.
+    such a refund may wait for its account. ``pay_from`` is the account of ours that it leaves from where that is not
+    the one that was paid, as when that is closed. ``replaces`` is the rejected or failed one whose promise it takes
+    over.
     ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
     """
 
@@ -55,6 +57,7 @@ class Refund(models.Model):
     decided_at = models.DateTimeField(null=True)
     alone = models.BooleanField(default=False)
     approved_for = models.CharField(max_length=64, blank=True)
+    pay_from = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
     came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
@@ -82,11 +85,18 @@ class Refund(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """A digest of what a person agrees to: whom, which account, how much."""
+        """A digest of what a person agrees to: whom, which account, how much, and from which account if another one."""
         facts = [self.name, self.iban, str(self.amount_minor), self.currency]
         if self.by_hand:
             facts.append(self.by_hand)
+        if self.pay_from:
+            facts.append(f"from {self.pay_from.number}")
         return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+    @property
+    def paying_account(self) -> BankAccount:
+        """The account of ours that it leaves from."""
+        return self.pay_from or self.entry.account
 
     @property
     def has_account(self) -> bool:

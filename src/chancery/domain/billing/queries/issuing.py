@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import FourEyes
 from chancery.domain.programme.queries import get_content
@@ -73,6 +73,19 @@ def accounts_of(edition: Edition) -> list[str]:
     """Return the accounts that an edition is paid to: the one of today first, then those of its bills."""
     billed = Invoice.objects.filter(edition=edition).order_by("-pk").values_list("issuer__iban", flat=True)
     return list(dict.fromkeys([billing_facts(edition).iban, *billed]))
+
+
+def accounts_of_issuer(refund: Refund) -> list[str]:
+    """Return the accounts that a refund may leave from: the one that was paid first, then those of its issuer today."""
+    paid = refund.entry.account.number
+    issuer = _name_of_issuer(edition_paid_to(paid))
+    editions = [each for each in Edition.objects.order_by("-starts_on") if _name_of_issuer(each) == issuer]
+    return list(dict.fromkeys([paid, *filter(None, (billing_facts(each).iban for each in editions))]))
+
+
+def _name_of_issuer(edition: Edition) -> str:
+    issuer = billing_facts(edition).issuer
+    return issuer.tax_id or issuer.legal_name
 
 
 def four_eyes_of(edition: Edition) -> FourEyes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
@@ -24,6 +25,8 @@ TOLD = (
 # Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
 UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
 
+LEAVES_FROM = Coalesce("pay_from__number", "entry__account__number")
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -35,7 +38,7 @@ class Owed:
 
 def list_refunds() -> QuerySet[Refund]:
     """Return all refunds with the people concerned and what stands set off of them, the earliest due day first."""
-    beside = ("batch", "credit_note", "proposed_by", "decided_by", "debit", "came_back")
+    beside = ("batch", "pay_from", "credit_note", "proposed_by", "decided_by", "debit", "came_back")
     standing = SetOff.objects.filter(allocation__reversed_by=None).select_related("allocation__invoice").order_by("pk")
     rows = Refund.objects.select_related("entry__account", *beside).order_by("due_on", "pk")
     rows = rows.prefetch_related(Prefetch("set_offs", queryset=standing))
@@ -72,9 +75,9 @@ def list_batches() -> QuerySet[RefundBatch]:
 
 
 def accounts_to_pay_from() -> list[str]:
-    """Return the accounts that hold approved refunds, the one with the oldest first."""
+    """Return the accounts that approved refunds leave from, the one with the oldest first."""
     rows = Refund.objects.filter(state=RefundState.APPROVED, by_hand="", currency="EUR").order_by("pk")
-    return list(dict.fromkeys(rows.values_list("entry__account__number", flat=True)))
+    return list(dict.fromkeys(rows.values_list(LEAVES_FROM, flat=True)))
 
 
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:

@@ -14,8 +14,9 @@ from stdnum import iban as iban_number
 from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
-from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
-from chancery.domain.billing.queries.refunds import list_owed
+from chancery.domain.billing.models import BankAccount, BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.queries.issuing import accounts_of_issuer
+from chancery.domain.billing.queries.refunds import LEAVES_FROM, list_owed
 from chancery.domain.billing.queries.returned_lines import list_counterparts, list_taking_back
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
@@ -123,11 +124,28 @@ def name_account(
         raise RefundNotPossible(refusal("on_its_way"))
     for field, told in _payee(refund.entry, name, iban, evidence, by_hand).items():
         setattr(refund, field, told)
-    refund.state, refund.approved_for = RefundState.PROPOSED, ""
-    refund.decided_by, refund.decided_at, refund.alone = None, None, False
-    refund.proposed_by_id, refund.proposed_at = actor.person_id(), now
-    refund.save()
+    _propose_anew(refund, actor, now)
     _record(Event.REFUND_ACCOUNT_NAMED, refund, actor, now)
+    return refund
+
+
+@transaction.atomic
+def choose_paying_account(*, refund_id: int, number: str, actor: Actor, now: datetime) -> Refund:
+    """Let a refund leave from another account of the same issuer; an approval is void, and somebody else approves.
+
+    :raises RefundNotPossible: ``account_not_theirs`` unless it is such an account, or ``on_its_way`` once a file holds
+        the refund.
+    """
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from")
+    refund = rows.get(pk=refund_id)
+    if refund.state not in {RefundState.PROPOSED, RefundState.APPROVED}:
+        raise RefundNotPossible(refusal("on_its_way"))
+    chosen = BankAccount.objects.filter(number=number, currency=refund.currency).first()
+    if chosen is None or number not in accounts_of_issuer(refund):
+        raise RefundNotPossible(refusal("account_not_theirs"))
+    refund.pay_from = None if chosen == refund.entry.account else chosen
+    _propose_anew(refund, actor, now)
+    _record(Event.REFUND_PAYING_ACCOUNT_CHOSEN, refund, actor, now)
     return refund
 
 
@@ -193,8 +211,9 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 @transaction.atomic
 def lock_approved(*, account_number: str) -> list[Refund]:
     """Return the approved refunds that a file pays from an account, locked; none whose approval is void."""
-    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account").order_by("pk")
-    found = rows.filter(state=RefundState.APPROVED, by_hand="", currency="EUR", entry__account__number=account_number)
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from").order_by("pk")
+    leaving = rows.annotate(leaves_from=LEAVES_FROM).filter(leaves_from=account_number)
+    found = leaving.filter(state=RefundState.APPROVED, by_hand="", currency="EUR")
     return [refund for refund in found if refund.approved_for == refund.fingerprint]
 
 
@@ -214,7 +233,7 @@ def store_batch(
     """
     batch = RefundBatch.objects.create(
         message_id=message_id,
-        account=refunds[0].entry.account,
+        account=refunds[0].paying_account,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         made_by=actor.reference,
@@ -242,6 +261,14 @@ def _propose(
         proposed_at=now,
         **why_and_whom,
     )
+
+
+def _propose_anew(refund: Refund, actor: Actor, now: datetime) -> None:
+    """Keep what was changed of a refund: an approval of it as it stood is void."""
+    refund.state, refund.approved_for = RefundState.PROPOSED, ""
+    refund.decided_by, refund.decided_at, refund.alone = None, None, False
+    refund.proposed_by_id, refund.proposed_at = actor.person_id(), now
+    refund.save()
 
 
 def _put_back(balance: EntryBalance, refund: Refund) -> None:

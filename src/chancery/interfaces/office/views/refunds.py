@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chancery.domain.billing.documents.refund_file import written_name
 from chancery.domain.billing.models import EntryBalance, HoldRelease, Refund, RefundBatch
 from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
+from chancery.domain.billing.queries.issuing import accounts_of_issuer
 from chancery.domain.billing.queries.refunds import (
     debits_beside,
     list_batches,
@@ -95,16 +96,31 @@ def name_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
     refund = get_object_or_404(list_refunds(), pk=refund_id)
     told = {"name": refund.name, "iban": refund.iban or refund.entry.payer_iban, "by_hand": refund.by_hand}
     form = RefundForm(request.POST or None, initial=told)
+    words = {"refund": refund, "form": form, "accounts": accounts_of_issuer(refund)}
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "office/billing/refund_account.html", {"refund": refund, "form": form}, status=status)
+        return render(request, "office/billing/refund_account.html", words, status=status)
     try:
         repay.name_account(refund_id=refund.pk, actor=request.actor, now=clock.now(), **form.cleaned_data)
     except Refused as refused:
-        words = {"refund": refund, "form": form, "refused": refusal_words(refused)}
-        return render(request, "office/billing/refund_account.html", words, status=409)
+        refused_words = {**words, "refused": refusal_words(refused)}
+        return render(request, "office/billing/refund_account.html", refused_words, status=409)
     messages.success(request, _("Kept. Another person approves it."))
     return redirect("list-refunds")
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def choose_paying_account(request: OfficeRequest, refund_id: int) -> HttpResponse:
+    """Let a refund leave from another account of ours; another person approves it after that."""
+
+    def act(refund: Refund) -> str:
+        number = request.POST.get("account", "")
+        repay.choose_paying_account(refund_id=refund.pk, number=number, actor=request.actor, now=clock.now())
+        return _("Kept. Another person approves it.")
+
+    return _do_act(request, refund_id, act)
 
 
 @office_page(Permission.MOVE_MONEY)
