@@ -88,6 +88,6 @@ def test_french_puts_a_thin_space_before_high_punctuation() -> None:
 
 
 def _blanks(text: str) -> tuple[str, str]:
-    # French opens a sentence that goes on with a colon by a thin space of its own.
-    plain = text.removeprefix(THIN) if text.startswith(f"{THIN}:") else text
+    # French opens what goes on with high punctuation by a thin space of its own.
+    plain = text[1:] if text[:1] == THIN and text[1:2] in set(":;?!") else text
     return plain[: len(plain) - len(plain.lstrip())], plain[len(plain.rstrip()) :]

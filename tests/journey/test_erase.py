@@ -326,7 +326,7 @@ class TestDisclosing:
 
         copy = disclose(user_id=user.pk, actor=SYSTEM, now=ASKED_AT)
 
-        assert copy.records["accounts.User"] == [{"email": EMAIL, "language": "en"}]
+        assert copy.records["accounts.User"] == [{"email": EMAIL, "name": "", "language": "en"}]
 
     def test_nobody_by_that_address(self) -> None:
         with pytest.raises(NobodyByThatAddress):

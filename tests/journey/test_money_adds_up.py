@@ -28,6 +28,7 @@ from chancery.domain.billing.models import (
     EntryConflict,
     EntryCorrection,
     EntryCost,
+    EntryReturn,
     FeeException,
     Invoice,
     InvoiceBalance,
@@ -419,6 +420,16 @@ def take_nobodys_money_back(world: World) -> None:
             reconcile.join_return(debit_id=debit.pk, credit_id=credit.pk, actor=world.first, now=world.now)
 
 
+def part_a_return(world: World) -> None:
+    for joined in EntryReturn.objects.order_by("?")[:1]:
+        reconcile.part_return(return_id=joined.pk, reason="another gift", actor=world.first, now=world.now)
+
+
+def undo_a_leaving(world: World) -> None:
+    for refund in Refund.objects.filter(debit__isnull=False).order_by("?")[:1]:
+        repay.undo_leaving(refund_id=refund.pk, reason="another payment", actor=world.first, now=world.now)
+
+
 def pay_by_hand(world: World) -> None:
     """Order an approved refund at the bank, which may take charges or tell no reference: a person says so then."""
     for refund in Refund.objects.filter(state="approved").order_by("?")[:1]:
@@ -453,6 +464,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
+    *(part_a_return, undo_a_leaving),
     *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
 )
 
@@ -484,12 +496,14 @@ def _wrong_entries(world: World) -> list[str]:
     booked, costs_of = _sums(Allocation.objects.all(), "entry"), _sums(EntryCost.objects.all(), "entry")
     refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed"]), "entry")
     netted = _netted()
-    whole = ("entry__refund_seen", "entry__refund_returned", "entry__takes_back", "entry__taken_back_by")
+    standing = EntryReturn.objects.filter(reverses=None, reversed_by=None)
+    joined = {pk for pair in standing.values_list("credit", "debit") for pk in pair}
+    whole = ("entry__refund_seen", "entry__refund_returned")
     for row in EntryBalance.objects.select_related("entry", *whole):
         entry = row.entry
         used, costs, back = booked[entry.pk], costs_of[entry.pk], refunded[entry.pk]
         low, high = sorted((0, row.amount_minor))
-        if hasattr(entry, "takes_back") or hasattr(entry, "taken_back_by"):
+        if entry.pk in joined:
             back = row.amount_minor
         elif getattr(entry, "refund_seen", None):
             back = row.amount_minor - costs
