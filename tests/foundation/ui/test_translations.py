@@ -5,7 +5,7 @@ import re
 import polib
 import pytest
 
-from chancery.foundation.ui.words import LOCALE, PLURALS
+from chancery.foundation.ui.words import LOCALE, PLURALS, typeset
 
 FILLED_IN = re.compile(r"%\((\w+)\)s|%%|\{(\w+)\}")
 
@@ -47,7 +47,8 @@ SLIPS = {
 @pytest.mark.parametrize("language", sorted(PLURALS))
 def test_a_translation_keeps_the_typography_of_its_language(language):
     catalogue = polib.pofile(str(LOCALE / language / "LC_MESSAGES" / "django.po"))
-    told = [text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    typed = [text for entry in catalogue for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    told = [typeset(text, language) for text in typed]
 
     found = {slip: [text for text in told if sign.search(text)] for slip, sign in SLIPS[language].items()}
 

@@ -24,6 +24,8 @@ PLURALS = {
     "fr": "nplurals=2; plural=(n > 1);",
     "ca": "nplurals=2; plural=(n != 1);",
 }
+WITH_APOSTROPHE = {"fr", "ca"}
+_TYPED_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w%{<\u00ab])")
 KEYWORDS: dict[str, None] = dict.fromkeys(
     (
         "_",
@@ -66,8 +68,17 @@ def compile_words() -> None:
         if not source.exists() or (target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns):
             continue
         passing = target.with_suffix(f".{os.getpid()}")  # two runs of the tests may begin at once
-        polib.pofile(str(source)).save_as_mofile(str(passing))
+        catalogue = polib.pofile(str(source))
+        for entry in catalogue:
+            entry.msgstr = typeset(entry.msgstr, language)
+            entry.msgstr_plural = {key: typeset(text, language) for key, text in entry.msgstr_plural.items()}
+        catalogue.save_as_mofile(str(passing))
         passing.replace(target)
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a translation with the apostrophe of its language, whichever one was typed."""
+    return _TYPED_APOSTROPHE.sub("\u2019", text) if language in WITH_APOSTROPHE else text
 
 
 def missing_words() -> dict[str, list[str]]:
