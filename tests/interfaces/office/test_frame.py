@@ -53,6 +53,7 @@ def test_who_looks_at_the_address_of_an_act_is_led_to_the_page_of_the_thing():
     assert client.get(reverse("draft-decision", args=names))["Location"] == review
     assert client.get(reverse("drop-decision", args=names), follow=True).redirect_chain[-1] == (review, 302)
     assert client.get("/office/refunds/lines/11/")["Location"] == "/office/refunds/"
+    assert client.get("/office/refunds/1/failed/")["Location"] == "/office/refunds/"
     assert client.put(reverse("draft-decision", args=names)).status_code == 405
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import is_valid_path
+from django.urls import is_valid_path, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from chancery.foundation.accounts.factors import Factor, factors_of
@@ -87,7 +87,7 @@ def page_of_act(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseB
     """
     if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method not in {"GET", "HEAD"}:
         return answer
-    return HttpResponseRedirect(_page_above(request.path))
+    return HttpResponseRedirect(_page_above(request.path, getattr(request, "roles", frozenset())))
 
 
 def must_show_second_factor(user: User) -> bool:
@@ -95,11 +95,14 @@ def must_show_second_factor(user: User) -> bool:
     return settings.SECOND_FACTOR_REQUIRED or has_second_factor(user)
 
 
-def _page_above(path: str) -> str:
-    """Return the next address above that leads somewhere: pages lie above their acts."""
+def _page_above(path: str, roles: frozenset[Role]) -> str:
+    """Return the next address above that leads somewhere these roles may go: pages lie above their acts."""
     while path != "/":
         path = path.rstrip("/").rpartition("/")[0] + "/"
-        if is_valid_path(path):
+        if not is_valid_path(path):
+            continue
+        permission = getattr(resolve(path).func, "permission", None)
+        if permission is None or permits(roles, permission):
             break
     return path
 
