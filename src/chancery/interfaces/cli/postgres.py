@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 # Durability is no test of ours: what must survive a kill is tested with the defaults in tests/engine.
 FAST = (
     "-c",
@@ -93,6 +96,12 @@ def running(programs: Path) -> Iterator[str]:
         )
         server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_database(url: str, name: str) -> None:
+    """Make an empty database on the server that a URL names."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _as_user(user: str, *command: str) -> list[str]:

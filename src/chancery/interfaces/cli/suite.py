@@ -22,8 +22,9 @@ from chancery.interfaces.cli.browser import find_browser
 from chancery.interfaces.cli.console import say, tell
 from chancery.interfaces.cli.nouns import Nouns
 
-# One half of what runs on SQLite without processes and browser, so that the lanes end at about the same time.
+# One half of what runs on an engine without processes and browser, so that the lanes end at about the same time.
 RULES = ("tests/house", "tests/domain", "tests/foundation", "tests/config")
+HALVES = {"journeys": "journeys and pages", "rules": "rules and services"}
 # Where tests of a kind live: to look through all the others for them takes each part a dozen seconds.
 STORIES = ("tests/stories",)
 PROCESSES = ("tests/engine", "tests/interfaces/demo")
@@ -83,6 +84,8 @@ def test(arguments: argparse.Namespace) -> int:
     with ExitStack() as until_the_end:
         url = until_the_end.enter_context(postgres.running(server)) if server else ""
         whole = not any(Path(word.partition("::")[0]).exists() for word in arguments.pytest)
+        for half in HALVES if whole and url else ():
+            postgres.make_database(url, half)
         beside, alone = _parts(browser or "", url, whole=whole)
         codes = _run(beside, arguments.pytest, lanes=min(MOST_LANES, (os.cpu_count() or 1) + 1))
         codes += _run(alone, arguments.pytest, lanes=1)
@@ -99,32 +102,43 @@ def _parts(browser: str, url: str, *, whole: bool) -> tuple[list[Part], list[Par
 
     ``whole`` says that the caller names no paths, so that a part may be split by them.
     """
-    pages, processes, waits = "not engine and not browser", "engine and not waits", "waits"
+    processes, waits = "engine and not waits", "waits"
     with_processes, with_browser = (PROCESSES, STORIES) if whole else ((), ())
-    without = ("tests", *(f"--ignore={path}" for path in ("tests/engine", *STORIES))) if whole else ()
-    beside = [Part("sqlite", "rules, services and pages on SQLite", pages)]
-    if whole:
-        beside = [
-            Part(
-                "sqlite-journeys",
-                "journeys and pages on SQLite",
-                pages,
-                only=(*without, *(f"--ignore={path}" for path in RULES)),
-            ),
-            Part("sqlite-rules", "rules and services on SQLite", pages, only=RULES),
-        ]
-    beside.append(Part("sqlite-processes", "real processes on SQLite", processes, only=with_processes))
-    alone = [Part("sqlite-waits", "how long others wait on SQLite", waits, only=with_processes)]
+    lite, server = _halves("sqlite", "SQLite", whole=whole), _halves("postgresql", "PostgreSQL", url, whole=whole)
+    beside, alone = lite, [Part("sqlite-waits", "how long others wait on SQLite", waits, only=with_processes)]
+    if url:
+        beside = [each for pair in zip(server, lite, strict=True) for each in pair]
     if browser:
         beside.insert(0, Part("stories", "stories in a browser", "browser", browser=browser, only=with_browser))
+    beside.append(Part("sqlite-processes", "real processes on SQLite", processes, only=with_processes))
     if url:
-        title = "rules, services and pages on PostgreSQL"
-        beside.insert(0, Part("postgresql", title, pages, database=url, only=without))
         title = "real processes on PostgreSQL"
         beside.append(Part("postgresql-processes", title, processes, database=url, only=with_processes))
         title = "how long others wait on PostgreSQL"
         alone.append(Part("postgresql-waits", title, waits, database=url, only=with_processes))
     return beside, alone
+
+
+def _halves(name: str, engine: str, url: str = "", *, whole: bool) -> list[Part]:
+    """Return what runs on an engine without processes and browser, the longer half first; one part of what is named.
+
+    Each half has a database of its own on a server, of its name.
+    """
+    selection = "not engine and not browser"
+    if not whole:
+        return [Part(name, f"rules, services and pages on {engine}", selection, database=url)]
+    elsewhere = (f"--ignore={path}" for path in ("tests/engine", *STORIES, *RULES))
+    only = {"journeys": ("tests", *elsewhere), "rules": RULES}
+    return [
+        Part(
+            f"{name}-{half}",
+            f"{title} on {engine}",
+            selection,
+            database=f"{url.rpartition('/')[0]}/{half}" if url else "",
+            only=only[half],
+        )
+        for half, title in HALVES.items()
+    ]
 
 
 def _run(parts: Sequence[Part], words: list[str], *, lanes: int) -> list[int]:
