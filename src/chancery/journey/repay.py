@@ -258,7 +258,7 @@ def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) ->
     :raises RefundNotPossible: when no line shows it leaving, it came back, or nobody says why.
     """
     refund = seen_refunds.undo_leaving(refund_id=refund_id, reason=reason, actor=actor, now=now)
-    _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
+    _promise_again(refund, now)
     for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
         queue_mail(mail, now=now)
     return refund
@@ -274,7 +274,7 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     """
     refund = seen_refunds.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
     if any(each.refund == refund for each in list_owed(refund.entry_id)):
-        _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
+        _promise_again(refund, now)
         _write(refund, RefundStep.CAME_BACK, now)
     return refund
 
@@ -313,13 +313,17 @@ def owe_again(*, allocation_id: int, now: datetime) -> None:
     """
     for refund in setting_off.owe_again(allocation_id=allocation_id):
         if not Refund.objects.filter(replaces=refund).exists():
-            _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
+            _promise_again(refund, now)
 
 
 def _tell_sent(refund_id: int, now: datetime) -> None:
     refund = Refund.objects.select_related("debit").get(pk=refund_id)
     meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
     _write(refund, RefundStep.SENT, now)
+
+
+def _promise_again(refund: Refund, now: datetime) -> None:
+    _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
 
 
 def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:

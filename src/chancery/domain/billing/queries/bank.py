@@ -156,9 +156,13 @@ def find_line(entry_id: int) -> BankEntry | None:
     return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 
-def next_line(after: BankEntry) -> BankEntry | None:
-    """Return the next line that waits for a person, going round at the end; those with a note come last."""
-    waiting = list_lines().exclude(pk=after.pk)
+def list_waiting_beside(entry: BankEntry) -> QuerySet[BankEntry]:
+    """Return the other lines that wait for a person."""
+    return list_lines().exclude(pk=entry.pk)
+
+
+def next_line(after: BankEntry, waiting: QuerySet[BankEntry]) -> BankEntry | None:
+    """Return the next of the lines that wait, going round at the end; those with a note come last."""
     fresh = waiting.filter(balance__note="")
     return fresh.filter(pk__gt=after.pk).first() or fresh.first() or waiting.first()
 

@@ -11,7 +11,7 @@ from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
-from chancery.domain.billing.queries.returned_lines import list_taking_back
+from chancery.domain.billing.queries.returned_lines import UNUSED, list_taking_back
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
@@ -133,9 +133,8 @@ def debits_beside(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
 
 def list_free_debits() -> QuerySet[BankEntry]:
     """Return the lines of money that left which nobody has explained, oldest first; what a matching rule is told."""
-    unused = {f"balance__{used}": 0 for used in ("allocated_minor", "returned_minor", "cost_minor")}
     rows = BankEntry.objects.filter(status=EntryStatus.BOOKED, amount_minor__lt=0, file__state=FileState.ACCEPTED)
-    free = rows.filter(balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE], **unused)
+    free = rows.filter(UNUSED, balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE])
     return free.only(*TOLD).order_by("pk")
 
 

@@ -11,12 +11,12 @@ from chancery.domain.billing.models import Allocation, BankEntry, EntryReturn, R
 from chancery.domain.billing.states import EntryStatus, FileState
 
 MOST = 5
-_UNUSED = Q(balance__allocated_minor=0, balance__returned_minor=0, balance__cost_minor=0)
+UNUSED = Q(balance__allocated_minor=0, balance__returned_minor=0, balance__cost_minor=0)
 
 
 def find_return(entry: BankEntry) -> EntryReturn | None:
     """Return what joins a line with the one that it took back or that took it back; None where nothing does (now)."""
-    standing = EntryReturn.objects.filter(reverses=None, reversed_by=None).select_related("credit", "debit")
+    standing = _standing_returns().select_related("credit", "debit")
     return standing.filter(Q(credit=entry) | Q(debit=entry)).first()
 
 
@@ -71,8 +71,12 @@ def _came_in(debits: Sequence[BankEntry]) -> QuerySet[BankEntry]:
         file__state=FileState.ACCEPTED,
     )
     told = ("account", "currency", "amount_minor", "booking_date", "payer_iban", "payer_name", "end_to_end_id")
-    standing = EntryReturn.objects.filter(credit=OuterRef("pk"), reverses=None, reversed_by=None)
-    return rows.filter(~Exists(standing), amount_minor__gt=0).only(*told)
+    taken_back = Exists(_standing_returns().filter(credit=OuterRef("pk")))
+    return rows.filter(~taken_back, amount_minor__gt=0).only(*told)
+
+
+def _standing_returns() -> QuerySet[EntryReturn]:
+    return EntryReturn.objects.filter(reverses=None, reversed_by=None)
 
 
 def _opposite(debit: BankEntry) -> tuple[int, str, int]:
@@ -98,7 +102,7 @@ def _unused(entry: BankEntry) -> QuerySet[BankEntry]:
         status=EntryStatus.BOOKED,
         file__state=FileState.ACCEPTED,
     ).exclude(amount_minor=0)
-    return rows.filter(_UNUSED).select_related("balance").defer("raw")
+    return rows.filter(UNUSED).select_related("balance").defer("raw")
 
 
 def _by_the_same_hand(entry: BankEntry) -> Q:

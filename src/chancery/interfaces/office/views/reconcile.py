@@ -157,16 +157,13 @@ def park_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @sent_once
 def count_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Count a line that may be on file already as money of its own, and show the line that counts."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target="shows")
-    reason = form.cleaned_data["reason"]
-    try:
-        counted = reconcile.count_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
-    messages.success(request, _("It counts as money of its own."))
-    return redirect("show-line", counted.pk)
+
+    def act(reason: str, now: datetime) -> HttpResponse:
+        counted = reconcile.count_line(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        messages.success(request, _("It counts as money of its own."))
+        return redirect("show-line", counted.pk)
+
+    return _with_reason(request, _entry(entry_id), act, field="shows")
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -187,16 +184,13 @@ def leave_line_out(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @sent_once
 def correct_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Take a line for the corrected sum of the one on file, and show the difference."""
-    entry, form = _entry(entry_id), ReasonForm(request.POST)
-    if not form.is_valid():
-        return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target="shows")
-    reason = form.cleaned_data["reason"]
-    try:
-        correction = reconcile.correct_line(entry_id=entry.pk, reason=reason, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return _line(request, _entry(entry_id), status=409, refused=refusal_words(refused))
-    messages.success(request, _("The difference is a line of its own now."))
-    return redirect("show-line", correction.line_id)
+
+    def act(reason: str, now: datetime) -> HttpResponse:
+        correction = reconcile.correct_line(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        messages.success(request, _("The difference is a line of its own now."))
+        return redirect("show-line", correction.line_id)
+
+    return _with_reason(request, _entry(entry_id), act, field="shows")
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -359,15 +353,30 @@ def _do_act(
     ``field`` is the id of the reason on the page; ``onward`` goes on to the next line that waits; ``held`` opens the
     release again where no reason was given.
     """
+
+    def act_and_say(reason: str, now: datetime) -> HttpResponse:
+        messages.success(request, act(reason, now))
+        return _next(entry) if onward else redirect("show-line", entry.pk)
+
+    return _with_reason(request, entry, act_and_say, field=field, held=held)
+
+
+def _with_reason(
+    request: OfficeRequest,
+    entry: BankEntry,
+    act: Callable[[str, datetime], HttpResponse],
+    *,
+    field: str,
+    held: bool = False,
+) -> HttpResponse:
+    """Answer with an act that needs a reason, or with the line, as it stands by now, and what stands in the way."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _line(request, entry, status=422, refused=[_("Say why, in a few words.")], target=field, held=held)
     try:
-        said = act(form.cleaned_data["reason"], clock.now())
+        return act(form.cleaned_data["reason"], clock.now())
     except Refused as refused:
-        return _line(request, entry, status=409, refused=refusal_words(refused))
-    messages.success(request, said)
-    return _next(entry) if onward else redirect("show-line", entry.pk)
+        return _line(request, _entry(entry.pk), status=409, refused=refusal_words(refused))
 
 
 def _line(
@@ -381,7 +390,8 @@ def _line(
 ) -> HttpResponse:
     """Show a line; ``refused`` is why an act was refused, ``target`` the id of the field that needs another look."""
     words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
-    waiting = bank.list_lines().exclude(pk=entry.pk).count()
+    waiting = bank.list_waiting_beside(entry)
+    to_decide = waiting.count()
     more = {
         **_facts(request, entry),
         "candidates": _candidates(request, entry, words),
@@ -405,10 +415,10 @@ def _line(
         "q": words,
         "refused": refused,
         "target": target,
-        "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", waiting) % {"n": waiting}
-        if waiting
+        "more_words": ngettext("%(n)s more to decide", "%(n)s more to decide", to_decide) % {"n": to_decide}
+        if to_decide
         else "",
-        "next_line": bank.next_line(entry),
+        "next_line": bank.next_line(entry, waiting),
     }
     return render(request, "office/billing/line.html", more, status=status)
 
@@ -500,7 +510,7 @@ def _field_of(refused: Refused, bill: str) -> str:
 
 
 def _next(entry: BankEntry) -> HttpResponse:
-    waiting = bank.next_line(entry)
+    waiting = bank.next_line(entry, bank.list_waiting_beside(entry))
     return redirect("show-line", waiting.pk) if waiting else redirect("list-lines")
 
 
