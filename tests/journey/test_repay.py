@@ -246,7 +246,9 @@ def test_the_file_names_the_account_that_the_money_leaves_from_whatever_the_edit
 
 
 def pay_from(refund: Refund, number: str, actor: Actor) -> Refund:
-    return repay.choose_paying_account(refund_id=refund.pk, number=number, actor=actor, now=NOW)
+    refund.refresh_from_db()
+    seen = refund.fingerprint
+    return repay.choose_paying_account(refund_id=refund.pk, number=number, seen=seen, actor=actor, now=NOW)
 
 
 def test_a_refund_leaves_from_another_account_of_its_issuer_once_somebody_else_approves_it(
@@ -267,6 +269,44 @@ def test_a_refund_leaves_from_another_account_of_its_issuer_once_somebody_else_a
     assert paid.xpath("string(//p:Dbtr/p:Nm)", namespaces=NS) == "New Owner"
     with pytest.raises(repay.RefundNotPossible, match="on_its_way"):
         pay_from(refund, ACCOUNT, finance)
+
+
+def test_who_named_the_payee_does_not_approve_a_refund_for_which_another_chose_the_account(
+    entry: BankEntry, finance: Actor, second: Actor
+) -> None:
+    refund, looked_at = proposed(entry, second), proposed_fingerprint(entry)
+    paid_to(Edition.objects.get(), name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+    words = {"name": "Mallory", "iban": OTHER, "evidence": "call"}
+    repay.name_account(refund_id=refund.pk, actor=finance, now=NOW, **words)
+
+    with pytest.raises(repay.RefundNotPossible, match="changed_meanwhile"):
+        repay.choose_paying_account(refund_id=refund.pk, number=OTHER, seen=looked_at, actor=second, now=NOW)
+    chosen = pay_from(refund, OTHER, second)
+
+    decision = {"refund_id": refund.pk, "approved": True, "seen": chosen.fingerprint, "now": NOW}
+    for author in (finance, second):
+        with pytest.raises(repay.NeedsAnotherPerson):
+            repay.decide_refund(actor=author, **decision)
+    third = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    assert repay.decide_refund(actor=third, **decision).state == RefundState.APPROVED
+    for author in (finance, second):
+        with pytest.raises(IntegrityError, match="refund_by_two_people"), transaction.atomic():
+            Refund.objects.update(decided_by=author.user_id)
+
+
+def test_once_the_account_that_was_paid_is_chosen_again_only_who_named_the_payee_does_not_approve(
+    entry: BankEntry, finance: Actor, second: Actor
+) -> None:
+    refund = proposed(entry, finance)
+    paid_to(Edition.objects.get(), name="New Owner", iban=OTHER, bic="COBADEFFXXX")
+    pay_from(refund, OTHER, second)
+
+    back = pay_from(refund, ACCOUNT, second)
+
+    decision = {"refund_id": refund.pk, "approved": True, "seen": back.fingerprint, "now": NOW}
+    with pytest.raises(repay.NeedsAnotherPerson):
+        repay.decide_refund(actor=finance, **decision)
+    assert repay.decide_refund(actor=second, **decision).state == RefundState.APPROVED
 
 
 def test_the_account_that_was_paid_can_be_chosen_again(entry: BankEntry, finance: Actor) -> None:

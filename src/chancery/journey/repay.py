@@ -131,13 +131,15 @@ def name_account(
 
 
 @transaction.atomic
-def choose_paying_account(*, refund_id: int, number: str, actor: Actor, now: datetime) -> Refund:
+def choose_paying_account(*, refund_id: int, number: str, seen: str, actor: Actor, now: datetime) -> Refund:
     """Let a refund leave from another account of its issuer, as when the one that was paid is closed.
 
-    :raises RefundNotPossible: when it is no account of the issuer, or a file holds the refund.
+    ``seen`` is the fingerprint of the refund that was looked at.
+
+    :raises RefundNotPossible: when it is no account of the issuer, the refund changed, or a file holds it.
     """
     accounts.know_edition_accounts()
-    return refunding.choose_paying_account(refund_id=refund_id, number=number, actor=actor, now=now)
+    return refunding.choose_paying_account(refund_id=refund_id, number=number, seen=seen, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -147,7 +149,7 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, actor: Actor, no
     ``seen`` is the fingerprint of the refund that was looked at. What a credit note promised stays promised when its
     refund is rejected: the money is proposed anew.
 
-    :raises NeedsAnotherPerson: when the same person proposed it, unless the edition lets one do both.
+    :raises NeedsAnotherPerson: when it is by the same person, unless the edition lets one do both.
     :raises RefundNotPossible: when an approval has no account to pay to, or is for another one than was looked at.
     """
     before, account = Refund.objects.values_list("state", "entry__account__number").get(pk=refund_id)

@@ -128,12 +128,17 @@ def test_an_officer_chooses_which_account_of_ours_pays(entry: BankEntry) -> None
     assert ours != paid
 
     asked = finance.get(reverse("name-refund-account", args=[refund.pk])).content.decode()
-    done = finance.post(reverse("choose-paying-account", args=[refund.pk]), {"account": ours}, follow=True)
-    wrong = finance.post(reverse("choose-paying-account", args=[refund.pk]), {"account": "ES00"})
+    seen = re.search(r'name="seen" value="(\w+)"', asked)
+    assert seen
+    told, act = {"account": ours, "seen": seen[1]}, reverse("choose-paying-account", args=[refund.pk])
+    done = finance.post(act, told, follow=True)
+    wrong = finance.post(act, {**told, "account": "ES00"})
+    old = finance.post(act, told)
 
     assert "Which account of ours pays it" in asked
     assert f"from {fours(ours)}" in done.content.decode()
     assert wrong.status_code == 409
+    assert "changed this refund since you looked" in old.content.decode()
 
 
 def test_an_empty_form_is_asked_for_again(entry: BankEntry) -> None:

@@ -3,15 +3,16 @@
 import hashlib
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from chancery.domain.billing.models.bank import BankAccount, BankEntry
 from chancery.domain.billing.models.bills import Invoice
 from chancery.domain.billing.models.moves import Allocation
-from chancery.domain.billing.models.quotes import BY_TWO_OR_SAID
 from chancery.domain.billing.states import RefundState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.privacy.declarations import Declaration, Erase
+
+BY_AN_AUTHOR = Q(decided_by=F("proposed_by")) | Q(pay_from_by__isnull=False, decided_by=F("pay_from_by"))
 
 
 class RefundBatch(models.Model):
@@ -34,8 +35,8 @@ class Refund(models.Model):
     ``approved_for`` is the ``fingerprint`` at the approval: a change voids it. ``end_to_end_id`` is how the
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
     such a refund may wait for its account. ``pay_from`` is the account of ours that it leaves from where that is not
-    the one that was paid, as when that is closed. ``replaces`` is the rejected or failed one whose promise it takes
-    over.
+    the one that was paid, as when that is closed, and ``pay_from_by`` who chose it. ``replaces`` is the rejected or
+    failed one whose promise it takes over.
     ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
     """
 
@@ -58,6 +59,7 @@ class Refund(models.Model):
     alone = models.BooleanField(default=False)
     approved_for = models.CharField(max_length=64, blank=True)
     pay_from = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="+")
+    pay_from_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
     came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
@@ -67,7 +69,9 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_moves_money"),
-            models.CheckConstraint(condition=BY_TWO_OR_SAID, name="refund_by_two_people"),
+            models.CheckConstraint(
+                condition=(~BY_AN_AUTHOR & Q(alone=False)) | (BY_AN_AUTHOR & Q(alone=True)), name="refund_by_two_people"
+            ),
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(state__in=["exported", "sent", "failed"]),
                 name="refund_in_a_file_is_exported",
@@ -97,6 +101,11 @@ class Refund(models.Model):
     def paying_account(self) -> BankAccount:
         """The account of ours that it leaves from."""
         return self.pay_from or self.entry.account
+
+    @property
+    def authors(self) -> set[int]:
+        """Whose word it is: who named whom it pays, and who chose another account of ours. Neither approves it."""
+        return {self.proposed_by_id, self.pay_from_by_id or self.proposed_by_id}
 
     @property
     def has_account(self) -> bool:

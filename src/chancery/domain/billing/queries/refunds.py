@@ -66,7 +66,7 @@ def count_to_approve(user_id: int) -> int:
     """Return how many refunds somebody may approve: none without an account, nor their own where it takes two."""
     refunds = [each for each in list_refunds().filter(state=RefundState.PROPOSED) if each.has_account]
     guarded = refunds_for_two_people(refunds)
-    return sum(each.proposed_by_id != user_id or each.pk not in guarded for each in refunds)
+    return sum(user_id not in each.authors or each.pk not in guarded for each in refunds)
 
 
 def list_batches() -> QuerySet[RefundBatch]:
@@ -163,7 +163,7 @@ def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSi
 
 
 def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
-    """Return those refunds that their proposer may not approve."""
+    """Return those refunds that none of their authors may approve."""
     numbers = {refund.entry.account.number for refund in refunds}
     rules = {number: four_eyes_of(edition_paid_to(number)) for number in numbers}
     guarded = {number for number, rule in rules.items() if takes_two_people(rule, Guarded.REFUND)}

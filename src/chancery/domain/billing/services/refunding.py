@@ -124,17 +124,21 @@ def name_account(
         raise RefundNotPossible(refusal("on_its_way"))
     for field, told in _payee(refund.entry, name, iban, evidence, by_hand).items():
         setattr(refund, field, told)
-    _propose_anew(refund, actor, now)
+    refund.proposed_by_id, refund.proposed_at = actor.person_id(), now
+    _void_approval(refund)
     _record(Event.REFUND_ACCOUNT_NAMED, refund, actor, now)
     return refund
 
 
 @transaction.atomic
-def choose_paying_account(*, refund_id: int, number: str, actor: Actor, now: datetime) -> Refund:
+def choose_paying_account(*, refund_id: int, number: str, seen: str, actor: Actor, now: datetime) -> Refund:
     """Let a refund leave from another account of the same issuer; an approval is void, and somebody else approves.
 
-    :raises RefundNotPossible: ``account_not_theirs`` unless it is such an account, or ``on_its_way`` once a file holds
-        the refund.
+    ``seen`` is the fingerprint of what this person looked at. Who named whom it pays does not approve it either: the
+    choice says nothing of that.
+
+    :raises RefundNotPossible: ``account_not_theirs`` unless it is such an account, ``changed_meanwhile`` when the
+        refund is not the one that was looked at, or ``on_its_way`` once a file holds it.
     """
     rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from")
     refund = rows.get(pk=refund_id)
@@ -143,8 +147,11 @@ def choose_paying_account(*, refund_id: int, number: str, actor: Actor, now: dat
     chosen = BankAccount.objects.filter(number=number, currency=refund.currency).first()
     if chosen is None or number not in accounts_of_issuer(refund):
         raise RefundNotPossible(refusal("account_not_theirs"))
+    if refund.fingerprint != seen:
+        raise RefundNotPossible(refusal("changed_meanwhile"))
     refund.pay_from = None if chosen == refund.entry.account else chosen
-    _propose_anew(refund, actor, now)
+    refund.pay_from_by_id = actor.person_id() if refund.pay_from else None
+    _void_approval(refund)
     _record(Event.REFUND_PAYING_ACCOUNT_CHOSEN, refund, actor, now)
     return refund
 
@@ -178,7 +185,8 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
     ``seen`` is the fingerprint of what this person looked at. An approval that no file holds yet can be taken back by
     a rejection: the money waits at its line again.
 
-    :raises NeedsAnotherPerson: when the same person proposed it, unless the edition's ``rule`` lets one do both.
+    :raises NeedsAnotherPerson: when the same person proposed it or chose the account that it leaves from, unless the
+        edition's ``rule`` lets one do both.
     :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to, ``changed_meanwhile`` when
         the refund is not the one that was looked at, or ``return_waits`` while a debit may have taken its
         money back.
@@ -189,7 +197,7 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
     takes_back = refund.state == RefundState.APPROVED and not approved
     if refund.state != RefundState.PROPOSED and not takes_back:
         return refund
-    if alone := refund.proposed_by_id == actor.user_id:
+    if alone := actor.user_id in refund.authors:
         finish_alone(rule=rule, act=Guarded.REFUND, subject=refund, actor=actor, now=now)
     if approved and not refund.has_account:
         raise RefundNotPossible(refusal("account_missing"))
@@ -263,11 +271,10 @@ def _propose(
     )
 
 
-def _propose_anew(refund: Refund, actor: Actor, now: datetime) -> None:
+def _void_approval(refund: Refund) -> None:
     """Keep what was changed of a refund: an approval of it as it stood is void."""
     refund.state, refund.approved_for = RefundState.PROPOSED, ""
     refund.decided_by, refund.decided_at, refund.alone = None, None, False
-    refund.proposed_by_id, refund.proposed_at = actor.person_id(), now
     refund.save()
 
 

@@ -116,8 +116,8 @@ def choose_paying_account(request: OfficeRequest, refund_id: int) -> HttpRespons
     """Let a refund leave from another account of ours; another person approves it after that."""
 
     def act(refund: Refund) -> str:
-        number = request.POST.get("account", "")
-        repay.choose_paying_account(refund_id=refund.pk, number=number, actor=request.actor, now=clock.now())
+        number, seen = request.POST.get("account", ""), request.POST.get("seen", "")
+        repay.choose_paying_account(refund_id=refund.pk, number=number, seen=seen, actor=request.actor, now=clock.now())
         return _("Kept. Another person approves it.")
 
     return _do_act(request, refund_id, act)
@@ -279,7 +279,7 @@ def _page(
         "refunds": [
             (
                 each,
-                each.proposed_by_id == request.user.pk and each.pk in guarded,
+                request.user.pk in each.authors and each.pk in guarded,
                 _hold_shown(held.get(each.pk)),
                 beside.get(each.pk, []),
             )
