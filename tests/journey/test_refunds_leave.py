@@ -13,17 +13,19 @@ from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
-from chancery.journey import cancel, repay, settle
+from chancery.journey import cancel, reconcile, repay, settle
+from chancery.journey.reconcile import SettingAsideNotPossible
 
 pytestmark = pytest.mark.django_db
 PARIS, CASABLANCA = "FR1420041010050500013M02606", "MA64011519000001205000534921"
@@ -267,7 +269,8 @@ def test_a_leaving_that_was_named_wrongly_is_taken_back(at_the_bank: Refund, fin
 
 
 def test_what_was_to_be_paid_by_hand_is_approved_again(by_hand: Refund, finance: Actor, tmp_path: Path) -> None:
-    take_in(tmp_path, finance, -SUM, end_to_end_id=by_hand.end_to_end_id)
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
+    repay.name_leaving(refund_id=by_hand.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
 
     assert repay.undo_leaving(refund_id=by_hand.pk, reason="no", actor=finance, now=LATER).state == RefundState.APPROVED
 
@@ -278,7 +281,8 @@ def test_only_a_leaving_that_stands_is_taken_back_and_with_a_reason(
     words = {"refund_id": at_the_bank.pk, "actor": finance, "now": LATER}
     with pytest.raises(repay.RefundNotPossible, match="not_sent"):
         repay.undo_leaving(reason="no", **words)
-    take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
+    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
     with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
         repay.undo_leaving(reason=" ", **words)
     take_in(tmp_path, finance, SUM, end_to_end_id=at_the_bank.end_to_end_id)
@@ -287,11 +291,66 @@ def test_only_a_leaving_that_stands_is_taken_back_and_with_a_reason(
         repay.undo_leaving(reason="no", **words)
 
 
-def test_the_page_of_the_debit_takes_a_leaving_back(
+def test_what_the_bank_tells_by_our_reference_to_the_cent_has_left(
     at_the_bank: Refund, finance: Actor, tmp_path: Path, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
     debit = take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+
+    with pytest.raises(repay.RefundNotPossible, match="surely_left"):
+        repay.undo_leaving(refund_id=at_the_bank.pk, reason="no", actor=finance, now=LATER)
+
+    page = enter(Role.FINANCE).get(reverse("show-line", args=[debit.pk])).content.decode()
+    assert "A refund of ours left with it." in page
+    assert "That was named wrongly" not in page
+
+
+def book_elsewhere(refund: Refund, actor: Actor) -> Allocation:
+    """Say that the bank did not pay a refund, and pay somebody else's bill with its money."""
+    repay.fail_refund(refund_id=refund.pk, reason="the bank says no", actor=actor, now=LATER)
+    _, bill = billed_place(Edition.objects.get())
+    parts = [reconcile.Part(bill.pk, SUM)]
+    reconcile.book_line(entry_id=refund.entry_id, parts=parts, reason="as they asked", actor=actor, now=LATER)
+    return Allocation.objects.get(invoice=bill)
+
+
+def test_a_debit_that_names_a_refund_is_no_cost_until_that_is_sent(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    booked = book_elsewhere(at_the_bank, finance)
+    debit = take_in(tmp_path, finance, -SUM - 250, end_to_end_id=at_the_bank.end_to_end_id)
+    words = {"entry_id": debit.pk, "reason": "fees", "actor": finance, "now": LATER}
+
+    with pytest.raises(SettingAsideNotPossible, match="refund_unsent"):
+        reconcile.book_cost(**words)
+
+    assert left_of(debit) == (-SUM - 250, WorkState.SUSPENSE)
+    reconcile.take_back(allocation_id=booked.pk, reason="it left", actor=finance, now=LATER)
+    repay.name_leaving(refund_id=at_the_bank.pk, **words)
+    assert left_of(debit) == (0, WorkState.BOOKED)
+
+
+def test_less_than_a_refund_that_bears_its_reference_is_a_cost(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -250, end_to_end_id=at_the_bank.end_to_end_id)
+
+    assert reconcile.book_cost(entry_id=debit.pk, reason="fee", actor=finance, now=LATER).amount_minor == -250
+
+
+def test_what_left_a_second_time_is_a_cost(at_the_bank: Refund, finance: Actor, tmp_path: Path) -> None:
+    take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+    again = take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
+
+    assert reconcile.book_cost(entry_id=again.pk, reason="paid twice", actor=finance, now=LATER).amount_minor == -SUM
+
+
+def test_the_page_of_the_debit_takes_a_leaving_back(
+    at_the_bank: Refund, finance: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
+    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
     client, act = enter(Role.FINANCE), reverse("undo-leaving", args=[debit.pk])
 
     assert "That was named wrongly" in client.get(reverse("show-line", args=[debit.pk])).content.decode()

@@ -85,6 +85,11 @@ REFUSALS: dict[str, Promise] = {
     ),
     "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
     "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
+    "surely_left": gettext_lazy("The bank tells this refund by its reference, to the cent: it has left."),
+    "refund_unsent": gettext_lazy(
+        "It names a refund of ours. Say that it is that one; "
+        "what was booked of its money elsewhere is taken back first."
+    ),
     "never_left": gettext_lazy("That refund has not left, or it came back before."),
     "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),

@@ -95,11 +95,21 @@ def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
     debits = BankEntry.objects.filter(file=file_id, status=EntryStatus.BOOKED, amount_minor__lt=0)
     found = []
     for debit in debits.order_by("pk").iterator():
-        told = refund_references_in(debit.end_to_end_id, debit.remittance)
-        named = next((each for each in told if each in waiting), None)
+        named = next((each for each in _named_by(debit) if each in waiting), None)
         if named and _same_money(waiting[named], debit):
             found.append((waiting.pop(named).pk, debit))
     return found
+
+
+def is_sure_leaving(refund: Refund, debit: BankEntry) -> bool:
+    """Tell whether a line is a refund leaving by the bank's own word: our reference, to the cent."""
+    return refund.end_to_end_id in _named_by(debit) and _same_money(refund, debit)
+
+
+def names_unsent_refund(debit: BankEntry) -> bool:
+    """Tell whether a line names a refund of no more than its sum that no line shows leaving, nor its successor."""
+    named = Refund.objects.filter(end_to_end_id__in=_named_by(debit), amount_minor__lte=-debit.amount_minor)
+    return any(_last_of(refund).debit_id is None for refund in named)
 
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
@@ -196,6 +206,17 @@ def _told(entry: BankEntry) -> ToldLine:
         raw=entry.raw if entry.amount_minor > 0 else "",
         name=entry.payer_name,
     )
+
+
+def _named_by(debit: BankEntry) -> list[str]:
+    return refund_references_in(debit.end_to_end_id, debit.remittance)
+
+
+def _last_of(refund: Refund) -> Refund:
+    """Return the refund that was sent, or the last of those that took the promise over."""
+    while refund.debit_id is None and (later := Refund.objects.filter(replaces=refund).first()):
+        refund = later
+    return refund
 
 
 def _same_money(refund: Refund, debit: BankEntry) -> bool:

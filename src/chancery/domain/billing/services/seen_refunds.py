@@ -7,6 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.queries.refunds import is_sure_leaving
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
@@ -60,8 +61,8 @@ def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) ->
 
     What was booked as a cost beside it is taken back. A refund of a file is with the bank again.
 
-    :raises RefundNotPossible: ``not_sent`` unless a line shows it leaving and it did not come back, or
-        ``reason_missing``.
+    :raises RefundNotPossible: ``not_sent`` unless a line shows it leaving and it did not come back,
+        ``surely_left`` where the line bears its reference and its sum, or ``reason_missing``.
     """
     debit_id = Refund.objects.values_list("debit_id", flat=True).get(pk=refund_id)
     if debit_id is None:
@@ -69,6 +70,8 @@ def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) ->
     refund, _, debit = _lock(refund_id, debit_id)
     if refund.state != RefundState.SENT or refund.debit_id != debit_id:
         raise RefundNotPossible(refusal("not_sent"))
+    if is_sure_leaving(refund, debit.entry):
+        raise RefundNotPossible(refusal("surely_left"))
     if not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 

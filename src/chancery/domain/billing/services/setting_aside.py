@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.models import EntryBalance, EntryCost, EntryReturn
+from chancery.domain.billing.queries.refunds import names_unsent_refund
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -54,10 +55,15 @@ def keep_to_return(*, entry_id: int, reason: str, actor: Actor, now: datetime) -
 def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
     """Book what is left of a debit as a cost of ours, such as the bank's own fee.
 
-    :raises SettingAsideNotPossible: ``nothing_left``, ``wrong_direction`` or ``reason_missing``.
+    What bears the reference of a refund is that refund: its money, booked elsewhere meanwhile, would be spent twice.
+
+    :raises SettingAsideNotPossible: ``nothing_left``, ``wrong_direction``, ``reason_missing``, or ``refund_unsent``
+        where it names a refund of ours that no other line shows leaving.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     _check(balance, reason, credit=False)
+    if names_unsent_refund(balance.entry):
+        raise SettingAsideNotPossible(refusal("refund_unsent"))
     return _write(balance, balance.left_minor, None, reason, actor, now)
 
 

@@ -20,7 +20,7 @@ from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
-from chancery.domain.billing.queries.refunds import list_owed
+from chancery.domain.billing.queries.refunds import is_sure_leaving, list_owed
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.billing.queries.suggestions import (
     list_bills_taken_back,
@@ -391,6 +391,7 @@ def _line(
     """Show a line; ``refused`` is why an act was refused, ``target`` the id of the field that needs another look."""
     words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
     waiting = bank.list_waiting_beside(entry)
+    left_refund = getattr(entry, "refund_seen", None)
     to_decide = waiting.count()
     more = {
         **_facts(request, entry),
@@ -411,7 +412,8 @@ def _line(
         "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
         "joined": find_return(entry),
         "came_back": bool(getattr(entry, "refund_returned", None)),
-        "left_refund": getattr(entry, "refund_seen", None),
+        "left_refund": left_refund,
+        "is_sure_leaving": left_refund is not None and is_sure_leaving(left_refund, entry),
         "q": words,
         "refused": refused,
         "target": target,
