@@ -17,7 +17,7 @@ from tests.engine.databases import Scratch
 from tests.engine.processes import PATIENCE
 
 CSRF = "0123456789abcdefghijklmnopqrstuv"
-PAUSE = 0.05  # seconds between two saves of a writer
+PAUSE = 0.25  # seconds between two saves of a writer: eight of them are a hundred who save every few seconds
 
 
 @contextmanager

@@ -22,7 +22,13 @@ from chancery.interfaces.cli.browser import find_browser
 from chancery.interfaces.demo import acts, story
 from chancery.interfaces.worker.sweeps import sweep_everything
 
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,6 @@ PAGES = ("", "lessons/1/", "sessions/", "experts/", "fees/?city=Accra&people=2",
 ABOUT = ("clocks", "contact", "privacy", "accessibility", "legal")
 SCREENS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "phone": {"color_scheme": "light", "viewport": {"width": 320, "height": 740}},
 }
 
@@ -62,11 +61,10 @@ def open_page(browser: Browser, address: str, *, screen: str = "light", script: 
     return page, said
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_every_public_page_is_accessible_fits_its_screen_and_breaks_no_policy(browser, site, screen):
+def test_every_public_page_is_accessible_on_a_small_phone_and_breaks_no_policy(browser, site):
     addresses = [f"/en/metropolis-2024/{page}" for page in PAGES] + [f"/en/{page}/" for page in ABOUT] + ["/ui/"]
     found: dict[str, object] = {}
-    page, said = open_page(browser, site + addresses[0], screen=screen)
+    page, said = open_page(browser, site + addresses[0], screen="phone")
     for address in addresses:
         page.goto(site + address)
         violations = [each["id"] for each in Axe().run(page).response["violations"]]

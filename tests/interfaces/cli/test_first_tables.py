@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -21,7 +22,7 @@ SHAPE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE
 
 def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path) -> None:
     with _empty_database(tmp_path / "migrated.sqlite3") as migrated:
-        call_command("migrate", verbosity=0)
+        call_command(Migrate(), verbosity=0)
         by_migrations = _shape(migrated)
 
     with _empty_database(tmp_path / "fresh.sqlite3") as fresh:
