@@ -38,9 +38,9 @@ def asked(officer: Actor) -> Application:
 
 
 def reply(application: Application, *, automatic: bool = False, verdict: str = "") -> bytes:
-    mail = OutgoingMail.objects.get(kind="admissions/question")
+    mail, domain = OutgoingMail.objects.get(kind="admissions/question"), application.person.email.partition("@")[2]
     head = [
-        *([f"Authentication-Results: mx.us.example; dmarc={verdict}"] if verdict else []),
+        *([f"Authentication-Results: mx.us.example; dmarc={verdict} header.from={domain}"] if verdict else []),
         f"From: {application.person.email}",
         f"To: {reply_address(mail.thread.token)}",
         "Subject: Re: A question",
@@ -79,10 +79,13 @@ def test_a_participant_who_replies_is_on_the_list_of_what_is_due(officer: Actor)
     assert owed.subject_id == str(application.pk)
 
 
-def test_a_mail_of_a_forged_sender_is_owed_an_answer_and_ends_no_wait(officer: Actor, settings: Any) -> None:
+@pytest.mark.parametrize("verdict", ["fail", "none", "temperror", ""])
+def test_a_mail_of_an_unconfirmed_sender_is_owed_an_answer_and_ends_no_wait(
+    officer: Actor, settings: Any, verdict: str
+) -> None:
     settings.AUTHSERV_ID = "mx.us.example"
     application = asked(officer)
-    receive_mail(raw=reply(application, verdict="fail"), source="test", now=TUESDAY + timedelta(days=1))
+    receive_mail(raw=reply(application, verdict=verdict), source="test", now=TUESDAY + timedelta(days=1))
     owed = Obligation.objects.get(kind=ObligationKind.ANSWER, met_at=None, dropped_at=None)
     assert owed.subject_id == str(application.pk)
 

@@ -89,6 +89,44 @@ def test_a_message_is_told_by_its_headers(headers, kind):
     assert read_mail(a_message(**headers)).kind == kind
 
 
+MINE, OTHER = "asha@mumbai.example", "mallory@evil.example"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        MINE,
+        f"<{MINE}>",
+        f"{MINE} (Asha)",
+        f"=?utf-8?q?Jos=C3=A9?= <{MINE}>",
+        f'"{MINE}" <{MINE}>',
+        f"\"'Asha@Mumbai.example'\" <{MINE}>",
+    ],
+)
+def test_one_address_in_from_is_the_senders(written: str):
+    assert read_mail(f"From: {written}\r\n\r\nhi".encode()).sender == MINE
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{MINE}, {OTHER}",
+        f"{OTHER}, {MINE}",
+        f"{MINE} <{OTHER}>",
+        f'"{MINE}" <{OTHER}>',
+        f"<{MINE}> <{OTHER}>",
+        f"({MINE}) {OTHER}",
+        f"{MINE}: {OTHER};",
+        f"<@evil.example:{MINE}>",
+        f"=?utf-8?q?asha=40mumbai.example_=3C?= <{OTHER}>",
+        f"{MINE}\r\nFrom: {OTHER}",
+        f"{MINE}, {' ' * 5000}{OTHER}",
+    ],
+)
+def test_a_from_in_which_another_reader_may_find_another_address_names_nobody(written: str):
+    assert read_mail(f"From: {written}\r\n\r\nhi".encode()).sender == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -158,7 +158,7 @@ def test_a_reply_from_another_address_is_shown_as_such(sender: str, warned: bool
     assert ("not the applicant's own address" in shown) is warned
 
 
-@pytest.mark.parametrize(("verdict", "warned"), [("fail", True), ("pass", False)])
+@pytest.mark.parametrize(("verdict", "warned"), [("fail", True), ("permerror", True), ("pass", False)])
 def test_a_reply_whose_sender_our_server_did_not_confirm_is_shown_as_such(verdict: str, warned: bool, settings) -> None:
     settings.AUTHSERV_ID = "mx.us.example"
     client, _ = enter_known(Role.ADMISSIONS)

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import getaddresses, parsedate_to_datetime
 
+from chancery.foundation.accounts.addresses import is_same_address
 from chancery.foundation.mail.bodies import storable, words_of
 from chancery.foundation.mail.states import MailClass
 
@@ -35,6 +36,7 @@ MARKS_OF_MACHINES = (
     "X-Cron-Env",
 )
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|majordomo|listserv|bounces?[-+].*)$", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]*@[^\s<>()\[\]\",;:]*")
 # Of a header and of a message no more is read than this: reading takes longer than their length grows.
 LONGEST_HEADER = 4_000
 LARGEST_READ = 2 * 1024 * 1024
@@ -52,7 +54,8 @@ _CONTAINER = re.compile(rb"multipart/", re.IGNORECASE)
 class ReadMail:
     """What a message says of itself; ``received_at`` is our server's stamp and null where there is none.
 
-    ``results`` are the Authentication-Results headers from the top, whoever wrote them.
+    ``sender`` is blank where From does not name one address alone. ``results`` are the Authentication-Results headers
+    from the top, whoever wrote them; of one that is too long only its name.
     """
 
     message_id: str
@@ -111,7 +114,7 @@ def _read(raw: bytes) -> ReadMail:
         own_text=words.own,
         quoted_text=words.quoted,
         received_at=_received_at(message),
-        results=tuple(_values(message, "Authentication-Results")[:MOST_RESULTS]),
+        results=tuple(_results(message)[:MOST_RESULTS]),
     )
 
 
@@ -150,7 +153,7 @@ def _unreadable(raw: bytes) -> ReadMail:
 
 
 def _kind(message: EmailMessage) -> MailClass:
-    sender = _sender(message)
+    sender = _first_address(message)
     is_report = message.get_content_type() == "multipart/report"
     if is_report or _header(message, "Return-Path").strip() == "<>" or MACHINES.match(sender.partition("@")[0]):
         return MailClass.BOUNCE
@@ -175,8 +178,27 @@ def _tokens_in(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sender(message: EmailMessage) -> str:
+    """Return the address in From; blank where another one stands in it too, or some of it was not read.
+
+    Another reader, such as our server that judges the sender's domain, may take that one.
+    """
+    written = [value for key, value in message.raw_items() if key.lower() == "from"]
+    if len(written) != 1 or len(written[0]) >= LONGEST_HEADER:
+        return ""
+    sender = _first_address(message)
+    shown = ADDRESS.findall(f"{_header(message, 'From')} {written[0]}")
+    return sender if all(is_same_address(each.strip("'."), sender) for each in shown) else ""
+
+
+def _first_address(message: EmailMessage) -> str:
     addresses = getaddresses([_header(message, "From")])
     return addresses[0][1] if addresses else ""
+
+
+def _results(message: EmailMessage) -> list[str]:
+    written = [value for key, value in message.raw_items() if key.lower() == "authentication-results"]
+    whole = (value if len(value) < LONGEST_HEADER else value.partition(";")[0] for value in written)
+    return [" ".join(value.split()) for value in whole]
 
 
 def _received_at(message: EmailMessage) -> datetime | None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.policies.deciding import DialogueFact
 from chancery.domain.admissions.states import WAITS_FOR_APPLICANT
+from chancery.foundation.accounts.addresses import is_same_address
 from chancery.foundation.calendar import last_deadline_over, last_second_of
 from chancery.foundation.mail.models import IncomingHandling
 from chancery.foundation.mail.states import SenderStanding
@@ -72,6 +74,8 @@ def list_silent(*, now: datetime) -> QuerySet[Application]:
 
 
 def _doubt(mail: IncomingHandling, address: str) -> Doubt | None:
-    if mail.sender.lower() != address.lower():
+    """Return why a mail may be somebody else's; silence of our server about it counts only where it is asked."""
+    if not is_same_address(mail.sender, address):
         return Doubt.OTHER_ADDRESS
-    return Doubt.NOT_CONFIRMED if mail.sender_standing == SenderStanding.NOT_CONFIRMED else None
+    never_says = mail.sender_standing == SenderStanding.NOT_SAID and not settings.AUTHSERV_ID
+    return None if never_says or mail.sender_standing == SenderStanding.CONFIRMED else Doubt.NOT_CONFIRMED
