@@ -15,11 +15,13 @@ from tests.factories.programme import make_edition
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn, Refund
 from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.queries.journal import journal
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.returned_lines import find_return, list_counterparts
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.obligations.models import Obligation
 from chancery.journey import reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +262,19 @@ def test_another_debit_stops_no_refund(proposed: Refund, finance: Actor, tmp_pat
     take_in(tmp_path, finance, **{"minor": -SUM, **more})
 
     assert approve(proposed).state == RefundState.APPROVED
+
+
+def test_what_was_promised_of_a_line_that_is_taken_back_is_promised_no_longer(
+    proposed: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    approve(proposed)
+    repay.make_refund_file(actor=finance, now=NOW)
+    repay.fail_refund(refund_id=proposed.pk, reason="closed", actor=finance, now=NOW)
+    debit = take_in(tmp_path, finance, -SUM, reversal=True)
+
+    joined = join((proposed.entry, debit), finance)
+
+    running = Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None)
+    assert (list_owed(proposed.entry_id), running.count()) == ([], 0)
+    part(joined, finance)
+    assert ([each.owed_minor for each in list_owed(proposed.entry_id)], running.count()) == ([SUM], 1)

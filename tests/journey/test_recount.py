@@ -17,6 +17,7 @@ from tests.journey.test_cancel import IN_TIME, PAID_BEFORE, cancelled, sums
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
 from chancery.domain.billing.queries.bank import find_line
 from chancery.domain.billing.queries.journal import RECEIVABLES, journal
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place
 from chancery.domain.enrollment.policies.recounting import Recount, recount
@@ -27,7 +28,7 @@ from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.participant.leaving_shown import leaving_of
-from chancery.journey import cancel, settle
+from chancery.journey import cancel, reconcile, repay, settle
 from chancery.journey.recount import NothingCounts, count_as_paid, list_counts
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,27 @@ def test_the_desk_offers_it_and_says_what_it_did(
     assert "what stays, and the refund waits for the second person" in done
     assert again.status_code == 409
     assert NoticeDifference.objects.get().bill.number in page
+
+
+def test_money_of_a_refund_that_failed_is_promised_once_when_it_counts(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    entry = read(tmp_path, finance, invoice, 100_000)
+    reconcile.keep_to_return(entry_id=entry.pk, reason="late", actor=finance, now=LATER)
+    first = repay.propose_refund(
+        entry_id=entry.pk, name="Accra", iban=entry.payer_iban, evidence="", actor=finance, now=LATER
+    )
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    repay.decide_refund(refund_id=first.pk, approved=True, seen=first.fingerprint, actor=second, now=LATER)
+    repay.make_refund_file(actor=finance, now=LATER)
+    repay.fail_refund(refund_id=first.pk, reason="closed", actor=finance, now=LATER)
+
+    count(BankEntry.objects.get(pk=entry.pk), notice, finance)
+
+    anew = Refund.objects.latest("pk")
+    running = Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None)
+    assert (anew.amount_minor, [int(row.subject_id) for row in running]) == (75_000, [anew.pk])
+    repay.decide_refund(refund_id=anew.pk, approved=False, seen="", actor=second, now=LATER)
+    assert [(each.pk, each.owed_minor) for each in list_owed(entry.pk)] == [(anew.pk, 75_000)]
+    assert figures(BankEntry.objects.get(pk=entry.pk)) == []

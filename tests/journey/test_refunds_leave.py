@@ -266,6 +266,8 @@ def test_a_leaving_that_was_named_wrongly_is_taken_back(at_the_bank: Refund, fin
     own = take_in(tmp_path, finance, -SUM, end_to_end_id=refund.end_to_end_id)
     refund.refresh_from_db()
     assert (refund.state, refund.debit) == (RefundState.SENT, own)
+    told = MailContent.objects.filter(mail__kind="billing/refund_sent").values_list("to", flat=True)
+    assert sorted(told) == sorted([*set(told)] * 2)  # the last word is that it has left
 
 
 def test_what_was_to_be_paid_by_hand_is_approved_again(by_hand: Refund, finance: Actor, tmp_path: Path) -> None:

@@ -132,9 +132,8 @@ def _credit(
         actor=actor,
         now=now,
     )
-    repay.propose_for_credit(freed=freed, credit_note=note, due_on=due_on, actor=actor, now=now)
-    if profile:  # after the refund: what is kept then uses its line up
-        _bill_apart(place, line, apart, profile, moved, actor, now)
+    booked = _bill_apart(place, line, apart, profile, moved, actor, now) if profile else []
+    repay.propose_for_credit(freed=freed, booked=booked, credit_note=note, due_on=due_on, actor=actor, now=now)
     return note
 
 
@@ -152,11 +151,11 @@ def _bill_apart(
     moved: list[TakenBack],
     actor: Actor,
     now: datetime,
-) -> None:
+) -> list[Allocation]:
     """Bill what is kept in its own profile, and let the money of the place pay it."""
     bill = keeping.bill_kept(
         line=line, kept_minor=kept_minor, profile=profile, people=[place.person], actor=actor, now=now
     )
-    allocating.book_freed(
+    return allocating.book_freed(
         freed=moved, invoice_id=bill.pk, reason=f"kept of {line.invoice.number}", actor=actor, now=now
     )

@@ -146,8 +146,8 @@ def book_line(
         if rest is Rest.WRITE_OFF:
             row = writing_off.write_rest_off(allocation=moved.allocation, reason=rest_reason, actor=actor, now=now)
             moved = replace(moved, open_after=moved.open_after - row.amount_minor)
-        repay.set_off(allocation=moved.allocation, actor=actor, now=now)
         moves.append(moved)
+    repay.fit_promises(lines=[entry_id], booked=[each.allocation for each in moves], actor=actor, now=now)
     if rest is Rest.GIVE_BACK:
         setting_aside.keep_to_return(entry_id=entry_id, reason=rest_reason, actor=actor, now=now)
 
@@ -170,7 +170,7 @@ def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     entry_id = allocating.entry_of(allocation_id)
     beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=[invoice_id])
     moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
-    repay.owe_again(allocation_id=allocation_id, now=now)
+    repay.fit_promises(lines=[entry_id], actor=actor, now=now)
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
     _weigh_beside([*beside, entry_id], now)
     return moved
@@ -241,6 +241,7 @@ def correct_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
     :raises DecisionNotPossible: when it was decided before, can be no correction, or nobody says why.
     """
     correction = correcting.correct_line(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    repay.fit_promises(lines=[correction.contest.entry_id], actor=actor, now=now)
     _weigh_beside([correction.contest.entry_id, correction.line_id], now)
     return correction
 
@@ -252,6 +253,7 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
     :raises DecisionNotPossible: when it was taken back before, something was booked from it, or nobody says why.
     """
     undone = correcting.undo_correction(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    repay.fit_promises(lines=[undone.contest.entry_id], actor=actor, now=now)
     _weigh_beside([undone.contest.entry_id], now)
     return undone
 
@@ -280,7 +282,9 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
 
     :raises SettingAsideNotPossible: when something of them is used, or they are not equal sums of one account.
     """
-    return setting_aside.join_return(debit_id=debit_id, credit_id=credit_id, actor=actor, now=now)
+    joined = setting_aside.join_return(debit_id=debit_id, credit_id=credit_id, actor=actor, now=now)
+    repay.fit_promises(lines=[credit_id], actor=actor, now=now)
+    return joined
 
 
 @transaction.atomic
@@ -290,6 +294,7 @@ def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> 
     :raises SettingAsideNotPossible: when it was said before, or nobody says why.
     """
     parted = setting_aside.part_return(return_id=return_id, reason=reason, actor=actor, now=now)
+    repay.fit_promises(lines=[parted.credit_id], actor=actor, now=now)
     _weigh_beside([parted.credit_id], now)
     return parted
 

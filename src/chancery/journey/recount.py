@@ -12,6 +12,7 @@ from django.db import transaction
 from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine
 from chancery.domain.billing.queries.bank import find_line
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.services import crediting, keeping
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.states import EntryStatus
@@ -47,10 +48,15 @@ class Counts:
 
 
 def list_counts(entry: BankEntry) -> list[Counts]:
-    """Return by which notices what is left of a credit counts as paid, where the terms keep a share of that."""
+    """Return by which notices what is left of a credit counts as paid, where the terms keep a share of that.
+
+    What a credit note has promised back of it has counted already.
+    """
     if entry.status != EntryStatus.BOOKED or entry.balance.left_minor <= 0:
         return []
-    found = [_counts(entry, notice, line) for notice, line in list_notices_paid_by(entry)]
+    counted = sum(each.owed_minor for each in list_owed(entry.pk) if each.credit_note)
+    free_minor = entry.balance.left_minor - counted
+    found = [_counts(free_minor, notice, line) for notice, line in list_notices_paid_by(entry)]
     return [each for each in found if each.sums.kept_minor]
 
 
@@ -97,11 +103,11 @@ def count_as_paid(*, entry_id: int, notice_id: int, actor: Actor, now: datetime)
     return row
 
 
-def _counts(entry: BankEntry, notice: CancellationNotice, line: InvoiceLine) -> Counts:
+def _counts(free_minor: int, notice: CancellationNotice, line: InvoiceLine) -> Counts:
     zone, credit = ZoneInfo(notice.place.edition.time_zone), line.credit
     by_then = max(crediting.received_at(line=line, instant=notice.counts_from, zone=zone), 0)
     sums = recount(
-        entry.balance.left_minor,
+        free_minor,
         before_minor=by_then + counted_later(notice, line),
         owed_minor=credit.kept_minor + credit.credit_line.gross_minor,
         rate=notice.rate,

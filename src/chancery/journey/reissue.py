@@ -24,6 +24,7 @@ from chancery.domain.enrollment.queries import bills_beside
 from chancery.domain.programme.models import Edition
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.ruling import Refused, refusal
+from chancery.journey import repay
 from chancery.journey.rebill import ToCharge, bill_and_charge, credit_whole, lock_bill
 
 FIRST_PAYER = 1  # whom the application names; a second one stands on their own bill only
@@ -115,7 +116,9 @@ def _bill_anew(
     )
     if received and new.total_minor != old.total_minor:
         raise NotToBeReissued(refusal("sum_changed"))
-    allocating.book_freed(freed=freed, invoice_id=new.pk, reason=f"moved from {old.number}", actor=actor, now=now)
+    why = f"moved from {old.number}"
+    booked = allocating.book_freed(freed=freed, invoice_id=new.pk, reason=why, actor=actor, now=now)
+    repay.fit_promises(lines=[each.entry_id for each in booked], booked=booked, actor=actor, now=now)
     return new
 
 

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payment, payment_file, written_name
-from chancery.domain.billing.mails import RefundStep, refund_mails, set_off_mails
-from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch
+from chancery.domain.billing.mails import RefundStep, money_gone_mails, refund_mails, set_off_mails
+from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.holds import held_refunds
 from chancery.domain.billing.queries.issuing import accounts_of, edition_paid_to, four_eyes_of, holder_of
 from chancery.domain.billing.queries.refunds import (
     accounts_to_pay_from,
     debits_beside,
     list_leaving,
-    list_owed,
+    list_refunds,
     list_returned,
 )
 from chancery.domain.billing.services import accounts, holding, refunding, seen_refunds, setting_off
@@ -43,14 +43,13 @@ __all__ = [
     "close_refunds_seen",
     "decide_refund",
     "fail_refund",
+    "fit_promises",
     "make_refund_file",
     "name_account",
     "name_leaving",
-    "owe_again",
     "propose_for_credit",
     "propose_refund",
     "release_refund",
-    "set_off",
     "take_refund_back",
     "take_refunds_back",
     "undo_leaving",
@@ -84,21 +83,26 @@ def propose_refund(
         actor=actor,
         now=now,
     )
-    if refund.replaces:
-        drop_obligation(ObligationKind.REFUND, subject=refund.replaces, now=now)
-    _promise(refund, zone, now)
+    fit_promises(lines=[entry_id], actor=actor, now=now)
     return refund
 
 
 @transaction.atomic
 def propose_for_credit(
-    *, freed: Sequence[TakenBack], credit_note: Invoice, due_on: date, actor: Actor, now: datetime
+    *,
+    freed: Sequence[TakenBack],
+    booked: Sequence[Allocation] = (),
+    credit_note: Invoice,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
 ) -> list[Refund]:
     """Propose to give back what a credit note set free, line by line, and promise the day.
 
+    ``booked`` is what of the money pays the bill over what is kept.
     Whoever is to be paid is asked for an account where none is known that a payment file reaches.
     """
-    zone, refunds = ZoneInfo(credit_note.edition.time_zone), []
+    refunds = []
     for part in freed:
         refund = refunding.propose_for_credit(
             entry_id=part.entry_id,
@@ -109,10 +113,11 @@ def propose_for_credit(
             actor=actor,
             now=now,
         )
-        _promise(refund, zone, now)
         if not refund.iban:
             _write(refund, RefundStep.ACCOUNT_WANTED, now)
         refunds.append(refund)
+    touched = {part.entry_id for part in freed} | {each.entry_id for each in booked}
+    fit_promises(lines=touched, booked=booked, actor=actor, now=now)
     return refunds
 
 
@@ -159,8 +164,7 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, actor: Actor, no
         return refund
     if refund.state == RefundState.APPROVED:
         _write(refund, RefundStep.APPROVED, now)
-    elif refund.credit_note_id is None:
-        drop_obligation(ObligationKind.REFUND, subject=refund, now=now)
+    fit_promises(lines=[refund.entry_id], actor=actor, now=now)
     return refund
 
 
@@ -170,7 +174,9 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 
     :raises RefundNotPossible: when it is not at the bank, or nobody says what happened.
     """
-    return refunding.fail_refund(refund_id=refund_id, reason=reason, actor=actor, now=now)
+    refund = refunding.fail_refund(refund_id=refund_id, reason=reason, actor=actor, now=now)
+    fit_promises(lines=[refund.entry_id], actor=actor, now=now)
+    return refund
 
 
 @transaction.atomic
@@ -237,7 +243,7 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
     for refund_id, debit in list_leaving(file_id):
         with transaction.atomic():
             if seen_refunds.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
-                _tell_sent(refund_id, now)
+                _tell_sent(refund_id, SYSTEM, now)
                 closed += 1
     return closed
 
@@ -249,7 +255,7 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
     :raises RefundNotPossible: when that refund cannot have left with that line, or nobody says why more left.
     """
     if seen_refunds.name_leaving(refund_id=refund_id, entry_id=entry_id, reason=reason, actor=actor, now=now):
-        _tell_sent(refund_id, now)
+        _tell_sent(refund_id, actor, now)
     return Refund.objects.get(pk=refund_id)
 
 
@@ -260,7 +266,7 @@ def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) ->
     :raises RefundNotPossible: when no line shows it leaving, it came back, or nobody says why.
     """
     refund = seen_refunds.undo_leaving(refund_id=refund_id, reason=reason, actor=actor, now=now)
-    _promise_again(refund, now)
+    fit_promises(lines=[refund.entry_id], actor=actor, now=now)
     for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
         queue_mail(mail, now=now)
     return refund
@@ -275,8 +281,8 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     :raises RefundNotPossible: when that refund cannot have come back with that line.
     """
     refund = seen_refunds.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
-    if any(each.refund == refund for each in list_owed(refund.entry_id)):
-        _promise_again(refund, now)
+    fit_promises(lines=[refund.entry_id, entry_id], actor=actor, now=now)
+    if refund.owed_minor:
         _write(refund, RefundStep.CAME_BACK, now)
     return refund
 
@@ -294,48 +300,51 @@ def take_refunds_back(*, file_id: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def set_off(*, allocation: Allocation, actor: Actor, now: datetime) -> None:
-    """Let a booking keep the promises of refunds that came to nothing, as far as it took their money; tell the payers.
+def fit_promises(*, lines: Collection[int], booked: Sequence[Allocation] = (), actor: Actor, now: datetime) -> None:
+    """Let the promises of lines follow an act on their money, and the clock of each; tell those whose promise fell.
 
-    One promise of which nothing is left is met by that.
+    Every act on a line ends here, be it booked, taken back, moved, corrected, given back or joined. ``booked``: what
+    the act booked of them.
     """
-    for row in setting_off.set_off(allocation=allocation, actor=actor, now=now):
-        rest = next((each.minor for each in list_owed(allocation.entry_id) if each.refund == row.refund), 0)
-        if not rest:
-            meet_obligation(ObligationKind.REFUND, subject=row.refund, now=now)
-        for mail in set_off_mails(row, rest_minor=rest):
-            queue_mail(mail, now=now)
+    for line in sorted(set(lines)):
+        of_line = [each for each in booked if each.entry_id == line]
+        rows = setting_off.fit_promises(entry_id=line, booked=of_line, actor=actor, now=now)
+        refunds = {refund.pk: refund for refund in list_refunds().filter(entry=line)}
+        for refund in refunds.values():
+            _set_clock(refund, now)
+        for row in rows:
+            fell = sum(each.amount_minor for each in rows if each.refund_id == row.refund_id)
+            if row.amount_minor > 0 and fell > 0:  # not where the money only moved to another bill
+                _tell_less(row, refunds[row.refund_id].owed_minor, now)
 
 
-@transaction.atomic
-def owe_again(*, allocation_id: int, now: datetime) -> None:
-    """Let the promises stand again that a booking had kept which was taken back now, by their own days.
-
-    What a later refund has taken over meanwhile stays with that one.
-    """
-    for refund in setting_off.owe_again(allocation_id=allocation_id):
-        if not Refund.objects.filter(replaces=refund).exists():
-            _promise_again(refund, now)
-
-
-def _tell_sent(refund_id: int, now: datetime) -> None:
+def _tell_sent(refund_id: int, actor: Actor, now: datetime) -> None:
     refund = Refund.objects.select_related("debit").get(pk=refund_id)
-    meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
+    fit_promises(lines=[refund.entry_id], actor=actor, now=now)
     _write(refund, RefundStep.SENT, now)
 
 
-def _promise_again(refund: Refund, now: datetime) -> None:
-    _promise(refund, ZoneInfo(edition_paid_to(refund.entry.account.number).time_zone), now)
+def _tell_less(row: SetOff, owed_minor: int, now: datetime) -> None:
+    mails = set_off_mails if row.allocation else money_gone_mails
+    for mail in mails(row, rest_minor=owed_minor):
+        queue_mail(mail, now=now)
 
 
-def _promise(refund: Refund, zone: ZoneInfo, now: datetime) -> None:
-    open_obligation(
-        ObligationKind.REFUND,
-        subject=refund,
-        due_at=last_second_of(refund.due_on, zone),
-        basis="promise C4: money goes back within the days of the terms",
-        now=now,
-    )
+def _set_clock(refund: Refund, now: datetime) -> None:
+    """Let a promise run as long as money of it is to go back; it is met by leaving, or by the bills that it pays."""
+    if refund.is_open:
+        edition = refund.credit_note.edition if refund.credit_note else edition_paid_to(refund.entry.account.number)
+        open_obligation(
+            ObligationKind.REFUND,
+            subject=refund,
+            due_at=last_second_of(refund.due_on, ZoneInfo(edition.time_zone)),
+            basis="promise C4: money goes back within the days of the terms",
+            now=now,
+        )
+    elif refund.state == RefundState.SENT or refund.paid_bills_minor == refund.amount_minor:
+        meet_obligation(ObligationKind.REFUND, subject=refund, now=now)
+    else:
+        drop_obligation(ObligationKind.REFUND, subject=refund, now=now)
 
 
 def _write(refund: Refund, step: RefundStep, now: datetime) -> None:

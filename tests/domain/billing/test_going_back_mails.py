@@ -16,6 +16,7 @@ from tests.snapshots import assert_looks_like
 from chancery.domain.billing.mails import (
     RefundStep,
     credit_note_mails,
+    money_gone_mails,
     new_link_mail,
     refund_mails,
     set_off_mails,
@@ -92,6 +93,16 @@ def test_money_that_pays_another_bill_is_told_with_the_rest_that_stays_promised(
     booking = Allocation(pk=7, invoice=other)
 
     mail = set_off_mails(SetOff(refund=refund, allocation=booking, amount_minor=75_000 - rest), rest_minor=rest)[0]
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
+
+
+@pytest.mark.parametrize(("name", "rest"), [("refund_money_gone", 0), ("refund_money_gone_in_part", 25_000)])
+def test_money_that_the_bank_took_back_is_told_with_the_rest_that_stays_promised(name: str, rest: int) -> None:
+    refund = make_refund(make_entry(amount_minor=75_000), proposed_by=make_user())
+    refund.credit_note, refund.due_on = make_credit_note(), date(2024, 11, 15)
+
+    mail = money_gone_mails(SetOff(refund=refund, amount_minor=75_000 - rest), rest_minor=rest)[0]
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
 

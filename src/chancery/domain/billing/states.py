@@ -81,6 +81,9 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+UNDER_WAY = frozenset({RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED})
+
+
 class CreditReason(StrEnum):
     """Why a bill is corrected."""
 

@@ -83,6 +83,8 @@ class Event(StrEnum):
     REFUND_LEAVING_UNDONE = "billing.refund.leaving_undone"
     REFUND_PAYING_ACCOUNT_CHOSEN = "billing.refund.paying_account_chosen"
     REFUND_SET_OFF = "billing.refund.set_off"
+    REFUND_MONEY_GONE = "billing.refund.money_gone"
+    REFUND_OWED_AGAIN = "billing.refund.owed_again"
     REFUND_ACCOUNT_NAMED = "billing.refund.account_named"
     HOLD_RELEASED = "billing.hold.released"
     DONE_ALONE = "billing.act.done_alone"

@@ -130,6 +130,8 @@ WORDS: dict[str, Promise] = {
     Event.REFUND_LEAVING_UNDONE: gettext_lazy("Refund did not leave with the line named for it"),
     Event.REFUND_PAYING_ACCOUNT_CHOSEN: gettext_lazy("Account chosen that a refund leaves from"),
     Event.REFUND_SET_OFF: gettext_lazy("Money of a refund booked to another bill"),
+    Event.REFUND_MONEY_GONE: gettext_lazy("Money of a refund no longer at its line"),
+    Event.REFUND_OWED_AGAIN: gettext_lazy("Money of a refund owed again"),
     Event.REFUND_ACCOUNT_NAMED: gettext_lazy("Account of a refund named"),
     Event.HOLD_RELEASED: gettext_lazy("Payment of a held country let pass"),
     Event.DONE_ALONE: gettext_lazy("Done by one person alone, as the edition allows"),

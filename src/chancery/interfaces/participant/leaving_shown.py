@@ -26,8 +26,8 @@ def leaving_of(place: Place) -> list[PlaceStanding]:
     took_effect = {NoticeState.EFFECTED, NoticeState.GIVEN_UP}
     if notice is None or (place.state in HOLDS_A_SEAT) == (notice.state in took_effect):
         return []
-    refunds = list_refunds().filter(credit_note__in=notice.credit_notes, replaced_by=None).order_by("id")
-    return [_card(notice, place), *(_refund_card(each) for each in refunds)]
+    refunds = list_refunds().filter(credit_note__in=notice.credit_notes).order_by("id")
+    return [_card(notice, place), *(card for each in refunds for card in _refund_cards(each))]
 
 
 def open_free_exit(place: Place, now: datetime) -> datetime | None:
@@ -136,18 +136,36 @@ def _goes_back(notice: CancellationNotice) -> str:
     return _("Nothing had been paid by then, so nothing goes back. Nothing is to be paid any more.")
 
 
-def _refund_card(refund: Refund) -> PlaceStanding:
-    rows = refund.set_offs.all()
-    rest = refund.amount_minor - sum(row.amount_minor for row in rows)
-    if not rest:
-        return PlaceStanding(
-            tone="done",
-            sure=_("Refund of %(sum)s set off") % {"sum": money_text(refund.amount_minor, refund.currency)},
-            who=_("Done"),
-            now=_("It pays another bill instead: %(bills)s.")
-            % {"bills": ", ".join(row.allocation.invoice.number for row in rows)},
+def _refund_cards(refund: Refund) -> list[PlaceStanding]:
+    """Return what a refund has come to: what pays bills, what the bank took, and what goes back or did."""
+    bills = [bill.number for bill, _minor in refund.set_off_by_bill if bill]
+    gone = sum(minor for bill, minor in refund.set_off_by_bill if not bill)
+    cards = []
+    if bills:
+        cards.append(
+            PlaceStanding(
+                tone="done",
+                sure=_("Refund of %(sum)s set off") % {"sum": money_text(refund.paid_bills_minor, refund.currency)},
+                who=_("Done"),
+                now=_("It pays another bill instead: %(bills)s.") % {"bills": ", ".join(bills)},
+            )
         )
-    sum_ = money_text(rest, refund.currency)
+    if gone:
+        cards.append(
+            PlaceStanding(
+                tone="ended",
+                sure=_("Nothing goes back of %(sum)s") % {"sum": money_text(gone, refund.currency)},
+                who=_("Ended"),
+                now=_("Our bank took this money back from us after it had told us of your payment."),
+            )
+        )
+    if refund.is_open or refund.state == RefundState.SENT:
+        cards.append(_money_card(refund))
+    return cards
+
+
+def _money_card(refund: Refund) -> PlaceStanding:
+    sum_ = money_text(refund.owed_minor or refund.amount_minor, refund.currency)
     by = _("by %(day)s") % {"day": day_text(refund.due_on)}
     if not refund.has_account:
         return PlaceStanding(

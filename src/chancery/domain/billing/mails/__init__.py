@@ -8,12 +8,13 @@ from chancery.domain.billing.mails.payments import (
     payment_lost_mail,
     share_paid_mails,
 )
-from chancery.domain.billing.mails.refunds import RefundStep, refund_mails, set_off_mails
+from chancery.domain.billing.mails.refunds import RefundStep, money_gone_mails, refund_mails, set_off_mails
 
 __all__ = [
     "RefundStep",
     "credit_note_mails",
     "invoice_mails",
+    "money_gone_mails",
     "new_link_mail",
     "part_payment_mail",
     "payment_due_mail",

@@ -16,7 +16,7 @@ from chancery.foundation.mail.services import Mail, open_thread
 from chancery.foundation.money import Money
 
 SHOWN_OF_AN_ACCOUNT = 4
-SET_OFF = "billing/refund_set_off"
+SET_OFF, MONEY_GONE = "billing/refund_set_off", "billing/refund_money_gone"
 
 
 class RefundStep(StrEnum):
@@ -35,12 +35,19 @@ def refund_mails(refund: Refund, step: RefundStep, *, mark: str = "") -> list[Ma
     ``mark`` tells two letters of one step apart that say it a second time.
     """
     left_on = refund.debit.booking_date if refund.debit else None
-    return _mails(refund, step, mark=mark or refund.approved_for[:12], left_on=left_on)
+    line = {RefundStep.SENT: refund.debit_id, RefundStep.CAME_BACK: refund.came_back_id}.get(step)
+    mark = mark or (f"line {line}" if line else refund.approved_for[:12])
+    return _mails(refund, step, mark=mark, left_on=left_on)
 
 
 def set_off_mails(row: SetOff, *, rest_minor: int) -> list[Mail]:
     """Say that money of a refund pays a bill instead, and what of it is still promised back, in minor units."""
-    return _mails(row.refund, SET_OFF, mark=str(row.allocation_id), set_off=row, rest_minor=rest_minor)
+    return _mails(row.refund, SET_OFF, mark=f"row {row.pk}", set_off=row, rest_minor=rest_minor)
+
+
+def money_gone_mails(row: SetOff, *, rest_minor: int) -> list[Mail]:
+    """Say that our bank took money of a refund back from us, and what of it is still promised, in minor units."""
+    return _mails(row.refund, MONEY_GONE, mark=f"row {row.pk}", set_off=row, rest_minor=rest_minor)
 
 
 def _mails(
@@ -76,7 +83,7 @@ def _mails(
                 "account_end": _end_of_account(refund),
                 "due": spell_day(refund.due_on, language),
                 "left_on": spell_day(left_on, language) if left_on else "",
-                "pays": set_off.allocation.invoice.number if set_off else "",
+                "pays": set_off.allocation.invoice.number if set_off and set_off.allocation else "",
                 "rest": _spell(rest_minor, refund, language) if rest_minor else "",
                 "link": link("pay-invoice", payer_token(corrects)),
             },

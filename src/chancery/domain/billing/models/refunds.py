@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from chancery.domain.billing.models.bank import BankAccount, BankEntry
 from chancery.domain.billing.models.bills import Invoice
 from chancery.domain.billing.models.moves import Allocation
-from chancery.domain.billing.states import RefundState
+from chancery.domain.billing.states import UNDER_WAY, RefundState
 from chancery.foundation.accounts.models import User
 from chancery.foundation.privacy.declarations import Declaration, Erase
 
@@ -36,13 +36,13 @@ class Refund(models.Model):
     line of the statement is known with which the money left. ``credit_note`` is set where money of a bill goes back;
     such a refund may wait for its account. ``pay_from`` is the account of ours that it leaves from where that is not
     the one that was paid, as when that is closed, and ``pay_from_by`` who chose it. ``replaces`` is the rejected or
-    failed one whose promise it takes over.
+    failed one whose promise it takes over, or the part of that which was free then.
     ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
     credit_note = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="refunds")
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     name = models.CharField(max_length=70)
@@ -113,28 +113,61 @@ class Refund(models.Model):
         return bool(self.iban or self.by_hand)
 
     @property
+    def is_promised(self) -> bool:
+        """Whether it came to nothing and its promise stands: it failed, or what a credit note promised was rejected."""
+        return self.state == RefundState.FAILED or (
+            self.state == RefundState.REJECTED and self.credit_note_id is not None
+        )
+
+    @property
+    def set_off_by_bill(self) -> list[tuple[Invoice | None, int]]:
+        """What of it pays bills instead, in minor units; without a bill: its money is not at the line any more."""
+        bills, sums = dict[int, Invoice | None](), dict[int, int]()
+        for row in self.set_offs.all():
+            bill = row.allocation.invoice if row.allocation else None
+            key = bill.pk if bill else 0
+            bills[key], sums[key] = bill, sums.get(key, 0) + row.amount_minor
+        return [(bills[key], minor) for key, minor in sums.items() if minor]
+
+    @property
+    def paid_bills_minor(self) -> int:
+        """How much of it pays bills instead."""
+        return sum(minor for bill, minor in self.set_off_by_bill if bill)
+
+    @property
+    def owed_minor(self) -> int:
+        """What is still promised of one that came to nothing: less what was set off and what later ones took over."""
+        if not self.is_promised:
+            return 0
+        set_off = sum(row.amount_minor for row in self.set_offs.all())
+        return self.amount_minor - set_off - sum(each.amount_minor for each in self.replaced_by.all())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether money of it is still to go back: it is under way, or still promised."""
+        return self.state in UNDER_WAY or self.owed_minor > 0
+
+    @property
     def released_for(self) -> str:
         """What a release of a held refund stands for: the IBAN, or the account in words by its fingerprint."""
         return self.fingerprint[:34] if self.by_hand else self.iban
 
 
 class SetOff(models.Model):
-    """That money of a rejected or failed refund pays a bill instead; written once.
+    """That money which a rejected or failed refund had promised pays a bill instead; written once.
 
-    It stands as long as the booking does: taken back, the promise of the refund is owed again.
+    Without an ``allocation`` it pays none: the line does not hold it any more, as when the bank took it back. A
+    negative row lets the promise be owed again.
     """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="set_offs")
-    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="set_offs")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, null=True, related_name="set_offs")
     amount_minor = models.BigIntegerField()
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="set_off_moves_money"),
-            models.UniqueConstraint(fields=["refund", "allocation"], name="set_off_once_a_booking"),
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="set_off_moves_money")]
 
 
 class HoldRelease(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
 
 from chancery.domain.billing.models import Invoice, InvoiceBalance, InvoiceLine, ProofOfTransfer, Refund, WriteOff
 from chancery.domain.billing.queries.refunds import list_refunds
-from chancery.domain.billing.states import InvoiceState, RefundState
+from chancery.domain.billing.states import InvoiceState
 from chancery.foundation.documents.fonts import PrintableName, printable_name
 from chancery.foundation.money import minor_from_text
 from chancery.foundation.search import few_words
@@ -146,7 +146,7 @@ def is_in_use(invoice: Invoice, *, since: datetime) -> bool:
         return True
     if invoice.corrections.filter(issued_at__gte=since).exists():
         return True
-    refunds = list_refunds().filter(credit_note__corrects=invoice, replaced_by=None)
+    refunds = list_refunds().filter(credit_note__corrects=invoice)
     return any(_moves(each, since) for each in refunds)
 
 
@@ -177,9 +177,8 @@ def names_on(invoice: Invoice) -> list[PrintableName]:
 
 
 def _moves(refund: Refund, since: datetime) -> bool:
-    """Tell whether something of a refund neither left nor was set off against a bill, or it left since an instant."""
-    set_off_minor = sum(row.amount_minor for row in refund.set_offs.all())
-    if refund.state != RefundState.SENT and refund.amount_minor > set_off_minor:
+    """Tell whether something of a refund is still to go back, or it left since an instant."""
+    if refund.is_open:
         return True
     left_on = refund.debit.booking_date if refund.debit else None
     return left_on is not None and left_on >= since.date()

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -28,32 +27,19 @@ UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=Ref
 LEAVES_FROM = Coalesce("pay_from__number", "entry__account__number")
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A refund that came to nothing, and what of it is still promised back, in minor units."""
-
-    refund: Refund
-    minor: int
-
-
 def list_refunds() -> QuerySet[Refund]:
-    """Return all refunds with the people concerned and what stands set off of them, the earliest due day first."""
+    """Return all refunds with the people concerned and what became of their promise, the earliest due day first."""
     beside = ("batch", "pay_from", "credit_note", "proposed_by", "decided_by", "debit", "came_back")
-    standing = SetOff.objects.filter(allocation__reversed_by=None).select_related("allocation__invoice").order_by("pk")
+    set_offs = SetOff.objects.select_related("allocation__invoice").order_by("pk")
     rows = Refund.objects.select_related("entry__account", *beside).order_by("due_on", "pk")
-    rows = rows.prefetch_related(Prefetch("set_offs", queryset=standing))
+    rows = rows.prefetch_related(Prefetch("set_offs", queryset=set_offs), "replaced_by")
     return rows.defer("entry__raw", "debit__raw", "came_back__raw")
 
 
-def list_owed(entry_id: int) -> list[Owed]:
-    """Return what of a line is promised back by refunds that came to nothing and that nothing took over, oldest first.
-
-    These are those that failed, whatever they were for, and those of a credit note that were rejected.
-    """
-    undone = Q(state=RefundState.FAILED) | Q(state=RefundState.REJECTED, credit_note__isnull=False)
-    refunds = list_refunds().filter(undone, entry=entry_id, replaced_by=None).order_by("pk")
-    owed = [Owed(each, each.amount_minor - sum(row.amount_minor for row in each.set_offs.all())) for each in refunds]
-    return [each for each in owed if each.minor]
+def list_owed(entry_id: int) -> list[Refund]:
+    """Return the refunds of a line that came to nothing and are still promised: those of no bill, then the oldest."""
+    owed = [each for each in list_refunds().filter(entry=entry_id) if each.owed_minor]
+    return sorted(owed, key=lambda each: (each.credit_note_id is not None, each.pk))
 
 
 def list_to_return() -> QuerySet[EntryBalance]:
@@ -107,9 +93,9 @@ def is_sure_leaving(refund: Refund, debit: BankEntry) -> bool:
 
 
 def names_unsent_refund(debit: BankEntry) -> bool:
-    """Tell whether a line names a refund of no more than its sum that no line shows leaving, nor its successor."""
+    """Tell whether a line names a refund of no more than its sum that no line shows leaving, nor its successors."""
     named = Refund.objects.filter(end_to_end_id__in=_named_by(debit), amount_minor__lte=-debit.amount_minor)
-    return any(_last_of(refund).debit_id is None for refund in named)
+    return not all(_has_left(refund) for refund in named)
 
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
@@ -186,7 +172,7 @@ def _may_come_back() -> list[Paid]:
 
 
 def _unseen() -> list[Paid]:
-    return _as_paid(Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)))
+    return _as_paid(Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)).distinct())
 
 
 def _as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
@@ -212,11 +198,10 @@ def _named_by(debit: BankEntry) -> list[str]:
     return refund_references_in(debit.end_to_end_id, debit.remittance)
 
 
-def _last_of(refund: Refund) -> Refund:
-    """Return the refund that was sent, or the last of those that took the promise over."""
-    while refund.debit_id is None and (later := Refund.objects.filter(replaces=refund).first()):
-        refund = later
-    return refund
+def _has_left(refund: Refund) -> bool:
+    """Tell whether a line shows a refund leaving, or all of those that took its promise over."""
+    later = list(refund.replaced_by.all())
+    return refund.debit_id is not None or (bool(later) and all(_has_left(each) for each in later))
 
 
 def _same_money(refund: Refund, debit: BankEntry) -> bool:

@@ -6,9 +6,6 @@ from django.db.models import Q
 
 from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.billing.queries.invoices import HAS_OPEN
-from chancery.domain.billing.states import RefundState
-
-RUNNING = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED)
 
 
 def is_open(bills: Collection[int]) -> bool:
@@ -23,5 +20,5 @@ def list_refunds_of(bills: Collection[int]) -> list[Refund]:
 
 
 def runs(refunds: Collection[Refund]) -> bool:
-    """Tell whether money is on its way back: a failed or rejected refund runs on in the one that replaces it."""
-    return any(refund.state in RUNNING for refund in refunds)
+    """Tell whether money is on its way back or still promised."""
+    return any(refund.is_open for refund in refunds)

@@ -166,12 +166,14 @@ def take_back(*, invoice_id: int, amount_minor: int, reason: str, actor: Actor, 
 
 
 @transaction.atomic
-def book_freed(*, freed: Sequence[TakenBack], invoice_id: int, reason: str, actor: Actor, now: datetime) -> None:
+def book_freed(
+    *, freed: Sequence[TakenBack], invoice_id: int, reason: str, actor: Actor, now: datetime
+) -> list[Allocation]:
     """Book money that was taken off one bill to another, line by line.
 
     :raises AllocationNotPossible: see :func:`_check`.
     """
-    for part in freed:
+    return [
         allocate_entry(
             entry_id=part.entry_id,
             invoice_id=invoice_id,
@@ -179,7 +181,9 @@ def book_freed(*, freed: Sequence[TakenBack], invoice_id: int, reason: str, acto
             reason=reason,
             actor=actor,
             now=now,
-        )
+        ).allocation
+        for part in freed
+    ]
 
 
 @transaction.atomic

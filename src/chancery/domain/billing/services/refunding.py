@@ -56,9 +56,10 @@ def propose_refund(
     if list_counterparts(balance.entry):
         raise RefundNotPossible(refusal("return_waits"))
     payee = _payee(balance.entry, name, iban, evidence, by_hand)
-    owed = next((each for each in list_owed(entry_id) if each.minor <= balance.left_minor), None)
-    amount, due_on = (owed.minor, owed.refund.due_on) if owed else (balance.left_minor, due_on)
-    promise = {"replaces": owed.refund, "credit_note": owed.refund.credit_note} if owed else {}
+    owed = next(iter(list_owed(entry_id)), None)
+    amount, due_on = (owed.owed_minor, owed.due_on) if owed else (balance.left_minor, due_on)
+    taken_over = ("credit_note", "pay_from", "pay_from_by")
+    promise = {"replaces": owed, **{name: getattr(owed, name) for name in taken_over}} if owed else {}
     refund = _propose(balance, amount, due_on, actor, now, **payee, **promise)
     EntryBalance.objects.filter(pk=balance.pk).update(
         work_state=WorkState.BOOKED if refund.amount_minor == balance.left_minor else WorkState.GIVE_BACK

@@ -28,7 +28,7 @@ def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: dat
     somebody called failed by hand is sent after all, as long as its money still waits.
     """
     refund, first, left = _lock(refund_id, debit.pk)
-    if left.left_minor != -refund.amount_minor or _why_it_did_not_leave(refund, first):
+    if left.left_minor != -refund.amount_minor or _why_it_did_not_leave(refund):
         return False
     return _leave(refund, first, left, actor, now)
 
@@ -43,7 +43,7 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
         ``more_left`` or ``reason_missing``.
     """
     refund, first, debit = _lock(refund_id, entry_id)
-    if why := _why_it_did_not_leave(refund, first) or _why_not_that_line(refund, debit):
+    if why := _why_it_did_not_leave(refund) or _why_not_that_line(refund, debit):
         raise RefundNotPossible(refusal(why))
     exceeds = debit.amount_minor != -refund.amount_minor
     if exceeds and not reason.strip():
@@ -130,7 +130,7 @@ def _lock(refund_id: int, debit_id: int) -> tuple[Refund, EntryBalance, EntryBal
     return Refund.objects.select_for_update(of=("self",)).get(pk=refund_id), balances[first], balances[debit_id]
 
 
-def _why_it_did_not_leave(refund: Refund, first: EntryBalance) -> str:
+def _why_it_did_not_leave(refund: Refund) -> str:
     """Return why no line shows this refund leaving; blank where one may."""
     if refund.debit_id:
         return "seen_leaving"
@@ -138,8 +138,7 @@ def _why_it_did_not_leave(refund: Refund, first: EntryBalance) -> str:
         return ""
     if refund.state != RefundState.FAILED:
         return "not_approved"
-    is_gone = Refund.objects.filter(replaces=refund).exists() or first.left_minor < refund.amount_minor
-    return "taken_over" if is_gone else ""
+    return "taken_over" if refund.owed_minor < refund.amount_minor else ""
 
 
 def _why_not_that_line(refund: Refund, debit: EntryBalance) -> str:
