@@ -134,12 +134,28 @@ def test_an_address_gets_so_few_codes_a_day_that_guessing_leads_nowhere(
     ("address", "counted"),
     [
         ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("no: address", "no: address"),
+        ("192.0.2.7:5555", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("[::ffff:192.0.2.7]:5555", "192.0.2.7"),
+        ("64:ff9b::192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("2001:db8:1:f::1", "2001:db8:1::/48"),
+        ("[2001:db8:1:2::1]:5555", "2001:db8:1::/48"),
+        ("::1", "::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("no: address", "no address"),
+        ("[x", "no address"),
+        ("", "no address"),
     ],
 )
 def test_a_caller_is_counted_by_the_network_that_is_theirs(rf: Any, address: str, counted: str) -> None:
     assert client_address(rf.get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_behind_a_proxy_the_last_address_that_it_names_counts(rf: Any, settings: Any) -> None:
+    settings.BEHIND_PROXY = True
+
+    assert client_address(rf.get("/", HTTP_X_FORWARDED_FOR="198.51.100.9, ::ffff:192.0.2.7")) == "192.0.2.7"
 
 
 def test_each_mail_with_a_code_or_a_one_time_link_is_said_to_carry_a_key() -> None:

@@ -1,7 +1,8 @@
 """Count tries against a rate, in the database, so that all web processes count together."""
 
+import re
 from datetime import datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,12 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.foundation.tasks.models import RateCount
 
 KEEP_COUNTS = timedelta(days=2)
+# Some proxies write the port beside the address.
+WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|([^:]*):\d+")
+# IPv4 addresses as a translator writes them (RFC 6052), and what of an IPv6 address one site has (RFC 6177).
+TRANSLATED = ip_network("64:ff9b::/96")
+SITE = 48
+NO_ADDRESS = "no address"
 
 
 class TooManyTries(Refused):
@@ -42,13 +49,23 @@ def forget_old_counts(*, now: datetime) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the caller's IP; behind our own proxy the last one it names, which a caller cannot forge.
+    """Return by what a caller is counted; behind our own proxy the last address it names, which a caller cannot forge.
 
-    Of an IPv6 address it is the network of 64 bits: whoever has one address there has them all.
+    That is an IPv4 address, also one that stands in an IPv6 address, or else the network of 48 bits: whoever has one
+    address there may have them all. Callers without an address are one.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    address = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    told = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    with_port = WITH_PORT.fullmatch(told)
     try:
-        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+        address = ip_address((with_port[1] or with_port[2] or "") if with_port else told)
     except ValueError:
-        return address
+        return NO_ADDRESS
+    if isinstance(address, IPv6Address):
+        inside = _ipv4_in(address)
+        return str(inside) if inside else str(ip_network((int(address), SITE), strict=False))
+    return str(address)
+
+
+def _ipv4_in(address: IPv6Address) -> IPv4Address | None:
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if address in TRANSLATED else address.ipv4_mapped
