@@ -293,6 +293,27 @@ def test_an_old_statement_of_the_old_kind_still_books_after_the_change(officer: 
     assert counts(settle.import_statement(old, actor=officer, now=NOW))["new"] == 1
 
 
+def test_a_file_that_was_read_before_another_kind_took_the_account_over_is_refused_and_read_anew(
+    officer: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+    late, accept = mt940_file(tmp_path, "somebody", cents=300), importing.accept_file
+    late.write_text(late.read_text().replace("241018", "241020").replace("1018C", "1020C"))
+
+    def accepted_late(**words: Any) -> StatementFile:
+        change_feed(officer, "camt.053", date(2024, 10, 19))
+        monkeypatch.undo()
+        return accept(**words)
+
+    monkeypatch.setattr(importing, "accept_file", accepted_late)
+    with pytest.raises(StatementRefused, match="another kind of file books account"):
+        settle.import_statement(late, actor=officer, now=NOW)
+    assert BankEntry.objects.count() == 1
+
+    assert counts(settle.import_statement(late, actor=officer, now=NOW)) == {"entries": 1, "ignored": 1}
+
+
 def test_another_import_has_to_wait_its_turn(officer: Actor, tmp_path: Path) -> None:
     billed_place(make_edition())
     one = statement_file(tmp_path, transfer(1), name="one.xml")

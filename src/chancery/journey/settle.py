@@ -226,10 +226,10 @@ def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
             importing.stage_chunk(staging=staging, chunk=chunk, machine_now=machine_now())
         for doubted in staging.doubted():
             importing.stage_doubted(staging=staging, chunk=doubted, machine_now=machine_now())
+        importing.accept_file(staging=staging, actor=actor, now=now, machine_now=machine_now())
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)
         raise
-    importing.accept_file(staging=staging, actor=actor, now=now, machine_now=machine_now())
 
 
 def _drop_dead_import(now: datetime) -> None:

@@ -11,7 +11,9 @@ from chancery.domain.billing.states import EntryStatus, FileState
 
 def feed_days(account: BankAccount) -> FeedDays:
     """Return which kind of file books an account on which days."""
-    return FeedDays(account.feed, tuple((each.from_on, each.feed_before) for each in account.feed_changes.all()))
+    return FeedDays(
+        account.feed, tuple(sorted((each.from_on, each.feed_before) for each in account.feed_changes.all()))
+    )
 
 
 def last_booked_on(account: BankAccount) -> date | None:

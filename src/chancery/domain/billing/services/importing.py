@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from chancery.domain.billing.models import BankEntry, EntryConflict, Statement, StatementFile
+from chancery.domain.billing.models import BankAccount, BankEntry, EntryConflict, Statement, StatementFile
+from chancery.domain.billing.queries.feeds import feed_days
 from chancery.domain.billing.readers import StatementRefused
 from chancery.domain.billing.services.accounts import settle_feeds
 from chancery.domain.billing.services.leases import LEASE, is_alive, new_token
@@ -77,9 +78,11 @@ def stage_doubted(*, staging: Staging, chunk: tuple[Verdict, ...], machine_now: 
 def accept_file(*, staging: Staging, actor: Actor, now: datetime, machine_now: datetime) -> StatementFile:
     """Make everything that was staged visible at once.
 
+    :raises StatementRefused: when another kind of file books an account by now: the file is to be read anew.
     :raises LeaseLost: when somebody dropped this import.
     """
     _renew(staging.file, machine_now)
+    _check_feeds(staging)
     file = staging.file
     file.state, file.format, file.accepted_at = FileState.ACCEPTED, staging.format[:30], now
     file.report, file.leased_until, file.lease_token = asdict(staging.counts), None, ""
@@ -124,6 +127,14 @@ def refuse_file(*, file: StatementFile, report: dict[str, Any], actor: Actor, no
 def report_of(refused: StatementRefused) -> dict[str, Any]:
     """Return why a file was refused, as it is kept with the file."""
     return {"code": refused.code, "reason": refused.reason, "place": refused.place}
+
+
+def _check_feeds(staging: Staging) -> None:
+    """Make sure that the accounts are booked as when they were read; a change waits from here, and sees their money."""
+    for account in BankAccount.objects.select_for_update().filter(pk__in=staging.feeds).order_by("pk"):
+        if feed_days(account) != staging.feeds[account.pk]:
+            reason = f"another kind of file books account {account.number} since it was read; take the file in again"
+            raise StatementRefused("feed_changed", reason)
 
 
 def _renew(file: StatementFile, machine_now: datetime) -> None:

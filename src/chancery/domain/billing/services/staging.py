@@ -46,11 +46,15 @@ class Counts:
 
 @dataclass(slots=True)
 class Staging:
-    """The state of one pass; rows are written by :meth:`write`, a chunk at a time, in the caller's transactions."""
+    """The state of one pass; rows are written by :meth:`write`, a chunk at a time, in the caller's transactions.
+
+    ``feeds`` are the kinds of file by which each account of the file was read.
+    """
 
     file: StatementFile
     format: str = ""
     counts: Counts = field(default_factory=Counts)
+    feeds: dict[int, FeedDays] = field(default_factory=dict)
     _occurrences: Occurrences = field(default_factory=Occurrences)
     _statement: Statement | None = None
     _account: BankAccount | None = None
@@ -125,7 +129,7 @@ class Staging:
                 f"account {event.account} is none of ours; name it at the finance desk if it is",
                 f"statement {event.number}",
             )
-        self._account, self._feeds = account, feed_days(account)
+        self._account, self._feeds = account, self.feeds.setdefault(account.pk, feed_days(account))
         self._statement = Statement.objects.create(
             file=self.file, position=event.number, account=account, ident=(event.statement_id or "")[:60]
         )
