@@ -71,12 +71,16 @@ class ReadMail:
 
 
 class ShortHeaders(EmailPolicy):
-    """Reads the beginning of each header only, whoever wrote them."""
+    """Reads the beginning of each header only, whoever wrote them, and no kind of a part that is written in code."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """Return name and value of a header as they came."""
+        """Return name and value of a header as they came; a kind in code, which no program writes, counts as none.
+
+        It would be read as a container that was not counted before.
+        """
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:LONGEST_HEADER]
+        is_in_code = name.lower() == "content-type" and "=?" in value.partition(";")[0]
+        return name, "" if is_in_code else value[:LONGEST_HEADER]
 
 
 class TooManyParts(ValueError):  # exceptions are named as facts
