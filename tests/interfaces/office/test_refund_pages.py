@@ -214,6 +214,19 @@ def test_what_no_file_reaches_is_printed_as_an_instruction(approved_by_hand: Ref
         assert told in instruction
 
 
+def test_no_instruction_is_given_beside_money_that_left_and_may_be_that_refund(approved_by_hand: Refund) -> None:
+    finance, debit = enter(Role.FINANCE), make_entry(amount_minor=-50_000, remittance="City Council")
+    EntryBalance.objects.filter(entry=debit).update(work_state=WorkState.OUTGOING)
+    address = reverse("show-instruction", args=[approved_by_hand.pk])
+
+    refused = finance.get(address)
+    assert (refused.status_code, address in finance.get(reverse(LIST)).content.decode()) == (409, False)
+    assert "Money left that may be this refund." in refused.content.decode()
+
+    reconcile.book_cost(entry_id=debit.pk, reason="a room", actor=SYSTEM, now=NOW)
+    assert finance.get(address).status_code == 200
+
+
 def test_no_instruction_is_given_before_the_second_person_approved(entry: BankEntry) -> None:
     finance = enter(Role.FINANCE)
     propose(finance, entry, iban="", by_hand="Ghana Commercial Bank, account 11013012345")

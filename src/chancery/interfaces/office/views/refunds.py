@@ -210,6 +210,10 @@ def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
         return _page(request, status=409, refused=[_("A country of the list is in it. It is released first.")])
     if list_taking_back(refund):
         return _page(request, status=409, refused=[str(REFUSALS["return_waits"])])
+    if debits_beside([refund]):
+        return _page(
+            request, status=409, refused=[_("Money left that may be this refund. Say at that line what it is.")]
+        )
     return render(request, "office/billing/refund_instruction.html", {"refund": refund})
 
 
