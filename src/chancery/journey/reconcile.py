@@ -128,6 +128,8 @@ def book_line(
     ids = sorted({part.invoice_id for part in parts})
     charges = lock_places_of_invoices(ids)
     balances = allocating.lock_invoice_balances(ids)
+    if len(balances) < len(ids):  # somebody made the number up
+        raise AllocationNotPossible(refusal("nothing_open"))
     beside = suggesting.lock_lines_beside(entry_id=entry_id, invoice_ids=ids)
     holding.check_payment(entry=BankEntry.objects.select_related("account").get(pk=entry_id), invoice_ids=ids)
     if seen:

@@ -84,6 +84,18 @@ def test_a_file_that_is_no_statement_is_refused_with_the_reason() -> None:
     assert b"".join(client.get(reverse("download-statement", args=[file.pk]))) == b"<no/>"  # type: ignore[arg-type]
 
 
+def test_a_bill_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)
+    client, _ = enter_known(Role.FINANCE)
+    told = {"invoice": "424242", "amount": "1", "reason": "x"}
+
+    answer = client.post(reverse("book-line", args=[BankEntry.objects.get().pk]), told)
+
+    assert answer.status_code == 409
+    assert "Nothing is open on that bill." in answer.content.decode()
+
+
 def test_an_auditor_sees_the_bank_but_moves_nothing(tmp_path: Path) -> None:
     _, invoice = billed_place(make_edition())
     settle.import_statement(statement_file(tmp_path, transfer(100_000)), actor=SYSTEM, now=NOW)

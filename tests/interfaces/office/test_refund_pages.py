@@ -120,6 +120,19 @@ def test_money_that_a_failed_refund_promised_is_pointed_out_and_its_booking_list
     assert f"of it pays bill {bill.number}" in finance.get(reverse(LIST)).content.decode()
 
 
+def test_a_reason_is_kept_without_what_nobody_sees(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry)
+    refund = Refund.objects.get()
+    approve(second, refund)
+    finance.post(reverse("make-refund-file"))
+
+    finance.post(reverse("fail-refund", args=[refund.pk]), {"reason": "no such\x00\x07\r\naccount"})
+
+    refund.refresh_from_db()
+    assert refund.evidence.endswith(" no such account")
+
+
 def test_an_officer_chooses_which_account_of_ours_pays(entry: BankEntry) -> None:
     finance = enter(Role.FINANCE)
     propose(finance, entry)

@@ -27,6 +27,7 @@ from chancery.domain.billing.queries.returned_lines import list_taking_back
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
+from chancery.foundation.characters import without_controls
 from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -116,7 +117,7 @@ def choose_paying_account(request: OfficeRequest, refund_id: int) -> HttpRespons
     """Let a refund leave from another account of ours; another person approves it after that."""
 
     def act(refund: Refund) -> str:
-        number, seen = request.POST.get("account", ""), request.POST.get("seen", "")
+        number, seen = _typed(request, "account"), _typed(request, "seen")
         repay.choose_paying_account(refund_id=refund.pk, number=number, seen=seen, actor=request.actor, now=clock.now())
         return _("Kept. Another person approves it.")
 
@@ -130,7 +131,7 @@ def fail_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Say that the bank did not pay a refund: the money waits at its line again."""
 
     def act(refund: Refund) -> str:
-        reason = request.POST.get("reason", "")
+        reason = _typed(request, "reason")
         repay.fail_refund(refund_id=refund.pk, reason=reason, actor=request.actor, now=clock.now())
         return _("The money waits at its line. Propose it anew, with the account that is right.")
 
@@ -144,7 +145,7 @@ def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Release a refund that a country held, to the account that it names."""
 
     def act(refund: Refund) -> str:
-        reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
+        reason, seen = _typed(request, "reason"), _typed(request, "seen")
         repay.release_refund(refund_id=refund.pk, reason=reason, seen=seen, actor=request.actor, now=clock.now())
         return _("Released. The next file for the bank may hold it.")
 
@@ -173,7 +174,7 @@ def name_leaving(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpR
     line = get_object_or_404(EntryBalance, entry=entry_id)
 
     def act(refund: Refund) -> str:
-        reason, now = request.POST.get("reason", ""), clock.now()
+        reason, now = _typed(request, "reason"), clock.now()
         repay.name_leaving(refund_id=refund.pk, entry_id=line.entry_id, reason=reason, actor=request.actor, now=now)
         return _("The refund has left our bank; whoever is paid reads it.")
 
@@ -188,9 +189,7 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
     seen = get_object_or_404(Refund, debit=entry_id)
 
     def act(refund: Refund) -> str:
-        repay.undo_leaving(
-            refund_id=refund.pk, reason=request.POST.get("reason", ""), actor=request.actor, now=clock.now()
-        )
+        repay.undo_leaving(refund_id=refund.pk, reason=_typed(request, "reason"), actor=request.actor, now=clock.now())
         return _("The line waits again, and the refund is still to be paid; whoever is paid reads it.")
 
     return _do_act(request, seen.pk, act)
@@ -253,6 +252,11 @@ def _do_act(request: OfficeRequest, refund_id: int, act: Callable[[Refund], str]
         return _page(request, status=409, refused=refusal_words(refused))
     messages.success(request, said)
     return redirect("list-refunds")
+
+
+def _typed(request: OfficeRequest, name: str) -> str:
+    """Return what a field holds, on one line and without what nobody sees."""
+    return " ".join(without_controls(request.POST.get(name, "")).split())
 
 
 def _page(
