@@ -109,6 +109,18 @@ def test_what_decides_about_money_is_right_or_the_file_is_refused_with_the_place
     assert isinstance(refused, Refused)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2100-01-01", "9999-12-31"])
+@pytest.mark.parametrize("of", ["BookgDt", "ValDt"])
+def test_a_day_at_the_edge_of_the_calendar_is_no_day_of_a_bank(of, day):
+    told = re.sub(rf"(<{of}><Dt>)[-0-9]+", rf"\g<1>{day}", GOOD.decode())
+    assert day in told
+
+    refused = refusal_of(told.encode())
+
+    assert (refused.code, day in refused.detail) == ("date", True)
+    assert re.fullmatch(r"line [1-9][0-9]*", refused.place)
+
+
 @pytest.mark.parametrize("lines", [10, 40_000], ids=["a short file", "more lines than 65,535"])
 def test_the_place_is_the_line_of_the_fault(lines):
     good = f"\n{entry()}\n\n"

@@ -36,6 +36,9 @@ __all__ = [
 ]
 
 
+YEARS = range(1990, 2100)
+
+
 def read_statements(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapping] = ()) -> Iterator[StatementEvent]:
     """Read a file as a stream: FileOpened, then for each statement StatementOpened, its entries, StatementClosed.
 
@@ -46,7 +49,10 @@ def read_statements(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapp
     :raises OSError: when the path cannot be read.
     """
     with opened(source) as stream:
-        yield from read_format(stream, mappings)
+        for event in read_format(stream, mappings):
+            if isinstance(event, StatementEntry):
+                _check_days(event)
+            yield event
 
 
 def read_file(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapping] = ()) -> StatementFileContent:
@@ -69,3 +75,11 @@ def read_file(source: str | Path | BinaryIO, *, mappings: Sequence[CsvMapping] =
             case StatementClosed() if head is not None:
                 statements.append(Statement(head, event, tuple(entries)))
     return StatementFileContent(name, tuple(statements))
+
+
+def _check_days(entry: StatementEntry) -> None:
+    """Refuse days at the edges of the calendar: no page could count from them, and no kind of file ends after them."""
+    for day in (entry.booking_date, entry.value_date):
+        if day is not None and day.year not in YEARS:
+            place = f"line {entry.line}" if entry.line else ""
+            raise StatementRefused("date", f"{day} is no day on which a bank books", place)
