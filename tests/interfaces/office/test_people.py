@@ -8,7 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from tests.factories.accounts import make_officer, make_user
+from tests.factories.entering import enter_known
 from tests.factories.programme import make_edition
 
 from chancery.foundation.accounts.models import User
@@ -215,3 +217,22 @@ class TestLostSecondFactor:
     def test_the_command_line_says_who_is_unknown(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["office", "let-in-anew", "x@office.example", "--because", self.REASON]) == 1
         assert "x@office.example is no account of the office" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "kept"),
+    [
+        pytest.param("Ane\r\n  Etxeberria", 302, "Ane Etxeberria", id="two lines"),
+        pytest.param("\u738b", 302, "\u738b", id="one sign"),
+        pytest.param("", 302, "", id="none"),
+        pytest.param("\u200b", 422, "", id="nothing that anybody sees"),
+        pytest.param("lead@office.example", 422, "", id="an address"),
+    ],
+)
+def test_the_name_that_colleagues_read_is_a_name(typed: str, status: int, kept: str) -> None:
+    client, user = enter_known(Role.FINANCE)
+
+    answer = client.post(reverse("my-account"), {"language": "en", "name": typed})
+
+    user.refresh_from_db()
+    assert (answer.status_code, user.name) == (status, kept)
