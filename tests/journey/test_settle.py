@@ -32,6 +32,8 @@ from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.clock import machine_now
+from chancery.foundation.files.models import FileRemoval, Purpose, StoredFile
+from chancery.foundation.files.storage import path_of
 from chancery.foundation.files.uploads import CheckedUpload
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
@@ -325,6 +327,25 @@ def test_another_import_has_to_wait_its_turn(officer: Actor, tmp_path: Path) -> 
 
     with pytest.raises(settle.ImportRunning):
         settle.import_statement(two, actor=officer, now=NOW, patience=timedelta(0))
+    assert copies_kept() == (1, 1)
+
+
+def copies_kept() -> tuple[int, int]:
+    """How many statements are kept, as rows and as bytes."""
+    kept = StoredFile.objects.filter(purpose=Purpose.STATEMENT)
+    return kept.count(), sum(path_of(file).exists() for file in kept)
+
+
+def test_a_file_that_is_refused_again_is_kept_once(officer: Actor, tmp_path: Path) -> None:
+    billed_place(make_edition())
+    path = statement_file(tmp_path, transfer(100), account="GB33BUKB20201555555555")
+
+    for _ in range(2):
+        with pytest.raises(StatementRefused):
+            settle.import_statement(path, actor=officer, now=NOW)
+
+    assert copies_kept() == (1, 1)
+    assert not FileRemoval.objects.exists()
 
 
 def test_an_import_that_died_is_dropped_by_the_next_one(officer: Actor, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ from chancery.domain.enrollment.states import STILL_OWES
 from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
+from chancery.foundation.files.removal import order_removal, remove_ordered
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
 from chancery.foundation.files.uploads import CheckedUpload
 from chancery.journey import repay
@@ -105,15 +106,17 @@ def import_statement(
     :raises StatementRefused: when nothing of the file was taken.
     :raises ImportRunning: when another import runs longer than ``patience``.
     """
-    known = StatementFile.objects.filter(sha256=_sha256(path), state=FileState.ACCEPTED).first()
-    if known is not None:
+    known = StatementFile.objects.select_related("file").filter(sha256=_sha256(path)).first()
+    if known is not None and known.state == FileState.ACCEPTED:
         settle_accepted_files(now=now)
         return _report_again(known)
     accounts.know_edition_accounts()
-    stored = store_copy(
-        path, purpose=Purpose.STATEMENT, name=name or path.name, content_type="application/xml", now=now
-    )
-    file = _begin(stored, name or path.name, actor, now, patience)
+    name = name or path.name
+    stored = known.file if known else _copy(path, name, now)
+    try:
+        file = _begin(stored, name, actor, now, patience)
+    finally:
+        _drop_unused(stored, now)
     if file.state == FileState.ACCEPTED:  # somebody imported the same bytes while this one waited
         return _report_again(file)
     _stage(file, actor, now)
@@ -205,6 +208,17 @@ def save_mapping(*, name: str, mapping: CsvMapping, actor: Actor, now: datetime)
 def delete_mapping(*, mapping_id: int, actor: Actor, now: datetime) -> None:
     """Forget how a bank writes its CSV; what was read by it stays."""
     mappings.delete_mapping(mapping_id=mapping_id, actor=actor, now=now)
+
+
+def _copy(path: Path, name: str, now: datetime) -> StoredFile:
+    return store_copy(path, purpose=Purpose.STATEMENT, name=name, content_type="application/xml", now=now)
+
+
+def _drop_unused(stored: StoredFile, now: datetime) -> None:
+    """Remove the copy of a statement that was not begun, or that somebody took in meanwhile from another copy."""
+    if not StatementFile.objects.filter(file=stored).exists():
+        order_removal([stored.pk], now=now)
+        remove_ordered()
 
 
 def _begin(stored: StoredFile, name: str, actor: Actor, now: datetime, patience: timedelta) -> StatementFile:
