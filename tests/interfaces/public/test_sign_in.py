@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test import Client
 from tests.factories.accounts import NOW, PASSWORD, make_officer, make_user
 from tests.factories.programme import make_edition
 
+from chancery.foundation.accounts import second_factor, sign_in
 from chancery.foundation.accounts.addresses import address_of
 from chancery.foundation.accounts.callers import COOKIE
 from chancery.foundation.accounts.languages import choose_language
@@ -20,6 +22,7 @@ from chancery.foundation.accounts.second_factor import new_secret, set_second_fa
 from chancery.foundation.accounts.services import let_in_anew
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.tasks.models import RateCount
 
 pytestmark = pytest.mark.django_db
 START = NOW.timestamp()
@@ -216,6 +219,41 @@ class TestByCode:
         assert "iva" not in mark
         assert answers[-1] == 429
 
+    def test_strangers_of_one_network_guess_few_codes_for_whatever_addresses(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sign_in, "WRONG_CODES", "2/3600")
+        known, other, guesser = Client(), Client(REMOTE_ADDR="203.0.113.9"), Client()
+        known.post("/sign-in/code/", {"code": ask_for_code(known, "iva@zagreb.example")})
+        known.post("/sign-out/")
+        codes = [ask_for_code(guesser, f"{name}@zagreb.example") for name in ("ana", "bo", "cy")]
+
+        answers = [guesser.post("/sign-in/code/", {"code": code}).status_code for code in codes]
+
+        assert (answers, is_signed_in(guesser)) == ([422, 422, 429], False)
+        for client, address in ((known, "iva@zagreb.example"), (other, "cy@zagreb.example")):
+            client.post("/sign-in/code/", {"code": ask_for_code(client, address)})
+            assert is_signed_in(client)
+
+    def test_the_right_code_is_no_guess(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sign_in, "WRONG_CODES", "1/3600")
+
+        for name in ("ana", "bo"):
+            client = Client()
+            client.post("/sign-in/code/", {"code": ask_for_code(client, f"{name}@zagreb.example")})
+            assert is_signed_in(client)
+
+    def test_browsers_that_were_let_in_share_a_wider_count_of_the_address(self) -> None:
+        browsers = [Client() for _ in range(11)]
+        for browser in browsers:
+            browser.post("/sign-in/code/", {"code": ask_for_code(browser, "iva@zagreb.example")})
+            browser.post("/sign-out/")
+            RateCount.objects.all().delete()
+
+        asked = [browser.post("/sign-in/", {"email": "iva@zagreb.example"}) for browser in browsers * 10]
+
+        assert [answer.status_code for answer in asked] == [302] * 100 + [429] * 10
+
     def test_the_code_page_without_a_code_asked_for_leads_back(self, client: Client) -> None:
         assert client.get("/sign-in/code/")["Location"] == "/sign-in/"
 
@@ -283,6 +321,27 @@ class TestByPassword:
         self.enter(other, officer.email)
         other.post("/sign-in/second-factor/", {"code": app_code(secret, 1)})
         assert not is_signed_in(other)
+
+    def test_a_stranger_with_the_password_guesses_few_codes_a_day_and_keeps_no_known_browser_out(
+        self, settings: Any, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.SECOND_FACTOR_REQUIRED = True
+        monkeypatch.setattr(second_factor, "CODES_A_DAY", "2/86400")
+        officer, secret = make_officer(Role.FINANCE), new_secret()
+        set_second_factor(user=officer, secret=secret, code=app_code(secret), actor=SYSTEM, now=NOW)
+        known, stranger = Client(), Client()
+        clock.move_to(START + 30)
+        self.enter(known, officer.email)
+        known.post("/sign-in/second-factor/", {"code": app_code(secret, 1)})
+        known.post("/sign-out/")
+        clock.move_to(START + 60)
+
+        self.enter(stranger, officer.email)
+        answers = [stranger.post("/sign-in/second-factor/", {"code": "nothing"}).status_code for _ in range(3)]
+        self.enter(known, officer.email)
+        known.post("/sign-in/second-factor/", {"code": app_code(secret, 2)})
+
+        assert (answers, is_signed_in(known)) == ([422, 429, 429], True)
 
     def test_a_recovery_code_replaces_the_app_once(self, client: Client, settings: pytest.MonkeyPatch) -> None:
         settings.SECOND_FACTOR_REQUIRED = True

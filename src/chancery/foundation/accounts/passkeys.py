@@ -122,7 +122,7 @@ def check_passkey(*, user: User, answer: str, state: dict[str, Any] | None, now:
     :raises TooManyTries: when the account tried too often.
     :raises PasskeyRefused: when the answer does not fit.
     """
-    count_try(scope="second-factor", subject=str(user.pk), rate=settings.SIGN_IN_RATE, now=now)
+    count_try(scope="passkey", subject=str(user.pk), rate=settings.SIGN_IN_RATE, now=now)
     if state is None or not _accept(user, answer, state, now):
         raise PasskeyRefused(refusal("passkey_wrong"))
 

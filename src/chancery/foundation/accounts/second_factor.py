@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from chancery.foundation.accounts.callers import Caller
 from chancery.foundation.accounts.mails import key_changed_mail
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor
@@ -28,6 +29,8 @@ from chancery.foundation.tasks.rates import count_try
 
 STEP = 30
 LAST_STEP = "last_step"
+# Codes that strangers who have the password may try in a day; three of the app fit at a time.
+CODES_A_DAY = "100/86400"
 
 
 class SecondFactorRefused(Refused):
@@ -60,13 +63,17 @@ def has_app(user: User) -> bool:
     return bool(_authenticators(user, Authenticator.Type.TOTP).exists())
 
 
-def check_second_factor(*, user: User, code: str, now: datetime) -> None:
+def check_second_factor(*, user: User, code: str, caller: Caller, now: datetime) -> None:
     """Accept a code of the app or a recovery code, once.
 
-    :raises TooManyTries: when the account tried too often.
+    Browsers that were let in before are counted apart, so that a stranger with the password keeps only strangers out.
+
+    :raises TooManyTries: when there were too many tries for the account just now, or today.
     :raises SecondFactorRefused: when the code is wrong, too old or was used before.
     """
-    count_try(scope="second-factor", subject=str(user.pk), rate=settings.SIGN_IN_RATE, now=now)
+    tried_by = f"{user.pk} known" if caller.browser else str(user.pk)
+    count_try(scope="second-factor", subject=tried_by, rate=settings.SIGN_IN_RATE, now=now)
+    count_try(scope="second-factor-day", subject=tried_by, rate=CODES_A_DAY, now=now)
     digits = "".join(code.split())
     if not (_accept_app_code(user, digits) or _accept_recovery_code(user, digits)):
         raise SecondFactorRefused(refusal("second_factor_wrong"))

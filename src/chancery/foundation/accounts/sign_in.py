@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -18,7 +19,7 @@ from chancery.foundation.accounts.services import account_for
 from chancery.foundation.mail.services import Mail, queue_mail
 from chancery.foundation.privacy.retention import period
 from chancery.foundation.ruling import Refused, refusal
-from chancery.foundation.tasks.rates import count_try
+from chancery.foundation.tasks.rates import count_try, take_try_back
 
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
@@ -26,6 +27,8 @@ TRIES = 5
 # among a million numbers for strangers however many they are.
 CODES_A_DAY = "30/86400"
 CODES_A_DAY_IN_ALL = "100/86400"
+# Wrong codes that strangers of one network may type, for whatever addresses: 720 a day among a million numbers.
+WRONG_CODES = "30/3600"
 # Under which the session keeps that a code was sent, until it is typed.
 CODE_SENT = "sign_in_code"
 KEEP_CODES = timedelta(days=period("sign_in_code").days)
@@ -67,16 +70,23 @@ def send_erasure_code(*, user: User, caller: Caller, now: datetime, story_now: d
     return _send(user.email, user.language, now, story_now, erasure_code_mail)
 
 
-def redeem_sign_in_code(*, code_id: int, code: str, language: str, now: datetime) -> User:
+def redeem_sign_in_code(*, code_id: int, code: str, language: str, caller: Caller, now: datetime) -> User:
     """Return the account of the code's address, opened on first use.
 
     Each try is counted before the code is looked at, in a transaction of its own: tries sent side by side
     cannot share a count.
 
+    :raises TooManyTries: when strangers of the caller's network typed too many wrong codes.
     :raises CodeRefused: when the code is wrong, was used, is too old or was tried too often.
     """
+    guess: dict[str, Any] = {"scope": "wrong-codes", "subject": caller.network, "rate": WRONG_CODES, "now": now}
+    if not caller.browser:
+        count_try(**guess)
     _count_code_try(code_id, now)
-    return _redeem(code_id, "".join(code.split()), language, now)
+    user = _redeem(code_id, "".join(code.split()), language, now)
+    if not caller.browser:
+        take_try_back(**guess)
+    return user
 
 
 def check_password(*, email: str, password: str, caller: Caller, now: datetime) -> User:
@@ -145,9 +155,10 @@ def _count_code(address: str, caller: Caller, now: datetime) -> None:
 
 
 def _count_by_caller(scope: str, address: str, caller: Caller, rate: str, in_all: str, now: datetime) -> None:
-    """Count a try by address and caller; strangers share a wider count of the address, a known browser does not."""
+    """Count a try by address and caller; strangers share a wider count of the address, known browsers another one."""
     if caller.browser:
         count_try(scope=f"{scope}-browser", subject=f"{address} {caller.browser}", rate=rate, now=now)
+        count_try(scope=f"{scope}-browsers", subject=address, rate=in_all, now=now)
         return
     count_try(scope=f"{scope}-network", subject=f"{address} {caller.network}", rate=rate, now=now)
     count_try(scope=f"{scope}-address", subject=address, rate=in_all, now=now)

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -32,14 +33,19 @@ def count_try(*, scope: str, subject: str, rate: str, now: datetime) -> None:
 
     :raises TooManyTries: when there were too many in this window.
     """
-    allowed, seconds = (int(part) for part in rate.split("/"))
-    key = salted_hmac(f"chancery.rates.{scope}", subject.lower(), algorithm="sha256").hexdigest()
-    window = int(now.timestamp()) // seconds * seconds
-    counted, _ = RateCount.objects.get_or_create(key=key, window=window)
+    allowed = int(rate.partition("/")[0])
+    counted, _ = RateCount.objects.get_or_create(**_counted_by(scope, subject, rate, now))
     RateCount.objects.filter(pk=counted.pk).update(count=F("count") + 1)
     counted.refresh_from_db()
     if counted.count > allowed:
         raise TooManyTries(refusal("too_many_tries"))
+
+
+@transaction.atomic
+def take_try_back(*, scope: str, subject: str, rate: str, now: datetime) -> None:
+    """Take back a try that was counted and turned out to be right; counting it first lets no two share a count."""
+    counted = RateCount.objects.filter(count__gt=0, **_counted_by(scope, subject, rate, now))
+    counted.update(count=F("count") - 1)
 
 
 @transaction.atomic
@@ -65,6 +71,12 @@ def client_address(request: HttpRequest) -> str:
         inside = _ipv4_in(address)
         return str(inside) if inside else str(ip_network((int(address), SITE), strict=False))
     return str(address)
+
+
+def _counted_by(scope: str, subject: str, rate: str, now: datetime) -> dict[str, Any]:
+    seconds = int(rate.partition("/")[2])
+    key = salted_hmac(f"chancery.rates.{scope}", subject.lower(), algorithm="sha256").hexdigest()
+    return {"key": key, "window": int(now.timestamp()) // seconds * seconds}
 
 
 def _ipv4_in(address: IPv6Address) -> IPv4Address | None:

@@ -62,9 +62,12 @@ def erase_me(request: SignedInRequest) -> HttpResponse:
                 code_id=sent,
                 code=form.cleaned_data["code"],
                 language=request.user.language,
+                caller=caller_of(request, request.user.email),
                 now=clock.machine_now(),
             )
             erased = step.erase_person(user_id=request.user.pk, actor=request.actor, now=now)
+        except TooManyTries:
+            form.add_error("code", _("Too many tries. Wait a few minutes, then go on."))
         except CodeRefused:
             form.add_error("code", _("These are not the digits of our last mail, or they are too old. Ask for others."))
         except step.StillNeeded as no:

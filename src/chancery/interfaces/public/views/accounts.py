@@ -89,8 +89,11 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             code_id=sent["id"],
             code=form.cleaned_data["code"],
             language=get_language() or "en",
+            caller=caller_of(request, sent["email"]),
             now=clock.machine_now(),
         )
+    except TooManyTries:
+        return account_refused(request, "code", form, "code", too_many_tries(), status=429, email=sent["email"])
     except CodeRefused as refused:
         return account_refused(request, "code", form, "code", _words_for(refused), email=sent["email"])
     request.session.pop(CODE_SENT, None)
@@ -138,7 +141,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return account_page(request, "second_factor", form, passkey=_question(request, user))
 
     try:
-        check_second_factor(user=user, code=form.cleaned_data["code"], now=clock.machine_now())
+        caller = caller_of(request, user.email)
+        check_second_factor(user=user, code=form.cleaned_data["code"], caller=caller, now=clock.machine_now())
     except TooManyTries:
         return account_refused(request, "second_factor", form, "code", too_many_tries(), status=429)
     except SecondFactorRefused:
