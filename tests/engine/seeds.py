@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
 
 from chancery.domain.admissions.models import Application, PayerDetails
 from chancery.domain.admissions.services.deciding import draft_decision
@@ -14,6 +13,7 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.tasks.models import DemoClock
+from chancery.interfaces.cli import preparing
 from chancery.journey.admit import release_decisions
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
@@ -24,8 +24,8 @@ NOW = datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
 
 
 def make_tables() -> None:
-    """Migrate, and let the story's clock stand at NOW."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Make the tables as a start does, and let the story's clock stand at NOW."""
+    preparing.migrate()
     DemoClock.objects.create(story_at=NOW, machine_at=NOW, running=False)
 
 
