@@ -1,6 +1,6 @@
 """Refunds that leave otherwise than to the cent and by a bare reference: by hand, with charges, glued into a text."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.factories.programme import make_edition
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.journal import journal
+from chancery.domain.billing.queries.refunds import refunds_for_two_people
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.programme.models import Edition
@@ -92,6 +93,21 @@ def money_that_waits() -> int:
 def left_of(entry: BankEntry) -> tuple[int, str]:
     balance = EntryBalance.objects.get(entry=entry)
     return balance.left_minor, balance.work_state
+
+
+def test_a_later_edition_of_the_account_does_not_rule_the_refunds_of_an_earlier_one(
+    finance: Actor, tmp_path: Path
+) -> None:
+    refund = cancelled(finance, tmp_path, PARIS)
+    refund = repay.name_account(
+        refund_id=refund.pk, name="Accra Assembly", iban=PARIS, evidence="letter", actor=finance, now=NOW
+    )
+    later = make_edition(says=("payment", 'four_eyes = "none"'))
+    Edition.objects.filter(pk=later.pk).update(starts_on=date(2025, 11, 17), ends_on=date(2025, 11, 21))
+
+    with pytest.raises(repay.NeedsAnotherPerson):
+        approve(refund, finance)
+    assert refunds_for_two_people([refund]) == {refund.pk}
 
 
 @pytest.mark.parametrize(

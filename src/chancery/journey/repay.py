@@ -10,7 +10,13 @@ from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payme
 from chancery.domain.billing.mails import RefundStep, money_gone_mails, refund_mails, set_off_mails
 from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.holds import held_refunds
-from chancery.domain.billing.queries.issuing import accounts_of, edition_paid_to, four_eyes_of, holder_of
+from chancery.domain.billing.queries.issuing import (
+    accounts_of,
+    edition_of_refund,
+    edition_paid_to,
+    four_eyes_of,
+    holder_of,
+)
 from chancery.domain.billing.queries.refunds import (
     accounts_to_pay_from,
     debits_beside,
@@ -157,8 +163,8 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, actor: Actor, no
     :raises NeedsAnotherPerson: when it is by the same person, unless the edition lets one do both.
     :raises RefundNotPossible: when an approval has no account to pay to, or is for another one than was looked at.
     """
-    before, account = Refund.objects.values_list("state", "entry__account__number").get(pk=refund_id)
-    rule = four_eyes_of(edition_paid_to(account))
+    looked_at = Refund.objects.select_related("credit_note", "entry__account").get(pk=refund_id)
+    before, rule = looked_at.state, four_eyes_of(edition_of_refund(looked_at))
     refund = refunding.decide_refund(refund_id=refund_id, approved=approved, seen=seen, rule=rule, actor=actor, now=now)
     if refund.state == before:
         return refund
@@ -333,11 +339,10 @@ def _tell_less(row: SetOff, owed_minor: int, now: datetime) -> None:
 def _set_clock(refund: Refund, now: datetime) -> None:
     """Let a promise run as long as money of it is to go back; it is met by leaving, or by the bills that it pays."""
     if refund.is_open:
-        edition = refund.credit_note.edition if refund.credit_note else edition_paid_to(refund.entry.account.number)
         open_obligation(
             ObligationKind.REFUND,
             subject=refund,
-            due_at=last_second_of(refund.due_on, ZoneInfo(edition.time_zone)),
+            due_at=last_second_of(refund.due_on, ZoneInfo(edition_of_refund(refund).time_zone)),
             basis="promise C4: money goes back within the days of the terms",
             now=now,
         )

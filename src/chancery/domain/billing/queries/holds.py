@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from chancery.domain.billing.models import BankEntry, HoldRelease, Invoice, InvoiceLine, Refund
 from chancery.domain.billing.policies.holding import Hold, holds_of
-from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to
+from chancery.domain.billing.queries.issuing import billing_facts, edition_paid_to, editions_of_refunds
+from chancery.domain.programme.models import Edition
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class HeldRefund:
 
 def holds_of_payment(entry: BankEntry, invoice_ids: Collection[int]) -> tuple[Hold, ...]:
     """Return why money of a line may not be booked to these bills before somebody released it."""
-    listed = _listed(entry.account.number)
+    listed = _listed(edition_paid_to(entry.account.number))
     if entry.amount_minor <= 0 or not listed:
         return ()
     where = _countries_of(invoice_ids).values()
@@ -45,13 +46,14 @@ def held_refunds(refunds: Sequence[Refund]) -> dict[int, HeldRefund]:
     """Return those refunds that a country holds, released ones too, by id."""
     where = _countries_of([each.credit_note_id for each in refunds if each.credit_note_id])
     releases = {(row.refund_id, row.account): row for row in _releases(refunds)}
-    listed = {number: _listed(number) for number in {each.entry.account.number for each in refunds}}
+    editions = editions_of_refunds(refunds)
+    listed = {edition: _listed(edition) for edition in set(editions.values())}
     found = {}
     for refund in refunds:
         of_bill = where.get(refund.credit_note_id or 0, _Where())
         accounts = [refund.iban, refund.entry.payer_iban]
         holds = holds_of(
-            listed[refund.entry.account.number],
+            listed[editions[refund.pk]],
             accounts=accounts,
             payers=of_bill.payers,
             authorities=of_bill.authorities,
@@ -83,5 +85,5 @@ def _releases(refunds: Iterable[Refund]) -> list[HoldRelease]:
     return list(HoldRelease.objects.select_related("released_by").filter(refund__in=list(refunds)))
 
 
-def _listed(account_number: str) -> tuple[str, ...]:
-    return billing_facts(edition_paid_to(account_number)).payment.hold_countries
+def _listed(edition: Edition) -> tuple[str, ...]:
+    return billing_facts(edition).payment.hold_countries

@@ -1,8 +1,9 @@
 """Who issues the bills of an edition and where they are paid, as its file says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chancery.domain.billing.models import Invoice, Refund
+from chancery.domain.billing.models import Allocation, Invoice, Refund
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.policies import FourEyes
 from chancery.domain.programme.queries import get_content
@@ -55,6 +56,26 @@ def edition_paid_to(account_number: str) -> Edition:
     return billed.edition if billed else editions[0]
 
 
+def editions_of_refunds(refunds: Sequence[Refund]) -> dict[int, Edition]:
+    """Return the edition that rules each refund (decision 98), by id.
+
+    It is that of its credit note, else that of the first bill which its line was booked to, else that of the account.
+    """
+    first = Allocation.objects.filter(entry__in={each.entry_id for each in refunds}).order_by("-pk")
+    paid = dict(first.values_list("entry", "invoice__edition"))
+    noted = {each.pk: each.credit_note.edition_id if each.credit_note else paid.get(each.entry_id) for each in refunds}
+    editions = Edition.objects.in_bulk({key for key in noted.values() if key})
+    return {
+        each.pk: editions[key] if (key := noted[each.pk]) else edition_paid_to(each.entry.account.number)
+        for each in refunds
+    }
+
+
+def edition_of_refund(refund: Refund) -> Edition:
+    """Return the edition that rules a refund."""
+    return editions_of_refunds([refund])[refund.pk]
+
+
 def holder_of(account_number: str) -> AccountHolder:
     """Return who holds an account of ours: by the file of an edition, else as it was printed on its newest bill.
 
@@ -78,7 +99,7 @@ def accounts_of(edition: Edition) -> list[str]:
 def accounts_of_issuer(refund: Refund) -> list[str]:
     """Return the accounts that a refund may leave from: the one that was paid first, then those of its issuer today."""
     paid = refund.entry.account.number
-    issuer = _name_of_issuer(edition_paid_to(paid))
+    issuer = _name_of_issuer(edition_of_refund(refund))
     editions = [each for each in Edition.objects.order_by("-starts_on") if _name_of_issuer(each) == issuer]
     return list(dict.fromkeys([paid, *filter(None, (billing_facts(each).iban for each in editions))]))
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
-from chancery.domain.billing.queries.issuing import edition_paid_to, four_eyes_of
+from chancery.domain.billing.queries.issuing import editions_of_refunds, four_eyes_of
 from chancery.domain.billing.queries.returned_lines import UNUSED, list_taking_back
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
@@ -160,10 +160,9 @@ def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSi
 
 def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
     """Return those refunds that none of their authors may approve."""
-    numbers = {refund.entry.account.number for refund in refunds}
-    rules = {number: four_eyes_of(edition_paid_to(number)) for number in numbers}
-    guarded = {number for number, rule in rules.items() if takes_two_people(rule, Guarded.REFUND)}
-    return {refund.pk for refund in refunds if refund.entry.account.number in guarded}
+    editions = editions_of_refunds(refunds)
+    rules = {edition: four_eyes_of(edition) for edition in set(editions.values())}
+    return {key for key, edition in editions.items() if takes_two_people(rules[edition], Guarded.REFUND)}
 
 
 def _may_come_back() -> list[Paid]:
