@@ -11,7 +11,14 @@ from tests.factories.programme import make_edition
 from tests.journey.test_choose import next_of
 from tests.journey.test_shares import FIVE_HUNDRED
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, InvoiceBalance, ProofOfTransfer
+from chancery.domain.billing.models import (
+    BankEntry,
+    EntryBalance,
+    Invoice,
+    InvoiceBalance,
+    ProofOfTransfer,
+    StatementFile,
+)
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.services.places import lapse_place
@@ -25,7 +32,7 @@ from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.obligations.queries import earliest_due
-from chancery.journey import choose, remind, settle, shares
+from chancery.journey import choose, reconcile, remind, settle, shares
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2024, 11, 4, 9, 0, tzinfo=UTC)  # admitted on 11 October, due 24 days later
@@ -118,6 +125,19 @@ def test_a_released_place_owes_nothing_and_money_that_comes_later_is_kept_to_go_
     ]
     line = EntryBalance.objects.get()
     assert (line.left_minor, line.work_state) == (invoice.total_minor, WorkState.GIVE_BACK)
+
+
+def test_late_money_that_somebody_parked_waits_although_its_file_is_settled_again(tmp_path: Path) -> None:
+    _, invoice = a_bill("release_days_after = 7")
+    remind.release_unpaid_places(now=DUE + timedelta(days=8))
+    late = transfer(invoice.total_minor, invoice.creditor_reference)
+    settle.import_statement(statement_file(tmp_path, late), actor=SYSTEM, now=DUE + timedelta(days=9))
+    reconcile.park_line(entry_id=BankEntry.objects.get().pk, note="they call us", actor=SYSTEM, now=DUE)
+    StatementFile.objects.update(settled_at=None)  # as when one of its lines is told to count
+
+    settle.settle_accepted_files(now=DUE + timedelta(days=10))
+
+    assert EntryBalance.objects.get().work_state == WorkState.SUSPENSE
 
 
 def test_money_that_names_no_released_bill_waits_for_a_person(tmp_path: Path) -> None:

@@ -137,11 +137,14 @@ def names_bill(line: BankEntry, invoice: Invoice) -> bool:
 
 
 def list_lines_naming(file_id: int, references: Iterable[str]) -> list[int]:
-    """Return the credits of a file in suspense that name creditor references among these and no other."""
+    """Return the credits of a file in suspense that name creditor references among these and no other.
+
+    None that somebody parked: the lines of a file may be settled again.
+    """
     known = {pack(reference) for reference in references}
     if not known:
         return []
-    waiting = list_lines(state=WorkState.SUSPENSE, file_id=file_id).filter(amount_minor__gt=0)
+    waiting = list_lines(state=WorkState.SUSPENSE, file_id=file_id).filter(amount_minor__gt=0, balance__note="")
     return [line.pk for line in waiting if (named := _references_in(line, known)) and named <= known]
 
 
