@@ -536,6 +536,19 @@ def test_the_database_refuses_more_than_an_entry_holds(officer: Actor, tmp_path:
         EntryBalance.objects.filter(entry=entry).update(allocated_minor=101)
 
 
+def test_who_sent_many_proofs_of_a_bill_keeps_no_colleague_from_sending_one(officer: Actor) -> None:
+    _, invoice = billed_place(make_edition())
+    upload = CheckedUpload(b"x", content_type="application/pdf", name="p.pdf")
+    for _ in range(10):
+        settle.keep_proof(invoice=invoice, upload=upload, actor=officer, now=NOW)
+
+    with pytest.raises(settle.TooManyProofs):
+        settle.keep_proof(invoice=invoice, upload=upload, actor=officer, now=NOW)
+    settle.keep_proof(invoice=invoice, upload=upload, actor=user_actor(make_officer(Role.DELIVERY).pk), now=NOW)
+
+    assert invoice.proofs.count() == 11
+
+
 def test_a_proof_of_transfer_is_not_payment(officer: Actor, tmp_path: Path) -> None:
     place, invoice = billed_place(make_edition())
     upload = CheckedUpload(b"x", content_type="application/pdf", name="p.pdf")

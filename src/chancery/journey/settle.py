@@ -182,7 +182,7 @@ def files_wait() -> bool:
 def keep_proof(*, invoice: Invoice, upload: CheckedUpload, actor: Actor, now: datetime) -> ProofOfTransfer:
     """Keep a proof of transfer; it is not payment and moves nothing (promise B2).
 
-    :raises TooManyProofs: when the bill has as many as are kept.
+    :raises TooManyProofs: when this person sent as many as are kept.
     """
     return proofs.keep_proof(invoice=invoice, upload=upload, actor=actor, now=now)
 

@@ -202,14 +202,14 @@ def test_an_uploaded_proof_is_kept_and_is_not_payment() -> None:
     assert "Place reserved" in text_of("see-place", place)
 
 
-def test_ten_proofs_of_a_bill_are_kept_and_no_more(settings: Any) -> None:
+def test_ten_proofs_of_a_person_are_kept_of_a_bill_and_no_more(settings: Any) -> None:
     place, _ = billed_place(make_edition())
     client, page = visit(place), reverse("see-invoice", args=[place.application.reference])
 
     answers = [client.post(page, {"proof": SimpleUploadedFile("proof.pdf", PDF)}) for _ in range(11)]
 
     assert [answer.status_code for answer in answers] == [302] * 10 + [422]
-    assert "Ten proofs of this bill are here already." in answers[-1].content.decode()
+    assert "You have sent ten proofs of this bill already." in answers[-1].content.decode()
     assert ProofOfTransfer.objects.count() == StoredFile.objects.count() == 10
     assert len([file for file in (settings.FILES_ROOT).rglob("*") if file.is_file()]) == 10
 

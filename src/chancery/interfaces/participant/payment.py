@@ -95,7 +95,7 @@ def file_words(reason: str) -> str:
         "file_empty": _("The file is empty."),
         "file_kind": _("Only PDF, JPEG and PNG files are taken."),
         "file_broken": _("The picture cannot be read. Save it again and try once more."),
-        "proofs_enough": _("Ten proofs of this bill are here already. Write to us if you have another one."),
+        "proofs_enough": _("You have sent ten proofs of this bill already. Write to us if you have another one."),
     }[reason]
 
 

@@ -176,10 +176,11 @@ class ProForma(models.Model):
 
 
 class ProofOfTransfer(models.Model):
-    """A paper that says money is on its way; it is never payment (promise B2)."""
+    """A paper that says money is on its way; it is never payment (promise B2). ``sent_by`` is blank for old ones."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="proofs")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.CharField(max_length=40, blank=True)
     uploaded_at = models.DateTimeField()
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")

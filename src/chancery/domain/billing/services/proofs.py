@@ -19,17 +19,17 @@ MOST_PROOFS = 10
 
 
 class TooManyProofs(Refused):
-    """The bill has as many proofs as are kept."""
+    """Somebody sent as many proofs of a bill as are kept."""
 
 
 @transaction.atomic
 def keep_proof(*, invoice: Invoice, upload: CheckedUpload, actor: Actor, now: datetime) -> ProofOfTransfer:
     """Store the proof and note when it was seen; the balance does not move.
 
-    :raises TooManyProofs: when the bill has as many as are kept.
+    :raises TooManyProofs: when this person sent as many as are kept; a bill may be that of several people.
     """
     lock_invoice_balances([invoice.pk])
-    if invoice.proofs.count() >= MOST_PROOFS:
+    if invoice.proofs.filter(sent_by=actor.reference).count() >= MOST_PROOFS:
         raise TooManyProofs(refusal("proofs_enough"))
     file = store_bytes(
         upload.content,
@@ -38,7 +38,7 @@ def keep_proof(*, invoice: Invoice, upload: CheckedUpload, actor: Actor, now: da
         content_type=upload.content_type,
         now=now,
     )
-    proof = ProofOfTransfer.objects.create(invoice=invoice, file=file, uploaded_at=now)
+    proof = ProofOfTransfer.objects.create(invoice=invoice, file=file, sent_by=actor.reference, uploaded_at=now)
     InvoiceBalance.objects.filter(invoice=invoice).update(proof_seen_at=now)
     record(Event.PROOF_SEEN, actor=actor, subject=invoice, now=now, facts={"file": file.pk})
     return proof
