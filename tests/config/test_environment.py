@@ -1,5 +1,7 @@
 """A wrong variable ends the start with a sentence that names it and says what to write."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,21 @@ def test_commands_name_the_site_by_the_port_of_the_last_demo(
     assert demo_instance.claim("http://127.0.0.1:8177") == ""
 
     assert site_url() == site
+
+
+@pytest.mark.parametrize(
+    ("made", "is_claimed"),
+    [
+        pytest.param("PRAGMA journal_mode=WAL", True, id="a database that a command left empty"),
+        pytest.param("CREATE TABLE place (id)", False, id="an instance that is not the demo"),
+    ],
+)
+def test_the_demo_takes_an_empty_database_and_leaves_any_other_alone(
+    made: str, is_claimed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "VAR", tmp_path)
+    monkeypatch.setenv("CHANCERY_DATABASE_URL", f"sqlite:///{tmp_path}/some.sqlite3")
+    with closing(sqlite3.connect(tmp_path / "some.sqlite3")) as connection:
+        connection.execute(made)
+
+    assert (demo_instance.claim("http://127.0.0.1:8000") == "") is is_claimed

@@ -3,6 +3,8 @@
 import gc
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from chancery.config.environment import database_url, demo_marker
@@ -17,7 +19,7 @@ class NotReady(Refused):
 def claim(site: str) -> str:
     """Mark the database as a demo at this address; return why not where it holds a real instance, else nothing."""
     url, marker = database_url(), demo_marker()
-    if not marker.exists() and url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).exists():
+    if not marker.exists() and url.startswith("sqlite:///") and _holds_anything(Path(url.removeprefix("sqlite:///"))):
         return (
             f"{url} holds an instance that is not the demo; `chancery up` will not touch it. "
             "Name another database: CHANCERY_DATABASE_URL=sqlite:////tmp/demo.sqlite3 ./chancery up"
@@ -25,6 +27,17 @@ def claim(site: str) -> str:
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(site)
     return ""
+
+
+def _holds_anything(path: Path) -> bool:
+    """Say whether a file is more than the empty database that a command leaves which only looks, such as ``check``."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    except sqlite3.DatabaseError:
+        return True
 
 
 def make_ready(*, fresh: bool) -> None:
