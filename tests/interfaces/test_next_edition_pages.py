@@ -1,5 +1,6 @@
 """The pages of an edition that is not held: the office asks, each person chooses (C5)."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -98,6 +99,15 @@ def test_without_a_later_edition_only_ending_is_offered(place: Place) -> None:
         page = enter(Role.EDITION_LEAD).get(reverse("see-not-held", args=[place.edition.slug])).content.decode()
     assert "There is no later edition yet." in page
     assert reverse("call-edition-off", args=[place.edition.slug]) in page
+
+
+def test_the_page_says_who_holds_a_place_and_what_was_paid_before_anything_ends(place: Place) -> None:
+    with clock.travel(NOW):
+        page = enter(Role.EDITION_LEAD).get(reverse("see-not-held", args=[place.edition.slug])).content.decode()
+
+    words = " ".join(re.sub("<[^>]+>", "", page).replace("\u00a0", " ").split())
+    assert "1 person holds a place. Their bills: EUR 1,000.00 billed, 1,000.00 received, 0.00 open." in words
+    assert f"Who holds a place{place.person.name} {place.application.reference} place guaranteed" in words
 
 
 def test_a_participant_reads_both_ways_with_what_each_brings(place: Place, target: Edition) -> None:

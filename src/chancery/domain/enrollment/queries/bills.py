@@ -84,14 +84,19 @@ def bills_of_held_places(invoice_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("invoice_line__invoice", flat=True))
 
 
-def list_open_bills_of_held_places(edition: Edition) -> QuerySet[Invoice]:
-    """Return the bills with something open that are the price of a place held in an edition, the oldest first.
+def list_bills_of_held_places(edition: Edition) -> QuerySet[Invoice]:
+    """Return the bills that are the price of a place held in an edition, the oldest first.
 
     A place that moved here brought its bill along: that one was written in another edition.
     """
     held = PlaceCharge.objects.filter(current=True, place__edition=edition, place__state__in=HOLDS_A_SEAT)
-    rows = Invoice.objects.select_related("party", "balance").filter(HAS_OPEN)
+    rows = Invoice.objects.select_related("party", "balance")
     return rows.filter(pk__in=held.values("invoice_line__invoice")).order_by("id")
+
+
+def list_open_bills_of_held_places(edition: Edition) -> QuerySet[Invoice]:
+    """Return those of the bills of held places with something open, the oldest first."""
+    return list_bills_of_held_places(edition).filter(HAS_OPEN)
 
 
 def list_ended_bills() -> set[int]:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.admissions.queries.lookup import list_under_way
+from chancery.domain.billing.queries.invoices import total_invoices
 from chancery.domain.enrollment.models import EditionChoice
-from chancery.domain.enrollment.queries import list_choices, list_places
+from chancery.domain.enrollment.queries import list_bills_of_held_places, list_choices, list_places
 from chancery.domain.enrollment.states import ChoiceState
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import list_editions_after
@@ -107,7 +108,8 @@ def _page(
     first = AskForm(editions=later, initial={"target": later.first(), "answer_by": by}, auto_id="ask-%s")
     words = {
         "choices": [_row(choice) for choice in list_choices(edition)],
-        "held": list_places(edition).count(),
+        "places": list(list_places(edition)),
+        "totals": total_invoices(list_bills_of_held_places(edition)),
         "applied": list_under_way(edition).count(),
         "ask": (ask or first) if later else None,
         "off": off or CallOffForm(edition=edition, auto_id="off-%s"),
