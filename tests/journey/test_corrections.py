@@ -67,9 +67,11 @@ def paid(folder: Path, place: Place) -> tuple[Invoice, list[BankEntry]]:
 
 @pytest.mark.parametrize(
     ("difference", "left", "borne"),
-    [(-100, 300, -100), (-100, 60, -60), (-100, 0, 0), (100, 300, 0), (100, -60, 60), (-100, -60, 0)],
+    [(-100, 300, -100), (-100, 60, -60), (-100, 0, 0), (100, 300, 0), (100, -60, 60), (-100, -60, -100)],
 )
-def test_a_line_bears_what_is_left_of_it_the_other_way_round(difference: int, left: int, borne: int) -> None:
+def test_a_line_bears_what_is_left_of_it_the_other_way_round_and_a_debit_what_more_left(
+    difference: int, left: int, borne: int
+) -> None:
     assert set_against(difference, left) == borne
 
 
@@ -187,3 +189,15 @@ def test_the_desk_corrects_a_line_and_takes_it_back(place: Place, tmp_path: Path
     assert "Corrected by the bank" in of_first
     assert "The correction is taken back." in back.content.decode()
     assert nothing.status_code == 404
+
+
+def test_a_correction_is_taken_back_only_after_those_that_came_later(place: Place, tmp_path: Path) -> None:
+    _, came, again = told(tmp_path, 100_000, 90_000, 80_000)
+    first, later = correct(came), correct(again)
+
+    with pytest.raises(reconcile.DecisionNotPossible, match="later_correction"):
+        undo(first)
+    undo(later)
+    undo(first)
+
+    assert booked() == 100_000

@@ -145,7 +145,7 @@ def test_what_is_no_return_is_refused(
 
 def test_the_database_joins_no_line_with_itself(lines: tuple[BankEntry, BankEntry]) -> None:
     with pytest.raises(IntegrityError, match="entry_return_is_another_line"), transaction.atomic():
-        EntryReturn.objects.create(credit=lines[0], debit=lines[0], actor="user:1", at=NOW)
+        EntryReturn.objects.create(credit=lines[0], debit=lines[0], amount_minor=1, actor="user:1", at=NOW)
 
 
 def test_the_page_of_the_debit_offers_it_and_that_of_the_credit_shows_it(

@@ -617,26 +617,25 @@ def _wrong_entries(world: World) -> list[str]:
     refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed"]), "entry")
     netted = _netted()
     standing = EntryReturn.objects.filter(reverses=None, reversed_by=None)
-    joined = {pk for pair in standing.values_list("credit", "debit") for pk in pair}
+    joined = _sums(standing, "credit") + Counter()
+    joined.subtract(_sums(standing, "debit"))
     whole = ("entry__refund_seen", "entry__refund_returned")
     for row in EntryBalance.objects.select_related("entry", *whole):
         entry = row.entry
         used, costs, back = booked[entry.pk], costs_of[entry.pk], refunded[entry.pk]
-        low, high = sorted((0, row.amount_minor))
-        if entry.pk in joined:
-            back = row.amount_minor
-        elif getattr(entry, "refund_seen", None):
-            back = row.amount_minor - costs
+        low, high = sorted((0, row.amount_minor - netted[entry.pk]))
+        if getattr(entry, "refund_seen", None):
+            back = row.amount_minor - costs - netted[entry.pk]
         elif getattr(entry, "refund_returned", None):
             back += row.amount_minor
-        back += netted[entry.pk]
+        back += netted[entry.pk] + joined[entry.pk]
         if row.returned_minor != back:
             wrong.append(f"entry {entry.pk}: {row.returned_minor} given back, its refunds say {back}")
         used += row.returned_minor
         if (row.allocated_minor + row.returned_minor, row.cost_minor) != (used, costs) or costs > 0:
             wrong.append(f"entry {entry.pk}: {used} and {costs} do not follow from its rows")
         is_booked = row.work_state == WorkState.BOOKED
-        if not low <= used + costs <= high or is_booked != (used + costs == row.amount_minor):
+        if not low <= used + costs - netted[entry.pk] <= high or is_booked != (used + costs == row.amount_minor):
             wrong.append(f"entry {entry.pk}: {row.work_state}, {row.allocated_minor}, {used} of {row.amount_minor}")
     return wrong
 
@@ -709,10 +708,9 @@ def _wrong_promises() -> list[str]:
     running_clocks = Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None)
     clocks = Counter(running_clocks.values_list("subject_id", flat=True))
     for refund in list_refunds().select_related("replaces"):
-        if clocks[str(refund.pk),] != int(refund.is_open):
-            wrong.append(
-                f"refund {refund.pk} is {refund.state}, {refund.owed_minor} owed: {clocks[str(refund.pk),]} clocks"
-            )
+        running = clocks[str(refund.pk)]
+        if running != int(refund.is_open):
+            wrong.append(f"refund {refund.pk} is {refund.state}, {refund.owed_minor} owed, {running} clocks run")
         first = refund.replaces or refund
         if (first.due_on, first.credit_note_id) != (refund.due_on, refund.credit_note_id):
             wrong.append(f"refund {refund.pk} keeps another promise than the one that it takes over")

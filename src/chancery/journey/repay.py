@@ -208,7 +208,7 @@ def make_refund_file(
     beside = debits_beside([refund for found in payable.values() for refund in found])
     named = {key: [debit.pk for debit in debits] for key, debits in beside.items()}
     known = set(others)
-    left = {key for key, debits in beside.items() if any(each.reversal or each.pk not in known for each in debits)}
+    left = {key for key, debits in beside.items() if any(each.stops_refunds or each.pk not in known for each in debits)}
     waiting = ((number, [each for each in found if each.pk not in left]) for number, found in payable.items())
     number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
     if not refunds and left:

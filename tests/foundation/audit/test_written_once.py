@@ -127,7 +127,7 @@ def billing_rows() -> None:
     contest = EntryConflict.objects.create(file=entry.file, entry=entry, came=make_entry(), amount_minor=1)
     correction = {"netted_minor": 0, "reason": "charges", "actor": "user:1", "at": NOW}
     EntryCorrection.objects.create(contest=contest, line=make_entry(), **correction)
-    EntryReturn.objects.create(credit=entry, debit=make_entry(), actor="user:1", at=NOW)
+    EntryReturn.objects.create(credit=entry, debit=make_entry(), amount_minor=1, actor="user:1", at=NOW)
     refund = make_refund(make_entry(), proposed_by=make_user())
     SetOff.objects.create(refund=refund, allocation=allocation, amount_minor=1)
     line, credit_line = invoice.lines.get(), make_invoice(make_application()).lines.get()

@@ -49,6 +49,7 @@ REFUSALS: dict[str, Promise] = {
     "decided_before": gettext_lazy("Somebody has decided about this line already."),
     "no_correction": gettext_lazy("Only another sum of a line that counts, in its currency, can be its correction."),
     "correction_used": gettext_lazy("Something was booked from this correction. Take that back first."),
+    "later_correction": gettext_lazy("The bank has corrected this line once more since. Take that back first."),
     "line_changed": gettext_lazy("Somebody has booked from this line since you opened it."),
     "bill_changed": gettext_lazy("Something was booked to that bill since you opened this line."),
     "above_tolerance": gettext_lazy("More is missing than may be written off. Book it as a part and ask for the rest."),

@@ -52,6 +52,20 @@ def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, .
     return tuple(sorted((each for each, refund in found if _fits(each, refund)), key=_order))
 
 
+def held_by(debit: ToldLine, refunds: Iterable[Paid]) -> set[int]:
+    """Return the refunds that nothing pays while nobody has said what a debit is.
+
+    Besides those that it may be, those that it names, whatever its sum, and those to its account: it may be several.
+    """
+    refunds, named = list(refunds), set(refund_references_in(debit.end_to_end_id, debit.remittance))
+    found = {each.key for each in weigh_leavings(debit, refunds)}
+    for refund in refunds:
+        holds_it = debit.currency == refund.currency and refund.amount_cents <= -debit.amount_cents
+        if refund.reference in named or (holds_it and refund.account and refund.account == debit.account):
+            found.add(refund.key)
+    return found
+
+
 def may_be_charges(exceeds_cents: int, *, is_named: bool) -> bool:
     """Tell whether what left beside a refund may be charges; a debit that names the refund may hold more."""
     return is_named or exceeds_cents <= MOST_CHARGES

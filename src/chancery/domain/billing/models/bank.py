@@ -139,6 +139,14 @@ class BankEntry(models.Model):
             models.Index(fields=["account", "booking_date"], name="bank_entry_day"),
         ]
 
+    @property
+    def stops_refunds(self) -> bool:
+        """Whether a refund of the same money waits until somebody has said what the line is.
+
+        The bank marked it as a taking back, or it may be on file already.
+        """
+        return self.reversal or self.status == EntryStatus.CONTESTED
+
 
 class EntryBalance(models.Model):
     """How much of a booked entry is used, and what is left to do with it."""
@@ -164,7 +172,10 @@ class EntryBalance(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0)
-                | Q(allocated_minor__lte=0, allocated_minor__gte=F("amount_minor") - F("cost_minor")),
+                | Q(
+                    allocated_minor__lte=0,
+                    allocated_minor__gte=F("amount_minor") - F("cost_minor") - F("returned_minor"),
+                ),
                 name="debit_not_over_allocated",
             ),
             models.CheckConstraint(

@@ -64,13 +64,14 @@ class EntryCost(models.Model):
 
 
 class EntryReturn(models.Model):
-    """That a debit took a credit back which belonged to no bill: both lines are used up by it; written once.
+    """That a debit took a credit back as far as it belonged to no bill: both lines are used up by it; written once.
 
-    Taken back by another row; both lines may be joined anew after that.
+    ``amount_minor`` is what of both was free, above zero. Taken back by another row; both may be joined anew then.
     """
 
     credit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="taken_back_by")
     debit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="takes_back")
+    amount_minor = models.BigIntegerField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
@@ -80,4 +81,5 @@ class EntryReturn(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(credit=F("debit")), name="entry_return_is_another_line"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="entry_return_moves_money"),
         ]

@@ -18,7 +18,7 @@ from chancery.domain.billing.models import (
     StatementFile,
     Suggestion,
 )
-from chancery.domain.billing.queries.refunds import list_free_debits, list_that_may_have_left
+from chancery.domain.billing.queries.refunds import list_that_may_have_left, list_unexplained_debits
 from chancery.domain.billing.queries.returned_lines import list_that_may_take_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.search import few_words
@@ -117,7 +117,7 @@ def list_lines(*, state: str = WAITING, words: str = "", file_id: int | None = N
 
 def _waits() -> Q:
     """Return what waits for a person: also what left and may be a refund of ours, or take back what came in."""
-    free = list(list_free_debits())
+    free = list(list_unexplained_debits())
     return WAITS | Q(pk__in=list_that_may_have_left(free) | list_that_may_take_back(free)) if free else WAITS
 
 

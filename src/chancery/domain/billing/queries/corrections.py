@@ -1,11 +1,15 @@
 """Read which sums the bank corrected, and what a line that came would correct."""
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.models import BankEntry, EntryConflict, EntryCorrection
 from chancery.domain.billing.states import Contest, EntryStatus
 
 MAY_CORRECT = {Contest.OTHER_SUM, Contest.SAME_REFERENCE}
+# The sum of a line as the bank tells it by now: with what was corrected of it.
+_OF_LINE = EntryCorrection.objects.filter(contest__entry=OuterRef("pk")).order_by().values("contest__entry")
+SUM_TOLD = F("amount_minor") + Coalesce(Subquery(_OF_LINE.annotate(sum=Sum("line__amount_minor")).values("sum")), 0)
 
 
 def difference_of(contest: EntryConflict) -> int:
@@ -18,8 +22,13 @@ def difference_of(contest: EntryConflict) -> int:
         return 0
     if came.currency != first.currency:
         return 0
-    corrected = EntryCorrection.objects.filter(contest__entry=first).aggregate(sum=Sum("line__amount_minor"))["sum"]
-    return came.amount_minor - first.amount_minor - (corrected or 0)
+    return came.amount_minor - sum_told(first)
+
+
+def sum_told(entry: BankEntry) -> int:
+    """Return the sum of a line as the bank tells it by now, in minor units."""
+    corrected = EntryCorrection.objects.filter(contest__entry=entry).aggregate(sum=Sum("line__amount_minor"))["sum"]
+    return entry.amount_minor + (corrected or 0)
 
 
 def list_corrections(entry: BankEntry) -> QuerySet[EntryCorrection]:

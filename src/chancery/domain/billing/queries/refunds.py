@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from chancery.domain.billing.matching.leavings import Leaving, weigh_leavings
+from chancery.domain.billing.matching.leavings import Leaving, held_by, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
+from chancery.domain.billing.queries.corrections import SUM_TOLD, sum_told
 from chancery.domain.billing.queries.issuing import editions_of_refunds, four_eyes_of
-from chancery.domain.billing.queries.returned_lines import UNUSED, list_taking_back
+from chancery.domain.billing.queries.returned_lines import UNEXPLAINED, list_taking_back
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
@@ -18,7 +19,7 @@ from chancery.domain.programme.policies import Guarded, takes_two_people
 MOST_RETURNS, MOST_LEAVINGS = 5, 10
 # What of a debit says whether it concerns us: there may be thousands that do not.
 TOLD = (
-    *("account", "amount_minor", "currency", "booking_date", "reversal"),
+    *("account", "amount_minor", "currency", "booking_date", "reversal", "status"),
     *("payer_name", "payer_iban", "end_to_end_id", "remittance"),
 )
 # Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
@@ -100,7 +101,7 @@ def names_unsent_refund(debit: BankEntry) -> bool:
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
     """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first."""
-    if entry.status != EntryStatus.BOOKED or not entry.amount_minor == entry.balance.left_minor < 0:
+    if not is_free_debit(entry):
         return []
     found = {each.key: each for each in weigh_leavings(_told(entry), _unseen())}
     rows = list_refunds().in_bulk(list(found)[:MOST_LEAVINGS])
@@ -108,30 +109,39 @@ def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
 
 
 def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
-    """Return those of some debits of which nothing is used with which a refund of ours may have left; one query."""
+    """Return those of some unexplained debits with which a refund of ours may have left; one query."""
     refunds = _unseen()
     return {debit.pk for debit in debits if refunds and weigh_leavings(_told(debit), refunds)}
 
 
 def debits_beside(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
-    """Return for each refund the free debits with which it may have left, or the bank took its money back, if any."""
+    """Return for each refund the lines with which it may have left, or the bank took its money back, if any."""
     paid = [
         Paid(each.pk, each.end_to_end_id, each.iban, each.amount_minor, each.currency, each.name) for each in refunds
     ]
     found: dict[int, list[BankEntry]] = defaultdict(list)
-    for debit in list_free_debits() if paid else ():
-        for each in weigh_leavings(_told(debit), paid):
-            found[each.key].append(debit)
+    for debit in list_unexplained_debits() if paid else ():
+        for key in held_by(_told(debit), paid):
+            found[key].append(debit)
     for refund in refunds:
         found[refund.pk] += [debit for debit in list_taking_back(refund) if debit not in found[refund.pk]]
     return {key: debits for key, debits in found.items() if debits}
 
 
-def list_free_debits() -> QuerySet[BankEntry]:
-    """Return the lines of money that left which nobody has explained, oldest first; what a matching rule is told."""
-    rows = BankEntry.objects.filter(status=EntryStatus.BOOKED, amount_minor__lt=0, file__state=FileState.ACCEPTED)
-    free = rows.filter(UNUSED, balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE])
-    return free.only(*TOLD).order_by("pk")
+def list_unexplained_debits() -> QuerySet[BankEntry]:
+    """Return the lines of money that left of which anything is unexplained, oldest first; what a matching rule is told.
+
+    A line that the bank corrected counts with the sum that it has by now; the differences are no lines of their own.
+    """
+    rows = BankEntry.objects.filter(UNEXPLAINED, amount_minor__lt=0, file__state=FileState.ACCEPTED, correction=None)
+    return rows.annotate(told_minor=SUM_TOLD).only(*TOLD).order_by("pk")
+
+
+def is_free_debit(entry: BankEntry) -> bool:
+    """Tell whether nothing of a debit is used, but by the bank's own corrections."""
+    if entry.status != EntryStatus.BOOKED or hasattr(entry, "correction"):
+        return False
+    return entry.balance.left_minor == sum_told(entry) < 0
 
 
 def list_returned(file_id: int) -> list[tuple[int, int]]:
@@ -151,7 +161,8 @@ def list_returned(file_id: int) -> list[tuple[int, int]]:
 
 def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
     """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
-    if entry.status != EntryStatus.BOOKED or not 0 < entry.amount_minor == entry.balance.left_minor:
+    is_free = 0 < entry.amount_minor == entry.balance.left_minor and not hasattr(entry, "correction")
+    if entry.status != EntryStatus.BOOKED or not is_free:
         return []
     found = {each.key: each.signs for each in weigh_returns(_told(entry), _may_come_back())}
     rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
@@ -182,7 +193,7 @@ def _as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
 def _told(entry: BankEntry) -> ToldLine:
     """Return what matching is told of a line; only of a credit does its raw text tell something."""
     return ToldLine(
-        amount_cents=entry.amount_minor,
+        amount_cents=getattr(entry, "told_minor", None) or sum_told(entry),
         currency=entry.currency,
         end_to_end_id=entry.end_to_end_id,
         remittance=entry.remittance,

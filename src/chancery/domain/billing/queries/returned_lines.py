@@ -7,11 +7,15 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chancery.domain.billing.identity import is_reference
-from chancery.domain.billing.models import Allocation, BankEntry, EntryReturn, Refund
-from chancery.domain.billing.states import EntryStatus, FileState
+from chancery.domain.billing.models import Allocation, BankEntry, EntryCorrection, EntryReturn, Refund
+from chancery.domain.billing.queries.corrections import MAY_CORRECT, SUM_TOLD, sum_told
+from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 
 MOST = 5
-UNUSED = Q(balance__allocated_minor=0, balance__returned_minor=0, balance__cost_minor=0)
+# Money that left and that nobody has explained whole, or that may be on file already.
+UNEXPLAINED = Q(status=EntryStatus.BOOKED, balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE]) | Q(
+    status=EntryStatus.CONTESTED, balance__work_state=WorkState.CONFLICT
+)
 
 
 def find_return(entry: BankEntry) -> EntryReturn | None:
@@ -21,27 +25,35 @@ def find_return(entry: BankEntry) -> EntryReturn | None:
 
 
 def list_taking_back(refund: Refund) -> list[BankEntry]:
-    """Return the unused debits with which the bank may have taken the money of a refund back, the newest first.
+    """Return the lines with which the bank may have taken the money of a refund back, the newest first.
 
-    The sum is that of the refund's line, and so is the account of the other party or the end-to-end reference. Where
-    the refund is the whole line, it takes the bank's mark: without it somebody may have paid the refund.
+    Those are debits of which anything is unexplained: the sum is that of the refund's line as the bank tells it now,
+    and so is the account of the other party or the end-to-end reference. Where the refund is the whole line, it takes
+    the bank's mark: without it somebody may have paid the refund. Another sum of that line is one too while nobody has
+    taken it over, or booked the difference.
     """
-    credit, same = refund.entry, _by_the_same_hand(refund.entry)
-    is_whole = refund.amount_minor == credit.amount_minor
-    rows = _unused(credit).filter(same) if same else BankEntry.objects.none()
-    return list((rows.filter(reversal=True) if is_whole else rows).order_by("-booking_date", "-pk")[:MOST])
+    credit = refund.entry
+    of_line = Q(correction__contest__entry=credit, amount_minor__lt=0)
+    of_line |= Q(contest__entry=credit, contest__why__in=MAY_CORRECT)
+    opposite = _opposite_lines(credit)
+    if refund.amount_minor == sum_told(credit):
+        opposite = opposite.filter(reversal=True)
+    found = BankEntry.objects.filter(UNEXPLAINED, of_line | Q(pk__in=opposite.values("pk")))
+    return list(found.order_by("-booking_date", "-pk")[:MOST])
 
 
 def list_counterparts(entry: BankEntry) -> list[BankEntry]:
     """Return the credits that a debit may take back, or the debits that may take a credit back, the newest first.
 
-    Nothing of both lines is used yet; the sums are equal, and so is the account of the payer or the end-to-end
-    reference.
+    The sums are equal as the bank tells them by now, and so is what is left of both lines, and the account of the payer
+    or the end-to-end reference.
     """
-    same = _by_the_same_hand(entry)
-    if not same or entry.status != EntryStatus.BOOKED or entry.balance.left_minor != entry.amount_minor:
+    left = entry.balance.left_minor
+    if entry.status != EntryStatus.BOOKED or not left or hasattr(entry, "correction"):
         return []
-    return list(_unused(entry).filter(same).order_by("-booking_date", "-pk")[:MOST])
+    rows = _opposite_lines(entry).filter(status=EntryStatus.BOOKED).exclude(balance__work_state=WorkState.BOOKED)
+    newest = rows.select_related("balance").defer("raw").order_by("-booking_date", "-pk")
+    return [each for each in newest if each.balance.left_minor == -left][:MOST]
 
 
 def list_that_may_take_back(debits: Sequence[BankEntry]) -> set[int]:
@@ -94,15 +106,16 @@ def _may_take_back(debit: BankEntry, credit: BankEntry) -> bool:
     return bool(debit.payer_name) and credit.payer_name.casefold() == debit.payer_name.casefold()
 
 
-def _unused(entry: BankEntry) -> QuerySet[BankEntry]:
+def _opposite_lines(entry: BankEntry) -> QuerySet[BankEntry]:
+    """Return the lines of the opposite sum by the same hand; none that are the difference of another one."""
+    same, told = _by_the_same_hand(entry), sum_told(entry)
+    if not same or not told:
+        return BankEntry.objects.none()
     rows = BankEntry.objects.filter(
-        account=entry.account_id,
-        amount_minor=-entry.amount_minor,
-        currency=entry.currency,
-        status=EntryStatus.BOOKED,
-        file__state=FileState.ACCEPTED,
-    ).exclude(amount_minor=0)
-    return rows.filter(UNUSED).select_related("balance").defer("raw")
+        same, account=entry.account_id, currency=entry.currency, file__state=FileState.ACCEPTED, correction=None
+    )
+    corrected = EntryCorrection.objects.values("contest__entry")
+    return rows.filter(Q(amount_minor=-told) | Q(pk__in=corrected)).alias(told=SUM_TOLD).filter(told=-told)
 
 
 def _by_the_same_hand(entry: BankEntry) -> Q:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, EntryCorrection
 from chancery.domain.billing.policies.correcting import set_against
-from chancery.domain.billing.queries.corrections import difference_of
+from chancery.domain.billing.queries.corrections import difference_of, list_corrections
 from chancery.domain.billing.services.contests import DecisionNotPossible, decide_contested
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -49,8 +49,8 @@ def correct_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
 def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryCorrection:
     """Take a correction back by an opposite row: the line that came is contested again.
 
-    :raises DecisionNotPossible: ``already_taken_back``, ``reason_missing``, or ``correction_used`` once something was
-        booked from it.
+    :raises DecisionNotPossible: ``already_taken_back``, ``reason_missing``, ``later_correction`` while a later one of
+        the same line stands, or ``correction_used`` once something was booked from it.
     """
     correction = EntryCorrection.objects.select_related("contest__entry", "line").get(line=entry_id)
     contest = correction.contest
@@ -60,13 +60,17 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
     if not reason.strip():
         raise DecisionNotPossible(refusal("reason_missing"))
     amount, netted = correction.line.amount_minor, correction.netted_minor
-    if balances[entry_id].left_minor != amount - netted:
+    if list_corrections(contest.entry).filter(pk__gt=correction.pk, reverses=None, reversed_by=None).exists():
+        raise DecisionNotPossible(refusal("later_correction"))
+    first = balances[contest.entry_id]
+    bears = netted * first.amount_minor <= 0 or abs(netted) <= abs(first.left_minor)
+    if balances[entry_id].left_minor != amount - netted or not bears:
         raise DecisionNotPossible(refusal("correction_used"))
 
     undone = _write(contest, -amount, -netted, correction, reason, actor, now)
     _add_balance(undone, -amount, WorkState.BOOKED)
     _use_up(balances[entry_id])
-    _net(balances[contest.entry_id], -netted)
+    _net(first, -netted)
     EntryBalance.objects.filter(entry=contest.came_id).update(work_state=WorkState.CONFLICT)
     EntryConflict.objects.filter(pk=contest.pk).update(settled_at=None)
     _record(Event.CORRECTION_REVERSED, undone, reason, actor, now)

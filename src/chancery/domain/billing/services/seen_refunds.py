@@ -7,7 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
-from chancery.domain.billing.queries.refunds import is_sure_leaving
+from chancery.domain.billing.queries.refunds import is_free_debit, is_sure_leaving
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
@@ -45,7 +45,7 @@ def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, no
     refund, first, debit = _lock(refund_id, entry_id)
     if why := _why_it_did_not_leave(refund) or _why_not_that_line(refund, debit):
         raise RefundNotPossible(refusal(why))
-    exceeds = debit.amount_minor != -refund.amount_minor
+    exceeds = debit.left_minor != -refund.amount_minor
     if exceeds and not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
@@ -144,9 +144,9 @@ def _why_it_did_not_leave(refund: Refund) -> str:
 def _why_not_that_line(refund: Refund, debit: EntryBalance) -> str:
     """Return why a line cannot be the one with which a refund left; blank where it may be."""
     entry = debit.entry
-    if entry.status != EntryStatus.BOOKED or not debit.left_minor == debit.amount_minor < 0:
+    if not is_free_debit(entry):
         return "line_is_used"
-    exceeds = -debit.amount_minor - refund.amount_minor
+    exceeds = -debit.left_minor - refund.amount_minor
     if entry.currency != refund.currency or exceeds < 0:
         return "less_left"
     is_named = refund.end_to_end_id in refund_references_in(entry.end_to_end_id, entry.remittance)
@@ -180,7 +180,8 @@ def _check(refund: Refund, credit: EntryBalance) -> None:
     if not went or refund.came_back_id is not None:
         raise RefundNotPossible(refusal("never_left"))
     entry = credit.entry
-    if entry.status != EntryStatus.BOOKED or not 0 < credit.amount_minor == credit.left_minor:
+    is_free = 0 < credit.amount_minor == credit.left_minor and not hasattr(entry, "correction")
+    if entry.status != EntryStatus.BOOKED or not is_free:
         raise RefundNotPossible(refusal("line_is_used"))
     if entry.currency != refund.currency or credit.amount_minor > refund.amount_minor:
         raise RefundNotPossible(refusal("not_that_sum"))

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chancery.domain.billing.models import EntryBalance, EntryCost, EntryReturn
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn
+from chancery.domain.billing.queries.corrections import sum_told
 from chancery.domain.billing.queries.refunds import names_unsent_refund
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -86,23 +87,27 @@ def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) ->
 def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -> EntryReturn:
     """Join a debit with the credit that it takes back, by the bank or by us at the bank: both lines are used up.
 
-    :raises SettingAsideNotPossible: ``line_is_used`` unless all of both lines is free, ``not_its_return`` unless they
-        are equal sums of one account, one coming and one going.
+    What was booked of both is booked alike before, as when a debit took what a bill had kept off it.
+
+    :raises SettingAsideNotPossible: ``line_is_used`` unless as much of both lines is free, ``not_its_return`` unless
+        they are equal sums of one account as the bank tells them by now, one coming and one going.
     """
     rows = EntryBalance.objects.select_for_update().filter(entry__in=[debit_id, credit_id]).order_by("pk")
     balances = {balance.entry_id: balance for balance in rows.select_related("entry")}
     debit, credit = balances[debit_id], balances[credit_id]
-    if any(each.entry.status != EntryStatus.BOOKED or each.left_minor != each.amount_minor for each in (debit, credit)):
-        raise SettingAsideNotPossible(refusal("line_is_used"))
-    is_equal = credit.amount_minor == -debit.amount_minor and credit.entry.currency == debit.entry.currency
-    if not is_equal or debit.amount_minor >= 0 or credit.entry.account_id != debit.entry.account_id:
+    if debit.amount_minor >= 0 or not _is_opposite(debit.entry, credit.entry):
         raise SettingAsideNotPossible(refusal("not_its_return"))
+    is_money = all(each.entry.status == EntryStatus.BOOKED for each in (debit, credit))
+    if not is_money or not 0 < credit.left_minor == -debit.left_minor:
+        raise SettingAsideNotPossible(refusal("line_is_used"))
 
-    joined = EntryReturn.objects.create(credit=credit.entry, debit=debit.entry, actor=actor.reference, at=now)
+    joined = EntryReturn.objects.create(
+        credit=credit.entry, debit=debit.entry, amount_minor=credit.left_minor, actor=actor.reference, at=now
+    )
     for balance in (debit, credit):
-        balance.returned_minor, balance.work_state = balance.amount_minor, WorkState.BOOKED
+        balance.returned_minor, balance.work_state = balance.returned_minor + balance.left_minor, WorkState.BOOKED
         balance.save(update_fields=["returned_minor", "work_state"])
-    facts = {"entry": credit_id, "debit": debit_id, "amount_minor": credit.amount_minor}
+    facts = {"entry": credit_id, "debit": debit_id, "amount_minor": joined.amount_minor}
     record(Event.ENTRY_RETURNED, actor=actor, subject=joined, now=now, facts=facts)
     return joined
 
@@ -122,15 +127,27 @@ def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> 
         raise SettingAsideNotPossible(refusal("reason_missing"))
 
     parted = EntryReturn.objects.create(
-        credit_id=joined.credit_id, debit_id=joined.debit_id, reverses=joined, actor=actor.reference, at=now
+        credit_id=joined.credit_id,
+        debit_id=joined.debit_id,
+        amount_minor=joined.amount_minor,
+        reverses=joined,
+        actor=actor.reference,
+        at=now,
     )
     for balance in balances:
-        waits = WorkState.OUTGOING if balance.amount_minor < 0 else WorkState.SUSPENSE
-        balance.returned_minor, balance.work_state, balance.note = 0, waits, reason.strip()[:300]
+        is_debit = balance.amount_minor < 0
+        balance.returned_minor += joined.amount_minor if is_debit else -joined.amount_minor
+        balance.work_state = WorkState.OUTGOING if is_debit else WorkState.SUSPENSE
+        balance.note = reason.strip()[:300]
         balance.save(update_fields=["returned_minor", "work_state", "note"])
     facts = {"entry": joined.credit_id, "debit": joined.debit_id}
     record(Event.RETURN_PARTED, actor=actor, subject=parted, now=now, facts=facts, personal={"note": reason.strip()})
     return parted
+
+
+def _is_opposite(debit: BankEntry, credit: BankEntry) -> bool:
+    place = (credit.account_id, credit.currency)
+    return (debit.account_id, debit.currency) == place and sum_told(credit) == -sum_told(debit)
 
 
 def _check(balance: EntryBalance, reason: str, *, credit: bool) -> None:

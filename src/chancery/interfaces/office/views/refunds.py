@@ -297,7 +297,7 @@ def _page(
         "left_out": [
             (each, debits)
             for each in payable
-            if (debits := beside.get(each.pk)) and not any(debit.reversal for debit in debits)
+            if (debits := beside.get(each.pk)) and not any(debit.stops_refunds for debit in debits)
         ],
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
         "unwritable": unwritable,
