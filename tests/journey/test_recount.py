@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from tests.factories.accounts import make_officer
 from tests.factories.entering import enter_known
-from tests.factories.money import billed_place, pay_bill, statement_file, transfer
+from tests.factories.money import billed_group, billed_place, member_council, pay_bill, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, PAID_BEFORE, cancelled, sums
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
 from chancery.domain.billing.queries.bank import find_line
 from chancery.domain.billing.queries.journal import RECEIVABLES, journal
+from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place
@@ -30,6 +31,7 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.participant.leaving_shown import leaving_of
 from chancery.journey import cancel, reconcile, repay, settle
 from chancery.journey.recount import NothingCounts, count_as_paid, list_counts
+from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
 LATER = IN_TIME + timedelta(days=4)
@@ -246,3 +248,29 @@ def test_money_of_a_refund_that_failed_is_promised_once_when_it_counts(
     repay.decide_refund(refund_id=anew.pk, approved=False, seen="", actor=second, now=LATER)
     assert [(each.pk, each.owed_minor) for each in list_owed(entry.pk)] == [(anew.pk, 75_000)]
     assert figures(BankEntry.objects.get(pk=entry.pk)) == []
+
+
+def test_a_line_that_names_the_bill_which_the_payer_had_before_counts_too(finance: Actor, tmp_path: Path) -> None:
+    place, first = billed_place(make_edition())
+    ministry = Payer(legal_name="Ministry", address="Square 1", country="GHA", email="pay@ministry.example")
+    reissue_bill(invoice_id=first.pk, payer=ministry, actor=finance, now=IN_TIME - timedelta(hours=5))
+    place.refresh_from_db()
+    cancelled(place, finance)
+
+    assert figures(read(tmp_path, finance, first, 100_000)) == [(100_000, 25_000)]
+
+
+@pytest.mark.parametrize("sums", [(180_000,), (90_000, 90_000)], ids=["in one", "in two"])
+def test_what_stays_of_late_money_on_the_bill_of_a_group_is_the_same_however_it_came(
+    finance: Actor, tmp_path: Path, sums: tuple[int, ...]
+) -> None:
+    places, invoice = billed_group(make_edition(), member_council())
+    cancelled(places[0], finance)
+
+    for number, minor in enumerate(sums):
+        told = transfer(minor, invoice.creditor_reference, number=number + 7, value_date=PAID_BEFORE)
+        settle.import_statement(statement_file(tmp_path, told, name=f"{number}.xml"), actor=finance, now=LATER)
+
+    line = find_line(BankEntry.objects.latest("pk").pk)
+    assert line is not None
+    assert figures(line) == [(90_000, 22_500)]

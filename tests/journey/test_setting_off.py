@@ -54,10 +54,10 @@ def other(place: Place) -> Invoice:
     return billed_place(place.edition)[1]
 
 
-def set_off(bill: Invoice, minor: int, actor: Actor) -> Allocation:
+def set_off(bill: Invoice, minor: int, actor: Actor, *, now: datetime = NOW) -> Allocation:
     entry_id = Refund.objects.earliest("id").entry_id
     return book(
-        entry_id=entry_id, invoice_id=bill.pk, amount_minor=minor, reason="as asked", actor=actor, now=NOW
+        entry_id=entry_id, invoice_id=bill.pk, amount_minor=minor, reason="as asked", actor=actor, now=now
     ).allocation
 
 
@@ -130,6 +130,19 @@ def test_a_part_leaves_the_rest_promised_and_proposed_anew(place: Place, other: 
 
     assert (rest.amount_minor, rest.replaces, rest.due_on) == (25_000, refund, refund.due_on)
     assert promised() == [(rest.pk, True)]
+
+
+def test_money_that_is_set_off_after_a_letter_did_not_count_as_paid_by_it(
+    place: Place, other: Invoice, finance: Actor
+) -> None:
+    colleague = Place.objects.exclude(pk=place.pk).get()
+    hear(colleague, facts_of(colleague), at=NOW + timedelta(minutes=1))
+    set_off(other, SUM, finance, now=NOW + timedelta(hours=1))
+
+    notice = CancellationNotice.objects.latest("pk")
+    done = cancel.accept_notice(notice_id=notice.pk, actor=finance, now=NOW + timedelta(hours=2))
+
+    assert (done.paid_minor, done.refund_minor, done.besides_minor) == (0, 0, SUM)
 
 
 def test_a_booking_taken_back_lets_the_promise_stand_again(place: Place, other: Invoice, finance: Actor) -> None:

@@ -21,6 +21,7 @@ from chancery.domain.billing.models import (
     InvoiceBalance,
     StatementFile,
 )
+from chancery.domain.billing.queries.balances import account_gaps
 from chancery.domain.billing.queries.bank import list_lines
 from chancery.domain.billing.readers import StatementRefused
 from chancery.domain.billing.services import importing
@@ -314,6 +315,42 @@ def test_a_file_that_was_read_before_another_kind_took_the_account_over_is_refus
     assert BankEntry.objects.count() == 1
 
     assert counts(settle.import_statement(late, actor=officer, now=NOW)) == {"entries": 1, "ignored": 1}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [[("camt.053", 25), ("mt940", 21)], [("camt.053", 19), ("mt940", 19)], [("camt.053", 25), ("csv", 21)]],
+    ids=["back from an earlier day", "back on the same day", "on from an earlier day"],
+)
+def test_a_change_that_is_changed_again_books_no_money_twice(
+    officer: Actor, tmp_path: Path, changes: list[tuple[str, int]]
+) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+    for feed, day in changes:
+        change_feed(officer, feed, date(2024, 10, day))
+
+    again = transfer(100_000, text="nobody", number=18, booking_date=date(2024, 10, 18))
+    told = settle.import_statement(statement_file(tmp_path, again), actor=officer, now=NOW)
+    old = mt940_file(tmp_path, "somebody", cents=300)
+    old.write_text(old.read_text().replace("241018", "241016").replace("1018C", "1016C").replace("241017", "241015"))
+    late = settle.import_statement(old, actor=officer, now=NOW)
+
+    assert counts(told) == {"entries": 1, "ignored": 1}
+    assert counts(late)["new"] == 1
+
+
+def test_money_of_days_that_no_kind_of_file_books_is_a_gap(officer: Actor, tmp_path: Path) -> None:
+    billed_place(make_edition())
+    settle.import_statement(mt940_file(tmp_path, "nobody"), actor=officer, now=NOW)
+    change_feed(officer, "camt.053", date(2024, 10, 21))
+    told = [transfer(sum_, number=day, booking_date=date(2024, 10, day)) for sum_, day in [(50_000, 19), (30_000, 21)]]
+    path = tmp_path / "after.xml"
+    path.write_bytes(camt_file(CamtStatement(ACCOUNT, tuple(told), statement_id="after", opening_cents=100_000)))
+
+    settle.import_statement(path, actor=officer, now=NOW)
+
+    assert [gap.gap_minor for gap in account_gaps().values()] == [50_000]
 
 
 def test_another_import_has_to_wait_its_turn(officer: Actor, tmp_path: Path) -> None:

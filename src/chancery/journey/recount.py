@@ -104,12 +104,22 @@ def count_as_paid(*, entry_id: int, notice_id: int, actor: Actor, now: datetime)
 
 
 def _counts(free_minor: int, notice: CancellationNotice, line: InvoiceLine) -> Counts:
-    zone, credit = ZoneInfo(notice.place.edition.time_zone), line.credit
-    by_then = max(crediting.received_at(line=line, instant=notice.counts_from, zone=zone), 0)
+    credit = line.credit
     sums = recount(
         free_minor,
-        before_minor=by_then + counted_later(notice, line),
+        before_minor=_counted(notice, line) + counted_later(notice, line),
         owed_minor=credit.kept_minor + credit.credit_line.gross_minor,
         rate=notice.rate,
     )
     return Counts(notice, line, credit.credit_line.invoice, sums)
+
+
+def _counted(notice: CancellationNotice, line: InvoiceLine) -> int:
+    """Return what the notice counted as paid of a line when it took effect.
+
+    Where one bill asked for the fee, that is its own sum: money booked later to a colleague on that bill is theirs.
+    """
+    if len(notice.credit_notes) == 1:
+        return notice.paid_minor
+    zone = ZoneInfo(notice.place.edition.time_zone)
+    return max(crediting.received_at(line=line, instant=notice.counts_from, zone=zone), 0)

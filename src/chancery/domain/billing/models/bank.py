@@ -32,7 +32,10 @@ class BankAccount(models.Model):
 
 
 class FeedChange(models.Model):
-    """From which day another kind of file books an account, and which one did until the day before; written once."""
+    """From which day another kind of file books an account, and which one did until the day before; written once.
+
+    A later row takes the place of those that were to change it from its day or a later one.
+    """
 
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="feed_changes")
     feed_before = models.CharField(max_length=10)
@@ -41,9 +44,6 @@ class FeedChange(models.Model):
     at = models.DateTimeField()
 
     privacy = NOT_PERSONAL
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "from_on"], name="feed_change_once_a_day")]
 
 
 class StatementMapping(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.models import BankEntry, Statement
+from chancery.domain.billing.policies.feeds import FeedDays
 from chancery.domain.billing.queries.feeds import feed_days
 from chancery.domain.billing.states import EntryStatus, FileState
 
@@ -26,7 +27,7 @@ class AccountGap:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A statement that adds up, by its first and last day and its balances in minor units."""
+    """What a statement that adds up books, by its first and last day and its balances in minor units."""
 
     first_on: date
     last_on: date
@@ -49,11 +50,21 @@ def _pieces() -> dict[int, list[_Piece]]:
     pieces: dict[int, list[_Piece]] = defaultdict(list)
     feeds = cache(feed_days)
     for row in rows.order_by("pk"):
-        days = [date.fromisoformat(day) for day in row.days if day]
-        books = bool(days) and feeds(row.account).books(row.file.format, min(days))
-        if books and row.opening_minor is not None and row.closing_minor is not None:
-            pieces[row.account_id].append(_Piece(min(days), max(days), row.opening_minor, row.closing_minor))
+        if piece := _piece(row, feeds(row.account)):
+            pieces[row.account_id].append(piece)
     return pieces
+
+
+def _piece(row: Statement, feeds: FeedDays) -> _Piece | None:
+    """Return the days of a statement that its kind of file books, with the balances before and after them."""
+    begins = {date.fromisoformat(day): minor for day, minor in row.days.items() if day}
+    booked = [day for day in begins if feeds.books(row.file.format, day)]
+    if not booked or row.opening_minor is None or row.closing_minor is None:
+        return None
+    first_on, last_on = min(booked), max(booked)
+    opening = row.opening_minor if first_on == min(begins) else begins[first_on]
+    after = [day for day in begins if day > last_on]
+    return _Piece(first_on, last_on, opening, begins[min(after)] if after else row.closing_minor)
 
 
 def _gap(account_id: int, pieces: list[_Piece]) -> AccountGap | None:

@@ -5,15 +5,14 @@ from datetime import date
 from django.db.models import Max
 
 from chancery.domain.billing.models import BankAccount, BankEntry
-from chancery.domain.billing.policies.feeds import FeedDays
+from chancery.domain.billing.policies.feeds import FeedDays, changes_that_stand
 from chancery.domain.billing.states import EntryStatus, FileState
 
 
 def feed_days(account: BankAccount) -> FeedDays:
     """Return which kind of file books an account on which days."""
-    return FeedDays(
-        account.feed, tuple(sorted((each.from_on, each.feed_before) for each in account.feed_changes.all()))
-    )
+    made = sorted(account.feed_changes.all(), key=lambda each: each.pk)
+    return FeedDays(account.feed, changes_that_stand((each.from_on, each.feed_before) for each in made))
 
 
 def last_booked_on(account: BankAccount) -> date | None:

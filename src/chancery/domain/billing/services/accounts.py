@@ -1,12 +1,12 @@
 """Know which bank accounts are ours, and which kind of file books each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from chancery.domain.billing.models import BankAccount, FeedChange, StatementFile
 from chancery.domain.billing.policies.feeds import COMPLETE
-from chancery.domain.billing.queries.feeds import last_booked_on
+from chancery.domain.billing.queries.feeds import feed_days, last_booked_on
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.programme.models import Edition, Terms
 from chancery.foundation.audit.actors import Actor
@@ -36,7 +36,7 @@ def name_account(
     """Put an account of ours on file, or change which kind of file books its money.
 
     Once money is booked, another kind books from a day that lies after it: what the old one says of later days, and the
-    new one of earlier days, is only announced.
+    new one of earlier days, is only announced. What was to change from that day or a later one does so no longer.
 
     :raises FeedNotPossible: ``feed_from_missing``, or ``feed_from_booked`` where money of that day or later is booked.
     """
@@ -51,10 +51,11 @@ def name_account(
             raise FeedNotPossible(refusal("feed_from_missing"))
         if from_on <= last:
             raise FeedNotPossible(refusal("feed_from_booked"))
+        before = feed_days(account).feed_on(from_on - timedelta(days=1))
         change = FeedChange.objects.create(
-            account=account, feed_before=account.feed, from_on=from_on, actor=actor.reference, at=now
+            account=account, feed_before=before, from_on=from_on, actor=actor.reference, at=now
         )
-        facts = {"before": account.feed, "feed": feed, "from_on": from_on.isoformat()}
+        facts = {"before": before, "feed": feed, "from_on": from_on.isoformat()}
         record(Event.FEED_CHANGED, actor=actor, subject=change, now=now, facts=facts)
     account.feed = feed
     account.save(update_fields=["feed"])

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.fiscal import credit_series
 from chancery.domain.billing.mails import credit_note_mails
-from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit
+from chancery.domain.billing.models import Allocation, Invoice, InvoiceBalance, InvoiceLine, LineCredit, SetOff
 from chancery.domain.billing.policies import BilledLine, LineStand, stand_of_line, taxed_parts
 from chancery.domain.billing.references import creditor_reference
 from chancery.domain.billing.services.following import (
@@ -58,13 +58,16 @@ def received_at(*, line: InvoiceLine, instant: datetime, zone: ZoneInfo) -> int:
     """Return the money that had been received for a line by an instant, by its value day in the edition's zone.
 
     Bill and lines are taken as they stood then: what a colleague who leaves by the same bill was given back later
-    changes nothing, so the order in which an office accepts letters does not either.
+    changes nothing, so the order in which an office accepts letters does not either. Money that had been promised back
+    and was set off against the bill counts from the booking: until then it was to go back.
     """
     day = local_day(instant, zone)
     rows = Allocation.objects.filter(invoice=line.invoice_id)
     by_then = rows.annotate(day=Coalesce("entry__value_date", "entry__booking_date")).filter(day__lte=day)
     given_back_later = Q(entry__amount_minor__gt=0, amount_minor__lt=0, reverses=None, at__gt=instant)
     received = by_then.exclude(given_back_later).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    set_off_later = SetOff.objects.filter(allocation__in=by_then.filter(at__gt=instant))
+    received -= set_off_later.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return stand_of_line(line.pk, _billed(line, at=instant), received_minor=received, let_go_minor=0).received_minor
 
 

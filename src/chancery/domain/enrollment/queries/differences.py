@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
-from chancery.domain.billing.models import BankEntry, InvoiceLine
+from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine
 from chancery.domain.billing.queries.bank import names_bill
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place
 from chancery.domain.enrollment.states import NoticeState
 from chancery.foundation.calendar import local_day
 
@@ -28,8 +28,16 @@ def list_notices_paid_by(entry: BankEntry) -> list[tuple[CancellationNotice, Inv
     )
     in_time = [each for each in notices.order_by("pk") if _day_of(each) >= day]
     notes = [(notice, note) for notice in in_time for note in notice.credit_notes]
-    named = [(notice, note) for notice, note in notes if note.corrects and names_bill(entry, note.corrects)]
+    named = [(notice, note) for notice, note in notes if _names_bill_of(entry, notice.place, note)]
     return [(notice, note.lines.get().credits.line) for notice, note in named]
+
+
+def _names_bill_of(entry: BankEntry, place: Place, note: Invoice) -> bool:
+    """Tell whether a credit names the bill that a credit note corrects, or one of the same payer that it replaced."""
+    lines = place.charges.filter(invoice_line__isnull=False).select_related("invoice_line__invoice")
+    bills = [(each.payer_number, each.invoice_line.invoice) for each in lines if each.invoice_line]
+    payers = {payer for payer, bill in bills if bill.pk == note.corrects_id}
+    return any(names_bill(entry, bill) for payer, bill in bills if payer in payers)
 
 
 def counted_later(notice: CancellationNotice, line: InvoiceLine) -> int:

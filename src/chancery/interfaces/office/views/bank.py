@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chancery.domain.billing.models import StatementFile
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.balances import account_gaps
+from chancery.domain.billing.queries.feeds import feed_days
 from chancery.domain.billing.states import FileState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -117,7 +118,7 @@ def _statements(
         "files": list(bank.list_files()[:100]),
         "form": form,
         "account_form": account_form,
-        "accounts": [(account, gaps.get(account.pk)) for account in bank.list_accounts()],
+        "accounts": [(account, feed_days(account).before, gaps.get(account.pk)) for account in bank.list_accounts()],
         "refused": refused,
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "waiting": bank.list_lines().count(),
