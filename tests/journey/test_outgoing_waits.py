@@ -1,12 +1,13 @@
 """Money that left and concerns us waits for a person, and no file pays a refund that may have left already."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.factories.accounts import make_officer
-from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.money import billed_place, book, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 
@@ -57,14 +58,24 @@ def paid(take: Any) -> tuple[Place, Invoice]:
     return place, invoice
 
 
+def called_off(place: Place, finance: Actor) -> Refund:
+    """Return the refund that is proposed as a place is cancelled."""
+    place.refresh_from_db()
+    hear(place, facts_of(place), at=NOW)
+    notice = CancellationNotice.objects.latest("pk")
+    cancel.accept_notice(notice_id=notice.pk, actor=finance, now=NOW)
+    return Refund.objects.latest("pk")
+
+
+def approve(refund: Refund) -> Refund:
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+
+
 @pytest.fixture
 def approved(paid: tuple[Place, Invoice], finance: Actor) -> Refund:
     """A refund of that money to Paris, approved and in no file."""
-    place, _ = paid
-    hear(place, facts_of(place), at=NOW)
-    cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)
-    refund, second = Refund.objects.get(), user_actor(make_officer(Role.SECOND_PERSON).pk)
-    return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+    return approve(called_off(paid[0], finance))
 
 
 def waiting() -> list[int]:
@@ -171,3 +182,72 @@ def test_a_debit_far_beyond_charges_is_no_refund_unless_it_names_it(
 
     assert refused.value.ruling.reasons == ("more_left",)
     assert (left.state, left.debit) == (RefundState.SENT, named)
+
+
+def not_approved(refund: Refund) -> tuple[str, ...]:
+    with pytest.raises(repay.RefundNotPossible) as refused:
+        approve(refund)
+    return refused.value.ruling.reasons
+
+
+def not_paid(finance: Actor) -> tuple[str, ...]:
+    with pytest.raises(repay.NothingToPay) as refused:
+        repay.make_refund_file(actor=finance, now=LATER)
+    return refused.value.ruling.reasons
+
+
+@pytest.fixture
+def told_again(finance: Actor, tmp_path: Path) -> Any:
+    """Return what takes another sum of a line of Paris over and returns the difference."""
+
+    def tells(line: BankEntry, minor: int) -> BankEntry:
+        entry = replace(transfer(minor, **CITY), bank_reference=line.bank_reference)
+        settle.import_statement(statement_file(tmp_path, entry, name=f"{minor}.xml"), actor=finance, now=NOW)
+        came = BankEntry.objects.latest("pk")
+        return reconcile.correct_line(entry_id=came.pk, reason="the bank says so", actor=finance, now=NOW).line
+
+    return tells
+
+
+@pytest.mark.parametrize("is_marked", [True, False], ids=["marked as a return", "not marked"])
+def test_a_return_holds_the_refund_until_all_of_it_is_explained(
+    paid: tuple[Place, Invoice], take: Any, finance: Actor, is_marked: bool
+) -> None:
+    place, invoice = paid
+    refund = called_off(place, finance)
+    debit = take(-FEE, invoice.creditor_reference, **CITY, reversal=is_marked)
+    book(entry_id=debit.pk, invoice_id=invoice.pk, amount_minor=SUM - FEE, reason="it went", actor=finance, now=NOW)
+
+    assert not_approved(refund) == ("return_waits",)
+
+    reconcile.book_cost(entry_id=debit.pk, reason="the rest", actor=finance, now=NOW)
+    assert not_approved(refund) == ("return_waits",)
+
+
+def test_a_return_that_is_booked_in_part_keeps_an_approved_refund_out_of_the_file(
+    approved: Refund, paid: tuple[Place, Invoice], take: Any, finance: Actor
+) -> None:
+    debit = take(-FEE, paid[1].creditor_reference, **CITY, reversal=True)
+    book(entry_id=debit.pk, invoice_id=paid[1].pk, amount_minor=SUM - FEE, reason="it names it", actor=finance, now=NOW)
+
+    assert not_paid(finance) == ("return_waits",)
+
+
+def test_a_correction_keeps_an_approved_refund_out_of_the_file_even_as_a_cost(
+    approved: Refund, told_again: Any, finance: Actor
+) -> None:
+    difference = told_again(approved.entry, 10_000)
+
+    assert not_paid(finance) == ("return_waits",)
+
+    reconcile.book_cost(entry_id=difference.pk, reason="ours", actor=finance, now=NOW)
+    assert not_paid(finance) == ("more_than_received",)
+
+
+def test_a_refund_by_hand_that_was_taken_for_its_bill_in_part_is_not_paid_again(
+    approved: Refund, paid: tuple[Place, Invoice], take: Any, finance: Actor
+) -> None:
+    debit = take(-SUM, **CITY, text=f"refund {paid[1].number}")
+    book(entry_id=debit.pk, invoice_id=paid[1].pk, amount_minor=SUM - FEE, reason="it names it", actor=finance, now=NOW)
+
+    assert not_paid(finance) == ("may_have_left",)

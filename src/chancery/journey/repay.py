@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payment, payment_file, written_name
+from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payment, payment_file
 from chancery.domain.billing.mails import RefundStep, money_gone_mails, refund_mails, set_off_mails
 from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch, SetOff
-from chancery.domain.billing.queries.holds import held_refunds
+from chancery.domain.billing.policies.paying import why_nothing_is_paid
 from chancery.domain.billing.queries.issuing import (
     accounts_of,
     edition_of_refund,
@@ -17,13 +17,8 @@ from chancery.domain.billing.queries.issuing import (
     four_eyes_of,
     holder_of,
 )
-from chancery.domain.billing.queries.refunds import (
-    accounts_to_pay_from,
-    debits_beside,
-    list_leaving,
-    list_refunds,
-    list_returned,
-)
+from chancery.domain.billing.queries.paying import list_payable, pick_for_file
+from chancery.domain.billing.queries.refunds import list_leaving, list_refunds, list_returned
 from chancery.domain.billing.services import accounts, holding, refunding, seen_refunds, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
@@ -37,7 +32,7 @@ from chancery.foundation.calendar import last_second_of, local_day
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.services import drop_obligation, meet_obligation, open_obligation
-from chancery.foundation.ruling import Refused, refusal
+from chancery.foundation.ruling import Refused
 
 __all__ = [
     "NeedsAnotherPerson",
@@ -189,32 +184,25 @@ def fail_refund(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> 
 def make_refund_file(
     *, actor: Actor, now: datetime, edition: Edition | None = None, others: Collection[int] = ()
 ) -> RefundBatch:
-    """Make one file of all approved refunds that leave from one account; stored before anybody sees it.
+    """Make one file of the approved refunds that leave from one account; stored before anybody sees it.
 
-    A refund that a country holds waits until somebody released it, and one whose name no file can write until somebody
-    names the account anew. One that may have left with a debit on file stays out, or it would be paid twice, unless
-    that line is among ``others``: those of which somebody says that they are other payments. One whose money the bank
-    may have taken back stays out until somebody says at that line what it is.
+    The policy says which it may hold; those that somebody has to look at first stay out. A debit beside one holds it
+    no longer where it is among ``others``: those of which somebody says that they are other payments.
 
     Without an edition it is the account with the oldest refund; an edition may have had several. The file names the
     account as it was when money came to it, whatever the edition is paid to by now. Two officers at once: one makes
     the file, the other finds nothing to pay.
 
-    :raises NothingToPay: ``nothing_to_pay`` when no approved refund is left, ``may_have_left`` when each may have left.
+    :raises NothingToPay: ``nothing_to_pay`` when no approved refund waits for a file, or what each of them waits for.
     :raises NotAPaymentFile: when the scheme refuses what the issuer or a refund says of itself.
     """
-    numbers = accounts_of(edition) if edition else accounts_to_pay_from()
-    payable = {number: _payable(refunding.lock_approved(account_number=number)) for number in numbers}
-    beside = debits_beside([refund for found in payable.values() for refund in found])
-    named = {key: [debit.pk for debit in debits] for key, debits in beside.items()}
-    known = set(others)
-    left = {key for key, debits in beside.items() if any(each.stops_refunds or each.pk not in known for each in debits)}
-    waiting = ((number, [each for each in found if each.pk not in left]) for number, found in payable.items())
-    number, refunds = next(((number, found) for number, found in waiting if found), ("", []))
-    if not refunds and left:
-        raise NothingToPay(refusal("may_have_left"), "there is nothing to pay: each refund may have left with a line")
+    weighed = list_payable(refunding.lock_approved(), others=others)
+    refunds = pick_for_file(weighed, accounts_of(edition) if edition else ())
     if not refunds:
-        raise NothingToPay(refusal("nothing_to_pay"), "there is nothing to pay: no approved refund waits for a file")
+        why = why_nothing_is_paid(each.file for each in weighed)
+        raise NothingToPay(why, f"there is nothing to pay: {', '.join(why.reasons).replace('_', ' ')}")
+    named = {each.refund.pk: [debit.pk for debit in each.beside] for each in weighed}
+    number = refunds[0].paying_account.number
     payer, holder = edition or edition_paid_to(number), holder_of(number)
     made = payment_file(
         [Payment(each.name, each.iban, each.amount_minor, each.end_to_end_id) for each in refunds],
@@ -235,12 +223,6 @@ def release_refund(*, refund_id: int, reason: str, seen: str, actor: Actor, now:
     :raises ReleaseNotPossible: when nothing holds it, nobody says why, or it names another account by now.
     """
     return holding.release_refund(refund_id=refund_id, reason=reason, seen=seen, actor=actor, now=now)
-
-
-def _payable(refunds: list[Refund]) -> list[Refund]:
-    written = [refund for refund in refunds if written_name(refund.name)]
-    held = held_refunds(written)
-    return [refund for refund in written if refund.pk not in held or not held[refund.pk].waits]
 
 
 def close_refunds_seen(*, file_id: int, now: datetime) -> int:

@@ -12,7 +12,7 @@ from tests.factories.billing import make_entry, make_invoice
 from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch
+from chancery.domain.billing.models import BankAccount, BankEntry, EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import accounts_of_issuer
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.programme.models import Edition
@@ -291,6 +291,34 @@ def test_a_refund_that_may_have_left_names_the_line_and_is_paid_when_that_is_ano
     assert f'<a href="{reverse("download-refund-file", args=[batch.pk])}">refunds-{batch.pk}.xml</a></div>' in told
     assert 'role="status" tabindex="-1" data-focus' in told
     assert "1 payment, " in told
+
+
+def test_the_button_counts_the_refunds_of_the_account_that_the_file_is_of(approved: Refund) -> None:
+    other = BankAccount.objects.create(number="ES7921000813610123456789", currency="EUR")
+    Refund.objects.filter(pk=approved.pk).update(pay_from=other, pay_from_by=approved.proposed_by)
+    line = make_entry(amount_minor=60_000)
+    reconcile.keep_to_return(entry_id=line.pk, reason="paid twice", actor=SYSTEM, now=NOW)
+    propose(enter(Role.FINANCE), line)
+    approve(enter(Role.SECOND_PERSON), Refund.objects.latest("pk"))
+    moved = Refund.objects.get(pk=approved.pk)
+    Refund.objects.filter(pk=approved.pk).update(approved_for=moved.fingerprint)
+
+    page = enter(Role.FINANCE).get(reverse(LIST)).content.decode()
+    enter(Role.FINANCE).post(reverse("make-refund-file"))
+
+    assert "Make the file of 1 approved refund" in page
+    assert RefundBatch.objects.get().refunds.get() == approved
+
+
+def test_a_refund_of_money_of_which_the_bank_says_less_says_what_waits(approved: Refund) -> None:
+    with_more = Refund.objects.filter(pk=approved.pk)
+    with_more.update(amount_minor=60_000)
+    with_more.update(approved_for=with_more.get().fingerprint)
+
+    finance = enter(Role.FINANCE)
+
+    assert "it is more than has come" in finance.get(reverse(LIST)).content.decode()
+    assert finance.post(reverse("make-refund-file")).status_code == 409
 
 
 def test_a_refund_leads_to_the_line_that_its_money_came_with(approved: Refund) -> None:

@@ -72,6 +72,7 @@ REFUSALS: dict[str, Promise] = {
     "may_have_left": gettext_lazy(
         "Each approved refund may have left with a line on file. Look at the line, or say that it is another payment."
     ),
+    "may_be_this_refund": gettext_lazy("Money left that may be this refund. Say at that line what it is."),
     "account_missing": gettext_lazy("A name is needed, and a valid IBAN or an account in words."),
     "name_not_writable": gettext_lazy("No file for the bank can write this name. Write it in Latin letters."),
     "no_payment_file": gettext_lazy("Our own name or account in the edition's file makes no file for the bank."),
@@ -103,6 +104,8 @@ REFUSALS: dict[str, Promise] = {
     "return_waits": gettext_lazy(
         "A debit of the same sum and payer waits: the bank may have taken this back. Say at that line what it is first."
     ),
+    "more_than_received": gettext_lazy("With the other refunds of that money it is more than has come."),
+    "no_instruction": gettext_lazy("Only an approved refund that is paid by hand has an instruction."),
     "leaving_not_read": gettext_lazy(
         "Less came back than was paid. Take the statement in that shows it leaving first."
     ),

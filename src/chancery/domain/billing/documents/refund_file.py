@@ -7,11 +7,10 @@ from importlib.resources import files
 
 from lxml import etree
 
-from chancery.foundation.characters import without_controls
+from chancery.domain.billing.policies.paying import written_name
 from chancery.foundation.ruling import Refused, refusal
 
 SCHEMA = "pain.001.001.09"
-LONGEST_NAME = 70
 
 
 class NotAPaymentFile(Refused):
@@ -34,13 +33,6 @@ class PaymentFile:
 
     message_id: str
     content: bytes
-
-
-def written_name(name: str) -> str:
-    """Return a name as the scheme writes it, in Latin letters; blank where nothing of it is left."""
-    from text_unidecode import unidecode  # late: as the writer below
-
-    return " ".join(unidecode(without_controls(name)).split())[:LONGEST_NAME]
 
 
 def payment_file(payments: Sequence[Payment], *, payer: str, iban: str, bic: str, pay_on: date) -> PaymentFile:

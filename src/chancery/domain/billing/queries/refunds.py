@@ -1,17 +1,15 @@
 """Read money on its way back."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from chancery.domain.billing.matching.leavings import Leaving, held_by, weigh_leavings
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
 from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.corrections import SUM_TOLD, sum_told
 from chancery.domain.billing.queries.issuing import editions_of_refunds, four_eyes_of
-from chancery.domain.billing.queries.returned_lines import UNEXPLAINED, list_taking_back
+from chancery.domain.billing.queries.returned_lines import UNEXPLAINED
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.states import EntryStatus, FileState, RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
@@ -24,8 +22,6 @@ TOLD = (
 )
 # Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
 UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
-
-LEAVES_FROM = Coalesce("pay_from__number", "entry__account__number")
 
 
 def list_refunds() -> QuerySet[Refund]:
@@ -59,12 +55,6 @@ def count_to_approve(user_id: int) -> int:
 def list_batches() -> QuerySet[RefundBatch]:
     """Return the files that were made, newest first, without their bytes."""
     return RefundBatch.objects.select_related("account").prefetch_related("refunds").defer("content").order_by("-pk")
-
-
-def accounts_to_pay_from() -> list[str]:
-    """Return the accounts that approved refunds leave from, the one with the oldest first."""
-    rows = Refund.objects.filter(state=RefundState.APPROVED, by_hand="", currency="EUR").order_by("pk")
-    return list(dict.fromkeys(rows.values_list(LEAVES_FROM, flat=True)))
 
 
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
@@ -114,18 +104,16 @@ def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
     return {debit.pk for debit in debits if refunds and weigh_leavings(_told(debit), refunds)}
 
 
-def debits_beside(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
-    """Return for each refund the lines with which it may have left, or the bank took its money back, if any."""
+def list_holding(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
+    """Return for each refund the unexplained debits with which it may have left, alone or with others, by its id."""
     paid = [
         Paid(each.pk, each.end_to_end_id, each.iban, each.amount_minor, each.currency, each.name) for each in refunds
     ]
-    found: dict[int, list[BankEntry]] = defaultdict(list)
+    found: dict[int, list[BankEntry]] = {each.pk: [] for each in refunds}
     for debit in list_unexplained_debits() if paid else ():
         for key in held_by(_told(debit), paid):
             found[key].append(debit)
-    for refund in refunds:
-        found[refund.pk] += [debit for debit in list_taking_back(refund) if debit not in found[refund.pk]]
-    return {key: debits for key, debits in found.items() if debits}
+    return found
 
 
 def list_unexplained_debits() -> QuerySet[BankEntry]:

@@ -16,6 +16,8 @@ MOST = 5
 UNEXPLAINED = Q(status=EntryStatus.BOOKED, balance__work_state__in=[WorkState.OUTGOING, WorkState.SUSPENSE]) | Q(
     status=EntryStatus.CONTESTED, balance__work_state=WorkState.CONFLICT
 )
+# A part of it stands on a bill, and the rest was called a cost: of money that was taken back no part is paid out.
+HALF_A_COST = ~Q(balance__allocated_minor=0) & ~Q(balance__cost_minor=0)
 
 
 def find_return(entry: BankEntry) -> EntryReturn | None:
@@ -27,10 +29,10 @@ def find_return(entry: BankEntry) -> EntryReturn | None:
 def list_taking_back(refund: Refund) -> list[BankEntry]:
     """Return the lines with which the bank may have taken the money of a refund back, the newest first.
 
-    Those are debits of which anything is unexplained: the sum is that of the refund's line as the bank tells it now,
-    and so is the account of the other party or the end-to-end reference. Where the refund is the whole line, it takes
-    the bank's mark: without it somebody may have paid the refund. Another sum of that line is one too while nobody has
-    taken it over, or booked the difference.
+    Those are debits of which anything is unexplained, or of which a part stands on a bill and the rest was called a
+    cost. The sum is that of the refund's line as the bank tells it now, and so is the account of the other party or the
+    end-to-end reference. Where the refund is the whole line, it takes the bank's mark: without it somebody may have
+    paid the refund. Another sum of that line is one too while nobody has taken it over, or booked the difference.
     """
     credit = refund.entry
     of_line = Q(correction__contest__entry=credit, amount_minor__lt=0)
@@ -38,7 +40,8 @@ def list_taking_back(refund: Refund) -> list[BankEntry]:
     opposite = _opposite_lines(credit)
     if refund.amount_minor == sum_told(credit):
         opposite = opposite.filter(reversal=True)
-    found = BankEntry.objects.filter(UNEXPLAINED, of_line | Q(pk__in=opposite.values("pk")))
+    waits = UNEXPLAINED | HALF_A_COST
+    found = BankEntry.objects.filter(waits, of_line | Q(pk__in=opposite.values("pk")))
     return list(found.order_by("-booking_date", "-pk")[:MOST])
 
 

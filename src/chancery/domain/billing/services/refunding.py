@@ -13,11 +13,12 @@ from django.db.models import F
 from stdnum import iban as iban_number
 from stdnum.iso7064 import mod_97_10
 
-from chancery.domain.billing.documents.refund_file import LONGEST_NAME, written_name
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryBalance, Invoice, Refund, RefundBatch
+from chancery.domain.billing.policies.paying import LONGEST_NAME, written_name
 from chancery.domain.billing.queries.issuing import accounts_of_issuer
-from chancery.domain.billing.queries.refunds import LEAVES_FROM, list_owed
-from chancery.domain.billing.queries.returned_lines import list_counterparts, list_taking_back
+from chancery.domain.billing.queries.paying import list_payable
+from chancery.domain.billing.queries.refunds import list_owed
+from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.references import new_refund_reference
 from chancery.domain.billing.services.four_eyes import finish_alone
 from chancery.domain.billing.states import RefundState, WorkState
@@ -188,24 +189,22 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 
     :raises NeedsAnotherPerson: when the same person proposed it or chose the account that it leaves from, unless the
         edition's ``rule`` lets one do both.
-    :raises RefundNotPossible: ``account_missing`` when an approval has no account to pay to, ``changed_meanwhile`` when
-        the refund is not the one that was looked at, or ``return_waits`` while a debit may have taken its
-        money back.
+    :raises RefundNotPossible: ``changed_meanwhile`` when the refund is not the one that was looked at, or why the
+        policy lets nobody approve it.
     """
     entry_id = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
     balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
-    refund = Refund.objects.select_for_update(of=("self",)).select_related("entry").get(pk=refund_id)
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from")
+    refund = rows.get(pk=refund_id)
     takes_back = refund.state == RefundState.APPROVED and not approved
     if refund.state != RefundState.PROPOSED and not takes_back:
         return refund
     if alone := actor.user_id in refund.authors:
         finish_alone(rule=rule, act=Guarded.REFUND, subject=refund, actor=actor, now=now)
-    if approved and not refund.has_account:
-        raise RefundNotPossible(refusal("account_missing"))
+    if approved and not (ruling := list_payable([refund])[0].approval):
+        raise RefundNotPossible(ruling)
     if approved and refund.fingerprint != seen:
         raise RefundNotPossible(refusal("changed_meanwhile"))
-    if approved and list_taking_back(refund):
-        raise RefundNotPossible(refusal("return_waits"))
 
     refund.state = RefundState.APPROVED if approved else RefundState.REJECTED
     refund.decided_by_id, refund.decided_at = actor.person_id(), now
@@ -218,12 +217,10 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 
 
 @transaction.atomic
-def lock_approved(*, account_number: str) -> list[Refund]:
-    """Return the approved refunds that a file pays from an account, locked; none whose approval is void."""
-    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from").order_by("pk")
-    leaving = rows.annotate(leaves_from=LEAVES_FROM).filter(leaves_from=account_number)
-    found = leaving.filter(state=RefundState.APPROVED, by_hand="", currency="EUR")
-    return [refund for refund in found if refund.approved_for == refund.fingerprint]
+def lock_approved() -> list[Refund]:
+    """Return the approved refunds, locked, the oldest first."""
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("entry__account", "pay_from")
+    return list(rows.filter(state=RefundState.APPROVED).order_by("pk"))
 
 
 @transaction.atomic

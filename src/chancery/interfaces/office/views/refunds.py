@@ -12,18 +12,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chancery.domain.billing.documents.refund_file import written_name
-from chancery.domain.billing.models import EntryBalance, HoldRelease, Refund, RefundBatch
-from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
+from chancery.domain.billing.models import EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import accounts_of_issuer
+from chancery.domain.billing.queries.paying import list_payable, pick_for_file
 from chancery.domain.billing.queries.refunds import (
-    debits_beside,
     list_batches,
     list_refunds,
     list_to_return,
     refunds_for_two_people,
 )
-from chancery.domain.billing.queries.returned_lines import list_taking_back
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -33,14 +30,13 @@ from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.refunds import RefundForm
-from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import REFUSALS, refusal_words
+from chancery.interfaces.office.refunds_shown import refunds_shown
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import refunds_sheet
 from chancery.journey import repay
 
-WAITS_FOR_A_FILE = (RefundState.PROPOSED, RefundState.APPROVED)
-MAY_HAVE_LEFT = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED)
+NOT_GONE = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED)
 
 
 @office_page(Permission.SEE_MONEY)
@@ -200,19 +196,8 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
 def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
     """Show an approved refund that no file reaches as an instruction for the bank, to be printed and signed."""
     refund = get_object_or_404(list_refunds(), pk=refund_id)
-    if not refund.by_hand or refund.state != RefundState.APPROVED:
-        return _page(
-            request, status=409, refused=[_("Only an approved refund that is paid by hand has an instruction.")]
-        )
-    held = held_refunds([refund]).get(refund.pk)
-    if held is not None and held.waits:
-        return _page(request, status=409, refused=[_("A country of the list is in it. It is released first.")])
-    if list_taking_back(refund):
-        return _page(request, status=409, refused=[str(REFUSALS["return_waits"])])
-    if debits_beside([refund]):
-        return _page(
-            request, status=409, refused=[_("Money left that may be this refund. Say at that line what it is.")]
-        )
+    if not (ruling := list_payable([refund])[0].instruction):
+        return _page(request, status=409, refused=[str(REFUSALS[code]) for code in ruling.reasons])
     return render(request, "office/billing/refund_instruction.html", {"refund": refund})
 
 
@@ -268,49 +253,20 @@ def _page(
 ) -> HttpResponse:
     refunds = list(list_refunds())
     guarded = refunds_for_two_people(refunds)
-    waiting = [each for each in refunds if each.state in WAITS_FOR_A_FILE]
-    held, unwritable = (
-        held_refunds(waiting),
-        {each.pk for each in waiting if not (each.by_hand or written_name(each.name))},
-    )
-    beside = debits_beside([each for each in refunds if each.state in MAY_HAVE_LEFT])
-    payable = [
-        each
-        for each in refunds
-        if each.state == RefundState.APPROVED
-        and not each.by_hand
-        and each.pk not in unwritable
-        and not (each.pk in held and held[each.pk].waits)
-    ]
+    own = {each.pk for each in refunds if request.user.pk in each.authors and each.pk in guarded}
+    weighed = list_payable([each for each in refunds if each.state in NOT_GONE])
     words: dict[str, Any] = {
         "to_return": [(each, (typed or {}).get(each.pk) or _form(each)) for each in list_to_return()],
-        "refunds": [
-            (
-                each,
-                request.user.pk in each.authors and each.pk in guarded,
-                _hold_shown(held.get(each.pk)),
-                beside.get(each.pk, []),
-            )
-            for each in refunds
-        ],
-        "ready": sum(each.pk not in beside for each in payable),
-        "left_out": [
-            (each, debits)
-            for each in payable
-            if (debits := beside.get(each.pk)) and not any(debit.stops_refunds for debit in debits)
-        ],
+        "refunds": refunds_shown(refunds, weighed, own),
+        "ready": len(pick_for_file(weighed)),
+        "left_out": [each for each in weighed if each.may_be_ticked],
         "may_release": permits(request.roles, Permission.RELEASE_HOLD),
-        "unwritable": unwritable,
         "batches": list(list_batches()[:50]),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
         "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
         "refused": refused,
     }
     return render(request, "office/billing/refunds.html", words, status=status)
-
-
-def _hold_shown(held: HeldRefund | None) -> tuple[list[str], HoldRelease | None]:
-    return (hold_words(held.holds), held.release) if held else ([], None)
 
 
 def _form(balance: EntryBalance) -> RefundForm:
