@@ -290,7 +290,7 @@ def test_the_page_of_a_line_costs_the_same_few_queries(
     page = reverse("show-line", args=[BankEntry.objects.get().pk])
     client.get(page)
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         client.get(page)
 
 

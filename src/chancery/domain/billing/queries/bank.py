@@ -154,8 +154,11 @@ def _references_in(line: BankEntry, known: Container[str]) -> set[str]:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance, release, and the refund that left or came back with it."""
-    beside = ("refund_returned", "refund_seen", "release__released_by")
+    """Return a line of an accepted file with its balance, release, and the refund that left or came back with it.
+
+    With it comes whether it is the difference of a line that the bank corrected.
+    """
+    beside = ("refund_returned", "refund_seen", "release__released_by", "correction")
     return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 

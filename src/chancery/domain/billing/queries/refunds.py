@@ -127,9 +127,10 @@ def list_unexplained_debits() -> QuerySet[BankEntry]:
 
 def is_free_debit(entry: BankEntry) -> bool:
     """Tell whether nothing of a debit is used, but by the bank's own corrections."""
-    if entry.status != EntryStatus.BOOKED or hasattr(entry, "correction"):
+    left = entry.balance.left_minor
+    if entry.status != EntryStatus.BOOKED or left >= 0 or hasattr(entry, "correction"):
         return False
-    return entry.balance.left_minor == sum_told(entry) < 0
+    return left == sum_told(entry)
 
 
 def list_returned(file_id: int) -> list[tuple[int, int]]:
@@ -150,9 +151,10 @@ def list_returned(file_id: int) -> list[tuple[int, int]]:
 def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
     """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
     is_free = 0 < entry.amount_minor == entry.balance.left_minor and not hasattr(entry, "correction")
-    if entry.status != EntryStatus.BOOKED or not is_free:
+    refunds = _may_come_back() if entry.status == EntryStatus.BOOKED and is_free else []
+    if not refunds:
         return []
-    found = {each.key: each.signs for each in weigh_returns(_told(entry), _may_come_back())}
+    found = {each.key: each.signs for each in weigh_returns(_told(entry), refunds)}
     rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
     return [(rows[key], signs) for key, signs in found.items() if key in rows]
 
