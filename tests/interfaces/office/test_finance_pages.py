@@ -127,9 +127,10 @@ def test_a_line_is_booked_by_hand_and_taken_back(tmp_path: Path) -> None:
     assert place.state == PlaceState.GUARANTEED
 
     undo = reverse("undo-allocation", args=[entry.pk, Allocation.objects.get().pk])
-    client.post(undo, {"reason": "wrong bill"})
+    page = client.post(undo, {"reason": "wrong bill"}, follow=True).content.decode()
     place.refresh_from_db()
     assert place.state == PlaceState.RESERVED
+    assert f"Taken back from {invoice.number}: its place is no longer guaranteed, and who has it is told." in page
 
 
 @pytest.mark.parametrize("number", ["²", "9" * 30], ids=["no digit", "too many digits"])

@@ -16,6 +16,7 @@ from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.corrections import find_correction
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.ruling import Refused
@@ -192,7 +193,10 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
 
     def act(reason: str, now: datetime) -> str:
         moved = reconcile.take_back(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
-        return _("Taken back from %(number)s.") % {"number": moved.invoice.number}
+        words = _("Taken back from %(number)s.")
+        if moved.unsettles and bills_of_held_places([moved.invoice.pk]):
+            words = _("Taken back from %(number)s: its place is no longer guaranteed, and who has it is told.")
+        return words % {"number": moved.invoice.number}
 
     return _do_act(
         request, _entry_of(entry_id, bank.list_allocations, allocation_id), act, field=f"undo-{allocation_id}"

@@ -15,7 +15,14 @@ from chancery.foundation.accounts.sign_in import PasswordRefused, check_password
 from chancery.foundation.tasks.rates import TooManyTries
 from chancery.interfaces.public.account_pages import too_many_tries
 
-_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+# The one thing to type on its page: the field has the focus.
+_DIGITS = {
+    "inputmode": "numeric",
+    "autocomplete": "one-time-code",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+    "autofocus": True,
+}
 
 
 class AddressForm(forms.Form):
