@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chancery.domain.billing.mails import part_payment_mail, payment_lost_mail, share_paid_mails
+from chancery.domain.billing.mails import part_payment_mail, payment_lost_mails, share_paid_mails
 from chancery.domain.billing.models import Invoice, Quote
 from chancery.domain.billing.queries.quotes import network_of
 from chancery.domain.billing.quotes import LineReason
@@ -55,7 +55,11 @@ def follow_money(*, moved: Moved, charges: Sequence[PlaceCharge], actor: Actor, 
     elif moved.unsettles:
         for charge in holding:
             _lose(charge, actor, now)
-        queue_mail(payment_lost_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
+        people = [charge.place.person for charge in holding]
+        for mail in payment_lost_mails(
+            moved.invoice, allocation=moved.allocation, open_minor=moved.open_after, people=people
+        ):
+            queue_mail(mail, now=now)
     elif moved.allocation.amount_minor > 0 and moved.open_after > 0:
         queue_mail(part_payment_mail(moved.invoice, allocation=moved.allocation, open_minor=moved.open_after), now=now)
 

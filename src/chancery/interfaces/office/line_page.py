@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chancery.domain.billing.models import BankEntry
@@ -22,7 +23,7 @@ from chancery.domain.billing.queries.suggestions import (
     suggested_bills,
 )
 from chancery.domain.billing.states import Contest
-from chancery.domain.enrollment.queries import list_ended_bills
+from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.figures import whole_numbers
 from chancery.interfaces.office.access import OfficeRequest
@@ -31,7 +32,7 @@ from chancery.interfaces.office.money_shown import CONTESTS, reason_words
 from chancery.interfaces.office.returns_shown import counterparts_shown, leavings_shown, returns_shown
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
-from chancery.journey import recount
+from chancery.journey import reconcile, recount
 
 
 def line_page(
@@ -150,6 +151,14 @@ def get_entry(entry_id: int) -> BankEntry:
     if entry is None:
         raise Http404
     return entry
+
+
+def taken_back_words(moved: reconcile.Moved) -> str:
+    """Say that money was taken off a bill, and what that does to its place."""
+    words = _("Taken back from %(number)s.")
+    if moved.unsettles and bills_of_held_places([moved.invoice.pk]):
+        words = _("Taken back from %(number)s: its place is no longer guaranteed, and who has it is told.")
+    return words % {"number": moved.invoice.number}
 
 
 def go_on(entry: BankEntry) -> HttpResponse:

@@ -5,7 +5,7 @@ from chancery.domain.billing.mails.payments import (
     new_link_mail,
     part_payment_mail,
     payment_due_mail,
-    payment_lost_mail,
+    payment_lost_mails,
     share_paid_mails,
 )
 from chancery.domain.billing.mails.refunds import RefundStep, money_gone_mails, refund_mails, set_off_mails
@@ -18,7 +18,7 @@ __all__ = [
     "new_link_mail",
     "part_payment_mail",
     "payment_due_mail",
-    "payment_lost_mail",
+    "payment_lost_mails",
     "refund_mails",
     "set_off_mails",
     "share_paid_mails",

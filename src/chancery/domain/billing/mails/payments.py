@@ -19,7 +19,7 @@ PAYMENT_DUE = "billing/payment_due"
 
 def part_payment_mail(invoice: Invoice, *, allocation: Allocation, open_minor: int) -> Mail:
     """Tell the payer that a part has arrived and how much is missing."""
-    return _payer_mail(
+    return _mail_about_money(
         "billing/part_payment",
         invoice,
         key=str(allocation.pk),
@@ -28,15 +28,21 @@ def part_payment_mail(invoice: Invoice, *, allocation: Allocation, open_minor: i
     )
 
 
-def payment_lost_mail(invoice: Invoice, *, allocation: Allocation, open_minor: int) -> Mail:
-    """Tell the payer that money which had settled the bill is gone again."""
-    return _payer_mail(
-        "billing/payment_lost",
-        invoice,
-        key=str(allocation.pk),
-        came_minor=-allocation.amount_minor,
-        open_minor=open_minor,
-    )
+def payment_lost_mails(
+    invoice: Invoice, *, allocation: Allocation, open_minor: int, people: Sequence[Person]
+) -> list[Mail]:
+    """Tell payer and participants that money which had settled the bill is gone, and that the place is not sure."""
+    return [
+        _mail_about_money(
+            "billing/payment_lost",
+            invoice,
+            key=f"{allocation.pk}:{number}",
+            came_minor=-allocation.amount_minor,
+            open_minor=open_minor,
+            reader=reader,
+        )
+        for number, reader in enumerate(readers_of(invoice, people))
+    ]
 
 
 def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequence[Person]) -> list[Mail]:
@@ -48,7 +54,7 @@ def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequen
             about=ref(invoice),
             to=to,
             language=language,
-            dedupe_key=f"billing/share_paid:{allocation.pk}:{to.lower()}"[:120],
+            dedupe_key=f"billing/share_paid:{allocation.pk}:{number}",
             thread=open_thread(about=ref(invoice), purpose="finance"),
             context={
                 **bill_words(invoice, language),
@@ -56,13 +62,13 @@ def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequen
                 "link": link("pay-invoice", payer_token(invoice.number)),
             },
         )
-        for to, language in readers_of(invoice, people)
+        for number, (to, language) in enumerate(readers_of(invoice, people))
     ]
 
 
 def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
     """Remind the payer of what is open before the due day; once a bill."""
-    return _payer_mail(
+    return _mail_about_money(
         PAYMENT_DUE,
         invoice,
         key=str(invoice.pk),
@@ -86,20 +92,29 @@ def new_link_mail(invoice: Invoice, *, on: date) -> Mail:
     )
 
 
-def _payer_mail(kind: str, invoice: Invoice, *, key: str, came_minor: int, open_minor: int) -> Mail:
-    party = invoice.party
+def _mail_about_money(
+    kind: str,
+    invoice: Invoice,
+    *,
+    key: str,
+    came_minor: int,
+    open_minor: int,
+    reader: tuple[str, str] | None = None,
+) -> Mail:
+    """Return a mail with how much came and how much is missing, to the payer unless another reader is named."""
+    to, language = reader or (invoice.party.email, invoice.party.language)
     return edition_mail(
         invoice.edition,
         kind,
         about=ref(invoice),
-        to=party.email,
-        language=party.language,
+        to=to,
+        language=language,
         dedupe_key=f"{kind}:{key}",
         thread=open_thread(about=ref(invoice), purpose="finance"),
         context={
-            **bill_words(invoice, party.language),
-            "came": spell_amount(Money(came_minor, invoice.currency), party.language),
-            "missing": spell_amount(Money(open_minor, invoice.currency), party.language),
+            **bill_words(invoice, language),
+            "came": spell_amount(Money(came_minor, invoice.currency), language),
+            "missing": spell_amount(Money(open_minor, invoice.currency), language),
             "link": link("pay-invoice", payer_token(invoice.number)),
         },
     )

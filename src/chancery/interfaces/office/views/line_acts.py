@@ -16,14 +16,13 @@ from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.corrections import find_correction
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.enrollment.models import CancellationNotice
-from chancery.domain.enrollment.queries import bills_of_held_places
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.reconcile import NoteForm, ReasonForm
-from chancery.interfaces.office.line_page import get_entry, go_on, line_page
+from chancery.interfaces.office.line_page import get_entry, go_on, line_page, taken_back_words
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.journey import reconcile, recount
 
@@ -193,10 +192,7 @@ def undo_allocation(request: OfficeRequest, entry_id: int, allocation_id: int) -
 
     def act(reason: str, now: datetime) -> str:
         moved = reconcile.take_back(allocation_id=allocation_id, reason=reason, actor=request.actor, now=now)
-        words = _("Taken back from %(number)s.")
-        if moved.unsettles and bills_of_held_places([moved.invoice.pk]):
-            words = _("Taken back from %(number)s: its place is no longer guaranteed, and who has it is told.")
-        return words % {"number": moved.invoice.number}
+        return taken_back_words(moved)
 
     return _do_act(
         request, _entry_of(entry_id, bank.list_allocations, allocation_id), act, field=f"undo-{allocation_id}"

@@ -19,7 +19,7 @@ from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.billing import LineFilter
 from chancery.interfaces.office.forms.reconcile import BookingForm
-from chancery.interfaces.office.line_page import get_entry, go_on, line_page, split_page
+from chancery.interfaces.office.line_page import get_entry, go_on, line_page, split_page, taken_back_words
 from chancery.interfaces.office.money_shown import reason_words, refusal_words
 from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
@@ -115,6 +115,8 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 
 
 def _what_happened(moved: reconcile.Moved) -> str:
+    if moved.allocation.amount_minor < 0:
+        return taken_back_words(moved)
     words = _("Booked to %(number)s: paid in full, the place is guaranteed.")
     if not moved.settles:
         words = _("Booked to %(number)s. It is not paid in full, so the place is not guaranteed.")
