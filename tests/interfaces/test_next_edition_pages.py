@@ -110,6 +110,17 @@ def test_the_page_says_who_holds_a_place_and_what_was_paid_before_anything_ends(
     assert f"Who holds a place{place.person.name} {place.application.reference} place guaranteed" in words
 
 
+def test_whoever_held_a_place_reads_that_the_edition_is_not_held_and_why(place: Place) -> None:
+    told = {"reference": place.edition.slug, "note": "The hall has burnt down."}
+    with clock.travel(NOW):
+        enter(Role.EDITION_LEAD).post(reverse("call-edition-off", args=[place.edition.slug]), told)
+        own = holder(place).get(reverse("see-place", args=[place.application.reference])).content.decode()
+
+    assert "The edition is not held" in own
+    assert "The hall has burnt down." in own
+    assert "Cancelled" not in own
+
+
 def test_a_participant_reads_both_ways_with_what_each_brings(place: Place, target: Edition) -> None:
     ask(place, target)
     with clock.travel(NOW):

@@ -785,7 +785,8 @@ def _wrong_mails() -> list[str]:
     booked = Allocation.objects.count()
     if events("billing.entry.allocated") + events("billing.allocation.reversed") != booked:
         wrong.append("an allocation is not in the audit trail")
-    keys = OutgoingMail.objects.filter(kind="billing/payment_lost").values_list("dedupe_key", flat=True)
+    lost = OutgoingMail.objects.filter(kind__in=["billing/booking_corrected", "billing/payment_lost"])
+    keys = lost.values_list("dedupe_key", flat=True)
     losses = {key.split(":")[1] for key in keys}
     if len(losses) > events("billing.allocation.reversed") + Allocation.objects.filter(amount_minor__lt=0).count():
         wrong.append("a payer was told of a loss that was none")

@@ -480,8 +480,9 @@ def test_taking_an_allocation_back_makes_the_place_unsure(officer: Actor, tmp_pa
     assert left_of(invoice) == 100_000
     assert [row.amount_minor for row in Allocation.objects.order_by("id")] == [100_000, -100_000]
     assert Obligation.objects.get(met_at=None).kind == "payment lost"
-    told = MailContent.objects.filter(mail__kind="billing/payment_lost").order_by("pk")
+    told = MailContent.objects.filter(mail__kind="billing/booking_corrected").order_by("pk")
     assert list(told.values_list("to", flat=True)) == [invoice.party.email, place.person.email]
+    assert "do not pay again" in told[0].text
     with pytest.raises(reconcile.AllocationNotPossible):
         reconcile.take_back(allocation_id=allocation.pk, reason="again", actor=officer, now=NOW)
 

@@ -42,7 +42,7 @@ ACTS: dict[str, Promise] = {
     ObligationKind.CALL: gettext_lazy("call: no answer came"),
     ObligationKind.FEE_DECISION: gettext_lazy("decide the fee"),
     ObligationKind.INVOICE: gettext_lazy("find out what the bill lacks"),
-    ObligationKind.PAYMENT_LOST: gettext_lazy("the bank took money back: talk with the payer"),
+    ObligationKind.PAYMENT_LOST: gettext_lazy("money of a sure place is gone: talk with the payer"),
     ObligationKind.REFUND: gettext_lazy("give money back"),
     ObligationKind.CANCELLATION: gettext_lazy("confirm a cancellation"),
     ObligationKind.OFFER: gettext_lazy("offer of a seat ends"),

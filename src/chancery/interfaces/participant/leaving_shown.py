@@ -13,7 +13,7 @@ from chancery.domain.billing.states import RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.queries import latest_notice
 from chancery.domain.enrollment.queries.differences import list_differences
-from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeState
+from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, NoticeState
 from chancery.foundation.calendar import is_by
 from chancery.foundation.ui.wording import day_text, deadline_text, money_text
 from chancery.interfaces.participant.place_standing import PlaceStanding
@@ -112,11 +112,13 @@ def _effected(notice: CancellationNotice) -> PlaceStanding:
             "back": money_text(row.back_minor, notice.currency),
         }
     due = notice.refund_due_on
+    not_held = notice.ground == NoticeGround.ORGANISER and notice.place.edition.called_off_at is not None
     return PlaceStanding(
         tone="ended",
-        sure=_("Cancelled"),
+        sure=_("The edition is not held") if not_held else _("Cancelled"),
         who=_("Ended"),
         now=now,
+        note=notice.note if not_held else "",
         by=_("paid back by %(day)s") % {"day": day_text(due)} if due else "",
     )
 

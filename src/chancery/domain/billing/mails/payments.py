@@ -31,10 +31,14 @@ def part_payment_mail(invoice: Invoice, *, allocation: Allocation, open_minor: i
 def payment_lost_mails(
     invoice: Invoice, *, allocation: Allocation, open_minor: int, people: Sequence[Person]
 ) -> list[Mail]:
-    """Tell payer and participants that money which had settled the bill is gone, and that the place is not sure."""
+    """Tell payer and participants that money which had settled the bill is gone, and that the place is not sure.
+
+    What an officer takes off again is our correction: whoever has paid need not pay again.
+    """
+    kind = "billing/booking_corrected" if allocation.reverses_id else "billing/payment_lost"
     return [
         _mail_about_money(
-            "billing/payment_lost",
+            kind,
             invoice,
             key=f"{allocation.pk}:{number}",
             came_minor=-allocation.amount_minor,

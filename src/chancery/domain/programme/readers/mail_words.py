@@ -19,6 +19,7 @@ MAIL_KINDS: Final = (
     "admissions/supplement",
     "admissions/waiting_list",
     "admissions/withdrawn",
+    "billing/booking_corrected",
     "billing/credit_note",
     "billing/invoice",
     "billing/new_link",
