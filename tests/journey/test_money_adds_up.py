@@ -450,7 +450,8 @@ def pay_by_hand(world: World) -> None:
     for refund in one_of(world, Refund.objects.filter(state="approved")):
         charges = world.chance.choice((0, 0, 250))
         told = {"end_to_end_id": refund.end_to_end_id} if world.chance.random() < 0.5 else {}
-        world.take_in(world.send(-refund.amount_minor - charges, **told))
+        sent = world.send(-refund.amount_minor - charges, currency=refund.currency, **told)
+        world.take_in(sent, currency=refund.currency)
         refund.refresh_from_db()
         if refund.state == "approved":
             line = BankEntry.objects.filter(amount_minor__lt=0).latest("pk")
