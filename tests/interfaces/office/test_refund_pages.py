@@ -57,6 +57,15 @@ def test_nothing_to_give_back_says_so() -> None:
     assert "Nothing is to be given back" in enter(Role.FINANCE).get(reverse(LIST)).content.decode()
 
 
+def test_the_page_of_the_second_person_leads_to_the_refunds_that_wait_for_them(entry: BankEntry) -> None:
+    propose(enter(Role.FINANCE), entry)
+
+    page = enter(Role.SECOND_PERSON).get(reverse("show-second-person")).content.decode()
+
+    assert "1 proposal waits for a second person" in page
+    assert "1 refund waits for you" in page
+
+
 def test_money_goes_from_a_proposal_over_another_person_into_a_file(entry: BankEntry) -> None:
     finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
 

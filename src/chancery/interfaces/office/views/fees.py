@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import FeeException
-from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country
+from chancery.domain.billing.queries import Pricing, price_for_authority, price_for_country, refunds
 from chancery.domain.billing.queries.exceptions import fee_takes_two_people, list_exceptions
 from chancery.domain.billing.states import ExceptionState
 from chancery.domain.billing.words import line_words, looked_at_words, open_fact_words, why_words
@@ -179,13 +179,18 @@ def _priced(asked: dict[str, Any], rule: TermsRule, edition: Edition) -> Pricing
 
 
 def _second_person(request: OfficeRequest, *, status: int = 200, refused: list[str] | None = None) -> HttpResponse:
+    exceptions, proposals = list(list_exceptions(waiting=True)), list(list_open_proposals())
+    may_approve = permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON)
+    waiting_refunds = refunds.count_to_approve(request.user.pk) if may_approve else 0
     words = {
         "exceptions": [
             {"exception": each, "own": each.proposed_by_id == request.user.pk and fee_takes_two_people(each)}
-            for each in list_exceptions(waiting=True)
+            for each in exceptions
         ],
-        "proposals": list_open_proposals(),
-        "may_approve": permits(request.roles, Permission.APPROVE_AS_SECOND_PERSON),
+        "proposals": proposals,
+        "refunds": waiting_refunds,
+        "waiting": len(exceptions) + len(proposals) + waiting_refunds,
+        "may_approve": may_approve,
         "refused": refused,
     }
     return render(request, "office/billing/second_person.html", words, status=status)

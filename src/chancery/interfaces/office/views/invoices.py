@@ -43,6 +43,7 @@ from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import path_of, store_bytes
 from chancery.foundation.files.uploads import UploadRefused, check_upload
 from chancery.foundation.mail.queries import list_mail
+from chancery.foundation.mail.states import DeliveryState
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.queries import list_open
 from chancery.foundation.ruling import Refused
@@ -51,6 +52,7 @@ from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.finding import edition_of
 from chancery.interfaces.office.forms.billing import ExternalForm, InvoiceFilter
 from chancery.interfaces.office.forms.payers import ReissueForm
+from chancery.interfaces.office.mail_shown import STATES
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
@@ -266,7 +268,10 @@ def _bill(
         **(_as_note(invoice) if invoice.corrects else _as_bill(invoice)),
         "is_request": invoice.kind == InvoiceKind.REQUEST,
         "has_data": is_electronic(invoice),
-        "mails": list(list_mail(about=ref(invoice))),
+        "mails": [
+            {"mail": mail, "state": STATES[DeliveryState(mail.delivery.state)][1]}
+            for mail in list_mail(about=ref(invoice))
+        ],
         "printed_names": [name for name in names_on(invoice) if name.fell_back],
         "form": form,
         "refused": refused,

@@ -7,10 +7,8 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from chancery.foundation import clock
@@ -26,7 +24,7 @@ from chancery.foundation.tasks import heartbeats
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.foundation.ui.frame import Link
 from chancery.interfaces.office.access import OfficeRequest, office_page
-from chancery.interfaces.office.mail_shown import shown_mails
+from chancery.interfaces.office.mail_shown import STATES, shown_mails
 from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.refusals import reasons_in_words
 from chancery.interfaces.office.saved_views import keeps_views
@@ -36,13 +34,6 @@ from chancery.interfaces.office.sheets.records import mail_sheet
 PAGE = 50
 UNREAD_SHOWN = 50
 LONGEST_QUERY = 100
-STATES: dict[DeliveryState, tuple[str, Promise]] = {
-    DeliveryState.QUEUED: ("ours", gettext_lazy("waiting")),
-    DeliveryState.SENDING: ("ours", gettext_lazy("being sent")),
-    DeliveryState.SENT: ("done", gettext_lazy("sent")),
-    DeliveryState.FAILED: ("late", gettext_lazy("failed")),
-    DeliveryState.WITHHELD: ("yours", gettext_lazy("withheld")),
-}
 
 
 @office_page(Permission.SEE_MAIL)
