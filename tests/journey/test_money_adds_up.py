@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
@@ -133,7 +133,7 @@ class World:
 @pytest.mark.parametrize("seed", range(int(os.environ.get("LEDGER_SEEDS", "2"))))
 def test_money_places_and_mails_agree_after_any_acts(seed: int, settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-    world = make_world(random.Random(seed), tmp_path)  # noqa: S311 - chance, not secrecy
+    world = make_world(random.Random(f"{connection.vendor} {seed}"), tmp_path)  # noqa: S311 - chance, not secrecy
     for number in range(ACTS):
         world.now += timedelta(minutes=7)
         act = world.chance.choice(ALL_ACTS)
