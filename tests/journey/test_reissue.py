@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from tests.factories.accounts import NOW, make_officer
+from tests.factories.entering import enter
 from tests.factories.money import billed_group, billed_place, book, charge_of, member_council, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
@@ -21,6 +23,7 @@ from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, InvoiceBalance
 from chancery.domain.billing.queries.payers import Payer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place
+from chancery.domain.enrollment.queries import bills_before_and_after
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import EditionRevision
 from chancery.foundation.accounts.roles import Role
@@ -68,6 +71,19 @@ def test_a_paid_bill_moves_with_its_money_and_the_place_stays_sure(tmp_path: Pat
     assert set(kinds) == {"billing/credit_note", "billing/invoice"}
     words = MailContent.objects.filter(mail__kind="billing/invoice").latest("id")
     assert "nothing is to be transferred" in words.text
+
+
+def test_each_bill_leads_to_the_one_that_it_replaces_and_the_one_that_replaced_it(finance: Actor, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    _, old = billed_place(make_edition())
+    _, stranger = billed_place(old.edition)
+    new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=NOW)
+
+    assert [bills_before_and_after(each) for each in (old, new, stranger)] == [([], [new]), ([old], []), ([], [])]
+    desk = enter(Role.FINANCE)
+    pages = {each: desk.get(reverse("show-bill", args=[each.number])).content.decode() for each in (old, new)}
+    assert reverse("show-bill", args=[new.number]) in pages[old]
+    assert reverse("show-bill", args=[old.number]) in pages[new]
 
 
 def test_an_open_bill_is_open_anew_with_what_it_had_received(tmp_path: Path, finance: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from chancery.domain.enrollment.queries.bills import (
     billed_lines,
+    bills_before_and_after,
     bills_beside,
     bills_of_held_places,
     bills_still_due,
@@ -40,6 +41,7 @@ from chancery.domain.enrollment.queries.waiting import list_offers_over, list_wa
 __all__ = [
     "Seats",
     "billed_lines",
+    "bills_before_and_after",
     "bills_beside",
     "bills_of_held_places",
     "bills_still_due",

@@ -39,6 +39,15 @@ def bills_beside(invoice: Invoice) -> list[Invoice]:
     return list(Invoice.objects.filter(lines__in=lines).select_related("party", "balance").distinct().order_by("id"))
 
 
+def bills_before_and_after(invoice: Invoice) -> tuple[list[Invoice], list[Invoice]]:
+    """Return the bills in whose place this one was written, and those that were written in its place, oldest first."""
+    mine = PlaceCharge.objects.filter(invoice_line__invoice=invoice).values("place", "payer_number")
+    of_places = Invoice.objects.filter(lines__charge__place__in=mine.values("place")).exclude(pk=invoice.pk)
+    of_payer = of_places.filter(lines__charge__payer_number__in=mine.values("payer_number")).distinct().order_by("id")
+    bills = list(of_payer)
+    return [each for each in bills if each.pk < invoice.pk], [each for each in bills if each.pk > invoice.pk]
+
+
 def shared_with(invoice_ids: Iterable[int]) -> dict[int, str]:
     """Return the name of the other payer for those of the bills that ask for a share of a fee."""
     ids = list(invoice_ids)

@@ -33,7 +33,13 @@ from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import FIELDS
 from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.domain.enrollment.models import Place
-from chancery.domain.enrollment.queries import bills_beside, list_share_wishes, list_unbilled, shared_with
+from chancery.domain.enrollment.queries import (
+    bills_before_and_after,
+    bills_beside,
+    list_share_wishes,
+    list_unbilled,
+    shared_with,
+)
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -281,8 +287,10 @@ def _bill(
 
 
 def _as_bill(invoice: Invoice) -> dict[str, Any]:
-    beside = bills_beside(invoice)
+    beside, (before, after) = bills_beside(invoice), bills_before_and_after(invoice)
     return {
+        "before": before,
+        "after": after,
         "state": state_of(invoice.balance),
         "late": is_late(invoice, _today(invoice.edition)),
         "open_minor": invoice.balance.open_minor,
