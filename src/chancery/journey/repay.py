@@ -294,7 +294,8 @@ def fit_promises(*, lines: Collection[int], booked: Sequence[Allocation] = (), a
     Every act on a line ends here, be it booked, taken back, moved, corrected, given back or joined. ``booked``: what
     the act booked of them.
     """
-    for line in sorted(set(lines)):
+    promised = Refund.objects.filter(entry__in=set(lines)).order_by("entry").values_list("entry", flat=True).distinct()
+    for line in list(promised):  # most lines have none
         of_line = [each for each in booked if each.entry_id == line]
         rows = setting_off.fit_promises(entry_id=line, booked=of_line, actor=actor, now=now)
         refunds = {refund.pk: refund for refund in list_refunds().filter(entry=line)}

@@ -186,7 +186,7 @@ def _sender(message: EmailMessage) -> str:
 
     Another reader, such as our server that judges the sender's domain, may take that one.
     """
-    written = [value for key, value in message.raw_items() if key.lower() == "from"]
+    written = _written(message, "From")
     if len(written) != 1 or len(written[0]) >= LONGEST_HEADER:
         return ""
     sender = _first_address(message)
@@ -200,7 +200,7 @@ def _first_address(message: EmailMessage) -> str:
 
 
 def _results(message: EmailMessage) -> list[str]:
-    written = [value for key, value in message.raw_items() if key.lower() == "authentication-results"]
+    written = _written(message, "Authentication-Results")
     whole = (value if len(value) < LONGEST_HEADER else value.partition(";")[0] for value in written)
     return [" ".join(value.split()) for value in whole]
 
@@ -214,8 +214,13 @@ def _received_at(message: EmailMessage) -> datetime | None:
 
 
 def _values(message: EmailMessage, name: str) -> list[str]:
-    """Return the values of all headers of a name, each on one line but else as they came: parsing many takes long."""
-    return [" ".join(str(value).split()) for key, value in message.raw_items() if key.lower() == name.lower()]
+    """Return the values of all headers of a name, each on one line."""
+    return [" ".join(value.split()) for value in _written(message, name)]
+
+
+def _written(message: EmailMessage, name: str) -> list[str]:
+    """Return the values of all headers of a name as they came: parsing many takes long."""
+    return [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
 
 
 def _header(message: EmailMessage, name: str) -> str:

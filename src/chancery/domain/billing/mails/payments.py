@@ -1,6 +1,6 @@
 """What is due soon, what arrived, what is missing, what the bank took back; a link in place of one that has ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from chancery.domain.billing.mails.bills import bill_words, readers_of
@@ -51,22 +51,16 @@ def payment_lost_mails(
 
 def share_paid_mails(invoice: Invoice, *, allocation: Allocation, people: Sequence[Person]) -> list[Mail]:
     """Tell payer and participants that one of two bills of a place is paid and that the place waits for the other."""
+    named = ", ".join(person.name for person in people)
     return [
-        edition_mail(
-            invoice.edition,
+        _mail(
             "billing/share_paid",
-            about=ref(invoice),
-            to=to,
-            language=language,
-            dedupe_key=f"billing/share_paid:{allocation.pk}:{number}",
-            thread=open_thread(about=ref(invoice), purpose="finance"),
-            context={
-                **bill_words(invoice, language),
-                "people": ", ".join(person.name for person in people),
-                "link": link("pay-invoice", payer_token(invoice.number)),
-            },
+            invoice,
+            key=f"{allocation.pk}:{number}",
+            reader=reader,
+            words={**bill_words(invoice, reader[1]), "people": named},
         )
-        for number, (to, language) in enumerate(readers_of(invoice, people))
+        for number, reader in enumerate(readers_of(invoice, people))
     ]
 
 
@@ -83,17 +77,8 @@ def payment_due_mail(invoice: Invoice, *, open_minor: int) -> Mail:
 
 def new_link_mail(invoice: Invoice, *, on: date) -> Mail:
     """Give the payer a link in place of one that has ended; once a day."""
-    party = invoice.party
-    return edition_mail(
-        invoice.edition,
-        "billing/new_link",
-        about=ref(invoice),
-        to=party.email,
-        language=party.language,
-        dedupe_key=f"billing/new_link:{invoice.pk}:{on}",
-        thread=open_thread(about=ref(invoice), purpose="finance"),
-        context={"number": invoice.number, "link": link("pay-invoice", payer_token(invoice.number))},
-    )
+    words = {"number": invoice.number}
+    return _mail("billing/new_link", invoice, key=f"{invoice.pk}:{on}", reader=_payer(invoice), words=words)
 
 
 def _mail_about_money(
@@ -106,7 +91,15 @@ def _mail_about_money(
     reader: tuple[str, str] | None = None,
 ) -> Mail:
     """Return a mail with how much came and how much is missing, to the payer unless another reader is named."""
-    to, language = reader or (invoice.party.email, invoice.party.language)
+    reader = reader or _payer(invoice)
+    came, missing = (spell_amount(Money(minor, invoice.currency), reader[1]) for minor in (came_minor, open_minor))
+    words = {**bill_words(invoice, reader[1]), "came": came, "missing": missing}
+    return _mail(kind, invoice, key=key, reader=reader, words=words)
+
+
+def _mail(kind: str, invoice: Invoice, *, key: str, reader: tuple[str, str], words: Mapping[str, str | bool]) -> Mail:
+    """Return a mail about a bill to an address, in the reader's language, with the payer's page."""
+    to, language = reader
     return edition_mail(
         invoice.edition,
         kind,
@@ -115,10 +108,9 @@ def _mail_about_money(
         language=language,
         dedupe_key=f"{kind}:{key}",
         thread=open_thread(about=ref(invoice), purpose="finance"),
-        context={
-            **bill_words(invoice, language),
-            "came": spell_amount(Money(came_minor, invoice.currency), language),
-            "missing": spell_amount(Money(open_minor, invoice.currency), language),
-            "link": link("pay-invoice", payer_token(invoice.number)),
-        },
+        context={**words, "link": link("pay-invoice", payer_token(invoice.number))},
     )
+
+
+def _payer(invoice: Invoice) -> tuple[str, str]:
+    return invoice.party.email, invoice.party.language

@@ -133,6 +133,12 @@ def is_free_debit(entry: BankEntry) -> bool:
     return left == sum_told(entry)
 
 
+def is_free_credit(entry: BankEntry) -> bool:
+    """Tell whether nothing of a credit is used, and it is no difference by which the bank corrected a line."""
+    is_whole = 0 < entry.amount_minor == entry.balance.left_minor
+    return entry.status == EntryStatus.BOOKED and is_whole and not hasattr(entry, "correction")
+
+
 def list_returned(file_id: int) -> list[tuple[int, int]]:
     """Return the refunds that surely came back with lines of a file: (refund, line)."""
     refunds = _may_come_back()
@@ -150,8 +156,7 @@ def list_returned(file_id: int) -> list[tuple[int, int]]:
 
 def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
     """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
-    is_free = 0 < entry.amount_minor == entry.balance.left_minor and not hasattr(entry, "correction")
-    refunds = _may_come_back() if entry.status == EntryStatus.BOOKED and is_free else []
+    refunds = _may_come_back() if is_free_credit(entry) else []
     if not refunds:
         return []
     found = {each.key: each.signs for each in weigh_returns(_told(entry), refunds)}

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
-from chancery.domain.billing.queries.refunds import is_free_debit, is_sure_leaving
+from chancery.domain.billing.queries.refunds import is_free_credit, is_free_debit, is_sure_leaving
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
@@ -180,8 +180,7 @@ def _check(refund: Refund, credit: EntryBalance) -> None:
     if not went or refund.came_back_id is not None:
         raise RefundNotPossible(refusal("never_left"))
     entry = credit.entry
-    is_free = 0 < credit.amount_minor == credit.left_minor and not hasattr(entry, "correction")
-    if entry.status != EntryStatus.BOOKED or not is_free:
+    if not is_free_credit(entry):
         raise RefundNotPossible(refusal("line_is_used"))
     if entry.currency != refund.currency or credit.amount_minor > refund.amount_minor:
         raise RefundNotPossible(refusal("not_that_sum"))
