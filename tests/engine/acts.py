@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import connections
 
-from chancery.domain.billing.models import Allocation, EntryBalance, Invoice
+from chancery.domain.billing.models import Allocation, EntryBalance, Invoice, Refund
 from chancery.foundation.audit.actors import user_actor
 from chancery.foundation.mail.models import MailDelivery
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.worker import sweeps
-from chancery.journey import reconcile, settle
+from chancery.journey import reconcile, repay, settle
 from chancery.journey.admit import release_decisions
 from tests.engine import findings
 from tests.engine.seeds import NOW
@@ -74,6 +74,20 @@ def book_everything(amount: int) -> str:
     except Refused as refused:
         return type(refused).__name__
     return "booked"
+
+
+def name_leaving(entry_id: int, refund_ids: Sequence[int]) -> str:
+    """Say that refunds left with a debit; return what became of it."""
+    try:
+        repay.name_leaving(refund_ids=refund_ids, entry_id=entry_id, reason="", actor=OFFICER, now=NOW)
+    except Refused as refused:
+        return type(refused).__name__
+    return "sent"
+
+
+def states_of_refunds() -> list[str]:
+    """Return how the refunds stand."""
+    return list(Refund.objects.values_list("state", flat=True))
 
 
 def allocations_in_all() -> list[int]:

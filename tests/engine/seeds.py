@@ -8,7 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from chancery.domain.admissions.models import Application, PayerDetails
 from chancery.domain.admissions.services.deciding import draft_decision
 from chancery.domain.admissions.states import ApplicationState, Outcome
-from chancery.domain.billing.models import Invoice
+from chancery.domain.billing.models import EntryBalance, Invoice
+from chancery.domain.billing.states import WorkState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.audit.actors import Actor, user_actor
@@ -17,6 +18,7 @@ from chancery.interfaces.cli import preparing
 from chancery.journey.admit import release_decisions
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
+from tests.factories.billing import make_entry, make_refund
 from tests.factories.network import classify, make_city_council, make_country
 from tests.factories.programme import make_edition
 
@@ -40,6 +42,16 @@ def bill_places(bills: int) -> list[tuple[str, int]]:
     decisions = draft_admissions(bills, bills)
     release_decisions(decision_ids=decisions, actor=user_actor(1), now=NOW)
     return list(Invoice.objects.order_by("id").values_list("creditor_reference", "total_minor"))
+
+
+def refunds_and_two_debits() -> list[tuple[int, list[int]]]:
+    """Make refunds of one sum at the bank; return two debits of two of them each, which share one."""
+    make_edition()
+    author = make_officer()
+    refunds = [make_refund(make_entry(amount_minor=100), proposed_by=author) for _ in range(3)]
+    EntryBalance.objects.update(returned_minor=100, work_state=WorkState.BOOKED)
+    keys = [refund.pk for refund in refunds]
+    return [(make_entry(amount_minor=-200).pk, pair) for pair in (keys[:2], keys[:0:-1])]
 
 
 def _draft(edition: Edition, officer: Actor) -> int:

@@ -1,4 +1,4 @@
-"""Two officers who book the same bank line at the same moment book it once."""
+"""Two officers who book the same money at the same moment book it once: a line, or a refund that left."""
 
 from pathlib import Path
 
@@ -22,3 +22,12 @@ def test_a_line_that_two_officers_book_at_once_is_booked_once(scratch: Scratch, 
 
     assert sorted(answers) == ["AllocationNotPossible", "booked"]
     assert run(scratch, acts.allocations_in_all) == [SUM]
+
+
+def test_a_refund_that_two_officers_name_with_others_at_two_debits_left_once(scratch: Scratch) -> None:
+    first, second = run(scratch, seeds.refunds_and_two_debits)
+
+    answers = run_together(scratch, [(acts.name_leaving, first), (acts.name_leaving, second)])
+
+    assert sorted(answers) == ["RefundNotPossible", "sent"]
+    assert sorted(run(scratch, acts.states_of_refunds)) == ["exported", "sent", "sent"]

@@ -34,6 +34,7 @@ from chancery.domain.billing.models import (
     InvoiceBalance,
     LineCredit,
     Refund,
+    RefundBatch,
     Series,
     SetOff,
     WriteOff,
@@ -42,13 +43,9 @@ from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.corrections import difference_of
 from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
 from chancery.domain.billing.queries.journal import journal
+from chancery.domain.billing.queries.leavings import list_leaving_together, list_possible_leavings
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
-from chancery.domain.billing.queries.refunds import (
-    list_owed,
-    list_possible_leavings,
-    list_possible_returns,
-    list_refunds,
-)
+from chancery.domain.billing.queries.refunds import list_owed, list_possible_returns, list_refunds
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import UNDER_WAY, EntryStatus, RefundState, WorkState
@@ -442,7 +439,7 @@ def part_a_return(world: World) -> None:
 
 def undo_a_leaving(world: World) -> None:
     for refund in one_of(world, Refund.objects.filter(debit__isnull=False)):
-        repay.undo_leaving(refund_id=refund.pk, reason="another payment", actor=world.first, now=world.now)
+        repay.undo_leaving(entry_id=refund.debit_id, reason="another payment", actor=world.first, now=world.now)
 
 
 def pay_by_hand(world: World) -> None:
@@ -456,8 +453,29 @@ def pay_by_hand(world: World) -> None:
         if refund.state == "approved":
             line = BankEntry.objects.filter(amount_minor__lt=0).latest("pk")
             repay.name_leaving(
-                refund_id=refund.pk, entry_id=line.pk, reason="charges", actor=world.first, now=world.now
+                refund_ids=[refund.pk], entry_id=line.pk, reason="charges", actor=world.first, now=world.now
             )
+
+
+def pay_a_file_as_one_sum(world: World) -> None:
+    """The bank books a file as one debit, with charges or without; a person says so, or ticks some of them."""
+    with suppress(repay.NothingToPay):
+        repay.make_refund_file(actor=world.first, now=world.now)
+    held = list(Refund.objects.filter(state="exported", batch=RefundBatch.objects.last()))
+    if held:
+        charges = world.chance.choice((0, 0, 250))
+        world.take_in(world.send(-sum(each.amount_minor for each in held) - charges))
+        name_several(world)
+
+
+def name_several(world: World) -> None:
+    debits = [each.entry for each in EntryBalance.objects.select_related("entry") if each.left_minor < 0]
+    found = [(debit, together) for debit in debits if (together := list_leaving_together(debit)).refunds]
+    if found:
+        debit, together = world.chance.choice(found)
+        keys = [refund.pk for refund in together.refunds]
+        some = together.told.refunds if together.told else world.chance.sample(keys, 2)
+        repay.name_leaving(refund_ids=some, entry_id=debit.pk, reason="charges", actor=world.first, now=world.now)
 
 
 def return_a_refund(world: World) -> None:
@@ -537,7 +555,9 @@ def name_a_leaving(world: World) -> None:
     pairs = [(refund, debit) for debit in debits for refund, _ in list_possible_leavings(debit)]
     if pairs:
         refund, debit = world.chance.choice(pairs)
-        repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason="charges", actor=world.first, now=world.now)
+        repay.name_leaving(
+            refund_ids=[refund.pk], entry_id=debit.pk, reason="charges", actor=world.first, now=world.now
+        )
 
 
 def take_a_return_for_a_refund(world: World) -> None:
@@ -580,7 +600,8 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
-    *(part_a_return, undo_a_leaving),
+    *(pay_a_file_as_one_sum, pay_a_file_as_one_sum, name_several),
+    *(part_a_return, undo_a_leaving, undo_a_leaving),
     *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
     *(set_a_promise_off, set_a_promise_off, set_a_promise_off, undo_a_set_off, undo_a_set_off, reject_a_refund),
     *(read_a_payment_late, read_a_payment_late, count_a_late_payment, count_a_late_payment),
@@ -620,13 +641,15 @@ def _wrong_entries(world: World) -> list[str]:
     standing = EntryReturn.objects.filter(reverses=None, reversed_by=None)
     joined = _sums(standing, "credit") + Counter()
     joined.subtract(_sums(standing, "debit"))
-    whole = ("entry__refund_seen", "entry__refund_returned")
-    for row in EntryBalance.objects.select_related("entry", *whole):
+    left_with = _sums(Refund.objects.all(), "debit")
+    for row in EntryBalance.objects.select_related("entry", "entry__refund_returned"):
         entry = row.entry
         used, costs, back = booked[entry.pk], costs_of[entry.pk], refunded[entry.pk]
         low, high = sorted((0, row.amount_minor - netted[entry.pk]))
-        if getattr(entry, "refund_seen", None):
+        if entry.pk in left_with:
             back = row.amount_minor - costs - netted[entry.pk]
+            if left_with[entry.pk] > netted[entry.pk] - row.amount_minor:
+                wrong.append(f"entry {entry.pk}: refunds of {left_with[entry.pk]} left with {row.amount_minor}")
         elif getattr(entry, "refund_returned", None):
             back += row.amount_minor
         back += netted[entry.pk] + joined[entry.pk]

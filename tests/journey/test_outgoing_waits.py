@@ -177,8 +177,10 @@ def test_a_debit_far_beyond_charges_is_no_refund_unless_it_names_it(
     more, named = take(-SUM - 25_000, **CITY), take(-SUM - 25_000, **CITY, text=f"REFUND {approved.end_to_end_id}")
 
     with pytest.raises(repay.RefundNotPossible) as refused:
-        repay.name_leaving(refund_id=approved.pk, entry_id=more.pk, reason="charges", actor=finance, now=LATER)
-    left = repay.name_leaving(refund_id=approved.pk, entry_id=named.pk, reason="charges", actor=finance, now=LATER)
+        repay.name_leaving(refund_ids=[approved.pk], entry_id=more.pk, reason="charges", actor=finance, now=LATER)
+    (left,) = repay.name_leaving(
+        refund_ids=[approved.pk], entry_id=named.pk, reason="charges", actor=finance, now=LATER
+    )
 
     assert refused.value.ruling.reasons == ("more_left",)
     assert (left.state, left.debit) == (RefundState.SENT, named)

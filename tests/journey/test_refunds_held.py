@@ -113,7 +113,7 @@ def test_a_debit_that_the_bank_corrected_is_still_the_refund_that_left_with_it(
 
     with pytest.raises(repay.NothingToPay, match="may have left"):
         make_file(finance)
-    left = repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    (left,) = repay.name_leaving(refund_ids=[refund.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
     assert (left.state, EntryBalance.objects.get(entry=debit).left_minor) == (RefundState.SENT, 0)
 
 
@@ -124,7 +124,7 @@ def test_a_correction_that_a_refund_left_with_is_not_taken_back(
     told = transfer(-SUM + 5_000, number=9, **CITY)
     debit = take_in(tmp_path, finance, told)
     difference = correct(take_in(tmp_path, finance, replace(told, amount_cents=-SUM)), finance)
-    repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[refund.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
 
     with pytest.raises(reconcile.DecisionNotPossible, match="correction_used"):
         reconcile.undo_correction(entry_id=difference.pk, reason="no", actor=finance, now=LATER)

@@ -127,7 +127,9 @@ def test_the_reference_is_known_however_the_bank_writes_it(
 def test_what_the_bank_took_besides_is_a_cost(at_the_bank: Refund, finance: Actor, tmp_path: Path) -> None:
     debit = take_in(tmp_path, finance, -SUM - 250, end_to_end_id=at_the_bank.end_to_end_id)
 
-    refund = repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="charges", actor=finance, now=LATER)
+    (refund,) = repay.name_leaving(
+        refund_ids=[at_the_bank.pk], entry_id=debit.pk, reason="charges", actor=finance, now=LATER
+    )
 
     assert (refund.state, refund.debit) == (RefundState.SENT, debit)
     assert left_of(debit) == (0, WorkState.BOOKED)
@@ -156,7 +158,7 @@ def test_an_approved_refund_that_was_paid_by_hand_is_named_at_its_line(
     refund = approve(cancelled(finance, tmp_path, PARIS), second)
     debit = take_in(tmp_path, finance, -SUM, remittance=("order 17",), payer_name="SOCIEDAD EJEMPLO")
 
-    repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[refund.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
 
     refund.refresh_from_db()
     assert (refund.state, refund.debit) == (RefundState.SENT, debit)
@@ -196,7 +198,7 @@ def test_what_cannot_be_its_line_is_refused(
     debit = take_in(tmp_path, finance, minor, **more)
 
     with pytest.raises(repay.RefundNotPossible) as refused:
-        repay.name_leaving(refund_id=refund.pk, entry_id=debit.pk, reason=" ", actor=finance, now=LATER)
+        repay.name_leaving(refund_ids=[refund.pk], entry_id=debit.pk, reason=" ", actor=finance, now=LATER)
 
     assert refused.value.ruling.reasons == (why,)
     assert left_of(debit)[0] == minor
@@ -211,7 +213,7 @@ def test_a_refund_whose_money_is_proposed_anew_has_left_with_nothing(
     debit = take_in(tmp_path, finance, -SUM)
 
     with pytest.raises(repay.RefundNotPossible) as refused:
-        repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+        repay.name_leaving(refund_ids=[at_the_bank.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
 
     assert refused.value.ruling.reasons == ("taken_over",)
 
@@ -268,9 +270,9 @@ def test_the_database_puts_no_account_in_words_into_a_file(at_the_bank: Refund) 
 
 def test_a_leaving_that_was_named_wrongly_is_taken_back(at_the_bank: Refund, finance: Actor, tmp_path: Path) -> None:
     debit = take_in(tmp_path, finance, -SUM - 250, end_to_end_id="ANOTHER")
-    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="charges", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[at_the_bank.pk], entry_id=debit.pk, reason="charges", actor=finance, now=LATER)
 
-    refund = repay.undo_leaving(refund_id=at_the_bank.pk, reason="another order", actor=finance, now=LATER)
+    (refund,) = repay.undo_leaving(entry_id=debit.pk, reason="another order", actor=finance, now=LATER)
 
     assert (refund.state, refund.debit) == (RefundState.EXPORTED, None)
     assert left_of(debit) == (-SUM - 250, WorkState.OUTGOING)
@@ -288,19 +290,21 @@ def test_a_leaving_that_was_named_wrongly_is_taken_back(at_the_bank: Refund, fin
 
 def test_what_was_to_be_paid_by_hand_is_approved_again(by_hand: Refund, finance: Actor, tmp_path: Path) -> None:
     debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
-    repay.name_leaving(refund_id=by_hand.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[by_hand.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
 
-    assert repay.undo_leaving(refund_id=by_hand.pk, reason="no", actor=finance, now=LATER).state == RefundState.APPROVED
+    (refund,) = repay.undo_leaving(entry_id=debit.pk, reason="no", actor=finance, now=LATER)
+
+    assert refund.state == RefundState.APPROVED
 
 
 def test_only_a_leaving_that_stands_is_taken_back_and_with_a_reason(
     at_the_bank: Refund, finance: Actor, tmp_path: Path
 ) -> None:
-    words = {"refund_id": at_the_bank.pk, "actor": finance, "now": LATER}
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
+    words = {"entry_id": debit.pk, "actor": finance, "now": LATER}
     with pytest.raises(repay.RefundNotPossible, match="not_sent"):
         repay.undo_leaving(reason="no", **words)
-    debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
-    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[at_the_bank.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
     with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
         repay.undo_leaving(reason=" ", **words)
     take_in(tmp_path, finance, SUM, end_to_end_id=at_the_bank.end_to_end_id)
@@ -316,7 +320,7 @@ def test_what_the_bank_tells_by_our_reference_to_the_cent_has_left(
     debit = take_in(tmp_path, finance, -SUM, end_to_end_id=at_the_bank.end_to_end_id)
 
     with pytest.raises(repay.RefundNotPossible, match="surely_left"):
-        repay.undo_leaving(refund_id=at_the_bank.pk, reason="no", actor=finance, now=LATER)
+        repay.undo_leaving(entry_id=debit.pk, reason="no", actor=finance, now=LATER)
 
     page = enter(Role.FINANCE).get(reverse("show-line", args=[debit.pk])).content.decode()
     assert "A refund of ours left with it." in page
@@ -344,7 +348,7 @@ def test_a_debit_that_names_a_refund_is_no_cost_until_that_is_sent(
 
     assert left_of(debit) == (-SUM - 250, WorkState.SUSPENSE)
     reconcile.take_back(allocation_id=booked.pk, reason="it left", actor=finance, now=LATER)
-    repay.name_leaving(refund_id=at_the_bank.pk, **words)
+    repay.name_leaving(refund_ids=[at_the_bank.pk], **words)
     assert left_of(debit) == (0, WorkState.BOOKED)
 
 
@@ -368,7 +372,7 @@ def test_the_page_of_the_debit_takes_a_leaving_back(
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
     debit = take_in(tmp_path, finance, -SUM, end_to_end_id="ANOTHER")
-    repay.name_leaving(refund_id=at_the_bank.pk, entry_id=debit.pk, reason="", actor=finance, now=LATER)
+    repay.name_leaving(refund_ids=[at_the_bank.pk], entry_id=debit.pk, reason="", actor=finance, now=LATER)
     client, act = enter(Role.FINANCE), reverse("undo-leaving", args=[debit.pk])
 
     assert "That was named wrongly" in client.get(reverse("show-line", args=[debit.pk])).content.decode()

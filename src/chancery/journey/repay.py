@@ -17,8 +17,9 @@ from chancery.domain.billing.queries.issuing import (
     four_eyes_of,
     holder_of,
 )
+from chancery.domain.billing.queries.leavings import list_leaving
 from chancery.domain.billing.queries.paying import list_payable, pick_for_file
-from chancery.domain.billing.queries.refunds import list_leaving, list_refunds, list_returned
+from chancery.domain.billing.queries.refunds import list_refunds, list_returned
 from chancery.domain.billing.services import accounts, holding, refunding, seen_refunds, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
@@ -237,27 +238,33 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
-    """Say that a refund left with a line; what exceeds it is a cost of ours for ``reason``.
+def name_leaving(
+    *, refund_ids: Collection[int], entry_id: int, reason: str, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Say that refunds left with a line, one or several at once; what exceeds them is a cost of ours for ``reason``.
 
-    :raises RefundNotPossible: when that refund cannot have left with that line, or nobody says why more left.
+    Return those that are sent by that: whoever is paid reads it.
+
+    :raises RefundNotPossible: when one of them cannot have left with that line, or nobody says why more left.
     """
-    if seen_refunds.name_leaving(refund_id=refund_id, entry_id=entry_id, reason=reason, actor=actor, now=now):
-        _tell_sent(refund_id, actor, now)
-    return Refund.objects.get(pk=refund_id)
+    sent = seen_refunds.name_leaving(refund_ids=refund_ids, entry_id=entry_id, reason=reason, actor=actor, now=now)
+    for refund in sent:
+        _tell_sent(refund.pk, actor, now)
+    return sent
 
 
 @transaction.atomic
-def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
-    """Say that a refund did not leave with the line named for it; its promise stands again, whoever is paid reads it.
+def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> list[Refund]:
+    """Say that refunds did not leave with the line named for them; each promise stands again, whoever is paid reads it.
 
-    :raises RefundNotPossible: when no line shows it leaving, it came back, or nobody says why.
+    :raises RefundNotPossible: when the line shows no refund leaving, one of them came back, or nobody says why.
     """
-    refund = seen_refunds.undo_leaving(refund_id=refund_id, reason=reason, actor=actor, now=now)
-    fit_promises(lines=[refund.entry_id], actor=actor, now=now)
-    for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
-        queue_mail(mail, now=now)
-    return refund
+    refunds = seen_refunds.undo_leaving(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    fit_promises(lines={refund.entry_id for refund in refunds}, actor=actor, now=now)
+    for refund in refunds:
+        for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
+            queue_mail(mail, now=now)
+    return refunds
 
 
 @transaction.atomic

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chancery.domain.billing.matching.leavings import MOST_CHARGES, LeavingSign, weigh_leavings
+from chancery.domain.billing.matching.leavings import (
+    MOST_CHARGES,
+    LeavingSign,
+    PaidFile,
+    weigh_files,
+    weigh_leavings,
+)
 from chancery.domain.billing.matching.returns import Paid, ToldLine
 
 OURS = "REFUND0123456789ABCDEF"
@@ -40,3 +46,39 @@ def test_a_payment_to_an_account_in_words_may_hold_charges_and_is_not_likely(bes
     found = weigh_leavings(ToldLine(-74_063 - beside, "EUR", account=TURIN), [BY_HAND])
 
     assert [each.is_likely for each in found] == ([False] if beside <= MOST_CHARGES else [])
+
+
+MESSAGE = "20241017120000-0a1b2c3d4e5f"
+FILE = PaidFile(7, MESSAGE, (TO_PARIS, BY_HAND))
+BOTH = 2 * 74_063
+
+
+@pytest.mark.parametrize(
+    ("debit", "text", "found"),
+    [
+        pytest.param(ToldLine(-BOTH, "EUR"), "", (False, 0), id="the sum"),
+        pytest.param(ToldLine(-BOTH, "EUR", remittance=f"KREF+{MESSAGE.upper()}"), "", (True, 0), id="it names it"),
+        pytest.param(ToldLine(-BOTH - 250, "EUR"), f"<MsgId>{MESSAGE}</MsgId>", (True, 250), id="named, with charges"),
+        pytest.param(ToldLine(-BOTH - 250, "EUR"), "", None, id="only a sum with charges"),
+        pytest.param(ToldLine(-BOTH - MOST_CHARGES - 1, "EUR"), MESSAGE, None, id="too much for charges"),
+        pytest.param(ToldLine(-BOTH + 1, "EUR"), MESSAGE, None, id="less than the file"),
+        pytest.param(ToldLine(-BOTH, "USD"), MESSAGE, None, id="another currency"),
+    ],
+)
+def test_a_debit_is_a_file_by_its_sum_or_by_what_it_names(
+    debit: ToldLine, text: str, found: tuple[bool, int] | None
+) -> None:
+    weighed = weigh_files(debit, [FILE], text=text)
+
+    assert [(each.is_named, each.exceeds_cents) for each in weighed] == ([found] if found else [])
+    assert {key for each in weighed for key in each.refunds} == ({1, 2} if found else set())
+
+
+def test_a_file_of_one_refund_is_no_sum() -> None:
+    assert weigh_files(ToldLine(-74_063, "EUR"), [PaidFile(7, MESSAGE, (TO_PARIS,))]) == ()
+
+
+def test_of_two_files_of_one_sum_the_named_one_comes_first() -> None:
+    files = [PaidFile(6, "ANOTHER", FILE.refunds), FILE]
+
+    assert [each.key for each in weigh_files(ToldLine(-BOTH, "EUR", remittance=MESSAGE), files)] == [7, 6]

@@ -259,10 +259,12 @@ def test_no_instruction_is_given_before_the_second_person_approved(entry: BankEn
 def test_a_debit_with_charges_is_named_as_the_refund_that_left(approved_by_hand: Refund) -> None:
     finance = enter(Role.FINANCE)
     debit = make_entry(amount_minor=-50_250, remittance="INTERNATIONAL PAYMENT")
-    name = reverse("name-leaving", args=[debit.pk, approved_by_hand.pk])
+    name, refund = reverse("name-leaving", args=[debit.pk]), approved_by_hand.pk
 
     page = finance.get(reverse("show-line", args=[debit.pk])).content.decode()
-    without, told, again = (finance.post(name, {"reason": reason}).status_code for reason in ("", "charges", "charges"))
+    without, told, again = (
+        finance.post(name, {"refund": refund, "reason": reason}).status_code for reason in ("", "charges", "charges")
+    )
 
     assert "more than the refund: the bank may have taken charges" in page
     assert (without, told, again) == (409, 302, 409)

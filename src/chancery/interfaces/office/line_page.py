@@ -13,7 +13,8 @@ from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
-from chancery.domain.billing.queries.refunds import is_sure_leaving, list_owed
+from chancery.domain.billing.queries.leavings import is_sure_leaving
+from chancery.domain.billing.queries.refunds import list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.billing.queries.suggestions import (
     list_bills_taken_back,
@@ -29,7 +30,12 @@ from chancery.foundation.figures import whole_numbers
 from chancery.interfaces.office.access import OfficeRequest
 from chancery.interfaces.office.holds_shown import hold_words
 from chancery.interfaces.office.money_shown import CONTESTS, reason_words
-from chancery.interfaces.office.returns_shown import counterparts_shown, leavings_shown, returns_shown
+from chancery.interfaces.office.returns_shown import (
+    counterparts_shown,
+    leavings_shown,
+    returns_shown,
+    together_shown,
+)
 from chancery.interfaces.office.splitting_shown import split_sheet
 from chancery.interfaces.office.suggestions_shown import CandidateShown, candidates_shown, found_bills_shown
 from chancery.journey import reconcile, recount
@@ -47,14 +53,13 @@ def line_page(
     """Show a line; ``refused`` is why an act was refused, ``target`` the id of the field that needs another look."""
     words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
     waiting = bank.list_waiting_beside(entry)
-    left_refund = getattr(entry, "refund_seen", None)
     to_decide = waiting.count()
     more = {
         **_facts(request, entry),
+        **(_leaving_facts(request, entry) if entry.amount_minor < 0 else {}),
         "candidates": _candidates(request, entry, words),
         "counts": recount.list_counts(entry),
         "returns": returns_shown(entry),
-        "leavings": leavings_shown(entry),
         "counterparts": counterparts_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
@@ -68,8 +73,6 @@ def line_page(
         "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
         "joined": find_return(entry),
         "came_back": bool(getattr(entry, "refund_returned", None)),
-        "left_refund": left_refund,
-        "is_sure_leaving": left_refund is not None and is_sure_leaving(left_refund, entry),
         "q": words,
         "refused": refused,
         "target": target,
@@ -119,6 +122,17 @@ def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
         "costs": list(bank.list_costs(entry)),
         "owed": list_owed(entry.pk),
         "may_move": permits(request.roles, Permission.MOVE_MONEY),
+    }
+
+
+def _leaving_facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
+    """Return which refunds left with a debit, or may have left."""
+    left = list(list_refunds().filter(debit=entry))
+    return {
+        "leavings": leavings_shown(entry),
+        "together": together_shown(entry, request.POST),
+        "left_refunds": left,
+        "may_undo_leaving": left and not any(each.came_back_id or is_sure_leaving(each, entry) for each in left),
     }
 
 

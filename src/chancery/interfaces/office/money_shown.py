@@ -93,6 +93,7 @@ REFUSALS: dict[str, Promise] = {
         "what was booked of its money elsewhere is taken back first."
     ),
     "never_left": gettext_lazy("That refund has not left, or it came back before."),
+    "none_named": gettext_lazy("Tick the refunds that left with it."),
     "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
     "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),

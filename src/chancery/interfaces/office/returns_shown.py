@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chancery.domain.billing.matching.leavings import LeavingSign
+from chancery.domain.billing.matching.leavings import FileLeaving, LeavingSign
 from chancery.domain.billing.matching.returns import ReturnSign
 from chancery.domain.billing.models import BankEntry, Refund
-from chancery.domain.billing.queries.refunds import list_possible_leavings, list_possible_returns
+from chancery.domain.billing.queries.leavings import list_leaving_together, list_possible_leavings
+from chancery.domain.billing.queries.refunds import list_possible_returns
 from chancery.domain.billing.queries.returned_lines import list_counterparts
+from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ui.parts import Evidence
 
 SIGNS: dict[ReturnSign | LeavingSign, Promise] = {
@@ -52,6 +55,56 @@ def leavings_shown(entry: BankEntry) -> list[LeavingShown]:
         LeavingShown(refund, tuple(_evidence(sign) for sign in each.signs), each.exceeds_cents, each.is_likely)
         for refund, each in list_possible_leavings(entry)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherShown:
+    """Refunds that may have left with a debit as one sum, each with whether it is ticked, and what speaks for them.
+
+    ``sum_minor`` is what the ticked ones come to, ``exceeds_minor`` what left besides: less than nothing where less
+    left. ``is_of_file``: just the refunds of the file are ticked of which the debit is the sum.
+    """
+
+    refunds: tuple[tuple[Refund, bool], ...]
+    evidence: tuple[Evidence, ...]
+    sum_minor: int
+    exceeds_minor: int
+    is_of_file: bool
+    reason: str
+
+    @property
+    def lacks_minor(self) -> int:
+        """What less left than the ticked ones come to."""
+        return -self.exceeds_minor
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether the ticked ones fit into the debit."""
+        return self.sum_minor > 0 and self.exceeds_minor >= 0
+
+
+def together_shown(entry: BankEntry, typed: QueryDict) -> TogetherShown | None:
+    """Return what may have left together with a line, with the ticks of a form, else those of the file that it is."""
+    found = list_leaving_together(entry)
+    if not found.refunds:
+        return None
+    of_file = set(found.told.refunds) if found.told else set[int]()
+    ticked = set(whole_numbers(typed.getlist("refund"))) if "sum" in typed else of_file
+    rows = tuple((refund, refund.pk in ticked) for refund in found.refunds)
+    total = sum(refund.amount_minor for refund, is_ticked in rows if is_ticked)
+    return TogetherShown(
+        refunds=rows,
+        evidence=tuple(_of_file(each) for each in found.files),
+        sum_minor=total,
+        exceeds_minor=-entry.balance.left_minor - total,
+        is_of_file=bool(of_file) and ticked == of_file,
+        reason=typed.get("reason", ""),
+    )
+
+
+def _of_file(each: FileLeaving) -> Evidence:
+    words = _("the bank names the file %(file)s") if each.is_named else _("the sum of the refunds of %(file)s")
+    return Evidence("plus", words % {"file": f"refunds-{each.key}.xml"})
 
 
 def returns_shown(entry: BankEntry) -> list[ReturnShown]:

@@ -38,6 +38,25 @@ class Leaving:
         return not sure.isdisjoint(self.signs) or (LeavingSign.SUM in self.signs and not is_elsewhere)
 
 
+@dataclass(frozen=True, slots=True)
+class PaidFile:
+    """A file for the bank, by the identification of its message, with its refunds that no line shows leaving."""
+
+    key: int
+    message_id: str
+    refunds: tuple[Paid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLeaving:
+    """Refunds of a file of which a debit is the sum; ``exceeds_cents`` is what the bank took besides."""
+
+    key: int
+    refunds: tuple[int, ...]
+    is_named: bool
+    exceeds_cents: int
+
+
 def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, ...]:
     """Return the refunds that a debit may be, the likeliest first: none of more than left, or of another currency.
 
@@ -50,6 +69,23 @@ def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, .
     ]
     found = [(_weighed(debit, refund, named), refund) for refund in near]
     return tuple(sorted((each for each, refund in found if _fits(each, refund)), key=_order))
+
+
+def weigh_files(debit: ToldLine, files: Iterable[PaidFile], *, text: str = "") -> tuple[FileLeaving, ...]:
+    """Return the files that a bank may have booked as one debit, which it does though we ask for single ones.
+
+    Those that it names come first, in what it tells or in ``text``, the line as its file has it: these may hold charges
+    too. Of the others it is the sum to the cent.
+    """
+    said, found = f"{debit.end_to_end_id} {debit.remittance} {text}".upper(), []
+    for file in files:
+        exceeds = -debit.amount_cents - sum(refund.amount_cents for refund in file.refunds)
+        is_named = file.message_id.upper() in said
+        is_of_several = len(file.refunds) > 1 and {debit.currency} == {refund.currency for refund in file.refunds}
+        if is_of_several and (0 <= exceeds <= (MOST_CHARGES if is_named else 0)):
+            keys = tuple(refund.key for refund in file.refunds)
+            found.append(FileLeaving(file.key, keys, is_named, exceeds))
+    return tuple(sorted(found, key=lambda each: (not each.is_named, each.exceeds_cents, each.key)))
 
 
 def held_by(debit: ToldLine, refunds: Iterable[Paid]) -> set[int]:

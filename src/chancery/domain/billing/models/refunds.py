@@ -37,7 +37,8 @@ class Refund(models.Model):
     such a refund may wait for its account. ``pay_from`` is the account of ours that it leaves from where that is not
     the one that was paid, as when that is closed, and ``pay_from_by`` who chose it. ``replaces`` is the rejected or
     failed one whose promise it takes over, or the part of that which was free then.
-    ``debit`` is the line with which it left, ``came_back`` the line with which the bank returned it.
+    ``debit`` is the line with which it left, alone or with others of its file, ``came_back`` the line with which the
+    bank returned it.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
@@ -61,7 +62,7 @@ class Refund(models.Model):
     pay_from = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, related_name="+")
     pay_from_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
-    debit = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_seen")
+    debit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, related_name="refunds_seen")
     came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")

@@ -18,7 +18,7 @@ from chancery.domain.billing.models import (
     StatementFile,
     Suggestion,
 )
-from chancery.domain.billing.queries.refunds import list_that_may_have_left, list_unexplained_debits
+from chancery.domain.billing.queries.leavings import list_that_may_have_left, list_unexplained_debits
 from chancery.domain.billing.queries.returned_lines import list_that_may_take_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 from chancery.foundation.search import few_words
@@ -154,11 +154,11 @@ def _references_in(line: BankEntry, known: Container[str]) -> set[str]:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance, release, and the refund that left or came back with it.
+    """Return a line of an accepted file with its balance, release, and the refund that came back with it.
 
     With it comes whether it is the difference of a line that the bank corrected.
     """
-    beside = ("refund_returned", "refund_seen", "release__released_by", "correction")
+    beside = ("refund_returned", "release__released_by", "correction")
     return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
 
 

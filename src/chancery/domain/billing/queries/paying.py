@@ -17,7 +17,7 @@ from chancery.domain.billing.policies.paying import (
 )
 from chancery.domain.billing.queries.corrections import SUM_TOLD
 from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
-from chancery.domain.billing.queries.refunds import list_holding
+from chancery.domain.billing.queries.leavings import list_holding
 from chancery.domain.billing.queries.returned_lines import list_taking_back
 from chancery.domain.billing.states import RefundState
 from chancery.foundation.ruling import Ruling

@@ -1,5 +1,6 @@
 """What statements show of a refund: the line with which it left, and the line with which the bank sent it back."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,8 @@ from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
-from chancery.domain.billing.queries.refunds import is_free_credit, is_free_debit, is_sure_leaving
+from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving
+from chancery.domain.billing.queries.refunds import is_free_credit
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
@@ -27,66 +29,68 @@ def see_refund_leave(*, refund_id: int, debit: BankEntry, actor: Actor, now: dat
     One that came back before its leaving was read stays failed: its line is only taken for what it is. One that
     somebody called failed by hand is sent after all, as long as its money still waits.
     """
-    refund, first, left = _lock(refund_id, debit.pk)
-    if left.left_minor != -refund.amount_minor or _why_it_did_not_leave(refund):
+    (refund,), lines = _lock([refund_id], debit.pk)
+    if lines[debit.pk].left_minor != -refund.amount_minor or _why_it_did_not_leave(refund):
         return False
-    return _leave(refund, first, left, actor, now)
+    return bool(_leave([refund], lines, debit, actor, now))
 
 
 @transaction.atomic
-def name_leaving(*, refund_id: int, entry_id: int, reason: str, actor: Actor, now: datetime) -> bool:
-    """Take a debit for a refund that left otherwise than to the cent and under its reference; True where it is sent.
+def name_leaving(
+    *, refund_ids: Collection[int], entry_id: int, reason: str, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Take a debit for refunds that left with it: one otherwise than to the cent and under its reference, or several.
 
-    What exceeds the refund, such as the bank's charges, is a cost of ours for ``reason``.
+    All of them or none. What exceeds them, such as the bank's charges, is a cost of ours for ``reason``. Return those
+    that are sent by that; one that had come back is not.
 
-    :raises RefundNotPossible: ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``, ``less_left``,
-        ``more_left`` or ``reason_missing``.
+    :raises RefundNotPossible: ``none_named``, ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``,
+        ``less_left``, ``more_left`` or ``reason_missing``.
     """
-    refund, first, debit = _lock(refund_id, entry_id)
-    if why := _why_it_did_not_leave(refund) or _why_not_that_line(refund, debit):
+    refunds, lines = _lock(refund_ids, entry_id)
+    debit = lines[entry_id]
+    if why := _why_they_did_not_leave(refunds) or _why_not_that_line(refunds, debit):
         raise RefundNotPossible(refusal(why))
-    exceeds = debit.left_minor != -refund.amount_minor
+    exceeds = debit.left_minor != -_sum(refunds)
     if exceeds and not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
-    is_sent = _leave(refund, first, debit, actor, now)
+    sent = _leave(refunds, lines, debit.entry, actor, now)
     if exceeds:
         book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
-    return is_sent
+    return sent
 
 
 @transaction.atomic
-def undo_leaving(*, refund_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
-    """Say that a refund did not leave with the line named for it: it is to be paid again, and the line waits.
+def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> list[Refund]:
+    """Say that the refunds named at a line did not leave with it: they are to be paid again, and the line waits.
 
-    What was booked as a cost beside it is taken back. A refund of a file is with the bank again.
+    What was booked as a cost beside them is taken back. A refund of a file is with the bank again.
 
-    :raises RefundNotPossible: ``not_sent`` unless a line shows it leaving and it did not come back,
-        ``surely_left`` where the line bears its reference and its sum, or ``reason_missing``.
+    :raises RefundNotPossible: ``not_sent`` unless the line shows refunds leaving and none of them came back,
+        ``surely_left`` where the line bears the reference and the sum of its refund, or ``reason_missing``.
     """
-    debit_id = Refund.objects.values_list("debit_id", flat=True).get(pk=refund_id)
-    if debit_id is None:
+    named = Refund.objects.filter(debit=entry_id)
+    refunds, lines = _lock(list(named.values_list("pk", flat=True)), entry_id)
+    debit = lines[entry_id]
+    if not refunds or {*refunds} != {*named} or any(each.state != RefundState.SENT for each in refunds):
         raise RefundNotPossible(refusal("not_sent"))
-    refund, _, debit = _lock(refund_id, debit_id)
-    if refund.state != RefundState.SENT or refund.debit_id != debit_id:
-        raise RefundNotPossible(refusal("not_sent"))
-    if is_sure_leaving(refund, debit.entry):
+    if any(is_sure_leaving(refund, debit.entry) for refund in refunds):
         raise RefundNotPossible(refusal("surely_left"))
     if not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
-    for cost in EntryCost.objects.filter(entry=debit_id, reverses=None, reversed_by=None):
+    for cost in EntryCost.objects.filter(entry=entry_id, reverses=None, reversed_by=None):
         take_cost_back(cost_id=cost.pk, reason=reason, actor=actor, now=now)
-    refund.state = RefundState.EXPORTED if refund.batch_id else RefundState.APPROVED
-    refund.debit = None
-    refund.save(update_fields=["state", "debit"])
+    for refund in refunds:
+        refund.state = RefundState.EXPORTED if refund.batch_id else RefundState.APPROVED
+        refund.debit = None
+        refund.save(update_fields=["state", "debit"])
+        _record(Event.REFUND_LEAVING_UNDONE, refund, debit.entry, actor, now)
     EntryBalance.objects.filter(pk=debit.pk).update(
-        returned_minor=F("returned_minor") + refund.amount_minor,
-        work_state=WorkState.OUTGOING,
-        note=reason.strip()[:300],
+        returned_minor=F("returned_minor") + _sum(refunds), work_state=WorkState.OUTGOING, note=reason.strip()[:300]
     )
-    _record(Event.REFUND_LEAVING_UNDONE, refund, debit.entry, actor, now)
-    return refund
+    return refunds
 
 
 @transaction.atomic
@@ -122,12 +126,29 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     return refund
 
 
-def _lock(refund_id: int, debit_id: int) -> tuple[Refund, EntryBalance, EntryBalance]:
-    """Return a refund, its first line and the line with which it may have left, locked in the order of the house."""
-    first = Refund.objects.values_list("entry_id", flat=True).get(pk=refund_id)
-    rows = EntryBalance.objects.select_for_update().filter(entry__in=[first, debit_id]).order_by("pk")
-    balances = {balance.entry_id: balance for balance in rows.select_related("entry")}
-    return Refund.objects.select_for_update(of=("self",)).get(pk=refund_id), balances[first], balances[debit_id]
+def _lock(refund_ids: Collection[int], debit_id: int) -> tuple[list[Refund], dict[int, EntryBalance]]:
+    """Return refunds, and the balances of their first lines and of a debit by line: locked in the order of the house.
+
+    :raises Refund.DoesNotExist: when there is none of one of these ids.
+    """
+    firsts = set(Refund.objects.filter(pk__in=refund_ids).values_list("entry_id", flat=True))
+    rows = EntryBalance.objects.select_for_update().filter(entry__in={*firsts, debit_id}).order_by("pk")
+    lines = {balance.entry_id: balance for balance in rows.select_related("entry")}
+    refunds = list(Refund.objects.select_for_update(of=("self",)).filter(pk__in=refund_ids).order_by("pk"))
+    if len(refunds) != len({*refund_ids}):
+        raise Refund.DoesNotExist
+    return refunds, lines
+
+
+def _sum(refunds: Iterable[Refund]) -> int:
+    return sum(refund.amount_minor for refund in refunds)
+
+
+def _why_they_did_not_leave(refunds: Sequence[Refund]) -> str:
+    """Return why no line shows these refunds leaving together; blank where one may."""
+    if not refunds:
+        return "none_named"
+    return next((why for refund in refunds if (why := _why_it_did_not_leave(refund))), "")
 
 
 def _why_it_did_not_leave(refund: Refund) -> str:
@@ -141,38 +162,43 @@ def _why_it_did_not_leave(refund: Refund) -> str:
     return "taken_over" if refund.owed_minor < refund.amount_minor else ""
 
 
-def _why_not_that_line(refund: Refund, debit: EntryBalance) -> str:
-    """Return why a line cannot be the one with which a refund left; blank where it may be."""
+def _why_not_that_line(refunds: Sequence[Refund], debit: EntryBalance) -> str:
+    """Return why a line cannot be the one with which these refunds left; blank where it may be."""
     entry = debit.entry
     if not is_free_debit(entry):
         return "line_is_used"
-    exceeds = -debit.left_minor - refund.amount_minor
-    if entry.currency != refund.currency or exceeds < 0:
+    exceeds = -debit.left_minor - _sum(refunds)
+    if exceeds < 0 or {refund.currency for refund in refunds} != {entry.currency}:
         return "less_left"
-    is_named = refund.end_to_end_id in refund_references_in(entry.end_to_end_id, entry.remittance)
+    told = refund_references_in(entry.end_to_end_id, entry.remittance)
+    is_named = any(refund.end_to_end_id in told for refund in refunds)
     return "" if may_be_charges(exceeds, is_named=is_named) else "more_left"
 
 
-def _leave(refund: Refund, first: EntryBalance, debit: EntryBalance, actor: Actor, now: datetime) -> bool:
-    """Join a refund with its debit; True where it is sent by that, False where it had come back before."""
-    came_back = refund.came_back_id is not None
-    if refund.state == RefundState.FAILED and not came_back:
-        _take_again(first, refund)
-    refund.state, refund.debit = RefundState.FAILED if came_back else RefundState.SENT, debit.entry
-    refund.save(update_fields=["state", "debit"])
-    EntryBalance.objects.filter(pk=debit.pk).update(
-        returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.BOOKED
+def _leave(
+    refunds: Sequence[Refund], lines: Mapping[int, EntryBalance], debit: BankEntry, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Join refunds with their debit; return those that are sent by that: one that had come back before is not."""
+    sent = [refund for refund in refunds if refund.came_back_id is None]
+    for refund in refunds:
+        if refund.state == RefundState.FAILED and refund in sent:
+            _take_again(lines[refund.entry_id], refund)
+        refund.state, refund.debit = RefundState.SENT if refund in sent else RefundState.FAILED, debit
+        refund.save(update_fields=["state", "debit"])
+        event = Event.REFUND_SENT if refund in sent else Event.REFUND_DEBIT_SEEN
+        _record(event, refund, debit, actor, now)
+    EntryBalance.objects.filter(entry=debit).update(
+        returned_minor=F("returned_minor") - _sum(refunds), work_state=WorkState.BOOKED
     )
-    _record(Event.REFUND_DEBIT_SEEN if came_back else Event.REFUND_SENT, refund, debit.entry, actor, now)
-    return not came_back
+    return sent
 
 
 def _take_again(balance: EntryBalance, refund: Refund) -> None:
     """Take the money of a refund that was called failed from its line again."""
-    where = WorkState.BOOKED if balance.left_minor == refund.amount_minor else WorkState(balance.work_state)
-    EntryBalance.objects.filter(pk=balance.pk).update(
-        returned_minor=F("returned_minor") + refund.amount_minor, work_state=where
-    )
+    if balance.left_minor == refund.amount_minor:
+        balance.work_state = WorkState.BOOKED
+    balance.returned_minor += refund.amount_minor
+    balance.save(update_fields=["returned_minor", "work_state"])
 
 
 def _check(refund: Refund, credit: EntryBalance) -> None:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn
 from chancery.domain.billing.queries.corrections import sum_told
-from chancery.domain.billing.queries.refunds import names_unsent_refund
+from chancery.domain.billing.queries.leavings import names_unsent_refund
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event

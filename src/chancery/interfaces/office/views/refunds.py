@@ -162,35 +162,6 @@ def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> H
     return _do_act(request, refund_id, act)
 
 
-@office_page(Permission.MOVE_MONEY)
-@require_POST
-@sent_once
-def name_leaving(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
-    """Say that a refund left with a line; what exceeds it is a cost of ours."""
-    line = get_object_or_404(EntryBalance, entry=entry_id)
-
-    def act(refund: Refund) -> str:
-        reason, now = _typed(request, "reason"), clock.now()
-        repay.name_leaving(refund_id=refund.pk, entry_id=line.entry_id, reason=reason, actor=request.actor, now=now)
-        return _("The refund has left our bank; whoever is paid reads it.")
-
-    return _do_act(request, refund_id, act)
-
-
-@office_page(Permission.MOVE_MONEY)
-@require_POST
-@sent_once
-def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """Say that a refund did not leave with the line named for it: it is to be paid again."""
-    seen = get_object_or_404(Refund, debit=entry_id)
-
-    def act(refund: Refund) -> str:
-        repay.undo_leaving(refund_id=refund.pk, reason=_typed(request, "reason"), actor=request.actor, now=clock.now())
-        return _("The line waits again, and the refund is still to be paid; whoever is paid reads it.")
-
-    return _do_act(request, seen.pk, act)
-
-
 @office_page(Permission.SEE_MONEY)
 @require_GET
 def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:

@@ -1,0 +1,198 @@
+"""Read with which debit a refund left, or may have left: alone, or as one sum with others of its file."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from chancery.domain.billing.matching.leavings import (
+    FileLeaving,
+    Leaving,
+    PaidFile,
+    held_by,
+    weigh_files,
+    weigh_leavings,
+)
+from chancery.domain.billing.matching.returns import Paid
+from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.queries.corrections import SUM_TOLD, sum_told
+from chancery.domain.billing.queries.refunds import as_paid, list_refunds, told_line
+from chancery.domain.billing.queries.returned_lines import UNEXPLAINED
+from chancery.domain.billing.references import refund_references_in
+from chancery.domain.billing.states import EntryStatus, FileState, RefundState
+
+MOST_LEAVINGS = 10
+# What of a debit says whether it concerns us: there may be thousands that do not.
+TOLD = (
+    *("account", "amount_minor", "currency", "booking_date", "reversal", "status"),
+    *("payer_name", "payer_iban", "end_to_end_id", "remittance"),
+)
+# Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
+UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingTogether:
+    """Refunds that may have left with a debit as one sum, and the files of which it is that, the likeliest first."""
+
+    refunds: list[Refund]
+    files: tuple[FileLeaving, ...]
+
+    @property
+    def told(self) -> FileLeaving | None:
+        """The one file that the debit can be: the only one, or the only one that the bank names."""
+        alike = [each for each in self.files if each.is_named] or self.files
+        return alike[0] if len(alike) == 1 else None
+
+
+def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
+    """Return the refunds that lines of a file show leaving to the cent, each with its line, by our reference.
+
+    Those that were paid by hand, that came back before their leaving was read, and that somebody called failed, are
+    among them.
+    """
+    waiting = {
+        refund.end_to_end_id: refund
+        for refund in Refund.objects.filter(UNSEEN).only("end_to_end_id", "amount_minor", "currency")
+    }
+    if not waiting:
+        return []
+    debits = BankEntry.objects.filter(file=file_id, status=EntryStatus.BOOKED, amount_minor__lt=0)
+    found = []
+    for debit in debits.order_by("pk").iterator():
+        named = next((each for each in _named_by(debit) if each in waiting), None)
+        if named and _same_money(waiting[named], debit):
+            found.append((waiting.pop(named).pk, debit))
+    return found
+
+
+def is_sure_leaving(refund: Refund, debit: BankEntry) -> bool:
+    """Tell whether a line is a refund leaving by the bank's own word: our reference, to the cent."""
+    return refund.end_to_end_id in _named_by(debit) and _same_money(refund, debit)
+
+
+def names_unsent_refund(debit: BankEntry) -> bool:
+    """Tell whether a line names a refund of no more than its sum that no line shows leaving, nor its successors."""
+    named = Refund.objects.filter(end_to_end_id__in=_named_by(debit), amount_minor__lte=-debit.amount_minor)
+    return not all(_has_left(refund) for refund in named)
+
+
+def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
+    """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first."""
+    if not is_free_debit(entry):
+        return []
+    found = {each.key: each for each in weigh_leavings(told_line(entry), as_paid(_unseen()))}
+    rows = list_refunds().in_bulk(list(found)[:MOST_LEAVINGS])
+    return [(rows[key], each) for key, each in found.items() if key in rows]
+
+
+def list_leaving_together(entry: BankEntry) -> LeavingTogether:
+    """Return what may have left together with a debit of which nothing is used yet; nothing where no two fit into it.
+
+    Those are refunds of its currency that leave from its account, those of the files of which it is the sum first.
+    """
+    if not is_free_debit(entry):
+        return LeavingTogether([], ())
+    told = told_line(entry)
+    files = weigh_files(told, _list_unseen_files().get(entry.account_id, ()), text=entry.raw)
+    of_files = [key for each in files for key in each.refunds]
+    from_here = Q(pay_from=entry.account_id) | Q(pay_from=None, entry__account=entry.account_id)
+    fits = Q(currency=entry.currency, amount_minor__lt=-told.amount_cents)
+    others = _unseen().filter(from_here, fits).order_by("pk").values_list("pk", "amount_minor")
+    if not files and sum(sorted(minor for _, minor in others)[:2]) > -told.amount_cents:
+        return LeavingTogether([], ())
+    keys = list(dict.fromkeys([*of_files, *(key for key, _ in others)]))
+    rows = list_refunds().in_bulk(keys) if len(keys) > 1 else {}
+    return LeavingTogether([rows[key] for key in keys if key in rows], files)
+
+
+def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
+    """Return those of some unexplained debits with which refunds of ours may have left; two queries."""
+    refunds, files = as_paid(_unseen()), _list_unseen_files()
+    return {
+        debit.pk
+        for debit in debits
+        if (refunds and weigh_leavings(told_line(debit), refunds))
+        or weigh_files(told_line(debit), files.get(debit.account_id, ()))
+    }
+
+
+def list_holding(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
+    """Return for each refund the unexplained debits with which it may have left, alone or with others, by its id."""
+    paid = [_paid(each) for each in refunds]
+    found: dict[int, list[BankEntry]] = {each.pk: [] for each in refunds}
+    files = _list_unseen_files() if paid else {}
+    for debit in list_unexplained_debits() if paid else ():
+        told = told_line(debit)
+        in_files = [key for each in weigh_files(told, files.get(debit.account_id, ())) for key in each.refunds]
+        for key in held_by(told, paid) | (_with_successors(in_files) & set(found)):
+            found[key].append(debit)
+    return found
+
+
+def list_unexplained_debits() -> QuerySet[BankEntry]:
+    """Return the lines of money that left of which anything is unexplained, oldest first; what a matching rule is told.
+
+    A line that the bank corrected counts with the sum that it has by now; the differences are no lines of their own.
+    """
+    rows = BankEntry.objects.filter(UNEXPLAINED, amount_minor__lt=0, file__state=FileState.ACCEPTED, correction=None)
+    return rows.annotate(told_minor=SUM_TOLD).only(*TOLD).order_by("pk")
+
+
+def is_free_debit(entry: BankEntry) -> bool:
+    """Tell whether nothing of a debit is used, but by the bank's own corrections."""
+    left = entry.balance.left_minor
+    if entry.status != EntryStatus.BOOKED or left >= 0 or hasattr(entry, "correction"):
+        return False
+    return left == sum_told(entry)
+
+
+def _unseen() -> QuerySet[Refund]:
+    return Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)).distinct()
+
+
+def _list_unseen_files() -> dict[int, list[PaidFile]]:
+    """Return by account of ours its files for the bank with their refunds that no line shows leaving.
+
+    A file stands there twice where somebody called refunds of it failed: the bank booked these with it, or did not.
+    """
+    rows = Refund.objects.filter(batch__isnull=False, debit=None).select_related("batch").defer("batch__content")
+    of_files: dict[RefundBatch, list[Refund]] = defaultdict(list)
+    for refund in rows.order_by("batch", "pk"):
+        if refund.batch:
+            of_files[refund.batch].append(refund)
+    found: dict[int, list[PaidFile]] = defaultdict(list)
+    for batch, refunds in of_files.items():
+        held = [refund for refund in refunds if refund.state == RefundState.EXPORTED]
+        for some in (refunds, held) if len(held) < len(refunds) else (refunds,):
+            found[batch.account_id].append(PaidFile(batch.pk, batch.message_id, tuple(map(_paid, some))))
+    return found
+
+
+def _with_successors(keys: Iterable[int]) -> set[int]:
+    """Return refunds and those that took their promise over, by id."""
+    found, later = set[int](), set(keys)
+    while later:
+        found |= later
+        later = set(Refund.objects.filter(replaces__in=later).values_list("pk", flat=True)) - found
+    return found
+
+
+def _paid(refund: Refund) -> Paid:
+    told = (refund.end_to_end_id, refund.iban, refund.amount_minor, refund.currency, refund.name)
+    return Paid(refund.pk, *told)
+
+
+def _named_by(debit: BankEntry) -> list[str]:
+    return refund_references_in(debit.end_to_end_id, debit.remittance)
+
+
+def _has_left(refund: Refund) -> bool:
+    """Tell whether a line shows a refund leaving, or all of those that took its promise over."""
+    later = list(refund.replaced_by.all())
+    return refund.debit_id is not None or (bool(later) and all(_has_left(each) for each in later))
+
+
+def _same_money(refund: Refund, debit: BankEntry) -> bool:
+    return (refund.amount_minor, refund.currency) == (-debit.amount_minor, debit.currency)

@@ -1,0 +1,82 @@
+"""Which refunds left with a debit: said at its line, one or several, and taken back there."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from chancery.domain.billing.models import Refund
+from chancery.foundation import clock
+from chancery.foundation.accounts.roles import Permission
+from chancery.foundation.characters import without_controls
+from chancery.foundation.figures import whole_numbers
+from chancery.foundation.ruling import Refused
+from chancery.foundation.tasks.form_tokens import sent_once
+from chancery.interfaces.office.access import OfficeRequest, office_page
+from chancery.interfaces.office.line_page import get_entry, line_page
+from chancery.interfaces.office.money_shown import refusal_words
+from chancery.journey import repay
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def name_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say which refunds left with a line; several are said once their sum was seen as they are ticked now."""
+    entry, named = get_entry(entry_id), set(whole_numbers(request.POST.getlist("refund")))
+    refunds = Refund.objects.filter(pk__in=named)
+    if len(refunds) != len(named):
+        raise Http404
+    if "add" in request.POST:
+        return line_page(request, entry)
+    if request.POST.get("sum", total := str(sum(each.amount_minor for each in refunds))) != total:
+        words = _("Other refunds are ticked than were added up. Look at the sum, then say it.")
+        return line_page(request, entry, status=422, refused=[words], target="ticked")
+    reason, now = _reason(request), clock.now()
+    field = "exceeds" if "sum" in request.POST else f"exceeds-{next(iter(named), '')}"
+    try:
+        repay.name_leaving(refund_ids=named, entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
+    except Refused as refused:
+        return _refused(request, entry_id, refused, field=field)
+    said = ngettext(
+        "The refund has left our bank; whoever is paid reads it.",
+        "The refunds have left our bank; whoever is paid reads it.",
+        len(named),
+    )
+    messages.success(request, said)
+    return redirect("list-refunds")
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say that the refunds named at a line did not leave with it: they are to be paid again."""
+    entry = get_entry(entry_id)
+    if not Refund.objects.filter(debit=entry).exists():
+        raise Http404
+    reason, now = _reason(request), clock.now()
+    try:
+        back = repay.undo_leaving(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
+    except Refused as refused:
+        return _refused(request, entry_id, refused, field="wrong")
+    said = ngettext(
+        "The line waits again, and the refund is still to be paid; whoever is paid reads it.",
+        "The line waits again, and its refunds are still to be paid; whoever is paid reads it.",
+        len(back),
+    )
+    messages.success(request, said)
+    return redirect("list-refunds")
+
+
+def _refused(request: OfficeRequest, entry_id: int, refused: Refused, *, field: str) -> HttpResponse:
+    """Say at the line, as it stands by now, what stands in the way; ``field`` is the id of the reason."""
+    target = field if "reason_missing" in refused.ruling.reasons else ""
+    return line_page(request, get_entry(entry_id), status=409, refused=refusal_words(refused), target=target)
+
+
+def _reason(request: OfficeRequest) -> str:
+    """Return the reason on one line and without what nobody sees."""
+    return " ".join(without_controls(request.POST.get("reason", "")).split())

@@ -1,0 +1,139 @@
+"""The line of a debit, where an officer ticks the refunds that left with it and sees what they come to."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.factories.accounts import make_officer
+from tests.factories.billing import make_entry, make_refund
+from tests.factories.entering import enter
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.foundation.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def held() -> list[Refund]:
+    """Three refunds of one file: of 500, 400 and 300 euros."""
+    make_edition()
+    author = make_officer(Role.FINANCE)
+    refunds = [make_refund(make_entry(amount_minor=minor), proposed_by=author) for minor in (50_000, 40_000, 30_000)]
+    for refund in refunds:
+        EntryBalance.objects.filter(entry=refund.entry).update(
+            returned_minor=refund.amount_minor, work_state=WorkState.BOOKED
+        )
+    Refund.objects.update(batch=refunds[0].batch)
+    return refunds
+
+
+@pytest.fixture
+def finance(held: list[Refund]) -> Client:
+    return enter(Role.FINANCE)
+
+
+def left(minor: int) -> BankEntry:
+    debit = make_entry(amount_minor=-minor)
+    EntryBalance.objects.filter(entry=debit).update(work_state=WorkState.OUTGOING)
+    return debit
+
+
+def page_of(client: Client, debit: BankEntry) -> str:
+    return client.get(reverse("show-line", args=[debit.pk])).content.decode()
+
+
+def ticked(page: str) -> list[int]:
+    return [int(key) for key in re.findall(r'name="refund" value="(\d+)" id="left-\d+" checked', page)]
+
+
+def say(client: Client, debit: BankEntry, refunds: list[Refund], **typed: object) -> tuple[int, str]:
+    """Post the form with these ticks; return the status and the page."""
+    told = {"refund": [refund.pk for refund in refunds], **typed}
+    answer = client.post(reverse("name-leaving", args=[debit.pk]), told)
+    return answer.status_code, answer.content.decode()
+
+
+def states() -> list[str]:
+    return list(Refund.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_debit_that_is_the_sum_of_a_file_has_its_refunds_ticked(held: list[Refund], finance: Client) -> None:
+    debit = left(120_000)
+
+    page = page_of(finance, debit)
+    status, _ = say(finance, debit, held, sum=120_000)
+
+    assert ticked(page) == [refund.pk for refund in held]
+    assert f"the sum of the refunds of refunds-{held[0].batch_id}.xml" in page
+    assert "That is what left." in page
+    assert (status, states()) == (302, [RefundState.SENT] * 3)
+    assert "3 refunds of ours left with it." in page_of(finance, debit)
+
+
+def test_what_is_ticked_is_added_up_before_it_is_said(held: list[Refund], finance: Client) -> None:
+    debit = left(90_400)
+
+    page = page_of(finance, debit)
+    added_status, added = say(finance, debit, held[:2], sum=0, add="1")
+    without, refused = say(finance, debit, held[:2], sum=90_000, reason="")
+    done, _ = say(finance, debit, held[:2], sum=90_000, reason="charges")
+
+    assert (ticked(page), "These refunds left with it" in page) == ([], False)
+    assert (added_status, ticked(added)) == (200, [held[0].pk, held[1].pk])
+    assert "Ticked: EUR\xa0900.00." in added
+    assert "Why EUR\xa04.00 more left: a cost of ours" in added
+    assert (without, "Say why, in a few words." in refused, 'href="#exceeds"' in refused) == (409, True, True)
+    assert ticked(refused) == [held[0].pk, held[1].pk]
+    assert (done, states()) == (302, [RefundState.SENT, RefundState.SENT, RefundState.EXPORTED])
+
+
+def test_other_ticks_than_were_added_up_are_looked_at_once_more(held: list[Refund], finance: Client) -> None:
+    debit = left(120_000)
+
+    status, page = say(finance, debit, held[:2], sum=120_000, reason="charges")
+
+    assert (status, ticked(page)) == (422, [held[0].pk, held[1].pk])
+    assert "Other refunds are ticked than were added up." in page
+    assert "Ticked: EUR\xa0900.00." in page
+    assert states() == [RefundState.EXPORTED] * 3
+
+
+def test_more_than_left_is_said_and_cannot_be_confirmed(held: list[Refund], finance: Client) -> None:
+    debit = left(90_000)
+
+    _, page = say(finance, debit, held, sum=0, add="1")
+    status, refused = say(finance, debit, held, sum=120_000)
+
+    assert "That is EUR\xa0300.00 more than left." in page
+    assert "These refunds left with it" not in page
+    assert (status, "Less left with this line" in refused) == (409, True)
+
+
+def test_a_debit_that_holds_no_two_refunds_asks_for_none(held: list[Refund], finance: Client) -> None:
+    assert "Several refunds at once" not in page_of(finance, left(69_999))
+
+
+def test_refunds_that_there_are_not_are_not_found(held: list[Refund], finance: Client) -> None:
+    answer = finance.post(reverse("name-leaving", args=[left(90_000).pk]), {"refund": [held[0].pk, 987_654]})
+
+    assert answer.status_code == 404
+
+
+def test_all_refunds_of_the_line_are_taken_back_at_once(held: list[Refund], finance: Client) -> None:
+    debit = left(120_000)
+    say(finance, debit, held, sum=120_000)
+
+    assert "That was named wrongly" in page_of(finance, debit)
+    done = finance.post(reverse("undo-leaving", args=[debit.pk]), {"reason": "salaries"}, follow=True)
+
+    assert "its refunds are still to be paid" in done.content.decode()
+    assert states() == [RefundState.EXPORTED] * 3

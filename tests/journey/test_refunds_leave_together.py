@@ -1,0 +1,208 @@
+"""A bank books a file of refunds as one debit: a person says which of them left with it, all of them or none."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from tests.factories.accounts import make_officer
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.notices import facts_of, hear
+from tests.factories.programme import make_edition
+from tests.journey.test_refunds_leave import LATER, NOW, PARIS, SUM, approve, left_of, money_that_waits, take_in
+
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund, RefundBatch
+from chancery.domain.billing.queries.leavings import list_holding, list_leaving_together
+from chancery.domain.billing.states import WorkState
+from chancery.domain.enrollment.models import CancellationNotice
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.obligations.models import Obligation
+from chancery.journey import cancel, repay, settle
+
+pytestmark = pytest.mark.django_db
+MUCH_LATER = datetime(2024, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def finance() -> Actor:
+    return user_actor(make_officer(Role.FINANCE).pk)
+
+
+@pytest.fixture
+def second() -> Actor:
+    return user_actor(make_officer(Role.SECOND_PERSON).pk)
+
+
+@pytest.fixture
+def held(finance: Actor, second: Actor, tmp_path: Path) -> list[Refund]:
+    """Three refunds of one file."""
+    edition = make_edition()
+    for number in range(3):
+        place, invoice = billed_place(edition)
+        paid = transfer(invoice.total_minor, invoice.creditor_reference, number=number, payer_iban=PARIS)
+        settle.import_statement(statement_file(tmp_path, paid, name=f"in-{number}.xml"), actor=finance, now=NOW)
+        place.refresh_from_db()
+        hear(place, facts_of(place), at=NOW)
+        cancel.accept_notice(notice_id=CancellationNotice.objects.latest("pk").pk, actor=finance, now=NOW)
+        approve(Refund.objects.latest("pk"), second)
+    return list(repay.make_refund_file(actor=finance, now=NOW).refunds.order_by("pk"))
+
+
+def name(refunds: list[Refund], debit: BankEntry, actor: Actor, reason: str = "") -> list[Refund]:
+    keys = [refund.pk for refund in refunds]
+    return repay.name_leaving(refund_ids=keys, entry_id=debit.pk, reason=reason, actor=actor, now=LATER)
+
+
+def stand(refunds: list[Refund]) -> list[tuple[str, int | None]]:
+    rows = Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).order_by("pk")
+    return [(refund.state, refund.debit_id) for refund in rows]
+
+
+def letters(kind: str) -> int:
+    return OutgoingMail.objects.filter(kind=f"billing/{kind}").values("subject_id").distinct().count()
+
+
+def test_the_sum_of_a_file_is_its_refunds_and_a_person_says_so(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM, payer_name="")
+
+    assert stand(held) == [("exported", None)] * 3
+    together = list_leaving_together(debit)
+    assert (together.refunds, together.told and together.told.refunds) == (held, tuple(each.pk for each in held))
+    assert all(debit in lines for lines in list_holding(held).values())
+
+    assert name(held, debit, finance) == held
+    assert stand(held) == [("sent", debit.pk)] * 3
+    assert left_of(debit) == (0, WorkState.BOOKED)
+    assert set(Obligation.objects.filter(kind="refund").values_list("met_at", flat=True)) == {LATER}
+    assert (letters("refund_sent"), money_that_waits()) == (3, 0)
+    assert AuditEvent.objects.filter(name="billing.refund.sent").count() == 3
+
+
+def test_what_the_bank_took_besides_the_file_is_a_cost_for_a_reason(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM - 900)
+
+    with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
+        name(held, debit, finance)
+    assert stand(held) == [("exported", None)] * 3
+
+    name(held, debit, finance, "charges")
+    assert EntryCost.objects.get().amount_minor == -900
+    assert (left_of(debit), money_that_waits()) == ((0, WorkState.BOOKED), 0)
+
+
+@pytest.mark.parametrize(
+    ("many", "minor", "why"),
+    [
+        pytest.param(0, -SUM, "none_named", id="none"),
+        pytest.param(3, -2 * SUM, "less_left", id="more than left"),
+        pytest.param(2, -3 * SUM, "more_left", id="less than left, and no charges"),
+    ],
+)
+def test_refunds_that_are_not_the_debit_are_refused(
+    held: list[Refund], finance: Actor, tmp_path: Path, many: int, minor: int, why: str
+) -> None:
+    debit = take_in(tmp_path, finance, minor)
+
+    with pytest.raises(repay.RefundNotPossible, match=why):
+        name(held[:many], debit, finance, "charges")
+
+    assert (stand(held), left_of(debit)) == ([("exported", None)] * 3, (minor, WorkState.OUTGOING))
+
+
+def test_all_of_them_or_none_where_one_was_proposed_anew(held: list[Refund], finance: Actor, tmp_path: Path) -> None:
+    repay.fail_refund(refund_id=held[1].pk, reason="the bank called", actor=finance, now=NOW)
+    words = {"name": "Ejemplo", "iban": PARIS, "evidence": "", "actor": finance}
+    anew = repay.propose_refund(entry_id=held[1].entry_id, now=NOW, **words)
+    debit = take_in(tmp_path, finance, -3 * SUM)
+
+    with pytest.raises(repay.RefundNotPossible, match="taken_over"):
+        name(held, debit, finance)
+
+    assert stand(held) == [("exported", None), ("failed", None), ("exported", None)]
+    assert list_holding([anew]) == {anew.pk: [debit]}  # else its money leaves twice
+
+
+def test_one_that_was_called_failed_is_sent_with_the_others(held: list[Refund], finance: Actor, tmp_path: Path) -> None:
+    repay.fail_refund(refund_id=held[0].pk, reason="the bank called", actor=finance, now=NOW)
+    debit = take_in(tmp_path, finance, -3 * SUM)
+
+    name(held, debit, finance)
+
+    assert stand(held) == [("sent", debit.pk)] * 3
+    assert left_of(held[0].entry) == (0, WorkState.BOOKED)
+
+
+def test_a_file_that_the_bank_paid_without_one_that_failed_is_told_by_its_sum(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    repay.fail_refund(refund_id=held[0].pk, reason="closed", actor=finance, now=NOW)
+
+    told = list_leaving_together(take_in(tmp_path, finance, -2 * SUM)).told
+
+    assert told is not None
+    assert told.refunds == (held[1].pk, held[2].pk)
+
+
+def test_a_refund_that_left_with_another_line_leaves_no_second_time(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    first, other = (take_in(tmp_path, finance, -2 * SUM) for _ in range(2))
+    name(held[:2], first, finance)
+
+    with pytest.raises(repay.RefundNotPossible, match="seen_leaving"):
+        name(held[1:], other, finance)
+
+    assert stand(held) == [("sent", first.pk), ("sent", first.pk), ("exported", None)]
+    with pytest.raises(IntegrityError, match="debit_not_over_allocated"), transaction.atomic():
+        EntryBalance.objects.filter(entry=first).update(returned_minor=F("returned_minor") - SUM)
+
+
+def test_the_file_that_the_bank_names_comes_first_and_may_hold_charges(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    message = RefundBatch.objects.get().message_id
+    debit = take_in(tmp_path, finance, -3 * SUM - 250, remittance=(f"SEPA COLLECTIVE {message.lower()}",))
+
+    told = list_leaving_together(debit).told
+
+    assert told is not None
+    assert (told.is_named, told.exceeds_cents) == (True, 250)
+
+
+def test_what_was_named_wrongly_is_taken_back_together(held: list[Refund], finance: Actor, tmp_path: Path) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM - 900)
+    name(held, debit, finance, "charges")
+
+    back = repay.undo_leaving(entry_id=debit.pk, reason="salaries", actor=finance, now=LATER)
+
+    assert (back, stand(held)) == (held, [("exported", None)] * 3)
+    assert left_of(debit) == (-3 * SUM - 900, WorkState.OUTGOING)
+    assert sum(EntryCost.objects.values_list("amount_minor", flat=True)) == 0
+    assert Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None).count() == 3
+    assert letters("refund_not_sent") == 3
+    assert name(held[:2], take_in(tmp_path, finance, -2 * SUM), finance) == held[:2]
+
+
+def test_nothing_is_taken_back_of_a_debit_of_which_one_refund_came_back(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM)
+    name(held, debit, finance)
+    take_in(tmp_path, finance, SUM - 300, end_to_end_id=held[2].end_to_end_id)
+    came = BankEntry.objects.latest("pk")
+    repay.take_refund_back(refund_id=held[2].pk, entry_id=came.pk, actor=finance, now=LATER)
+
+    with pytest.raises(repay.RefundNotPossible, match="not_sent"):
+        repay.undo_leaving(entry_id=debit.pk, reason="no", actor=finance, now=MUCH_LATER)
+
+    assert stand(held) == [("sent", debit.pk), ("sent", debit.pk), ("failed", debit.pk)]
+    assert left_of(debit) == (0, WorkState.BOOKED)
+    assert EntryCost.objects.get().amount_minor == -300  # what the bank kept
