@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from chancery.config.environment import SQLITE_OPTIONS
 from chancery.interfaces.cli.first_tables import is_empty, make_tables
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SHAPE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 
 

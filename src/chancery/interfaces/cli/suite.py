@@ -124,7 +124,7 @@ def _halves(name: str, engine: str, url: str = "", *, whole: bool) -> list[Part]
 
     Each half has a database of its own on a server, of its name.
     """
-    selection = "not engine and not browser"
+    selection = f"not engine and not browser{' and not sqlite' if url else ''}"
     if not whole:
         return [Part(name, f"rules, services and pages on {engine}", selection, database=url)]
     elsewhere = (f"--ignore={path}" for path in ("tests/engine", *STORIES, *RULES))
