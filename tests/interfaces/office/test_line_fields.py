@@ -1,5 +1,6 @@
 """What a refused act on a bank line points at: the box above the heading leads to the field, which says the same."""
 
+import html
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,6 +101,46 @@ def test_the_question_about_a_difference_stands_below_the_bills_that_can_be_adde
     add = page.index(f">Add {other.number}</a>")
     assert add < page.index("<legend>The difference of EUR\N{NO-BREAK SPACE}500.00</legend>")
     assert "form-check-input" not in page
+
+
+def test_a_bill_is_taken_out_of_the_sheet_again(bill: Invoice, line: BankEntry) -> None:
+    _, other = billed_place(make_edition())
+    client, sheet = enter(Role.FINANCE), reverse("split-line", args=[line.pk])
+    page = client.get(sheet, {"bill": [bill.pk, other.pk]}).content.decode()
+
+    out = re.findall(r'<a href="([^"]+)">Take ([^<]+) out</a>', page)
+
+    assert [number for _, number in out] == [bill.number, other.number]
+    left = [client.get(html.unescape(href)).context["sheet"].parts for href, _ in out]
+    assert [[part.invoice for part in parts] for parts in left] == [[other], [bill]]
+
+
+def test_a_refused_sheet_still_leads_to_the_sheet(bill: Invoice, line: BankEntry) -> None:
+    _, other = billed_place(make_edition())
+    query = f"?bill={bill.pk}&q={other.number}"
+
+    page = enter(Role.FINANCE).post(reverse("book-line", args=[line.pk]) + query, {**SPLIT, "reason": ""})
+
+    sheet = reverse("split-line", args=[line.pk])
+    assert f'href="{sheet}?bill={bill.pk}&amp;bill={other.pk}"' in page.content.decode()
+    assert f'<form method="get" action="{sheet}"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "left"), [("en", "Left of the line: EUR\N{NO-BREAK SPACE}{sum}"), ("es", "{sum}\N{NO-BREAK SPACE}EUR")]
+)
+def test_each_amount_has_its_currency_and_the_page_has_the_words_for_what_is_left(
+    bill: Invoice, line: BankEntry, language: str, left: str
+) -> None:
+    client, sheet = enter(Role.FINANCE), reverse("split-line", args=[line.pk])
+
+    answer = client.get(sheet, {"bill": bill.pk}, headers={"accept-language": language})
+
+    page, said = answer.content.decode(), answer.context["sheet"].left
+    assert f'aria-describedby="amount-{bill.pk}-unit amount-{bill.pk}-hint"' in page
+    assert f'<span class="unit" id="amount-{bill.pk}-unit">EUR</span>' in page
+    assert (said.minor, said.digits) == (150_000, 2)
+    assert left in said.left
 
 
 def test_whoever_only_sees_money_is_not_told_that_lines_wait_for_them() -> None:

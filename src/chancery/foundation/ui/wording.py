@@ -36,7 +36,12 @@ class Somewhere(Protocol):
 
 def money_text(minor: int, currency: str) -> str:
     """Return ``EUR 1,000.00`` in English, ``1.000,00 EUR`` in the other languages."""
-    return with_currency(number_text(minor, currency), currency, _language())
+    return with_code(number_text(minor, currency), currency)
+
+
+def with_code(figure: str, currency: str) -> str:
+    """Return a figure, or what stands for one, with its currency where the language puts it."""
+    return with_currency(figure, currency, _language())
 
 
 def number_text(minor: int, currency: str) -> str:

@@ -4,11 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import list_bills_of_ids, tolerance_of
 from chancery.foundation.figures import whole_numbers
+from chancery.foundation.money import Money, exponent
+from chancery.foundation.ui.wording import with_code
 from chancery.interfaces.office.suggestions_shown import CandidateShown, PartShown, difference_words, part_of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftShown:
+    """What the page says about the rest of a line while amounts are typed (ui/left.js).
+
+    ``minor``: of the line, before any of them; ``digits``: of its currency behind the point. ``{sum}`` in ``left`` and
+    ``over`` is where the figure goes; ``unread`` stands there where an amount is none.
+    """
+
+    minor: int
+    digits: int
+    left: str
+    over: str
+    unread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +38,7 @@ class SplitSheet:
     """
 
     parts: tuple[PartShown, ...]
+    left: LeftShown
     difference: str
     over_minor: int
     short_minor: int
@@ -54,6 +73,7 @@ def split_sheet(
     short = parts[0].open_minor - left if len(parts) == 1 and left > 0 else 0
     return SplitSheet(
         parts=tuple(parts),
+        left=_left(entry),
         difference=difference_words(entry, parts) if parts and left > 0 else "",
         over_minor=over,
         short_minor=max(short, 0),
@@ -61,6 +81,24 @@ def split_sheet(
         reason=typed.get("reason", _reason_for(ids, suggested)),
         rest=typed.get("rest", ""),
         rest_reason=typed.get("rest_reason", ""),
+    )
+
+
+def amount_words(entry: BankEntry) -> str:
+    """Say how an amount of a line is written, as its rest would be."""
+    return _("Write the amount as %(example)s.") % {
+        "example": Money(abs(entry.balance.left_minor), entry.currency).decimal
+    }
+
+
+def _left(entry: BankEntry) -> LeftShown:
+    gap = {"sum": with_code("{sum}", entry.currency)}
+    return LeftShown(
+        minor=abs(entry.balance.left_minor),
+        digits=exponent(entry.currency),
+        left=_("Left of the line: %(sum)s") % gap,
+        over=_("%(sum)s more than the line has") % gap,
+        unread=amount_words(entry),
     )
 
 

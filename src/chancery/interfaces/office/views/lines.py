@@ -25,6 +25,7 @@ from chancery.interfaces.office.paging import page_links
 from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import lines_sheet
+from chancery.interfaces.office.splitting_shown import amount_words
 from chancery.journey import reconcile
 
 LINES_A_PAGE = 50
@@ -81,9 +82,8 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
     first = next(iter(form.typed.getlist("invoice")), "")
     parts = form.parts(entry.currency, credit=entry.amount_minor > 0)
     if parts is None:
-        words = _("Write the amount as %(example)s.") % {"example": _example(entry)}
         unread = form.unread(entry.currency) or first
-        return again(request, entry, status=422, refused=[words], target=f"amount-{unread}")
+        return again(request, entry, status=422, refused=[amount_words(entry)], target=f"amount-{unread}")
     if not form.is_valid():
         target = "reason" if is_split else f"reason-{first}"
         return again(request, entry, status=422, refused=[_("Say why it belongs there.")], target=target)
@@ -128,10 +128,6 @@ def _what_happened(moved: reconcile.Moved) -> str:
 def _changed(entry: BankEntry) -> str:
     left = Money(entry.balance.left_minor, entry.currency).decimal
     return _("%(sum)s of the line are left now; nothing of yours was booked.") % {"sum": f"{entry.currency} {left}"}
-
-
-def _example(entry: BankEntry) -> str:
-    return str(Money(abs(entry.balance.left_minor), entry.currency).decimal)
 
 
 def _field_of(refused: Refused, bill: str) -> str:
