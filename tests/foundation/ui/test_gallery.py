@@ -35,3 +35,7 @@ def test_no_page_carries_inline_script_or_style(page):
     assert " style=" not in page
     assert "<style" not in page
     assert page.count("<script") == page.count("<script src=")
+
+
+def test_each_page_has_the_words_for_an_act_that_takes_its_time(page):
+    assert page.count('role="status" data-working="Working ..."') == 1

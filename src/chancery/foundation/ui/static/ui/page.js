@@ -1,4 +1,4 @@
-// The page works without this file; it only moves the focus and brings into view what has it.
+// The page works without this file; it moves the focus, brings into view what has it, and says that an act is at work.
 (function () {
   "use strict";
 
@@ -14,6 +14,39 @@
     var row = desk.closest("ul"), at = desk.getBoundingClientRect(), room = row.getBoundingClientRect();
     row.scrollLeft += at.left - room.left - (room.width - at.width) / 2;
   }
+
+  // An act that takes its time says so, and is not sent twice; without this the server knows the second by its token.
+  var PATIENCE = 400; // milliseconds before it says so: a quick act changes no word
+  var atWork = [];
+
+  function startWork(form, button) {
+    var said = document.querySelector("[data-working]");
+    var work = { form: form, button: button, said: said, words: button ? Array.from(button.childNodes) : [] };
+    work.pause = setTimeout(function () {
+      said.textContent = said.dataset.working;
+      if (button) button.textContent = said.dataset.working;
+    }, PATIENCE);
+    if (button) button.setAttribute("aria-disabled", "true");
+    atWork.push(work);
+  }
+
+  function endWork(work) {
+    clearTimeout(work.pause);
+    work.said.textContent = "";
+    if (!work.button) return;
+    work.button.removeAttribute("aria-disabled");
+    work.button.replaceChildren.apply(work.button, work.words);
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (atWork.some(function (work) { return work.form === form; })) event.preventDefault();
+    else startWork(form, event.submitter);
+  });
+
+  // Whoever comes back to a page that the browser kept finds it as it was.
+  window.addEventListener("pageshow", function () { atWork.splice(0).forEach(endWork); });
 
   document.addEventListener("htmx:after:swap", function (event) {
     var target = event.target || document;
