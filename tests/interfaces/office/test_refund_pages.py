@@ -212,6 +212,29 @@ def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -
     assert finance.post(reverse("take-refund-back", args=[back.pk, refund.pk])).status_code == 409
 
 
+def test_the_page_of_a_statement_tells_which_refunds_left_with_it_and_which_came_back(entry: BankEntry) -> None:
+    finance, second = enter(Role.FINANCE), enter(Role.SECOND_PERSON)
+    propose(finance, entry)
+    approve(second, Refund.objects.get())
+    finance.post(reverse("make-refund-file"))
+    left, back = make_entry(amount_minor=-50_000), make_entry(amount_minor=50_000)
+    Refund.objects.update(state=RefundState.FAILED, debit=left, came_back=back)
+
+    told = {line: _about_refunds(finance, line) for line in (entry, left, back)}
+
+    sum_and_name = "EUR\N{NO-BREAK SPACE}500.00 to <bdi>City Council</bdi>"
+    assert told == {
+        entry: [],
+        left: [(reverse("show-line", args=[left.pk]), f"A refund of {sum_and_name} left")],
+        back: [(reverse("show-line", args=[back.pk]), f"A refund of {sum_and_name} came back")],
+    }
+
+
+def _about_refunds(client: Client, line: BankEntry) -> list[tuple[str, str]]:
+    page = client.get(reverse("show-statement", args=[line.file_id])).content.decode()
+    return re.findall(r'<li><a href="([^"]+)">(A refund of .+?)</a></li>', page)
+
+
 @pytest.fixture
 def approved_by_hand(entry: BankEntry) -> Refund:
     """An approved refund to an account in words."""

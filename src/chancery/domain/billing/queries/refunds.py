@@ -47,6 +47,16 @@ def list_batches() -> QuerySet[RefundBatch]:
     return RefundBatch.objects.select_related("account").prefetch_related("refunds").defer("content").order_by("-pk")
 
 
+def list_that_left_with(file_id: int) -> QuerySet[Refund]:
+    """Return the refunds that left with lines of a file, in the order of the lines."""
+    return Refund.objects.filter(debit__file=file_id).order_by("debit_id", "pk")
+
+
+def list_that_came_back_with(file_id: int) -> QuerySet[Refund]:
+    """Return the refunds that the bank returned with lines of a file, in the order of the lines."""
+    return Refund.objects.filter(came_back__file=file_id).order_by("came_back_id")
+
+
 def is_free_credit(entry: BankEntry) -> bool:
     """Tell whether nothing of a credit is used, and it is no difference by which the bank corrected a line."""
     is_whole = 0 < entry.amount_minor == entry.balance.left_minor

@@ -13,6 +13,7 @@ from chancery.domain.billing.models import StatementFile
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.balances import account_gaps
 from chancery.domain.billing.queries.feeds import feed_days
+from chancery.domain.billing.queries.refunds import list_that_came_back_with, list_that_left_with
 from chancery.domain.billing.states import FileState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
@@ -87,7 +88,7 @@ def name_account(request: OfficeRequest) -> HttpResponse:
 @office_page(Permission.SEE_MONEY)
 @require_GET
 def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
-    """Show what an import did: balance check, counts, conflicts, or why it was refused."""
+    """Show what an import did: balance check, counts, conflicts, refunds that moved, or why it was refused."""
     file = get_object_or_404(bank.list_files(), pk=file_id)
     work = bank.count_work(file)
     words = {
@@ -97,6 +98,8 @@ def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
         "work": work,
         "waiting": bank.list_lines(file_id=file.pk).count(),
         "conflicts": list(bank.list_conflicts(file)),
+        "came_back": list(list_that_came_back_with(file.pk)),
+        "left": list(list_that_left_with(file.pk)),
         "first": bank.list_lines(file_id=file.pk).first(),
     }
     return render(request, "office/billing/statement.html", words)
