@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story_time")]
 PAGES = ("", "lessons/1/", "sessions/", "experts/", "fees/", "conditions/", "apply/")
 ABOUT = ("clocks", "contact", "privacy", "accessibility", "legal")
 LOOK_AGAIN_AT_ONCE = 1e-9
+CALLED_OFF_AT = datetime(2024, 10, 21, 8, 0, tzinfo=UTC)
 FILE = Path("editions/metropolis-2024.toml").read_bytes()
 
 
@@ -146,6 +147,32 @@ def test_the_way_in_is_open_exactly_while_the_call_is(client, edition, story_tim
 
     assert words in text_of(client, "/en/metropolis-2024/")
     assert ("Start an application" in text_of(client, "/en/metropolis-2024/")) is has_button
+
+
+@pytest.mark.parametrize(
+    ("instant", "called_off_at", "heading"),
+    [
+        (datetime(2024, 8, 1, tzinfo=UTC), None, "Before you start"),
+        (datetime(2024, 10, 25, 21, 59, 59, tzinfo=UTC), None, "Before you start"),
+        (datetime(2024, 10, 25, 22, 0, tzinfo=UTC), None, "Applications are closed"),
+        (
+            datetime(2024, 10, 21, 8, 0, tzinfo=UTC),
+            datetime(2024, 10, 21, 7, 0, tzinfo=UTC),
+            "This edition is not held",
+        ),
+    ],
+    ids=["before the call", "in its last second", "after it", "not held"],
+)
+def test_nobody_is_invited_to_apply_once_it_is_too_late(client, edition, story_time, instant, called_off_at, heading):
+    story_time.move_to(instant)
+    Edition.objects.update(called_off_at=called_off_at)
+
+    shown = client.get("/en/metropolis-2024/apply/").content.decode()
+
+    assert f">{heading}</h1>" in shown
+    invites = [words in shown for words in ("What to have ready", "After admission", "Who may apply")]
+    assert invites == [heading == "Before you start"] * 3
+    assert ("See the application that you sent" in shown) is (heading != "Before you start")
 
 
 @pytest.mark.parametrize(("capacity", "is_said"), [(1, True), (2, False)], ids=["full", "one place free"])

@@ -10,6 +10,7 @@ from chancery.domain.admissions.queries.form import call_ruling
 from chancery.domain.programme.documents.prose import fill, values_for
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
 from chancery.domain.programme.policies import (
+    NOT_OPEN_YET,
     TermsRule,
     is_refundable,
     last_refundable_instant,
@@ -76,6 +77,7 @@ def _dates(edition: Edition, terms: TermsRule, now: datetime) -> dict[str, objec
     zone = ZoneInfo(edition.time_zone)
     return {
         "is_open": window.allowed,
+        "is_over": not window.allowed and NOT_OPEN_YET not in window.reasons,
         "why_closed": window.reasons[0] if window.reasons else "",
         "last_refundable": last_refundable_instant(edition.starts_on, terms, zone),
         "is_refundable": is_refundable(now, edition.starts_on, terms, zone),
