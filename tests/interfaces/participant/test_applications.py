@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -125,6 +126,14 @@ class TestTaskList:
 
         assert "Your application: 7 of 8 parts completed" in words
         assert f'<a class="btn btn-primary" href="{page("edit-part", application, "problem")}">Go on' in words
+
+    @pytest.mark.parametrize(("fill_it", "badge"), [(lambda draft: draft, "Start"), (fill, "Finish")])
+    def test_it_says_finish_only_where_something_is_begun(self, fill_it, badge):
+        application = fill_it(start_draft())
+
+        words = signed_in_as(application).get(page("see-application", application)).content.decode()
+
+        assert re.findall(r"(\w+) your application</span>", words) == [badge]
 
     def test_somebody_elses_file_is_not_there(self):
         application = start_draft()

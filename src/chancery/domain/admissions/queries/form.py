@@ -57,6 +57,11 @@ class FilledForm:
         return sum(part.status is PartStatus.COMPLETED for part in self.parts)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether any part has an answer."""
+        return any(part.status is not PartStatus.NOT_STARTED for part in self.parts)
+
+    @property
     def first_open(self) -> FormPart | None:
         """The first part that is not complete."""
         return next((part for part in self.parts if part.status is not PartStatus.COMPLETED), None)
