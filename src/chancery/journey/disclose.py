@@ -92,7 +92,7 @@ def subject_of(user: User) -> Subject:
     person = Person.objects.filter(user=user).first()
     files = list(Application.objects.filter(person__user=user).select_related("edition").order_by("pk"))
     about = [ref(user), *([ref(person)] if person else [])]
-    about += [each for application in files for each in rows_about(application)]
+    about += rows_about([application.pk for application in files])
     ids = tuple(application.pk for application in files)
     return Subject(user, person, ids, tuple(about), tuple(list_bills_of(ids)))
 

@@ -72,7 +72,7 @@ def forget(*, what: Kept, key: str, actor: Actor, now: datetime) -> bool:
 @transaction.atomic
 def forget_file(*, application: Application, rule: str, actor: Actor, now: datetime) -> None:
     """Erase the words of a locked application with its mails, documents and trail; a letter of leaving stays."""
-    about = rows_about(application)
+    about = rows_about([application.pk])
     incoming = {*incoming_about(about).values_list("pk", flat=True), *_undecided(incoming_of(application.pk))}
     documents = [*documents_about(about), *copies_of([application.pk])]
     erase_application(application=application, rule=rule, actor=actor, now=now)

@@ -4,13 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from tests.factories.entering import enter
-from tests.factories.money import billed_place
+from tests.factories.money import ADMITTED_AT, billed_place
 from tests.factories.programme import make_edition
+from tests.foundation.mail.test_outbox import a_mail
 
+from chancery.domain.admissions.models import Application
+from chancery.domain.admissions.policies.names import fold
+from chancery.domain.enrollment.queries.retention import files_of
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.refs import Ref, ref
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
+from chancery.foundation.mail.services import queue_mail
 from chancery.interfaces.worker.sweeps import render_due_documents
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +48,33 @@ def test_what_a_role_may_not_see_is_not_counted_for_it(role: Role, counted: int)
 
     assert states["?state=failed"] == f"failed {counted}"
     assert client.get(reverse("see-today")).context["mail"]["failed"] == counted
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        (Role.ADMISSIONS, {"enrollment/place_guaranteed"}),
+        (Role.FINANCE, {"billing/invoice", "enrollment/place_guaranteed"}),
+    ],
+)
+def test_the_name_of_a_person_and_their_reference_find_the_mails_about_them(role: Role, kinds: set[str]) -> None:
+    edition = make_edition()
+    place, other = billed_place(edition)[0], billed_place(edition)[0]
+    for each, words in ((place, "M-1 Asha Monçao mumbai"), (other, "M-2 Iva Bura zagreb")):
+        queue_mail(a_mail(kind="enrollment/place_guaranteed", about=ref(each), dedupe_key=words), now=ADMITTED_AT)
+        Application.objects.filter(pk=each.application_id).update(search_text=fold(words))
+    client = enter(role)
+
+    found = {words: _found(client, words) for words in ("moncao asha", "M-1", "moncao iva", "&")}
+
+    about = {(kind, place.application_id) for kind in kinds}
+    assert found == {"moncao asha": about, "M-1": about, "moncao iva": set(), "&": set()}
+
+
+def _found(client: Client, words: str) -> set[tuple[str, int]]:
+    """Return the kinds of mail that the page lists, each with the application that it is about."""
+    mails = [row["mail"] for row in client.get(reverse("list-mail"), {"q": words}).context["rows"]]
+    return {(mail.kind, file) for mail in mails for file in files_of(Ref(mail.subject_kind, mail.subject_id))}
 
 
 def test_admissions_sends_no_bill_again_and_opens_no_paper_of_it(settings: Any, tmp_path: Path) -> None:

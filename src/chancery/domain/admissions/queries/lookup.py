@@ -15,8 +15,10 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
 from chancery.foundation.countries import country_name
 from chancery.foundation.files.models import StoredFile
+from chancery.foundation.search import matching
 
 LONGEST_LIST = 1000
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,14 @@ def list_own(user: User) -> list[Application]:
     """Return somebody's applications, newest first."""
     mine = Application.objects.filter(person__user=user).select_related("edition__programme", "person")
     return list(mine.order_by("-started_at", "-id"))
+
+
+def list_files_named(words: str) -> list[int]:
+    """Return the newest applications that a name, a reference or a place finds, in all editions; 200 at most."""
+    if not any(sign.isalnum() for sign in words):
+        return []
+    found = matching(Application.objects.all(), "search_text", fold(words))
+    return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_NAMED])
 
 
 def find_submission(application: Application) -> SentCopy | None:

@@ -25,7 +25,7 @@ def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
     refunds = list_refunds_of(bills)
     places = Place.objects.filter(application=application, state__in=HOLDS_A_SEAT)
     over_at = day_end(application.edition.ends_on, ZoneInfo(application.edition.time_zone))
-    pointers = [*rows_about(application), *_pointers(Invoice, bills), *(ref(each) for each in refunds)]
+    pointers = [*rows_about([application.pk]), *_about_money(bills, refunds)]
     waits = CancellationNotice.objects.filter(place__application=application, state__in=NOTICE_WAITS).exists()
     wished = Substitution.objects.filter(place__application=application, state__in=SUBSTITUTION_OPEN).exists()
     return Unsettled(
@@ -38,16 +38,23 @@ def unsettled_of(application: Application, *, now: datetime) -> Unsettled:
     )
 
 
-def rows_about(application: Application) -> list[Ref]:
-    """Return the rows that events, mails and documents about an application point to; none that the law keeps."""
-    places = Place.objects.filter(application=application)
+def rows_about(applications: Collection[int]) -> list[Ref]:
+    """Return the rows that events, mails and documents about applications point to; none that the law keeps."""
+    places = Place.objects.filter(application__in=applications)
     rows: list[QuerySet[Model]] = [
         places,
         CancellationNotice.objects.filter(place__in=places),
         Substitution.objects.filter(place__in=places),
-        SupplementRequest.objects.filter(application=application),
+        SupplementRequest.objects.filter(application__in=applications),
     ]
-    return [ref(application), *(each for found in rows for each in _pointers(found.model, _ids(found)))]
+    own = _pointers(Application, applications)
+    return [*own, *(each for found in rows for each in _pointers(found.model, _ids(found)))]
+
+
+def rows_with_money(applications: Collection[int]) -> list[Ref]:
+    """Return the rows about applications, with those of their money that the law keeps: bills and refunds."""
+    bills = list_bills_of(applications)
+    return [*rows_about(applications), *_about_money(bills, list_refunds_of(bills))]
 
 
 def list_bills_of(application_ids: Collection[int]) -> list[int]:
@@ -100,6 +107,10 @@ def notices_with_words() -> QuerySet[CancellationNotice]:
     """Return the notices whose letter, note or reason is still kept."""
     words = Q(mail__isnull=False) | ~Q(note="") | ~Q(decided_because="") | ~Q(found=[])
     return CancellationNotice.objects.filter(words).select_related("place__application").order_by("pk")
+
+
+def _about_money(bills: Iterable[int], refunds: Iterable[Refund]) -> list[Ref]:
+    return [*_pointers(Invoice, bills), *(ref(each) for each in refunds)]
 
 
 def _pointers(model: type[Model], ids: Iterable[int]) -> list[Ref]:

@@ -11,6 +11,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from chancery.domain.admissions.queries.lookup import list_files_named
+from chancery.domain.enrollment.queries.retention import rows_with_money
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.files.storage import read_bytes
@@ -43,7 +45,8 @@ def list_outbox(request: OfficeRequest) -> HttpResponseBase:
     state = request.GET.get("state", "")
     state = state if state in set(DeliveryState) else ""
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY]
-    mails = shown_mails(list_mail(state=state, words=query), request.roles)
+    named = rows_with_money(list_files_named(query)) if query else []
+    mails = shown_mails(list_mail(state=state, words=query, named=named), request.roles)
     if is_sheet_asked(request):
         words_of = {key.value: label for key, (_tone, label) in STATES.items()}
         return give_sheet(request, "mail", mail_sheet(mails, words_of))
