@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 from tests.factories.accounts import NOW, make_officer
 from tests.factories.entering import enter
@@ -29,8 +30,9 @@ from chancery.domain.programme.models import EditionRevision
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.mail.models import MailContent, OutgoingMail
+from chancery.foundation.ui.wording import day_text
 from chancery.journey import cancel, choose, settle
-from chancery.journey.reissue import InvoiceDataMissing, NotToBeReissued, reissue_bill
+from chancery.journey.reissue import InvoiceDataMissing, NotToBeReissued, due_anew, reissue_bill
 
 pytestmark = pytest.mark.django_db
 MINISTRY = Payer(legal_name="Ministry of Example", address="Square 1", country="GHA", email="pay@ministry.example")
@@ -221,12 +223,32 @@ def test_a_bill_written_anew_says_the_days_of_the_edition_that_the_place_moved_t
     choose.ask_everybody(actor=finance, now=NOW, **told)
     choose.take_next_edition(place_id=place.pk, actor=holder_of(place), now=NOW)
 
+    promised = due_anew(invoice=old, now=at)
     new = reissue_bill(invoice_id=old.pk, payer=payer_in(old.party), actor=finance, now=at)
 
     assert new.edition == later
     assert new.due_on is not None
     assert new.due_on > at.date()
+    assert promised == new.due_on
     assert new.document.facts["course_from"] == later.starts_on.isoformat()
+
+
+def test_the_page_says_to_which_day_a_new_bill_moves_the_payment(tmp_path: Path, finance: Actor, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    _, old = billed_place(make_edition())
+    page, desk = reverse("reissue-bill", args=[old.number]), enter(Role.FINANCE)
+    later = datetime(2024, 11, 6, 9, 0, tzinfo=UTC)
+
+    with time_machine.travel(later, tick=False):
+        while_open = desk.get(page).content.decode()
+        new = reissue_bill(invoice_id=old.pk, payer=MINISTRY, actor=finance, now=later)
+        paid(new, tmp_path, finance)
+        when_paid = desk.get(reverse("reissue-bill", args=[new.number])).content.decode()
+
+    days = re.findall(r"is to be paid by ([^.]+)\.", while_open)
+    assert days == [day_text(each.due_on) for each in (old, new) if each.due_on]
+    assert new.due_on != old.due_on
+    assert "is to be paid by" not in when_paid
 
 
 def test_a_cancelled_place_is_not_billed_anew(finance: Actor) -> None:

@@ -5,7 +5,8 @@ The places stay as sure as they were: what the old bill had received pays the ne
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -20,20 +21,34 @@ from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_for
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
-from chancery.domain.enrollment.queries import bills_beside
+from chancery.domain.enrollment.queries import bills_beside, list_charges_on
 from chancery.domain.programme.models import Edition
+from chancery.domain.programme.policies import invoice_due_on, terms_from_json
 from chancery.foundation.audit.actors import Actor
+from chancery.foundation.calendar import local_day
 from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import repay
 from chancery.journey.rebill import ToCharge, bill_and_charge, credit_whole, lock_bill
 
 FIRST_PAYER = 1  # whom the application names; a second one stands on their own bill only
 
-__all__ = ["InvoiceDataMissing", "NotToBeReissued", "reissue_bill"]
+__all__ = ["InvoiceDataMissing", "NotToBeReissued", "due_anew", "reissue_bill"]
 
 
 class NotToBeReissued(Refused):
     """Nobody holds a place by this bill, a part of it is credited or written off, or nothing would change."""
+
+
+def due_anew(*, invoice: Invoice, now: datetime) -> date | None:
+    """Return by when the bill that would be written now in the place of this one is to be paid.
+
+    None where nothing of it is open, or it is the price of no place.
+    """
+    charges = list_charges_on(invoice)
+    if not charges or not invoice.balance.open_minor:
+        return None
+    edition, terms = _edition_of(invoice, charges), terms_from_json(charges[0].quote.terms.rule)
+    return invoice_due_on(local_day(now, ZoneInfo(edition.time_zone)), edition.starts_on, terms)
 
 
 @transaction.atomic

@@ -26,6 +26,12 @@ def current_charges(place: Place) -> list[PlaceCharge]:
     return list(rows.order_by("payer_number"))
 
 
+def list_charges_on(invoice: Invoice) -> list[PlaceCharge]:
+    """Return what places cost now by the lines of a bill, in their order, with terms and edition."""
+    rows = PlaceCharge.objects.filter(invoice_line__invoice=invoice, current=True)
+    return list(rows.select_related("quote__terms", "place__edition").order_by("invoice_line__position"))
+
+
 def billed_lines(place: Place) -> list[InvoiceLine]:
     """Return the lines that bill the place now, with bill, balance and payer: one a payer, in the order of bills."""
     lines = [charge.invoice_line for charge in current_charges(place) if charge.invoice_line is not None]

@@ -19,16 +19,29 @@ class PayerWordsForm(forms.Form):
     """The payer of a bill, word for word."""
 
     kind = forms.ChoiceField(label=_("Who pays?"), choices=PayerDetails.Kind.choices)
-    legal_name = WordsField(label=_("Legal name"), max_length=200)
+    legal_name = WordsField(
+        label=_("Legal name"),
+        help_text=_("Whoever pays, word for word as their accounts write it; it need not be on file here."),
+        max_length=200,
+    )
     address = WordsField(label=_("Street and number"), max_length=300)
     postcode = WordsField(label=_("Postcode"), max_length=20, required=False)
     town = WordsField(label=_("Town"), max_length=100, required=False)
     country = forms.ChoiceField(label=_("Country"))
     tax_id = WordsField(label=_("Tax number"), max_length=40, required=False)
-    purchase_order = WordsField(label=_("Order number"), max_length=60, required=False)
+    purchase_order = WordsField(
+        label=_("Order number"), help_text=_("If their accounts need one on every bill."), max_length=60, required=False
+    )
     buyer_reference = WordsField(label=_("Buyer reference"), max_length=60, required=False)
-    dir3 = WordsField(label=_("DIR3 codes"), max_length=60, required=False)
-    email = forms.EmailField(label=_("E-mail for bills"))
+    dir3 = WordsField(
+        label=_("DIR3 codes"),
+        help_text=_("Spanish public bodies only: accounting office, managing body, processing unit."),
+        max_length=60,
+        required=False,
+    )
+    email = forms.EmailField(
+        label=_("E-mail for bills"), help_text=_("The bill goes there; whoever holds the place gets a copy.")
+    )
     language = forms.ChoiceField(label=_("Language of the bill"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,6 +60,7 @@ class ReissueForm(PayerWordsForm):
 
     reason = forms.ChoiceField(
         label=_("Why"),
+        help_text=_("The credit note says why. The old bill stays on file, and nobody pays it any more."),
         choices=[(CreditReason.PAYER_CHANGED, _("another body pays")), (CreditReason.ISSUED_WRONGLY, _("an error"))],
     )
 

@@ -65,7 +65,7 @@ from chancery.interfaces.office.saved_views import keeps_views
 from chancery.interfaces.office.sheets import give_sheet
 from chancery.interfaces.office.sheets.bills import ages_sheet, bills_sheet, journal_sheet, unbilled_sheet
 from chancery.journey import bill
-from chancery.journey.reissue import reissue_bill
+from chancery.journey.reissue import due_anew, reissue_bill
 
 BILLS_A_PAGE = 50
 
@@ -229,7 +229,7 @@ def reissue(request: OfficeRequest, number: str) -> HttpResponse:
     invoice = _found(number)
     known = {name: getattr(invoice.party, name) for name in FIELDS}
     form = ReissueForm(request.POST or None, initial=known)
-    words: dict[str, Any] = {"invoice": invoice, "form": form}
+    words: dict[str, Any] = {"invoice": invoice, "form": form, "due_anew": due_anew(invoice=invoice, now=clock.now())}
     if request.method != "POST" or not form.is_valid():
         return render(request, "office/billing/reissue.html", words, status=422 if form.is_bound else 200)
     try:
