@@ -12,6 +12,14 @@ LANGUAGES = ("es", "fr", "ca")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+[^>]*>")
 THIN = "\u202f"
+STRAIGHT = re.compile(r"(?<=\w)'(?=[\w«%])")
+# Words that were said beside the settled one, and "before" a day that still counts.
+SETTLED_OTHERWISE = [
+    ("es", r"\bfichero"),
+    ("es", r"\bantes del %"),
+    ("ca", r"(?<!dia )\babans del %"),
+    ("fr", r"\bavant le %"),
+]
 WIDE_SPACE = re.compile(r"[ \u00a0](?=[:;?!»](?:\s|$))|«[ \u00a0]")
 
 
@@ -85,6 +93,16 @@ def test_a_translation_keeps_the_blanks_around_its_words(language: str) -> None:
 
 def test_french_puts_a_thin_space_before_high_punctuation() -> None:
     assert [said for _, said in _pairs("fr") if WIDE_SPACE.search(said)] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "ca"])
+def test_an_apostrophe_is_the_curved_one(language: str) -> None:
+    assert [said for _, said in _pairs(language) if STRAIGHT.search(TAG.sub("", said))] == []
+
+
+@pytest.mark.parametrize(("language", "word"), SETTLED_OTHERWISE)
+def test_a_thing_has_one_word(language: str, word: str) -> None:
+    assert [said for _, said in _pairs(language) if re.search(word, said, re.IGNORECASE)] == []
 
 
 def _blanks(text: str) -> tuple[str, str]:
