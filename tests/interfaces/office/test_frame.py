@@ -44,6 +44,25 @@ def test_the_desk_of_the_invoices_is_marked_on_the_page_of_a_bill():
     ]
 
 
+def test_the_desks_stand_under_what_somebody_comes_for_and_a_small_screen_names_the_current_one():
+    make_application()
+    client, _ = enter_known(Role.ADMISSIONS)
+
+    page = client.get("/office/clocks/").content.decode()
+
+    groups = re.findall(r'<p id="(desks-\d)">([^<]+)</p><ul aria-labelledby="\1">(.+?)</ul>', page, re.DOTALL)
+    assert {label: re.findall(r">([^<]+)</a>", items) for _, label, items in groups} == {
+        "To do": ["Today", "Clocks"],
+        "People and applications": [
+            *("Applications", "Decisions", "Waiting list", "Groups", "Composition", "Cancellations", "Substitutes"),
+        ],
+        "Money": ["Fees", "Second person"],
+        "Edition and office": ["Settings", "Network"],
+        "Mail and records": ["Mail", "History"],
+    }
+    assert "<summary>Desks · <strong>Clocks</strong></summary>" in page
+
+
 def test_who_looks_at_the_address_of_an_act_is_led_to_the_page_of_the_thing():
     application = make_application()
     client, _ = enter_known(Role.ADMISSIONS, Role.FINANCE)

@@ -1,5 +1,6 @@
 """What the frame of a page is told by its door: the edition bar, the languages, the desks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -31,6 +32,14 @@ class NavItem:
     href: str
     current: bool = False
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Desks that somebody comes to for the same thing, under the words for it."""
+
+    label: str
+    items: Sequence[NavItem]
 
 
 @dataclass(frozen=True, slots=True)

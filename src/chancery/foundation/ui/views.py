@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from chancery.foundation.documents.fonts import PrintableName
 from chancery.foundation.ui import parts
-from chancery.foundation.ui.frame import Account, Bar, LanguageLink, NavItem
+from chancery.foundation.ui.frame import Account, Bar, LanguageLink, NavGroup, NavItem
 
 TONES = (
     ("yours", "Your turn"),
@@ -68,7 +68,11 @@ def _frame() -> dict[str, object]:
             LanguageLink("es", "Español", "/ui/?l=es"),
         ],
         "account": Account("Aina Tramuntana", "/ui/", "/ui/"),
-        "nav": [NavItem("Today", "/ui/", current=True, count=7), NavItem("Second desk", "/ui/")],
+        "nav": [
+            NavGroup("To do", [NavItem("Today", "/ui/", current=True, count=7), NavItem("Clocks", "/ui/")]),
+            NavGroup("Money", [NavItem("Bank", "/ui/")]),
+        ],
+        "desk_name": "Today",
     }
 
 

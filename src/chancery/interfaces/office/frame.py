@@ -1,5 +1,6 @@
 """What every page of the office shows around its content: the desks one may enter, the edition, the account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import editions_without_four_eyes, get_open_edition
 from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
-from chancery.foundation.ui.frame import Account, Bar, NavItem
+from chancery.foundation.ui.frame import Account, Bar, NavGroup, NavItem
 from chancery.foundation.ui.wording import days_text
 
 NAMED_FOR = 30  # seconds
@@ -43,28 +44,54 @@ class Desk:
         return path.startswith(page) or bool(self.beside and path.startswith(self.beside))
 
 
-DESKS = (
-    Desk(gettext_lazy("Today"), "see-today", Permission.SEE_TODAY, of_edition=False),
-    Desk(gettext_lazy("Clocks"), "list-clocks", Permission.SEE_TODAY, of_edition=False),
-    Desk(gettext_lazy("Applications"), "list-applications", Permission.SEE_APPLICATIONS),
-    Desk(gettext_lazy("Decisions"), "list-decisions", Permission.DRAFT_DECISION),
-    Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),
-    Desk(gettext_lazy("Groups"), "list-groups", Permission.SEE_APPLICATIONS),
-    Desk(gettext_lazy("Composition"), "see-balance", Permission.SEE_BALANCE),
-    Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
-    Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
-    Desk(gettext_lazy("Substitutes"), "list-substitutions", Permission.SEE_APPLICATIONS),
-    Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
-    Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY, beside="/office/bills/"),
-    Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),
-    Desk(gettext_lazy("Fees"), "show-fees", Permission.SEE_FEES),
-    Desk(gettext_lazy("Second person"), "show-second-person", Permission.SEE_FEES, of_edition=False),
-    Desk(gettext_lazy("Network"), "show-network", Permission.SEE_NETWORK, of_edition=False),
-    Desk(gettext_lazy("Mail"), "list-mail", Permission.SEE_MAIL, of_edition=False),
-    Desk(gettext_lazy("History"), "list-history", Permission.SEE_HISTORY),
-    Desk(gettext_lazy("Settings"), "list-settings", Permission.SEE_EDITION),
-    Desk(gettext_lazy("People"), "list-people", Permission.SEE_PEOPLE, of_edition=False),
-    Desk(gettext_lazy("Data kept"), "see-kept", Permission.SEE_PEOPLE, of_edition=False),
+# What somebody comes for, and the desks where it is done.
+DESKS: tuple[tuple[Promise, tuple[Desk, ...]], ...] = (
+    (
+        gettext_lazy("To do"),
+        (
+            Desk(gettext_lazy("Today"), "see-today", Permission.SEE_TODAY, of_edition=False),
+            Desk(gettext_lazy("Clocks"), "list-clocks", Permission.SEE_TODAY, of_edition=False),
+        ),
+    ),
+    (
+        gettext_lazy("People and applications"),
+        (
+            Desk(gettext_lazy("Applications"), "list-applications", Permission.SEE_APPLICATIONS),
+            Desk(gettext_lazy("To read"), "list-readings", Permission.ASSESS),
+            Desk(gettext_lazy("Decisions"), "list-decisions", Permission.DRAFT_DECISION),
+            Desk(gettext_lazy("Waiting list"), "list-waiting", Permission.SEE_APPLICATIONS),
+            Desk(gettext_lazy("Groups"), "list-groups", Permission.SEE_APPLICATIONS),
+            Desk(gettext_lazy("Composition"), "see-balance", Permission.SEE_BALANCE),
+            Desk(gettext_lazy("Cancellations"), "list-notices", Permission.SEE_APPLICATIONS),
+            Desk(gettext_lazy("Substitutes"), "list-substitutions", Permission.SEE_APPLICATIONS),
+        ),
+    ),
+    (
+        gettext_lazy("Money"),
+        (
+            Desk(gettext_lazy("Bank"), "list-statements", Permission.SEE_MONEY, of_edition=False),
+            Desk(gettext_lazy("Invoices"), "list-bills", Permission.SEE_MONEY, beside="/office/bills/"),
+            Desk(gettext_lazy("Refunds"), "list-refunds", Permission.SEE_MONEY, of_edition=False),
+            Desk(gettext_lazy("Fees"), "show-fees", Permission.SEE_FEES),
+            Desk(gettext_lazy("Second person"), "show-second-person", Permission.SEE_FEES, of_edition=False),
+        ),
+    ),
+    (
+        gettext_lazy("Edition and office"),
+        (
+            Desk(gettext_lazy("Settings"), "list-settings", Permission.SEE_EDITION),
+            Desk(gettext_lazy("Network"), "show-network", Permission.SEE_NETWORK, of_edition=False),
+            Desk(gettext_lazy("People"), "list-people", Permission.SEE_PEOPLE, of_edition=False),
+        ),
+    ),
+    (
+        gettext_lazy("Mail and records"),
+        (
+            Desk(gettext_lazy("Mail"), "list-mail", Permission.SEE_MAIL, of_edition=False),
+            Desk(gettext_lazy("History"), "list-history", Permission.SEE_HISTORY),
+            Desk(gettext_lazy("Data kept"), "see-kept", Permission.SEE_PEOPLE, of_edition=False),
+        ),
+    ),
 )
 
 
@@ -77,11 +104,13 @@ def office_frame(request: HttpRequest) -> dict[str, Any]:
     if not roles or not request.user.is_authenticated:
         return {}
     edition: Edition | None = getattr(request, "edition", None) or get_open_edition()
+    nav = _nav(request, roles, edition)
     return {
         "layout": "ui/office.html",
         "edition": edition,
         "bar": _bar(edition) if edition else None,
-        "nav": _nav(request, roles, edition),
+        "nav": nav,
+        "desk_name": next((item.label for group in nav for item in group.items if item.current), ""),
         "alone": _without_four_eyes(),
         "account": Account(request.user.label, reverse("my-account"), reverse("sign-out")),
     }
@@ -106,10 +135,15 @@ def _bar(edition: Edition) -> Bar:
     )
 
 
-def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:
+def _nav(request: HttpRequest, roles: frozenset[Role], edition: Edition | None) -> list[NavGroup]:
+    groups = [NavGroup(str(label), _items(desks, request.path, roles, edition)) for label, desks in DESKS]
+    return [group for group in groups if group.items]
+
+
+def _items(desks: Iterable[Desk], path: str, roles: frozenset[Role], edition: Edition | None) -> list[NavItem]:
     items = []
-    for desk in DESKS:
+    for desk in desks:
         if permits(roles, desk.permission) and (edition or not desk.of_edition):
             page = desk.page(edition)
-            items.append(NavItem(str(desk.label), page, current=desk.holds(request.path, page)))
+            items.append(NavItem(str(desk.label), page, current=desk.holds(path, page)))
     return items

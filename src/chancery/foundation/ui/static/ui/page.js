@@ -56,12 +56,13 @@
   document.addEventListener("DOMContentLoaded", function () {
     var box = document.querySelector("[data-focus]");
     if (box) box.focus();
-    // On a phone the desks are one row that scrolls: the current one is in view, and the one that takes the focus.
-    var desks = document.querySelector(".desks");
-    if (desks) {
-      var current = desks.querySelector("[aria-current]");
+    // On a phone the pages of an edition, and panes, are one row that scrolls: the current one is in view, and the one
+    // that takes the focus.
+    var row = document.querySelector(".desks > ul");
+    if (row) {
+      var current = row.querySelector("[aria-current]");
       if (current) show(current);
-      desks.addEventListener("focusin", function (event) { show(event.target); });
+      row.addEventListener("focusin", function (event) { show(event.target); });
     }
     document.querySelectorAll("[data-print]").forEach(function (button) { button.hidden = false; });
   });
