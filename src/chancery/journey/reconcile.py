@@ -280,9 +280,10 @@ def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Ent
 
 @transaction.atomic
 def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -> EntryReturn:
-    """Say that a debit took a credit of nobody back; no bill and no cost is touched.
+    """Say that a debit took a credit of nobody back, or moved to an account of ours; no bill and no cost is touched.
 
-    :raises SettingAsideNotPossible: when something of them is used, or they are not equal sums of one account.
+    :raises SettingAsideNotPossible: when something of them is used, or they are not equal sums of one account or of two
+        of ours.
     """
     joined = setting_aside.join_return(debit_id=debit_id, credit_id=credit_id, actor=actor, now=now)
     repay.fit_promises(lines=[credit_id], actor=actor, now=now)
@@ -291,7 +292,7 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
 
 @transaction.atomic
 def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> EntryReturn:
-    """Say that a debit did not take that credit back: both lines wait again.
+    """Say that a debit and a credit do not belong together: both lines wait again.
 
     :raises SettingAsideNotPossible: when it was said before, or nobody says why.
     """

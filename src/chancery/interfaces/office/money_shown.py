@@ -101,7 +101,9 @@ REFUSALS: dict[str, Promise] = {
     "more_left": gettext_lazy("More left than the refund and charges. It can be that refund only if it names it."),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
     "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
-    "not_its_return": gettext_lazy("A line takes another one back only with the same sum on the same account."),
+    "not_its_return": gettext_lazy(
+        "Two lines belong together only with the same sum on one account, or on two of ours where one names the other."
+    ),
     "return_waits": gettext_lazy(
         "A debit of the same sum and payer waits: the bank may have taken this back. Say at that line what it is first."
     ),

@@ -116,20 +116,27 @@ def returns_shown(entry: BankEntry) -> list[ReturnShown]:
 
 @dataclass(frozen=True, slots=True)
 class CounterpartShown:
-    """A line that may be the other half of one that came in and left again."""
+    """A line that may be the other half of one that came in and left again, or moved between accounts of ours."""
 
     line: BankEntry
     evidence: tuple[Evidence, ...]
+    is_transfer: bool
 
 
 def counterparts_shown(entry: BankEntry) -> list[CounterpartShown]:
     """Return the lines that a line may take back, or that may take it back, the newest first."""
-    return [CounterpartShown(line, _signs_between(entry, line)) for line in list_counterparts(entry)]
+    return [
+        CounterpartShown(line, _signs_between(entry, line), is_transfer=line.account_id != entry.account_id)
+        for line in list_counterparts(entry)
+    ]
 
 
 def _signs_between(entry: BankEntry, line: BankEntry) -> tuple[Evidence, ...]:
+    here, there = entry.account.number, line.account.number
     said = {
         _("the same sum"): True,
+        _("this line names that account of ours"): here != there and entry.payer_iban == there,
+        _("that line names this account of ours"): here != there and line.payer_iban == here,
         _("the same account of the payer"): bool(entry.payer_iban) and entry.payer_iban == line.payer_iban,
         _("the same end-to-end reference"): bool(line.end_to_end_id) and entry.end_to_end_id == line.end_to_end_id,
         _("the bank says that it takes a payment back"): entry.reversal or line.reversal,

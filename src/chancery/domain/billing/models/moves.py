@@ -64,9 +64,10 @@ class EntryCost(models.Model):
 
 
 class EntryReturn(models.Model):
-    """That a debit took a credit back as far as it belonged to no bill: both lines are used up by it; written once.
+    """That a debit took a credit back as far as it belonged to no bill, or moved it from another account of ours.
 
-    ``amount_minor`` is what of both was free, above zero. Taken back by another row; both may be joined anew then.
+    Both lines are used up by it; written once. ``amount_minor`` is what of both was free, above zero. Taken back by
+    another row; both may be joined anew then.
     """
 
     credit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="taken_back_by")
@@ -83,3 +84,8 @@ class EntryReturn(models.Model):
             models.CheckConstraint(condition=~Q(credit=F("debit")), name="entry_return_is_another_line"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="entry_return_moves_money"),
         ]
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether the money only moved between two accounts of ours."""
+        return self.credit.account_id != self.debit.account_id

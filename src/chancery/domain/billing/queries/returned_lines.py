@@ -1,4 +1,4 @@
-"""Which line takes another one back: money that came in and left again, to the cent, by the same hand."""
+"""Which line is the other half of one: money that left again by the same hand, or for another account of ours."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def list_taking_back(refund: Refund) -> list[BankEntry]:
     credit = refund.entry
     of_line = Q(correction__contest__entry=credit, amount_minor__lt=0)
     of_line |= Q(contest__entry=credit, contest__why__in=MAY_CORRECT)
-    opposite = _opposite_lines(credit)
+    opposite = _opposite_lines(credit, _by_the_same_hand(credit))
     if refund.amount_minor == sum_told(credit):
         opposite = opposite.filter(reversal=True)
     waits = UNEXPLAINED | HALF_A_COST
@@ -49,14 +49,31 @@ def list_counterparts(entry: BankEntry) -> list[BankEntry]:
     """Return the credits that a debit may take back, or the debits that may take a credit back, the newest first.
 
     The sums are equal as the bank tells them by now, and so is what is left of both lines, and the account of the payer
-    or the end-to-end reference.
+    or the end-to-end reference. Those of another account of ours are among them where a line names the other one's.
     """
     left = entry.balance.left_minor
     if entry.status != EntryStatus.BOOKED or not left or hasattr(entry, "correction"):
         return []
-    rows = _opposite_lines(entry).filter(status=EntryStatus.BOOKED).exclude(balance__work_state=WorkState.BOOKED)
-    newest = rows.select_related("balance").defer("raw").order_by("-booking_date", "-pk")
+    halves = _opposite_lines(entry, _by_the_same_hand(entry) | _between_our_accounts(entry))
+    rows = halves.filter(status=EntryStatus.BOOKED).exclude(balance__work_state=WorkState.BOOKED)
+    newest = rows.select_related("balance", "account").defer("raw").order_by("-booking_date", "-pk")
     return [each for each in newest if each.balance.left_minor == -left][:MOST]
+
+
+def are_opposite(debit: BankEntry, credit: BankEntry) -> bool:
+    """Tell whether two lines are equal sums of one account as the bank tells them by now, one coming and one going."""
+    return debit.account_id == credit.account_id and _cancel_out(debit, credit)
+
+
+def is_transfer(debit: BankEntry, credit: BankEntry) -> bool:
+    """Tell whether money only moved between two accounts of ours: equal sums, and a line names the other one's account.
+
+    What the other line names, if anything, is the account of the first.
+    """
+    told = {(debit.payer_iban, credit.account.number), (credit.payer_iban, debit.account.number)}
+    named = [(theirs, ours) for theirs, ours in told if theirs]
+    is_named = bool(named) and all(theirs == ours for theirs, ours in named)
+    return debit.account_id != credit.account_id and is_named and _cancel_out(debit, credit)
 
 
 def list_that_may_take_back(debits: Sequence[BankEntry]) -> set[int]:
@@ -109,14 +126,16 @@ def _may_take_back(debit: BankEntry, credit: BankEntry) -> bool:
     return bool(debit.payer_name) and credit.payer_name.casefold() == debit.payer_name.casefold()
 
 
-def _opposite_lines(entry: BankEntry) -> QuerySet[BankEntry]:
-    """Return the lines of the opposite sum by the same hand; none that are the difference of another one."""
-    same, told = _by_the_same_hand(entry), sum_told(entry)
-    if not same or not told:
+def _cancel_out(debit: BankEntry, credit: BankEntry) -> bool:
+    return debit.currency == credit.currency and sum_told(credit) == -sum_told(debit)
+
+
+def _opposite_lines(entry: BankEntry, lines: Q) -> QuerySet[BankEntry]:
+    """Return those of some lines that are of the opposite sum; none that are the difference of another one."""
+    told = sum_told(entry)
+    if not told:
         return BankEntry.objects.none()
-    rows = BankEntry.objects.filter(
-        same, account=entry.account_id, currency=entry.currency, file__state=FileState.ACCEPTED, correction=None
-    )
+    rows = BankEntry.objects.filter(lines, currency=entry.currency, file__state=FileState.ACCEPTED, correction=None)
     corrected = EntryCorrection.objects.values("contest__entry")
     return rows.filter(Q(amount_minor=-told) | Q(pk__in=corrected)).alias(told=SUM_TOLD).filter(told=-told)
 
@@ -127,4 +146,11 @@ def _by_the_same_hand(entry: BankEntry) -> Q:
         same |= Q(payer_iban=entry.payer_iban)
     if is_reference(entry.end_to_end_id):
         same |= Q(end_to_end_id=entry.end_to_end_id)
-    return same
+    return same & Q(account=entry.account_id) if same else Q(pk__in=[])
+
+
+def _between_our_accounts(entry: BankEntry) -> Q:
+    """Lines with which the money of a line may have moved between two accounts of ours, by what either names."""
+    ours = entry.account.number
+    named = Q(account__number=entry.payer_iban, payer_iban__in=["", ours]) if entry.payer_iban else Q(payer_iban=ours)
+    return named & ~Q(account=entry.account_id)

@@ -43,6 +43,9 @@ def name_account(
     packed, currency = "".join(number.split()).upper(), currency.upper()
     account, is_new = BankAccount.objects.get_or_create(number=packed, currency=currency, defaults={"feed": feed})
     account = BankAccount.objects.select_for_update().get(pk=account.pk)
+    if is_new:
+        facts = {"number": packed, "currency": currency, "feed": feed}
+        record(Event.ACCOUNT_NAMED, actor=actor, subject=account, now=now, facts=facts)
     if is_new or feed == account.feed:
         return account
     last = last_booked_on(account)

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn
-from chancery.domain.billing.queries.corrections import sum_told
+from chancery.domain.billing.models import EntryBalance, EntryCost, EntryReturn
 from chancery.domain.billing.queries.leavings import names_unsent_refund
+from chancery.domain.billing.queries.returned_lines import are_opposite, is_transfer
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -85,17 +85,21 @@ def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) ->
 
 @transaction.atomic
 def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -> EntryReturn:
-    """Join a debit with the credit that it takes back, by the bank or by us at the bank: both lines are used up.
+    """Join a debit with the credit that it takes back, or with which it moved to an account of ours.
+
+    Both lines are used up.
 
     What was booked of both is booked alike before, as when a debit took what a bill had kept off it.
 
     :raises SettingAsideNotPossible: ``line_is_used`` unless as much of both lines is free, ``not_its_return`` unless
-        they are equal sums of one account as the bank tells them by now, one coming and one going.
+        they are equal sums as the bank tells them by now, one coming and one going, of one account or of two of ours
+        where a line names the other one's.
     """
     rows = EntryBalance.objects.select_for_update().filter(entry__in=[debit_id, credit_id]).order_by("pk")
-    balances = {balance.entry_id: balance for balance in rows.select_related("entry")}
+    balances = {balance.entry_id: balance for balance in rows.select_related("entry__account")}
     debit, credit = balances[debit_id], balances[credit_id]
-    if debit.amount_minor >= 0 or not _is_opposite(debit.entry, credit.entry):
+    moved = is_transfer(debit.entry, credit.entry)
+    if debit.amount_minor >= 0 or not (moved or are_opposite(debit.entry, credit.entry)):
         raise SettingAsideNotPossible(refusal("not_its_return"))
     is_money = all(each.entry.status == EntryStatus.BOOKED for each in (debit, credit))
     if not is_money or not 0 < credit.left_minor == -debit.left_minor:
@@ -108,7 +112,9 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
         balance.returned_minor, balance.work_state = balance.returned_minor + balance.left_minor, WorkState.BOOKED
         balance.save(update_fields=["returned_minor", "work_state"])
     facts = {"entry": credit_id, "debit": debit_id, "amount_minor": joined.amount_minor}
-    record(Event.ENTRY_RETURNED, actor=actor, subject=joined, now=now, facts=facts)
+    record(
+        Event.ENTRY_TRANSFERRED if moved else Event.ENTRY_RETURNED, actor=actor, subject=joined, now=now, facts=facts
+    )
     return joined
 
 
@@ -143,11 +149,6 @@ def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> 
     facts = {"entry": joined.credit_id, "debit": joined.debit_id}
     record(Event.RETURN_PARTED, actor=actor, subject=parted, now=now, facts=facts, personal={"note": reason.strip()})
     return parted
-
-
-def _is_opposite(debit: BankEntry, credit: BankEntry) -> bool:
-    place = (credit.account_id, credit.currency)
-    return (debit.account_id, debit.currency) == place and sum_told(credit) == -sum_told(debit)
 
 
 def _check(balance: EntryBalance, reason: str, *, credit: bool) -> None:

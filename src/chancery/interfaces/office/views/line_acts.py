@@ -140,13 +140,18 @@ def undo_cost(request: OfficeRequest, entry_id: int, cost_id: int) -> HttpRespon
 @require_POST
 @sent_once
 def join_return(request: OfficeRequest, entry_id: int, credit_id: int) -> HttpResponse:
-    """Say that a debit took a credit of nobody back: both lines are used up."""
+    """Say that a debit took a credit of nobody back, or moved to an account of ours: both lines are used up."""
     entry, credit = get_entry(entry_id), get_entry(credit_id)
     try:
-        reconcile.join_return(debit_id=entry.pk, credit_id=credit.pk, actor=request.actor, now=clock.now())
+        joined = reconcile.join_return(debit_id=entry.pk, credit_id=credit.pk, actor=request.actor, now=clock.now())
     except Refused as refused:
         return line_page(request, get_entry(entry_id), status=409, refused=refusal_words(refused))
-    messages.success(request, _("Both lines are used up: what came in has left again."))
+    messages.success(
+        request,
+        _("Both lines are used up: the money moved between two accounts of ours.")
+        if joined.is_transfer
+        else _("Both lines are used up: what came in has left again."),
+    )
     return go_on(entry)
 
 
