@@ -105,6 +105,13 @@ def test_a_thing_has_one_word(language: str, word: str) -> None:
     assert [said for _, said in _pairs(language) if re.search(word, said, re.IGNORECASE)] == []
 
 
+@pytest.mark.parametrize("language", ["es", "ca"])
+def test_a_refund_is_called_a_refund(language: str) -> None:
+    about = [said for words, said in _pairs(language) if any("refund" in each.lower() for each in words)]
+
+    assert [said for said in about if "devoluci" in said.lower()] == []
+
+
 def _blanks(text: str) -> tuple[str, str]:
     # French opens what goes on with high punctuation by a thin space of its own.
     plain = text[1:] if text[:1] == THIN and text[1:2] in set(":;?!") else text
