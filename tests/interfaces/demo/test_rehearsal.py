@@ -69,12 +69,13 @@ def test_a_rehearsal_of_seventeen_has_every_fate():
     assert {part.fate for part in FIRST} == set(Fate)
 
 
+@pytest.mark.sqlite
 def test_the_command_of_the_readme_answers_in_json_and_writes_every_invoice(tmp_path: Path):
     words = ["rehearse", "--people", "40", "--seed", "1", "--keep", str(tmp_path / "kept"), "--json"]
 
     done = subprocess.run(
         [sys.executable, "-m", "chancery", *words],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "chancery.config.settings"},
+        env={**os.environ, "CHANCERY_DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "chancery.config.settings"},
         capture_output=True,
         text=True,
         check=False,
