@@ -22,7 +22,7 @@ from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
-from chancery.journey import cancel, repay, settle
+from chancery.journey import cancel, reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
 IBAN = "FR1420041010050500013M02606"
@@ -224,3 +224,85 @@ def test_a_refund_that_left_although_another_took_its_place_waits_for_a_person(
     assert (line.balance.work_state, line.balance.reasons) == (WorkState.SUSPENSE, ["refund_named"])
     assert line in list_lines()
     assert standing(refund)[0] == RefundState.FAILED
+
+
+UNNAMED = {"end_to_end_id": "", "payer_iban": IBAN}
+
+
+def take_for_it(refund: Refund, finance: Actor, folder: Path, *before: CamtEntry, amount: int = SUM) -> BankEntry:
+    """Take a credit that does not name the refund for it, wrongly; return the credit."""
+    take_in(folder, finance, "wrong", *before, coming(refund, amount, **UNNAMED))
+    credit = BankEntry.objects.get(bank_reference="BACK-1")
+    repay.take_refund_back(refund_id=refund.pk, entry_id=credit.pk, actor=finance, now=LATER)
+    return credit
+
+
+def undo(credit: BankEntry, finance: Actor, reason: str = "another payment") -> Refund:
+    return repay.undo_coming_back(entry_id=credit.pk, reason=reason, actor=finance, now=LATER)
+
+
+@pytest.mark.parametrize("kept", [0, 500], ids=["the whole sum", "less, and the rest a cost"])
+def test_what_was_wrongly_taken_for_a_return_is_taken_back(
+    refund: Refund, finance: Actor, tmp_path: Path, kept: int
+) -> None:
+    credit = take_for_it(refund, finance, tmp_path, leaving(refund), amount=SUM - kept)
+
+    undo(credit, finance)
+
+    assert standing(refund) == (RefundState.SENT, 0, WorkState.BOOKED, {-SUM: 0, SUM - kept: SUM - kept})
+    assert (refund.came_back, refund.debit) == (None, BankEntry.objects.get(bank_reference="OUT-1"))
+    assert sum(EntryCost.objects.values_list("amount_minor", flat=True)) == 0
+    assert EntryBalance.objects.get(entry=credit).work_state == WorkState.SUSPENSE
+    assert not Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None).exists()
+    assert "billing/refund_not_back" in letters()
+    assert owed_to_payers() == SUM - kept  # the credit is somebody's
+    assert AuditEvent.objects.filter(name="billing.refund.coming_back_undone").count() == 1
+
+
+def test_where_no_line_shows_it_leaving_it_is_with_the_bank_again(
+    refund: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    credit = take_for_it(refund, finance, tmp_path)
+
+    undo(credit, finance)
+
+    assert standing(refund) == (RefundState.EXPORTED, 0, WorkState.BOOKED, {SUM: SUM})
+    assert Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None).count() == 1
+    take_in(tmp_path, finance, "out", leaving(refund), coming(refund, bank_reference="BACK-2"))
+    assert standing(refund)[0] == RefundState.FAILED
+
+
+def test_a_return_whose_money_was_used_again_is_not_taken_back(refund: Refund, finance: Actor, tmp_path: Path) -> None:
+    credit = take_for_it(refund, finance, tmp_path, leaving(refund))
+    words = {"name": "Ejemplo", "iban": IBAN, "evidence": "", "actor": finance}
+    repay.propose_refund(entry_id=refund.entry_id, now=LATER, **words)
+
+    with pytest.raises(repay.RefundNotPossible, match="taken_over"):
+        undo(credit, finance)
+
+
+def test_what_the_bank_kept_and_was_booked_otherwise_since_is_looked_at_first(
+    refund: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    credit = take_for_it(refund, finance, tmp_path, leaving(refund), amount=SUM - 500)
+    cost = EntryCost.objects.get()
+    reconcile.take_cost_back(cost_id=cost.pk, reason="no", actor=finance, now=LATER)
+    reconcile.book_cost(entry_id=cost.entry_id, reason="a fee of the account", actor=finance, now=LATER)
+
+    with pytest.raises(repay.RefundNotPossible, match="line_is_used"):
+        undo(credit, finance)
+
+
+def test_a_return_is_taken_back_once_with_a_reason_and_never_against_the_bank(
+    refund: Refund, finance: Actor, tmp_path: Path
+) -> None:
+    credit = take_for_it(refund, finance, tmp_path, leaving(refund))
+    with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
+        undo(credit, finance, " ")
+    undo(credit, finance)
+    with pytest.raises(repay.RefundNotPossible, match="not_come_back"):
+        undo(credit, finance)
+    take_in(tmp_path, finance, "sure", coming(refund, bank_reference="BACK-2"))
+
+    with pytest.raises(repay.RefundNotPossible, match="surely_came_back"):
+        undo(BankEntry.objects.get(bank_reference="BACK-2"), finance)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.money import ACCOUNT, billed_group, book, member_council, reserve, transfer
 from tests.factories.network import classify, make_city_council, make_country, make_member
@@ -489,6 +489,20 @@ def return_a_refund(world: World) -> None:
             repay.take_refund_back(refund_id=refund.pk, entry_id=line.pk, actor=world.first, now=world.now)
 
 
+def undo_a_coming_back(world: World) -> None:
+    for refund in one_of(world, Refund.objects.filter(came_back__isnull=False)):
+        repay.undo_coming_back(entry_id=refund.came_back_id, reason="a gift", actor=world.first, now=world.now)
+
+
+def send_alike(world: World) -> None:
+    """Somebody sends the sum of a refund, or less, from its account: a person may take it for that refund."""
+    for refund in one_of(world, Refund.objects.filter(Q(batch__isnull=False) | Q(debit__isnull=False), came_back=None)):
+        kept = world.chance.choice((0, 0, 300)) if refund.debit_id else 0
+        world.take_in(world.send(refund.amount_minor - kept, payer_iban=refund.iban or THEIRS, text="RETURNED"))
+        line = BankEntry.objects.filter(amount_minor__gt=0).latest("pk")
+        repay.take_refund_back(refund_id=refund.pk, entry_id=line.pk, actor=world.first, now=world.now)
+
+
 def set_a_promise_off(world: World) -> None:
     """Let money of a refund that came to nothing pay an open bill, whole or in part."""
     owed = [each for each in EntryBalance.objects.all() if each.left_minor > 0 and list_owed(each.entry_id)]
@@ -601,7 +615,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
     *(pay_a_file_as_one_sum, pay_a_file_as_one_sum, name_several),
-    *(part_a_return, undo_a_leaving, undo_a_leaving),
+    *(part_a_return, undo_a_leaving, undo_a_leaving, send_alike, undo_a_coming_back, undo_a_coming_back),
     *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
     *(set_a_promise_off, set_a_promise_off, set_a_promise_off, undo_a_set_off, undo_a_set_off, reject_a_refund),
     *(read_a_payment_late, read_a_payment_late, count_a_late_payment, count_a_late_payment),

@@ -206,3 +206,6 @@ def test_nothing_is_taken_back_of_a_debit_of_which_one_refund_came_back(
     assert stand(held) == [("sent", debit.pk), ("sent", debit.pk), ("failed", debit.pk)]
     assert left_of(debit) == (0, WorkState.BOOKED)
     assert EntryCost.objects.get().amount_minor == -300  # what the bank kept
+
+    repay.undo_coming_back(entry_id=came.pk, reason="a gift", actor=finance, now=MUCH_LATER)
+    assert (stand(held), left_of(debit)) == ([("sent", debit.pk)] * 3, (0, WorkState.BOOKED))

@@ -54,6 +54,7 @@ __all__ = [
     "release_refund",
     "take_refund_back",
     "take_refunds_back",
+    "undo_coming_back",
     "undo_leaving",
 ]
 
@@ -279,6 +280,19 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     fit_promises(lines=[refund.entry_id, entry_id], actor=actor, now=now)
     if refund.owed_minor:
         _write(refund, RefundStep.CAME_BACK, now)
+    return refund
+
+
+@transaction.atomic
+def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that a refund did not come back with the line named for it; whoever is paid reads that it is on its way.
+
+    :raises RefundNotPossible: when none came back with the line, its money was used again, or nobody says why.
+    """
+    refund = seen_refunds.undo_coming_back(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    fit_promises(lines=[refund.entry_id, entry_id], actor=actor, now=now)
+    for mail in refund_mails(refund, RefundStep.NOT_BACK, mark=f"{now:%Y%m%d%H%M%S}"):
+        queue_mail(mail, now=now)
     return refund
 
 

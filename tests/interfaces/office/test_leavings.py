@@ -137,3 +137,18 @@ def test_all_refunds_of_the_line_are_taken_back_at_once(held: list[Refund], fina
 
     assert "its refunds are still to be paid" in done.content.decode()
     assert states() == [RefundState.EXPORTED] * 3
+
+
+def test_a_return_that_was_named_wrongly_is_taken_back_at_its_line(held: list[Refund], finance: Client) -> None:
+    credit = make_entry(amount_minor=50_000, payer_iban=held[0].iban)
+    act = reverse("undo-coming-back", args=[credit.pk])
+    assert finance.post(act, {"reason": "a gift"}).status_code == 404
+    finance.post(reverse("take-refund-back", args=[credit.pk, held[0].pk]))
+
+    assert f'action="{act}"' in page_of(finance, credit)
+    assert finance.post(act, {"reason": ""}).status_code == 409
+    done = finance.post(act, {"reason": "a gift"}, follow=True).content.decode()
+
+    assert "Where does EUR\xa0500.00 belong?" in done
+    assert "the refund is on its way as before" in done
+    assert states() == [RefundState.EXPORTED] * 3

@@ -81,6 +81,7 @@ class Event(StrEnum):
     REFUND_CAME_BACK = "billing.refund.came_back"
     REFUND_DEBIT_SEEN = "billing.refund.debit_seen"
     REFUND_LEAVING_UNDONE = "billing.refund.leaving_undone"
+    REFUND_COMING_BACK_UNDONE = "billing.refund.coming_back_undone"
     REFUND_PAYING_ACCOUNT_CHOSEN = "billing.refund.paying_account_chosen"
     REFUND_SET_OFF = "billing.refund.set_off"
     REFUND_MONEY_GONE = "billing.refund.money_gone"

@@ -130,6 +130,7 @@ WORDS: dict[str, Promise] = {
     Event.REFUND_CAME_BACK: gettext_lazy("Refund came back from the bank"),
     Event.REFUND_DEBIT_SEEN: gettext_lazy("Debit of a refund seen that had come back"),
     Event.REFUND_LEAVING_UNDONE: gettext_lazy("Refund did not leave with the line named for it"),
+    Event.REFUND_COMING_BACK_UNDONE: gettext_lazy("Refund did not come back with the line named for it"),
     Event.REFUND_PAYING_ACCOUNT_CHOSEN: gettext_lazy("Account chosen that a refund leaves from"),
     Event.REFUND_SET_OFF: gettext_lazy("Money of a refund booked to another bill"),
     Event.REFUND_MONEY_GONE: gettext_lazy("Money of a refund no longer at its line"),

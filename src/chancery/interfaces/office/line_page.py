@@ -14,7 +14,7 @@ from chancery.domain.billing.queries.batches import list_batch_parts
 from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.leavings import is_sure_leaving
-from chancery.domain.billing.queries.refunds import list_owed, list_refunds
+from chancery.domain.billing.queries.refunds import is_sure_return, list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.billing.queries.suggestions import (
     list_bills_taken_back,
@@ -56,10 +56,9 @@ def line_page(
     to_decide = waiting.count()
     more = {
         **_facts(request, entry),
-        **(_leaving_facts(request, entry) if entry.amount_minor < 0 else {}),
+        **_refund_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "counts": recount.list_counts(entry),
-        "returns": returns_shown(entry),
         "counterparts": counterparts_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
@@ -72,7 +71,6 @@ def line_page(
         "corrections": list(list_corrections(entry)),
         "contest_words": CONTESTS[Contest(contest.why)] if contest else "",
         "joined": find_return(entry),
-        "came_back": bool(getattr(entry, "refund_returned", None)),
         "q": words,
         "refused": refused,
         "target": target,
@@ -125,14 +123,18 @@ def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
     }
 
 
-def _leaving_facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
-    """Return which refunds left with a debit, or may have left."""
-    left = list(list_refunds().filter(debit=entry))
+def _refund_facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
+    """Return which refunds left with a debit or came back with a credit, or may have."""
+    left = list(list_refunds().filter(debit=entry)) if entry.amount_minor < 0 else []
+    came_back = getattr(entry, "refund_returned", None)
     return {
         "leavings": leavings_shown(entry),
         "together": together_shown(entry, request.POST),
         "left_refunds": left,
         "may_undo_leaving": left and not any(each.came_back_id or is_sure_leaving(each, entry) for each in left),
+        "returns": returns_shown(entry),
+        "came_back": came_back,
+        "may_undo_coming_back": came_back is not None and not is_sure_return(came_back, entry),
     }
 
 

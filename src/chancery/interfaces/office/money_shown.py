@@ -88,6 +88,8 @@ REFUSALS: dict[str, Promise] = {
     "on_its_way": gettext_lazy("A file for the bank holds this refund, so its account cannot change."),
     "not_at_the_bank": gettext_lazy("Only a refund that is with the bank and has not left can have failed."),
     "surely_left": gettext_lazy("The bank tells this refund by its reference, to the cent: it has left."),
+    "not_come_back": gettext_lazy("No refund came back with this line."),
+    "surely_came_back": gettext_lazy("The bank tells this refund by its reference, to the cent: it came back."),
     "refund_unsent": gettext_lazy(
         "It names a refund of ours. Say that it is that one; "
         "what was booked of its money elsewhere is taken back first."

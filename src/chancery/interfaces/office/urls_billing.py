@@ -44,6 +44,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/came-back/<int:refund_id>/", refunds.take_refund_back, name="take-refund-back"),
     path("bank/lines/<int:entry_id>/left/", leavings.name_leaving, name="name-leaving"),
     path("bank/lines/<int:entry_id>/undo-left/", leavings.undo_leaving, name="undo-leaving"),
+    path("bank/lines/<int:entry_id>/undo-came-back/", leavings.undo_coming_back, name="undo-coming-back"),
     path("bank/lines/<int:entry_id>/undo-takes-back/", line_acts.part_return, name="part-return"),
     path("bank/lines/<int:entry_id>/takes-back/<int:credit_id>/", line_acts.join_return, name="join-return"),
     path("bank/journal/", invoices.export_journal, name="export-journal"),

@@ -27,6 +27,7 @@ class RefundStep(StrEnum):
     NOT_SENT = "billing/refund_not_sent"
     ACCOUNT_WANTED = "billing/refund_account_wanted"
     CAME_BACK = "billing/refund_came_back"
+    NOT_BACK = "billing/refund_not_back"
 
 
 def refund_mails(refund: Refund, step: RefundStep, *, mark: str = "") -> list[Mail]:

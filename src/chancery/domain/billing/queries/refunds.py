@@ -88,6 +88,12 @@ def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSi
     return [(rows[key], signs) for key, signs in found.items() if key in rows]
 
 
+def is_sure_return(refund: Refund, credit: BankEntry) -> bool:
+    """Tell whether a line is a refund coming back by the bank's own word: our reference, to the cent."""
+    of_it = as_paid(Refund.objects.filter(pk=refund.pk))
+    return any(each.is_sure for each in weigh_returns(told_line(credit), of_it))
+
+
 def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
     """Return those refunds that none of their authors may approve."""
     editions = editions_of_refunds(refunds)

@@ -9,7 +9,7 @@ from django.db.models import F
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving
-from chancery.domain.billing.queries.refunds import is_free_credit
+from chancery.domain.billing.queries.refunds import is_free_credit, is_sure_return
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
@@ -126,6 +126,40 @@ def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: dateti
     return refund
 
 
+@transaction.atomic
+def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
+    """Say that a refund did not come back with the line named for it: it has left after all, and the line waits.
+
+    Its money is taken from its first line again, and what was booked as kept by the bank is no cost. Where no line
+    shows it leaving it is with the bank again.
+
+    :raises RefundNotPossible: ``not_come_back`` unless a refund came back with the line, ``surely_came_back`` where the
+        line bears its reference and its sum, ``taken_over`` where its money was proposed anew, set off or booked since,
+        ``line_is_used`` where what the bank kept was booked otherwise since, or ``reason_missing``.
+    """
+    refund, lines = _lock_returned(entry_id)
+    if is_sure_return(refund, lines[entry_id].entry):
+        raise RefundNotPossible(refusal("surely_came_back"))
+    if refund.owed_minor < refund.amount_minor:
+        raise RefundNotPossible(refusal("taken_over"))
+    if not reason.strip():
+        raise RefundNotPossible(refusal("reason_missing"))
+
+    credit = lines[entry_id]
+    if refund.debit_id:
+        _take_kept_back(refund.debit_id, refund.amount_minor - credit.amount_minor, reason, actor, now)
+    _take_again(lines[refund.entry_id], refund)
+    refund.state, refund.came_back = RefundState.SENT if refund.debit_id else RefundState.EXPORTED, None
+    refund.save(update_fields=["state", "came_back"])
+    EntryBalance.objects.filter(pk=credit.pk).update(
+        returned_minor=F("returned_minor") - credit.amount_minor,
+        work_state=WorkState.SUSPENSE,
+        note=reason.strip()[:300],
+    )
+    _record(Event.REFUND_COMING_BACK_UNDONE, refund, credit.entry, actor, now)
+    return refund
+
+
 def _lock(refund_ids: Collection[int], debit_id: int) -> tuple[list[Refund], dict[int, EntryBalance]]:
     """Return refunds, and the balances of their first lines and of a debit by line: locked in the order of the house.
 
@@ -138,6 +172,23 @@ def _lock(refund_ids: Collection[int], debit_id: int) -> tuple[list[Refund], dic
     if len(refunds) != len({*refund_ids}):
         raise Refund.DoesNotExist
     return refunds, lines
+
+
+def _lock_returned(entry_id: int) -> tuple[Refund, dict[int, EntryBalance]]:
+    """Return the refund that came back with a line, and the balances of that line, its first one and its debit.
+
+    :raises RefundNotPossible: when none came back with it.
+    """
+    came = Refund.objects.filter(came_back=entry_id)
+    told = came.values_list("pk", "entry_id", "debit_id").first()
+    if told is None:
+        raise RefundNotPossible(refusal("not_come_back"))
+    rows = EntryBalance.objects.select_for_update().filter(entry__in=[entry_id, *filter(None, told[1:])])
+    lines = {balance.entry_id: balance for balance in rows.order_by("pk").select_related("entry")}
+    refund = came.select_for_update(of=("self",)).filter(pk=told[0], debit=told[2]).first()
+    if refund is None:
+        raise RefundNotPossible(refusal("not_come_back"))
+    return refund, lines
 
 
 def _sum(refunds: Iterable[Refund]) -> int:
@@ -223,6 +274,24 @@ def _settle_leaving(refund: Refund, kept: int, actor: Actor, now: datetime) -> N
     if kept and refund.debit_id:
         EntryBalance.objects.filter(entry=refund.debit_id).update(returned_minor=F("returned_minor") + kept)
         book_cost(entry_id=refund.debit_id, reason=KEPT_BY_THE_BANK, actor=actor, now=now)
+
+
+def _take_kept_back(debit_id: int, kept: int, reason: str, actor: Actor, now: datetime) -> None:
+    """Say that the bank kept nothing of a refund after all, whose debit is as it was before that.
+
+    :raises RefundNotPossible: ``line_is_used`` when the cost was taken back and its sum booked otherwise since.
+    """
+    if not kept:
+        return
+    costs = EntryCost.objects.filter(entry=debit_id, amount_minor=-kept, reason=KEPT_BY_THE_BANK)
+    for cost in costs.filter(reverses=None, reversed_by=None)[:1]:
+        take_cost_back(cost_id=cost.pk, reason=reason, actor=actor, now=now)
+    balance = EntryBalance.objects.get(entry=debit_id)
+    if balance.left_minor > -kept:
+        raise RefundNotPossible(refusal("line_is_used"))
+    balance.returned_minor -= kept
+    balance.work_state = WorkState.BOOKED if not balance.left_minor else balance.work_state
+    balance.save(update_fields=["returned_minor", "work_state"])
 
 
 def _record(event: Event, refund: Refund, line: BankEntry, actor: Actor, now: datetime) -> None:

@@ -30,6 +30,7 @@ MAIL_KINDS: Final = (
     "billing/refund_approved",
     "billing/refund_came_back",
     "billing/refund_money_gone",
+    "billing/refund_not_back",
     "billing/refund_not_sent",
     "billing/refund_sent",
     "billing/refund_set_off",

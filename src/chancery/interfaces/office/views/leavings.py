@@ -1,4 +1,4 @@
-"""Which refunds left with a debit: said at its line, one or several, and taken back there."""
+"""Which refunds left with a debit: said at its line, one or several, and taken back there, as that one came back."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -69,6 +69,25 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
     )
     messages.success(request, said)
     return redirect("list-refunds")
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def undo_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say that a refund did not come back with the line named for it."""
+    entry = get_entry(entry_id)
+    if not Refund.objects.filter(came_back=entry).exists():
+        raise Http404
+    reason, now = _reason(request), clock.now()
+    try:
+        repay.undo_coming_back(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
+    except Refused as refused:
+        return _refused(request, entry_id, refused, field="wrong")
+    messages.success(
+        request, _("The line waits again, and the refund is on its way as before; whoever is paid reads it.")
+    )
+    return redirect("show-line", entry.pk)
 
 
 def _refused(request: OfficeRequest, entry_id: int, refused: Refused, *, field: str) -> HttpResponse:
