@@ -1,5 +1,7 @@
 """Money that moves between two accounts of ours: its two lines use each other up, and no bill or cost is touched."""
 
+import hashlib
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,14 @@ from tests.factories.entering import enter
 from tests.factories.money import ACCOUNT, billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn, Refund
+from chancery.domain.billing.queries.issuing import have_one_issuer
 from chancery.domain.billing.queries.journal import BANK, WAITING, journal
+from chancery.domain.billing.queries.paying import list_payable
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.services.accounts import name_account
 from chancery.domain.billing.states import WorkState
+from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
@@ -122,6 +127,50 @@ def test_a_transfer_is_no_refund_to_be_given_back_meanwhile(pair: Pair, finance:
         repay.propose_refund(entry_id=credit.pk, name="Metropolis", iban=ACCOUNT, evidence="", actor=finance, now=NOW)
 
 
+@pytest.mark.parametrize("approved", [False, True], ids=["proposed", "approved"])
+def test_a_debit_that_is_read_after_the_credit_stops_its_refund(finance: Actor, tmp_path: Path, approved: bool) -> None:
+    credit = take_in(tmp_path, finance, SUM, account=SAVINGS, payer_iban=ACCOUNT)
+    reconcile.keep_to_return(entry_id=credit.pk, reason="unknown", actor=finance, now=NOW)
+    words = {"name": "Metropolis", "iban": THEIRS, "evidence": "a letter", "actor": finance, "now": NOW}
+    refund = repay.propose_refund(entry_id=credit.pk, **words)
+    if approved:
+        approve(refund)
+
+    debit = take_in(tmp_path, finance, -SUM, payer_iban=SAVINGS)
+
+    payable = list_payable([refund])[0]
+    assert payable.beside == (debit,)
+    assert payable.file.reasons == (("return_waits",) if approved else ("not_approved", "return_waits"))
+    if not approved:
+        with pytest.raises(repay.RefundNotPossible, match="return_waits"):
+            approve(refund)
+
+
+def approve(refund: Refund) -> None:
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
+    refund.refresh_from_db()
+
+
+def test_money_of_two_issuers_is_no_transfer(pair: Pair, finance: Actor) -> None:
+    revise(make_edition(), {"iban": SAVINGS, "tax_id": "ESQ0801175A"})
+
+    assert not have_one_issuer(ACCOUNT, SAVINGS)
+    assert (list_counterparts(pair[0]), list_counterparts(pair[1])) == ([], [])
+    with pytest.raises(reconcile.SettingAsideNotPossible, match="not_its_return"):
+        join(pair, finance)
+
+
+def revise(edition: Edition, facts: dict[str, str]) -> None:
+    """Load another version of the file of an edition, with other facts in quotes."""
+    content = EditionRevision.objects.get(edition=edition).content.decode()
+    for key, value in facts.items():
+        content, times = re.subn(rf'(?m)^{key} = ".*?"', f'{key} = "{value}"', content, count=1)
+        assert times == 1
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    EditionRevision.objects.create(edition=edition, content=content.encode(), sha256=sha256, loaded_at=NOW)
+
+
 def test_the_page_of_the_debit_says_it_and_both_pages_tell_it(pair: Pair, settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
     client, (debit, credit) = enter(Role.FINANCE), pair
@@ -132,6 +181,7 @@ def test_the_page_of_the_debit_says_it_and_both_pages_tell_it(pair: Pair, settin
     assert "It moved between our accounts" in page(debit)
     assert "this line names that account of ours" in page(debit)
     assert "on another account of ours" in page(credit)
+    assert all(reverse("join-return", args=[debit.pk, credit.pk]) in page(line) for line in pair)
     said = client.post(reverse("join-return", args=[debit.pk, credit.pk]), follow=True).content.decode()
     assert "the money moved between two accounts of ours" in said
     assert all("It moved between two accounts of ours." in page(line) for line in pair)

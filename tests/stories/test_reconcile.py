@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 from tests.stories.earlier import admit, application_of, comes_in
 from tests.stories.office_work import takes_in_a_statement
 
@@ -14,6 +15,11 @@ from chancery.interfaces.demo.camt import CamtEntry
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 DAY = date(2024, 10, 14)
+# Keeps the page where it is when a form is sent, and notes whether it would have been.
+HOLD = """() => {
+  window.sent = [];
+  window.addEventListener("submit", event => { sent.push(!event.defaultPrevented); event.preventDefault(); });
+}"""
 FOCUSED = "() => document.activeElement.innerText || document.activeElement.tagName"
 
 
@@ -53,6 +59,11 @@ def test_a_payment_short_by_the_charges_of_a_bank_is_settled_by_an_officer_with_
 
     officer.stands_before("EUR 12.50 are missing. What happens with the difference?")
     officer.looks()
+    left, amount = officer.page.locator("output[data-left-of]"), officer.page.locator("[name=amount]")
+    expect(left).to_have_text("Left of the line: EUR 0.00")
+    amount.fill("1400")
+    expect(left).to_have_text("Left of the line: EUR 87.50")
+    amount.fill("1487.50")
     officer.clicks("Book it")
     officer.sees("Say what happens with the difference.")
     officer.chooses("Write EUR 12.50 off: the bill counts as paid")
@@ -97,6 +108,25 @@ def test_the_queue_is_worked_off_with_two_keys_a_line(tell):
     assert (len(set(asked)), len(set(left))) == (2, 4)
     assert work_of("statement-2024-10-18.xml")["booked"] == 9
     assert Place.objects.filter(state="guaranteed").count() == 14
+
+
+def test_an_act_says_that_it_is_at_work_and_is_sent_once(tell):
+    visitor = tell.somebody()
+    visitor.visits("/sign-in/office/")
+    visitor.page.evaluate(HOLD)
+    button = visitor.page.locator("main form[method=post] button").first
+    words = button.inner_text()
+
+    button.click()
+    expect(button).to_have_text("Working ...")
+    expect(visitor.page.get_by_role("status").filter(has_text="Working ...")).to_have_count(1)
+    button.click(force=True)  # though it says that it does not answer
+    assert visitor.page.evaluate("sent") == [True, False]
+
+    visitor.page.keyboard.press("Escape")
+    expect(button).to_have_text(words)
+    button.click()
+    assert visitor.page.evaluate("sent") == [True, False, True]
 
 
 def one_city_pays(files):

@@ -49,8 +49,8 @@ from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import list_ended_bills, released_references
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
 from chancery.domain.enrollment.states import STILL_OWES
+from chancery.foundation import clock
 from chancery.foundation.audit.actors import SYSTEM, Actor
-from chancery.foundation.clock import machine_now
 from chancery.foundation.files.models import Purpose, StoredFile
 from chancery.foundation.files.removal import order_removal, remove_ordered
 from chancery.foundation.files.storage import PIECE, path_of, store_copy
@@ -175,7 +175,7 @@ def files_wait() -> bool:
     if _unsettled().exists():
         return True
     reading = StatementFile.objects.filter(state=FileState.READING).first()
-    return reading is not None and not is_alive(reading, machine_now())
+    return reading is not None and not is_alive(reading, clock.machine_now())
 
 
 @transaction.atomic
@@ -222,13 +222,14 @@ def _drop_unused(stored: StoredFile, now: datetime) -> None:
 
 
 def _begin(stored: StoredFile, name: str, actor: Actor, now: datetime, patience: timedelta) -> StatementFile:
-    until = machine_now() + patience
+    until = clock.machine_now() + patience
     while True:
         _drop_dead_import(now)
         try:
-            return importing.begin_import(stored=stored, name=name, actor=actor, now=now, machine_now=machine_now())
+            at = clock.machine_now()
+            return importing.begin_import(stored=stored, name=name, actor=actor, now=now, machine_now=at)
         except ImportRunning:
-            if machine_now() >= until:
+            if clock.machine_now() >= until:
                 raise
             time.sleep(WAIT)
 
@@ -237,17 +238,17 @@ def _stage(file: StatementFile, actor: Actor, now: datetime) -> None:
     staging = Staging(file)
     try:
         for chunk in staging.steps(read_statements(path_of(file.file), mappings=saved_mappings())):
-            importing.stage_chunk(staging=staging, chunk=chunk, machine_now=machine_now())
+            importing.stage_chunk(staging=staging, chunk=chunk, machine_now=clock.machine_now())
         for doubted in staging.doubted():
-            importing.stage_doubted(staging=staging, chunk=doubted, machine_now=machine_now())
-        importing.accept_file(staging=staging, actor=actor, now=now, machine_now=machine_now())
+            importing.stage_doubted(staging=staging, chunk=doubted, machine_now=clock.machine_now())
+        importing.accept_file(staging=staging, actor=actor, now=now, machine_now=clock.machine_now())
     except StatementRefused as refused:
         _drop(file, importing.report_of(refused), actor, now)
         raise
 
 
 def _drop_dead_import(now: datetime) -> None:
-    dead = importing.claim_dead_import(machine_now=machine_now())
+    dead = importing.claim_dead_import(machine_now=clock.machine_now())
     if dead is not None:
         _drop(dead, {"code": INTERRUPTED, "reason": "the import was interrupted", "place": ""}, SYSTEM, now)
 

@@ -8,7 +8,7 @@ from typing import Concatenate
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from chancery.foundation.clock import machine_now
+from chancery.foundation import clock
 from chancery.foundation.tasks.models import FormToken
 
 type View[R: HttpRequest, **P] = Callable[Concatenate[R, P], HttpResponseBase]
@@ -27,7 +27,7 @@ def sent_once[R: HttpRequest, **P](view: View[R, P]) -> View[R, P]:
         if not token:
             return view(request, *args, **kwargs)
         user_id = request.user.pk if request.user.is_authenticated else None
-        if not _claim(token, user_id, machine_now()):
+        if not _claim(token, user_id, clock.machine_now()):
             return HttpResponseRedirect(_result_of(token, user_id) or request.get_full_path())
         try:
             response = view(request, *args, **kwargs)

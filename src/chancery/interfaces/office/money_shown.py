@@ -107,7 +107,8 @@ REFUSALS: dict[str, Promise] = {
         "Two lines belong together only with the same sum on one account, or on two of ours where one names the other."
     ),
     "return_waits": gettext_lazy(
-        "A debit of the same sum and payer waits: the bank may have taken this back. Say at that line what it is first."
+        "A debit of the same sum waits: the bank may have taken this back, or it moved between our accounts. Say at "
+        "that line what it is first."
     ),
     "more_than_received": gettext_lazy("With the other refunds of that money it is more than has come."),
     "no_instruction": gettext_lazy("Only an approved refund that is paid by hand has an instruction."),

@@ -104,6 +104,13 @@ def accounts_of_issuer(refund: Refund) -> list[str]:
     return list(dict.fromkeys([paid, *filter(None, (billing_facts(each).iban for each in editions))]))
 
 
+def have_one_issuer(*numbers: str) -> bool:
+    """Tell whether some accounts of ours are not of two issuers; one that no edition was paid to may be anybody's."""
+    paid_to = [each for each in Edition.objects.all() if billing_facts(each).iban in numbers]
+    billed = [bill.edition for bill in map(_newest_bill, numbers) if bill]
+    return len({_name_of_issuer(each) for each in (*paid_to, *billed)}) <= 1
+
+
 def _name_of_issuer(edition: Edition) -> str:
     issuer = billing_facts(edition).issuer
     return issuer.tax_id or issuer.legal_name

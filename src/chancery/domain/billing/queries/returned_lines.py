@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from chancery.domain.billing.identity import is_reference
 from chancery.domain.billing.models import Allocation, BankEntry, EntryCorrection, EntryReturn, Refund
 from chancery.domain.billing.queries.corrections import MAY_CORRECT, SUM_TOLD, sum_told
+from chancery.domain.billing.queries.issuing import have_one_issuer
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
 
 MOST = 5
@@ -32,17 +33,20 @@ def list_taking_back(refund: Refund) -> list[BankEntry]:
     Those are debits of which anything is unexplained, or of which a part stands on a bill and the rest was called a
     cost. The sum is that of the refund's line as the bank tells it now, and so is the account of the other party or the
     end-to-end reference. Where the refund is the whole line, it takes the bank's mark: without it somebody may have
-    paid the refund. Another sum of that line is one too while nobody has taken it over, or booked the difference.
+    paid the refund. Another sum of that line is one too while nobody has taken it over, or booked the difference. So is
+    the debit with which the money may have come from another account of ours.
     """
     credit = refund.entry
     of_line = Q(correction__contest__entry=credit, amount_minor__lt=0)
     of_line |= Q(contest__entry=credit, contest__why__in=MAY_CORRECT)
-    opposite = _opposite_lines(credit, _by_the_same_hand(credit))
+    same = _by_the_same_hand(credit)
     if refund.amount_minor == sum_told(credit):
-        opposite = opposite.filter(reversal=True)
+        same &= Q(reversal=True)
+    opposite = _opposite_lines(credit, same | _between_our_accounts(credit))
     waits = UNEXPLAINED | HALF_A_COST
-    found = BankEntry.objects.filter(waits, of_line | Q(pk__in=opposite.values("pk")))
-    return list(found.order_by("-booking_date", "-pk")[:MOST])
+    found = BankEntry.objects.filter(waits, of_line | Q(pk__in=opposite.values("pk"))).select_related("account")
+    newest = found.order_by("-booking_date", "-pk")[:MOST]
+    return [each for each in newest if _is_of_one_issuer(each, credit)]
 
 
 def list_counterparts(entry: BankEntry) -> list[BankEntry]:
@@ -57,7 +61,7 @@ def list_counterparts(entry: BankEntry) -> list[BankEntry]:
     halves = _opposite_lines(entry, _by_the_same_hand(entry) | _between_our_accounts(entry))
     rows = halves.filter(status=EntryStatus.BOOKED).exclude(balance__work_state=WorkState.BOOKED)
     newest = rows.select_related("balance", "account").defer("raw").order_by("-booking_date", "-pk")
-    return [each for each in newest if each.balance.left_minor == -left][:MOST]
+    return [each for each in newest if each.balance.left_minor == -left and _is_of_one_issuer(each, entry)][:MOST]
 
 
 def are_opposite(debit: BankEntry, credit: BankEntry) -> bool:
@@ -65,15 +69,16 @@ def are_opposite(debit: BankEntry, credit: BankEntry) -> bool:
     return debit.account_id == credit.account_id and _cancel_out(debit, credit)
 
 
-def is_transfer(debit: BankEntry, credit: BankEntry) -> bool:
-    """Tell whether money only moved between two accounts of ours: equal sums, and a line names the other one's account.
+def may_be_transfer(debit: BankEntry, credit: BankEntry) -> bool:
+    """Tell whether money may only have moved between two accounts of one issuer: a line names the other one's account.
 
-    What the other line names, if anything, is the account of the first.
+    What the other line names, if anything, is the account of the first; the sums are equal.
     """
     told = {(debit.payer_iban, credit.account.number), (credit.payer_iban, debit.account.number)}
     named = [(theirs, ours) for theirs, ours in told if theirs]
     is_named = bool(named) and all(theirs == ours for theirs, ours in named)
-    return debit.account_id != credit.account_id and is_named and _cancel_out(debit, credit)
+    is_ours = debit.account_id != credit.account_id and _is_of_one_issuer(debit, credit)
+    return is_ours and is_named and _cancel_out(debit, credit)
 
 
 def list_that_may_take_back(debits: Sequence[BankEntry]) -> set[int]:
@@ -124,6 +129,11 @@ def _may_take_back(debit: BankEntry, credit: BankEntry) -> bool:
     if credit.payer_iban and debit.payer_iban:
         return credit.payer_iban == debit.payer_iban
     return bool(debit.payer_name) and credit.payer_name.casefold() == debit.payer_name.casefold()
+
+
+def _is_of_one_issuer(line: BankEntry, other: BankEntry) -> bool:
+    """Tell whether the accounts of two lines are one, or not of two legal persons."""
+    return line.account_id == other.account_id or have_one_issuer(line.account.number, other.account.number)
 
 
 def _cancel_out(debit: BankEntry, credit: BankEntry) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from chancery.domain.billing.models import EntryBalance, EntryCost, EntryReturn
 from chancery.domain.billing.queries.leavings import names_unsent_refund
-from chancery.domain.billing.queries.returned_lines import are_opposite, is_transfer
+from chancery.domain.billing.queries.returned_lines import are_opposite, may_be_transfer
 from chancery.domain.billing.states import EntryStatus, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -92,13 +92,13 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
     What was booked of both is booked alike before, as when a debit took what a bill had kept off it.
 
     :raises SettingAsideNotPossible: ``line_is_used`` unless as much of both lines is free, ``not_its_return`` unless
-        they are equal sums as the bank tells them by now, one coming and one going, of one account or of two of ours
-        where a line names the other one's.
+        they are equal sums as the bank tells them by now, one coming and one going, of one account or of two
+        of one issuer where a line names the other one's.
     """
     rows = EntryBalance.objects.select_for_update().filter(entry__in=[debit_id, credit_id]).order_by("pk")
     balances = {balance.entry_id: balance for balance in rows.select_related("entry__account")}
     debit, credit = balances[debit_id], balances[credit_id]
-    moved = is_transfer(debit.entry, credit.entry)
+    moved = may_be_transfer(debit.entry, credit.entry)
     if debit.amount_minor >= 0 or not (moved or are_opposite(debit.entry, credit.entry)):
         raise SettingAsideNotPossible(refusal("not_its_return"))
     is_money = all(each.entry.status == EntryStatus.BOOKED for each in (debit, credit))

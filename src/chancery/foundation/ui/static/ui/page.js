@@ -45,6 +45,11 @@
     else startWork(form, event.submitter);
   });
 
+  // Who stops the loading may press again: the server knows a second sending by its token.
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") atWork.splice(0).forEach(endWork);
+  });
+
   // Whoever comes back to a page that the browser kept finds it as it was.
   window.addEventListener("pageshow", function () { atWork.splice(0).forEach(endWork); });
 
