@@ -28,7 +28,13 @@ from chancery.domain.billing.models import Invoice, InvoiceBalance, LineCredit, 
 from chancery.domain.billing.policies.sharing import Share
 from chancery.domain.billing.queries.payers import Payer, SharingPayer, payer_in, payer_of
 from chancery.domain.enrollment.models import Place, PlaceCharge
-from chancery.domain.enrollment.queries import billed_lines, bills_beside, current_charges, list_ended_bills
+from chancery.domain.enrollment.queries import (
+    billed_lines,
+    bills_before_and_after,
+    bills_beside,
+    current_charges,
+    list_ended_bills,
+)
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.enrollment.services.substituting import hand_over_place
 from chancery.domain.enrollment.states import NoticeGround, PlaceState
@@ -118,6 +124,22 @@ class TestBilling:
             old.party.legal_name,
             "Ada Example",
         )
+
+    def test_a_bill_that_was_shared_or_joined_leads_to_those_in_its_place(self, finance: Actor) -> None:
+        _, old = billed_place(make_edition())
+        city, person = shares.split_bill(invoice_id=old.pk, second=FIVE_HUNDRED, actor=finance, now=NOW)
+        anew = reissue_bill(
+            invoice_id=person.pk, payer=replace(ADA, legal_name="Ada Elsewhere"), actor=finance, now=NOW
+        )
+        joined = shares.join_bills(invoice_id=city.pk, actor=finance, now=NOW)
+
+        assert {each.number: bills_before_and_after(each) for each in (old, city, person, anew, joined)} == {
+            old.number: ([], [city, person]),
+            city.number: ([old], [joined]),
+            person.number: ([old], [anew]),
+            anew.number: ([person], [joined]),
+            joined.number: ([city, anew], []),
+        }
 
     def test_a_second_payer_named_before_the_admission_is_billed_with_it(self, finance: Actor) -> None:
         place = reserve(make_edition())

@@ -1,6 +1,6 @@
 """Read the charges of places and the bills on which they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, F, QuerySet
 
@@ -47,11 +47,41 @@ def bills_beside(invoice: Invoice) -> list[Invoice]:
 
 def bills_before_and_after(invoice: Invoice) -> tuple[list[Invoice], list[Invoice]]:
     """Return the bills in whose place this one was written, and those that were written in its place, oldest first."""
-    mine = PlaceCharge.objects.filter(invoice_line__invoice=invoice).values("place", "payer_number")
-    of_places = Invoice.objects.filter(lines__charge__place__in=mine.values("place")).exclude(pk=invoice.pk)
-    of_payer = of_places.filter(lines__charge__payer_number__in=mine.values("payer_number")).distinct().order_by("id")
-    bills = list(of_payer)
-    return [each for each in bills if each.pk < invoice.pk], [each for each in bills if each.pk > invoice.pk]
+    places = PlaceCharge.objects.filter(invoice_line__invoice=invoice).values("place")
+    billed = PlaceCharge.objects.filter(place__in=places, invoice_line__isnull=False).select_related("quote")
+    by_place: dict[int, list[PlaceCharge]] = {}
+    for charge in billed.select_related("invoice_line__invoice").order_by("pk"):
+        by_place.setdefault(charge.place_id, []).append(charge)
+    steps = {step for charges in by_place.values() for step in _successions(charges)}
+    before = {old for old, new in steps if new == invoice}
+    after = {new for old, new in steps if old == invoice}
+    return sorted(before, key=_by_id), sorted(after, key=_by_id)
+
+
+def _successions(charges: Iterable[PlaceCharge]) -> Iterator[tuple[Invoice, Invoice]]:
+    """Yield each bill of a place that was replaced and the bill that replaced it.
+
+    A payer's next bill replaces their last one; where two payers begin to share a fee, or end it, all that stands is
+    replaced by each of the new ones.
+    """
+    standing: dict[int, PlaceCharge] = {}
+    opening: list[PlaceCharge] = []
+    for charge in charges:
+        if any(each.is_share != charge.is_share for each in standing.values()):
+            opening, standing = list(standing.values()), {}
+        own = standing.get(charge.payer_number)
+        for old in [own] if own else opening:
+            yield _bill_of(old), _bill_of(charge)
+        standing[charge.payer_number] = charge
+
+
+def _bill_of(charge: PlaceCharge) -> Invoice:
+    assert charge.invoice_line is not None  # noqa: S101 -- only billed ones are asked
+    return charge.invoice_line.invoice
+
+
+def _by_id(invoice: Invoice) -> int:
+    return invoice.pk
 
 
 def shared_with(invoice_ids: Iterable[int]) -> dict[int, str]:
