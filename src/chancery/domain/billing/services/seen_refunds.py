@@ -295,5 +295,7 @@ def _take_kept_back(debit_id: int, kept: int, reason: str, actor: Actor, now: da
 
 
 def _record(event: Event, refund: Refund, line: BankEntry, actor: Actor, now: datetime) -> None:
-    facts = {"amount_minor": line.amount_minor, "currency": line.currency, "entry": line.pk}
+    """Tell the trail what left or came back of a refund: a debit may be several, and the bank may keep some of one."""
+    minor = line.amount_minor if line.amount_minor > 0 else -refund.amount_minor
+    facts = {"amount_minor": minor, "currency": line.currency, "entry": line.pk}
     record(event, actor=actor, subject=refund, now=now, facts=facts)
