@@ -21,7 +21,7 @@ from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
-from chancery.journey import cancel, repay, settle
+from chancery.journey import cancel, reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
 MUCH_LATER = datetime(2024, 11, 2, 9, 0, tzinfo=UTC)
@@ -221,3 +221,21 @@ def test_nothing_is_taken_back_of_a_debit_of_which_one_refund_came_back(
 
     repay.undo_coming_back(entry_id=came.pk, reason="a gift", actor=finance, now=MUCH_LATER)
     assert (stand(held), left_of(debit)) == ([("sent", debit.pk)] * 3, (0, WorkState.BOOKED))
+
+
+def test_what_the_bank_kept_of_one_takes_nothing_else_that_is_left_of_the_debit(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM - 900)
+    name(held, debit, finance, "charges")
+    cost = EntryCost.objects.get()
+    reconcile.take_cost_back(cost_id=cost.pk, reason="another payment", actor=finance, now=LATER)
+
+    take_in(tmp_path, finance, SUM - 300, end_to_end_id=held[2].end_to_end_id)
+    came = BankEntry.objects.latest("pk")
+    repay.take_refund_back(refund_id=held[2].pk, entry_id=came.pk, actor=finance, now=LATER)
+
+    assert EntryCost.objects.latest("pk").amount_minor == -300
+    assert left_of(debit) == (-900, WorkState.OUTGOING)
+    repay.undo_coming_back(entry_id=came.pk, reason="a gift", actor=finance, now=MUCH_LATER)
+    assert left_of(debit) == (-900, WorkState.OUTGOING)

@@ -12,7 +12,7 @@ from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leav
 from chancery.domain.billing.queries.refunds import is_free_credit, is_sure_return
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
-from chancery.domain.billing.services.setting_aside import book_cost, take_cost_back
+from chancery.domain.billing.services.setting_aside import book_cost_beside, take_cost_back
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
@@ -51,13 +51,13 @@ def name_leaving(
     debit = lines[entry_id]
     if why := _why_they_did_not_leave(refunds) or _why_not_that_line(refunds, debit):
         raise RefundNotPossible(refusal(why))
-    exceeds = debit.left_minor != -_sum(refunds)
+    exceeds = -debit.left_minor - _sum(refunds)
     if exceeds and not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
     sent = _leave(refunds, lines, debit.entry, actor, now)
     if exceeds:
-        book_cost(entry_id=entry_id, reason=reason, actor=actor, now=now)
+        book_cost_beside(entry_id=entry_id, amount_minor=exceeds, reason=reason, actor=actor, now=now)
     return sent
 
 
@@ -273,7 +273,7 @@ def _settle_leaving(refund: Refund, kept: int, actor: Actor, now: datetime) -> N
             see_refund_leave(refund_id=refund.pk, debit=debit, actor=actor, now=now)
     if kept and refund.debit_id:
         EntryBalance.objects.filter(entry=refund.debit_id).update(returned_minor=F("returned_minor") + kept)
-        book_cost(entry_id=refund.debit_id, reason=KEPT_BY_THE_BANK, actor=actor, now=now)
+        book_cost_beside(entry_id=refund.debit_id, amount_minor=kept, reason=KEPT_BY_THE_BANK, actor=actor, now=now)
 
 
 def _take_kept_back(debit_id: int, kept: int, reason: str, actor: Actor, now: datetime) -> None:

@@ -69,6 +69,13 @@ def book_cost(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Ent
 
 
 @transaction.atomic
+def book_cost_beside(*, entry_id: int, amount_minor: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
+    """Book a part of a debit as the cost of the refunds that left with it; whatever else is left of it waits on."""
+    balance = EntryBalance.objects.select_for_update().get(entry=entry_id)
+    return _write(balance, -amount_minor, None, reason, actor, now)
+
+
+@transaction.atomic
 def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) -> EntryCost:
     """Take a cost back by an opposite row; the debit waits again.
 
@@ -173,7 +180,7 @@ def _write(
     )
     EntryBalance.objects.filter(pk=balance.pk).update(
         cost_minor=F("cost_minor") + amount,
-        work_state=WorkState.OUTGOING if reverses else WorkState.BOOKED,
+        work_state=WorkState.BOOKED if amount == balance.left_minor else WorkState.OUTGOING,
     )
     record(
         Event.COST_REVERSED if reverses else Event.COST_BOOKED,
