@@ -12,7 +12,7 @@ from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_refunds_leave import LATER, NOW, PARIS, SUM, approve, left_of, money_that_waits, take_in
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCorrection, EntryCost, Refund, RefundBatch
 from chancery.domain.billing.queries.leavings import list_holding, list_leaving_together
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice
@@ -21,6 +21,7 @@ from chancery.foundation.audit.actors import Actor, user_actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
+from chancery.interfaces.demo.camt import CamtEntry
 from chancery.journey import cancel, reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,14 @@ def propose_anew(refund: Refund, finance: Actor) -> Refund:
     repay.fail_refund(refund_id=refund.pk, reason="the bank called", actor=finance, now=NOW)
     words = {"name": "Ejemplo", "iban": PARIS, "evidence": "", "actor": finance}
     return repay.propose_refund(entry_id=refund.entry_id, now=NOW, **words)
+
+
+def correct(debit: BankEntry, minor: int, folder: Path, actor: Actor) -> EntryCorrection:
+    """Take over another sum that the bank tells of a debit."""
+    again = CamtEntry(minor, LATER.date(), bank_reference=debit.bank_reference)
+    settle.import_statement(statement_file(folder, again, name="again.xml"), actor=actor, now=LATER)
+    came = BankEntry.objects.latest("pk")
+    return reconcile.correct_line(entry_id=came.pk, reason="the bank says so", actor=actor, now=LATER)
 
 
 def told_to_the_trail(act: str) -> list[tuple[int, int]]:
@@ -239,3 +248,37 @@ def test_what_the_bank_kept_of_one_takes_nothing_else_that_is_left_of_the_debit(
     assert left_of(debit) == (-900, WorkState.OUTGOING)
     repay.undo_coming_back(entry_id=came.pk, reason="a gift", actor=finance, now=MUCH_LATER)
     assert left_of(debit) == (-900, WorkState.OUTGOING)
+
+
+def test_a_naming_is_not_taken_back_under_a_difference_that_came_since(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM)
+    name(held, debit, finance)
+    difference = correct(debit, -2 * SUM, tmp_path, finance).line
+    words = {"reason": "one was rejected", "actor": finance, "now": LATER}
+
+    with pytest.raises(repay.RefundNotPossible, match="later_correction"):
+        repay.undo_leaving(entry_id=debit.pk, **words)
+    assert stand(held) == [("sent", debit.pk)] * 3
+
+    reconcile.undo_correction(entry_id=difference.pk, **words)
+    assert repay.undo_leaving(entry_id=debit.pk, **words) == held
+
+
+def test_a_correction_is_not_taken_back_under_the_refunds_that_were_named_by_it(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM)
+    difference = correct(debit, -2 * SUM, tmp_path, finance).line
+    debit = BankEntry.objects.get(pk=debit.pk)
+    name(held[:2], debit, finance)
+    words = {"reason": "it was another one", "actor": finance, "now": LATER}
+
+    with pytest.raises(reconcile.DecisionNotPossible, match="correction_used"):
+        reconcile.undo_correction(entry_id=difference.pk, **words)
+    assert left_of(debit) == (0, WorkState.BOOKED)
+
+    repay.undo_leaving(entry_id=debit.pk, **words)
+    reconcile.undo_correction(entry_id=difference.pk, **words)
+    assert left_of(debit) == (-3 * SUM, WorkState.OUTGOING)

@@ -36,6 +36,12 @@ def list_corrections(entry: BankEntry) -> QuerySet[EntryCorrection]:
     return EntryCorrection.objects.filter(contest__entry=entry).select_related("line").order_by("id")
 
 
+def is_corrected_beside(entry: BankEntry) -> bool:
+    """Tell whether a correction of a line stands of which some waits, or was used, as a line of its own."""
+    standing = list_corrections(entry).filter(reverses=None, reversed_by=None)
+    return standing.exclude(netted_minor=F("line__amount_minor")).exists()
+
+
 def find_correction(entry: BankEntry) -> EntryCorrection | None:
     """Return the correction that a line is; None for a line of a statement."""
     rows = EntryCorrection.objects.filter(line=entry).select_related("contest__entry", "reversed_by")

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, EntryCorrection
+from chancery.domain.billing.matching.leavings import may_be_charges
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, EntryCorrection, Refund
 from chancery.domain.billing.policies.correcting import set_against
 from chancery.domain.billing.queries.corrections import difference_of, list_corrections
 from chancery.domain.billing.services.contests import DecisionNotPossible, decide_contested
@@ -50,7 +51,8 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
     """Take a correction back by an opposite row: the line that came is contested again.
 
     :raises DecisionNotPossible: ``already_taken_back``, ``reason_missing``, ``later_correction`` while a later one of
-        the same line stands, or ``correction_used`` once something was booked from it.
+        the same line stands, or ``correction_used`` once something was booked from it, or refunds left with what it
+        made of the line.
     """
     correction = EntryCorrection.objects.select_related("contest__entry", "line").get(line=entry_id)
     contest = correction.contest
@@ -64,7 +66,7 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
         raise DecisionNotPossible(refusal("later_correction"))
     first = balances[contest.entry_id]
     bears = netted * first.amount_minor <= 0 or abs(netted) <= abs(first.left_minor)
-    if balances[entry_id].left_minor != amount - netted or not bears:
+    if balances[entry_id].left_minor != amount - netted or not bears or _rests_on(first, netted):
         raise DecisionNotPossible(refusal("correction_used"))
 
     undone = _write(contest, -amount, -netted, correction, reason, actor, now)
@@ -126,6 +128,11 @@ def _net(first: EntryBalance, netted: int) -> None:
         elif first.work_state == WorkState.BOOKED:
             first.work_state = waits
         first.save(update_fields=["returned_minor", "work_state"])
+
+
+def _rests_on(first: EntryBalance, netted: int) -> bool:
+    """Tell whether refunds named at a line would leave more than charges of it without a correction."""
+    return not may_be_charges(netted, is_named=False) and Refund.objects.filter(debit=first.entry_id).exists()
 
 
 def _use_up(balance: EntryBalance) -> None:

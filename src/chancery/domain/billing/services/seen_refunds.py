@@ -8,6 +8,7 @@ from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.queries.corrections import is_corrected_beside
 from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving
 from chancery.domain.billing.queries.refunds import is_free_credit, is_sure_return
 from chancery.domain.billing.references import refund_references_in
@@ -68,7 +69,8 @@ def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
     What was booked as a cost beside them is taken back. A refund of a file is with the bank again.
 
     :raises RefundNotPossible: ``not_sent`` unless the line shows refunds leaving and none of them came back,
-        ``surely_left`` where the line bears the reference and the sum of its refund, or ``reason_missing``.
+        ``surely_left`` where the line bears the reference and the sum of its refund, ``later_correction`` while a
+        difference by which the bank corrected it since waits beside it, or ``reason_missing``.
     """
     named = Refund.objects.filter(debit=entry_id)
     refunds, lines = _lock(list(named.values_list("pk", flat=True)), entry_id)
@@ -77,6 +79,8 @@ def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
         raise RefundNotPossible(refusal("not_sent"))
     if any(is_sure_leaving(refund, debit.entry) for refund in refunds):
         raise RefundNotPossible(refusal("surely_left"))
+    if is_corrected_beside(debit.entry):
+        raise RefundNotPossible(refusal("later_correction"))
     if not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
