@@ -250,6 +250,53 @@ def test_what_the_bank_kept_of_one_takes_nothing_else_that_is_left_of_the_debit(
     assert left_of(debit) == (-900, WorkState.OUTGOING)
 
 
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_debit_that_bears_the_reference_of_one_is_no_other_one(
+    held: list[Refund], finance: Actor, tmp_path: Path, many: int
+) -> None:
+    propose_anew(held[2], finance)  # else the statement closes it by its reference and sum
+    debit = take_in(tmp_path, finance, -many * SUM, end_to_end_id=held[2].end_to_end_id)
+
+    with pytest.raises(repay.RefundNotPossible, match="other_named"):
+        name(held[:many], debit, finance)
+
+    assert [each for each, _ in stand(held)] == ["exported", "exported", "failed"]
+    assert left_of(debit)[0] == -many * SUM
+
+
+def test_a_debit_may_bear_the_reference_of_what_a_refund_replaces(
+    held: list[Refund], finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    anew = approve(propose_anew(held[2], finance), second)
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id=held[2].end_to_end_id)
+
+    assert name([anew], debit, finance) == [anew]
+
+
+def test_the_others_of_a_file_are_no_charges_beside_the_one_that_the_bank_names(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    debit = take_in(tmp_path, finance, -3 * SUM, end_to_end_id=held[0].end_to_end_id)
+
+    with pytest.raises(repay.RefundNotPossible, match="more_left"):
+        name(held[:1], debit, finance, "charges")
+
+    assert name(held, debit, finance) == held
+
+
+def test_a_debit_that_names_a_refund_is_not_joined_with_a_credit(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    propose_anew(held[2], finance)
+    debit = take_in(tmp_path, finance, -SUM, end_to_end_id=held[2].end_to_end_id)
+    credit = take_in(tmp_path, finance, SUM, remittance=("a gift",))
+
+    with pytest.raises(reconcile.SettingAsideNotPossible, match="refund_unsent"):
+        reconcile.join_return(debit_id=debit.pk, credit_id=credit.pk, actor=finance, now=LATER)
+
+    assert (left_of(debit)[0], left_of(credit)[0]) == (-SUM, SUM)
+
+
 def test_a_naming_is_not_taken_back_under_a_difference_that_came_since(
     held: list[Refund], finance: Actor, tmp_path: Path
 ) -> None:

@@ -100,7 +100,12 @@ REFUSALS: dict[str, Promise] = {
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
     "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),
     "less_left": gettext_lazy("Less left with this line than the refund, or another currency."),
-    "more_left": gettext_lazy("More left than the refund and charges. It can be that refund only if it names it."),
+    "more_left": gettext_lazy(
+        "More left than these refunds and charges. Tick all that left with it; one alone only where the line names it."
+    ),
+    "other_named": gettext_lazy(
+        "The line names another refund that no line shows leaving. Say that it is that one, or tick that one too."
+    ),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
     "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
     "not_its_return": gettext_lazy(

@@ -9,7 +9,7 @@ from django.db.models import F
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.corrections import is_corrected_beside
-from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving
+from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving, list_leaving_together
 from chancery.domain.billing.queries.refunds import is_free_credit, is_sure_return
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refunding import RefundNotPossible
@@ -46,7 +46,8 @@ def name_leaving(
     that are sent by that; one that had come back is not.
 
     :raises RefundNotPossible: ``none_named``, ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``,
-        ``less_left``, ``more_left`` or ``reason_missing``.
+        ``less_left``, ``more_left``, ``other_named`` where the line bears the reference of another refund that no line
+        shows leaving, or ``reason_missing``.
     """
     refunds, lines = _lock(refund_ids, entry_id)
     debit = lines[entry_id]
@@ -226,8 +227,31 @@ def _why_not_that_line(refunds: Sequence[Refund], debit: EntryBalance) -> str:
     if exceeds < 0 or {refund.currency for refund in refunds} != {entry.currency}:
         return "less_left"
     told = refund_references_in(entry.end_to_end_id, entry.remittance)
+    if _names_another(told, refunds):
+        return "other_named"
     is_named = any(refund.end_to_end_id in told for refund in refunds)
-    return "" if may_be_charges(exceeds, is_named=is_named) else "more_left"
+    if not may_be_charges(exceeds, is_named=is_named) or (exceeds and _is_part_of_file(refunds, entry)):
+        return "more_left"
+    return ""
+
+
+def _names_another(references: Collection[str], refunds: Iterable[Refund]) -> bool:
+    """Tell whether one of some references is of a refund that no line shows leaving, and whose promise is not theirs.
+
+    A refund proposed anew has the promise of the one that it replaces.
+    """
+    theirs, before = set[int](), {refund.pk for refund in refunds}
+    while before:
+        theirs |= before
+        before = set(Refund.objects.filter(replaced_by__in=before).values_list("pk", flat=True))
+    return Refund.objects.filter(end_to_end_id__in=references, debit=None).exclude(pk__in=theirs).exists()
+
+
+def _is_part_of_file(refunds: Iterable[Refund], debit: BankEntry) -> bool:
+    """Tell whether refunds are some of a file of which a debit is the sum: the others of it are no charges."""
+    keys = {refund.pk for refund in refunds}
+    files = [set(each.refunds) for each in list_leaving_together(debit).files]
+    return any(keys & each and not each <= keys for each in files)
 
 
 def _leave(

@@ -99,8 +99,9 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
     What was booked of both is booked alike before, as when a debit took what a bill had kept off it.
 
     :raises SettingAsideNotPossible: ``line_is_used`` unless as much of both lines is free, ``not_its_return`` unless
-        they are equal sums as the bank tells them by now, one coming and one going, of one account or of two
-        of one issuer where a line names the other one's.
+        they are equal sums as the bank tells them by now, one coming and one going, of one account or of two of one
+        issuer where a line names the other one's, or ``refund_unsent`` where the debit names a refund of ours that no
+        other line shows leaving.
     """
     rows = EntryBalance.objects.select_for_update().filter(entry__in=[debit_id, credit_id]).order_by("pk")
     balances = {balance.entry_id: balance for balance in rows.select_related("entry__account")}
@@ -111,6 +112,8 @@ def join_return(*, debit_id: int, credit_id: int, actor: Actor, now: datetime) -
     is_money = all(each.entry.status == EntryStatus.BOOKED for each in (debit, credit))
     if not is_money or not 0 < credit.left_minor == -debit.left_minor:
         raise SettingAsideNotPossible(refusal("line_is_used"))
+    if names_unsent_refund(debit.entry):
+        raise SettingAsideNotPossible(refusal("refund_unsent"))
 
     joined = EntryReturn.objects.create(
         credit=credit.entry, debit=debit.entry, amount_minor=credit.left_minor, actor=actor.reference, at=now
