@@ -48,6 +48,7 @@ from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.refunds import list_owed, list_possible_returns, list_refunds
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
+from chancery.domain.billing.services.seen_refunds import KEPT_BY_THE_BANK
 from chancery.domain.billing.states import UNDER_WAY, EntryStatus, RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, PlaceCharge, SeatCounter
 from chancery.domain.enrollment.queries.differences import list_differences
@@ -672,6 +673,7 @@ def disagreements(world: World) -> list[str]:
         *_wrong_numbers(),
         *_wrong_mails(),
         *_wrong_refunds(),
+        *_wrong_kept(),
         *_wrong_promises(),
         *_wrong_journal(),
     ]
@@ -770,6 +772,15 @@ def _wrong_refunds() -> list[str]:
         if promised != told:
             wrong.append(f"notice {notice.pk}: {promised} is to go back of {told}")
     return wrong
+
+
+def _wrong_kept() -> list[str]:
+    """What the bank kept of a refund that came back is a cost to the cent: nothing else of its debit goes with it."""
+    kept: dict[int, list[int]] = defaultdict(list)
+    for refund in Refund.objects.exclude(debit=None).exclude(came_back=None).select_related("came_back"):
+        kept[refund.debit_id].append(refund.came_back.amount_minor - refund.amount_minor)
+    costs = EntryCost.objects.filter(reason=KEPT_BY_THE_BANK, reverses=None, reversed_by=None)
+    return [f"line {cost.entry_id}: {cost}" for cost in costs if cost.amount_minor not in kept[cost.entry_id]]
 
 
 def _alive(refund: Refund) -> int:
