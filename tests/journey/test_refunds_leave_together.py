@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +14,15 @@ from tests.factories.programme import make_edition
 from tests.journey.test_refunds_leave import LATER, NOW, PARIS, SUM, approve, left_of, money_that_waits, take_in
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCorrection, EntryCost, Refund, RefundBatch
-from chancery.domain.billing.queries.leavings import list_holding, list_leaving_together
+from chancery.domain.billing.queries.leavings import (
+    LeavingTogether,
+    list_holding,
+    list_leaving_together,
+    list_possible_leavings,
+    list_that_may_have_left,
+    list_unexplained_debits,
+)
+from chancery.domain.billing.services.accounts import name_account
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.foundation.accounts.roles import Role
@@ -25,6 +34,7 @@ from chancery.interfaces.demo.camt import CamtEntry
 from chancery.journey import cancel, reconcile, repay, settle
 
 pytestmark = pytest.mark.django_db
+SAVINGS = "ES7921000813610123456789"
 MUCH_LATER = datetime(2024, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -194,6 +204,92 @@ def test_the_file_that_the_bank_names_comes_first_and_may_hold_charges(
 
     assert told is not None
     assert (told.is_named, told.exceeds_cents) == (True, 250)
+
+
+def named_in_its_batch(folder: Path, actor: Actor, minor: int) -> BankEntry:
+    """A debit of which the bank says only in camt's element of a batch which file of ours it is."""
+    path = statement_file(folder, CamtEntry(minor, LATER.date(), bank_reference="batch"), name="batch.xml")
+    batch = f"<NtryDtls><Btch><MsgId>{RefundBatch.objects.get().message_id}</MsgId></Btch>"
+    path.write_text(path.read_text().replace("<NtryDtls>", batch))
+    settle.import_statement(path, actor=actor, now=LATER)
+    return BankEntry.objects.latest("pk")
+
+
+@pytest.mark.parametrize("minor", [-3 * SUM - 250, -2 * SUM, -9 * SUM, -250])
+def test_a_debit_that_names_a_file_holds_its_refunds_and_what_took_their_promise_over_whatever_its_sum(
+    held: list[Refund], finance: Actor, tmp_path: Path, minor: int
+) -> None:
+    repay.fail_refund(refund_id=held[0].pk, reason="closed", actor=finance, now=NOW)
+    refunds = [*held, propose_anew(held[1], finance)]
+
+    debit = named_in_its_batch(tmp_path, finance, minor)
+
+    assert list_holding(refunds) == {refund.pk: [debit] for refund in refunds}  # else the money of one leaves twice
+    assert list_that_may_have_left(list_unexplained_debits()) == {debit.pk}
+    assert list_leaving_together(debit).told is None
+
+
+def test_the_debits_that_hold_refunds_are_few_queries_however_many_name_a_file(
+    held: list[Refund], finance: Actor, tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    debits = [named_in_its_batch(tmp_path, finance, -3 * SUM)]
+    debits += [take_in(tmp_path, finance, -2 * SUM - more) for more in range(3)]
+
+    with django_assert_num_queries(3):
+        assert list_holding(held) == {refund.pk: debits[:1] for refund in held}
+
+
+def test_a_debit_that_names_a_file_is_no_cost_while_it_may_hold_a_refund_of_it(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    repay.fail_refund(refund_id=held[0].pk, reason="closed", actor=finance, now=NOW)
+    message = RefundBatch.objects.get().message_id
+    fee, debit = (take_in(tmp_path, finance, minor, remittance=(message,)) for minor in (-900, -2 * SUM - 250))
+
+    with pytest.raises(reconcile.SettingAsideNotPossible, match="refund_unsent"):
+        reconcile.book_cost(entry_id=debit.pk, reason="salaries", actor=finance, now=LATER)
+
+    assert list_leaving_together(fee) == LeavingTogether([], ())
+    reconcile.book_cost(entry_id=fee.pk, reason="for that file", actor=finance, now=LATER)
+    assert name(held[1:], debit, finance, "charges") == held[1:]
+    assert list(EntryCost.objects.order_by("pk").values_list("amount_minor", flat=True)) == [-900, -250]
+
+
+def test_a_file_that_was_made_anew_is_told_though_the_refused_one_came_to_the_same_sum(
+    held: list[Refund], finance: Actor, second: Actor, tmp_path: Path
+) -> None:
+    anew = [approve(propose_anew(refund, finance), second) for refund in held]
+    repay.make_refund_file(actor=finance, now=NOW)
+
+    debit = take_in(tmp_path, finance, -3 * SUM)
+
+    together = list_leaving_together(debit)
+    assert (together.refunds, together.told and together.told.refunds) == (anew, tuple(each.pk for each in anew))
+    assert list_holding([*held, *anew]) == {refund.pk: [debit] for refund in [*held, *anew]}
+
+
+def test_nothing_is_ticked_where_one_of_the_file_was_proposed_anew(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    propose_anew(held[1], finance)
+
+    together = list_leaving_together(take_in(tmp_path, finance, -3 * SUM))
+
+    assert (together.refunds, together.told) == (held, None)
+    assert [each.is_taken_over for each in together.refunds] == [False, True, False]
+
+
+def test_a_refund_of_a_file_is_offered_for_no_debit_of_another_account(
+    held: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    name_account(number=SAVINGS, currency="EUR", feed="camt.053", actor=finance, now=NOW)
+    entries = [CamtEntry(-many * SUM, LATER.date(), bank_reference=f"other-{many}") for many in (1, 3)]
+    path = statement_file(tmp_path, *entries, name="other.xml", account=SAVINGS)
+    settle.import_statement(path, actor=finance, now=LATER)
+
+    one, all_of_them = BankEntry.objects.filter(account__number=SAVINGS).order_by("pk")
+    assert list_possible_leavings(one) == []
+    assert list_leaving_together(all_of_them) == LeavingTogether([], ())
 
 
 def test_what_was_named_wrongly_is_taken_back_together(held: list[Refund], finance: Actor, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Which refund a debit is: something has to speak for it, and what is called charges has a bound."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,23 +56,26 @@ BOTH = 2 * 74_063
 
 
 @pytest.mark.parametrize(
-    ("debit", "text", "found"),
+    ("debit", "raw", "found"),
     [
-        pytest.param(ToldLine(-BOTH, "EUR"), "", (False, 0), id="the sum"),
-        pytest.param(ToldLine(-BOTH, "EUR", remittance=f"KREF+{MESSAGE.upper()}"), "", (True, 0), id="it names it"),
-        pytest.param(ToldLine(-BOTH - 250, "EUR"), f"<MsgId>{MESSAGE}</MsgId>", (True, 250), id="named, with charges"),
+        pytest.param(ToldLine(-BOTH, "EUR"), "", (False, True, 0), id="the sum"),
+        pytest.param(
+            ToldLine(-BOTH, "EUR", remittance=f"KREF+{MESSAGE.upper()}"), "", (True, True, 0), id="it names it"
+        ),
+        pytest.param(ToldLine(-BOTH - 250, "EUR"), f"<MsgId>{MESSAGE}</MsgId>", (True, True, 250), id="with charges"),
         pytest.param(ToldLine(-BOTH - 250, "EUR"), "", None, id="only a sum with charges"),
-        pytest.param(ToldLine(-BOTH - MOST_CHARGES - 1, "EUR"), MESSAGE, None, id="too much for charges"),
-        pytest.param(ToldLine(-BOTH + 1, "EUR"), MESSAGE, None, id="less than the file"),
-        pytest.param(ToldLine(-BOTH, "USD"), MESSAGE, None, id="another currency"),
+        pytest.param(ToldLine(-BOTH - 10_001, "EUR"), MESSAGE, (True, False, 10_001), id="too much for charges"),
+        pytest.param(ToldLine(-BOTH + 1, "EUR"), MESSAGE, (True, False, -1), id="named, less than the file"),
+        pytest.param(ToldLine(-BOTH, "USD"), MESSAGE, (True, False, 0), id="named, in another currency"),
+        pytest.param(ToldLine(-BOTH, "USD"), "", None, id="the sum in another currency"),
     ],
 )
 def test_a_debit_is_a_file_by_its_sum_or_by_what_it_names(
-    debit: ToldLine, text: str, found: tuple[bool, int] | None
+    debit: ToldLine, raw: str, found: tuple[bool, bool, int] | None
 ) -> None:
-    weighed = weigh_files(debit, [FILE], text=text)
+    weighed = weigh_files(replace(debit, raw=raw), [FILE])
 
-    assert [(each.is_named, each.exceeds_cents) for each in weighed] == ([found] if found else [])
+    assert [(each.is_named, each.is_sum, each.exceeds_cents) for each in weighed] == ([found] if found else [])
     assert {key for each in weighed for key in each.refunds} == ({1, 2} if found else set())
 
 

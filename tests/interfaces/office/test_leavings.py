@@ -10,7 +10,7 @@ from tests.factories.billing import make_entry, make_refund
 from tests.factories.entering import enter
 from tests.factories.programme import make_edition
 
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund
+from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
 from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.accounts.roles import Role
 
@@ -77,6 +77,29 @@ def test_a_debit_that_is_the_sum_of_a_file_has_its_refunds_ticked(held: list[Ref
     assert "That is what left." in page
     assert (status, states()) == (302, [RefundState.SENT] * 3)
     assert "3 refunds of ours left with it." in page_of(finance, debit)
+
+
+def test_one_whose_money_is_booked_elsewhere_is_marked_and_nothing_stands_ticked(
+    held: list[Refund], finance: Client
+) -> None:
+    Refund.objects.filter(pk=held[0].pk).update(state=RefundState.FAILED)
+    SetOff.objects.create(refund=held[0], amount_minor=20_000)
+
+    page = page_of(finance, left(120_000))
+
+    assert ticked(page) == []
+    assert page.count("Its money is proposed anew or booked elsewhere") == 1
+    assert f"the sum of the refunds of refunds-{held[0].batch_id}.xml" in page
+
+
+def test_a_debit_that_names_a_file_says_so_once_whatever_its_sum(held: list[Refund], finance: Client) -> None:
+    Refund.objects.filter(pk=held[0].pk).update(state=RefundState.FAILED)
+    debit = make_entry(amount_minor=-250_000, remittance=RefundBatch.objects.get(pk=held[0].batch_id).message_id)
+
+    page = page_of(finance, debit)
+
+    assert page.count(f"the bank names the file refunds-{held[0].batch_id}.xml") == 1
+    assert ticked(page) == []
 
 
 def test_what_is_ticked_is_added_up_before_it_is_said(held: list[Refund], finance: Client) -> None:

@@ -94,7 +94,7 @@ def together_shown(entry: BankEntry, typed: QueryDict) -> TogetherShown | None:
     total = sum(refund.amount_minor for refund, is_ticked in rows if is_ticked)
     return TogetherShown(
         refunds=rows,
-        evidence=tuple(_of_file(each) for each in found.files),
+        evidence=tuple(dict.fromkeys(_of_file(each) for each in found.weighed)),
         sum_minor=total,
         exceeds_minor=-entry.balance.left_minor - total,
         is_of_file=bool(of_file) and ticked == of_file,

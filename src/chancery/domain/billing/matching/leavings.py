@@ -49,11 +49,15 @@ class PaidFile:
 
 @dataclass(frozen=True, slots=True)
 class FileLeaving:
-    """Refunds of a file of which a debit is the sum; ``exceeds_cents`` is what the bank took besides."""
+    """Refunds of a file that a debit may be: it names the file, or it is their sum, where ``is_sum``.
+
+    ``exceeds_cents`` is what the bank took besides: less than nothing where less left.
+    """
 
     key: int
     refunds: tuple[int, ...]
     is_named: bool
+    is_sum: bool
     exceeds_cents: int
 
 
@@ -71,21 +75,22 @@ def weigh_leavings(debit: ToldLine, refunds: Iterable[Paid]) -> tuple[Leaving, .
     return tuple(sorted((each for each, refund in found if _fits(each, refund)), key=_order))
 
 
-def weigh_files(debit: ToldLine, files: Iterable[PaidFile], *, text: str = "") -> tuple[FileLeaving, ...]:
+def weigh_files(debit: ToldLine, files: Iterable[PaidFile]) -> tuple[FileLeaving, ...]:
     """Return the files that a bank may have booked as one debit, which it does though we ask for single ones.
 
-    Those that it names come first, in what it tells or in ``text``, the line as its file has it: these may hold charges
-    too. Of the others it is the sum to the cent.
+    Those that it names come first, whatever its sum: it says so itself, and somebody may have called refunds of it
+    failed that it paid. As their sum these may hold charges too. Of the others it is the sum to the cent.
     """
-    said, found = f"{debit.end_to_end_id} {debit.remittance} {text}".upper(), []
+    said, found = f"{debit.end_to_end_id} {debit.remittance} {debit.raw}".upper(), []
     for file in files:
         exceeds = -debit.amount_cents - sum(refund.amount_cents for refund in file.refunds)
         is_named = file.message_id.upper() in said
-        is_of_several = len(file.refunds) > 1 and {debit.currency} == {refund.currency for refund in file.refunds}
-        if is_of_several and (0 <= exceeds <= (MOST_CHARGES if is_named else 0)):
+        is_one_currency = {debit.currency} == {refund.currency for refund in file.refunds}
+        is_sum = is_one_currency and 0 <= exceeds <= (MOST_CHARGES if is_named else 0)
+        if is_named or (is_sum and len(file.refunds) > 1):
             keys = tuple(refund.key for refund in file.refunds)
-            found.append(FileLeaving(file.key, keys, is_named, exceeds))
-    return tuple(sorted(found, key=lambda each: (not each.is_named, each.exceeds_cents, each.key)))
+            found.append(FileLeaving(file.key, keys, is_named, is_sum, exceeds))
+    return tuple(sorted(found, key=lambda each: (not each.is_named, not each.is_sum, each.exceeds_cents, each.key)))
 
 
 def held_by(debit: ToldLine, refunds: Iterable[Paid]) -> set[int]:

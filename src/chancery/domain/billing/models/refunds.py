@@ -144,6 +144,12 @@ class Refund(models.Model):
         return self.amount_minor - set_off - sum(each.amount_minor for each in self.replaced_by.all())
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether somebody called it failed and its money, or a part, is proposed anew, set off or booked since."""
+        is_called_failed = self.state == RefundState.FAILED and self.came_back_id is None
+        return is_called_failed and self.owed_minor < self.amount_minor
+
+    @property
     def is_open(self) -> bool:
         """Whether money of it is still to go back: it is under way, or still promised."""
         return self.state in UNDER_WAY or self.owed_minor > 0

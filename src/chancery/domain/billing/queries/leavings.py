@@ -1,10 +1,11 @@
 """Read with which debit a refund left, or may have left: alone, or as one sum with others of its file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from chancery.domain.billing.matching.leavings import (
     FileLeaving,
@@ -14,7 +15,7 @@ from chancery.domain.billing.matching.leavings import (
     weigh_files,
     weigh_leavings,
 )
-from chancery.domain.billing.matching.returns import Paid
+from chancery.domain.billing.matching.returns import Paid, ToldLine
 from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
 from chancery.domain.billing.queries.corrections import SUM_TOLD, sum_told
 from chancery.domain.billing.queries.refunds import as_paid, list_refunds, told_line
@@ -34,16 +35,26 @@ UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=Ref
 
 @dataclass(frozen=True, slots=True)
 class LeavingTogether:
-    """Refunds that may have left with a debit as one sum, and the files of which it is that, the likeliest first."""
+    """Refunds that may have left with a debit as one sum, and the files that it names or is, the likeliest first."""
 
     refunds: list[Refund]
-    files: tuple[FileLeaving, ...]
+    weighed: tuple[FileLeaving, ...]
+
+    @property
+    def files(self) -> list[FileLeaving]:
+        """The files of which the debit is the sum."""
+        return [each for each in self.weighed if each.is_sum]
 
     @property
     def told(self) -> FileLeaving | None:
-        """The one file that the debit can be: the only one, or the only one that the bank names."""
-        alike = [each for each in self.files if each.is_named] or self.files
-        return alike[0] if len(alike) == 1 else None
+        """The one file of which the debit can be the sum: the only one, or the only one that the bank names.
+
+        None where the bank names another one, or where money of the file is proposed anew or booked elsewhere.
+        """
+        is_named = any(each.is_named for each in self.weighed)
+        alike = [each for each in self.files if each.is_named or not is_named]
+        taken_over = {refund.pk for refund in self.refunds if refund.is_taken_over}
+        return alike[0] if len(alike) == 1 and taken_over.isdisjoint(alike[0].refunds) else None
 
 
 def list_leaving(file_id: int) -> list[tuple[int, BankEntry]]:
@@ -73,16 +84,25 @@ def is_sure_leaving(refund: Refund, debit: BankEntry) -> bool:
 
 
 def names_unsent_refund(debit: BankEntry) -> bool:
-    """Tell whether a line names a refund of no more than its sum that no line shows leaving, nor its successors."""
-    named = Refund.objects.filter(end_to_end_id__in=_named_by(debit), amount_minor__lte=-debit.amount_minor)
-    return not all(_has_left(refund) for refund in named)
+    """Tell whether a line names a refund, or its file, that no line shows leaving, nor what took its promise over.
+
+    A refund of more than is left of the line is none: it may be what the bank charges for that file.
+    """
+    files = weigh_files(told_line(debit), _list_unseen_files().get(debit.account_id, ()))
+    in_files = {key for each in files if each.is_named for key in each.refunds}
+    named = Refund.objects.filter(Q(end_to_end_id__in=_named_by(debit)) | Q(pk__in=in_files))
+    return not all(_has_left(refund) for refund in named.filter(amount_minor__lte=-debit.balance.left_minor))
 
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
-    """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first."""
+    """Return the refunds that may have left with a debit of which nothing is used yet, the likeliest first.
+
+    A refund of a file leaves from the account of its file.
+    """
     if not is_free_debit(entry):
         return []
-    found = {each.key: each for each in weigh_leavings(told_line(entry), as_paid(_unseen()))}
+    unseen = _unseen().filter(Q(batch=None) | Q(batch__account=entry.account_id))
+    found = {each.key: each for each in weigh_leavings(told_line(entry), as_paid(unseen))}
     rows = list_refunds().in_bulk(list(found)[:MOST_LEAVINGS])
     return [(rows[key], each) for key, each in found.items() if key in rows]
 
@@ -90,20 +110,22 @@ def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
 def list_leaving_together(entry: BankEntry) -> LeavingTogether:
     """Return what may have left together with a debit of which nothing is used yet; nothing where no two fit into it.
 
-    Those are refunds of its currency that leave from its account, those of the files of which it is the sum first.
+    Those are refunds of its currency that leave from its account, first those of the files that it names or of which it
+    is the sum, as long as one of these may still be named.
     """
     if not is_free_debit(entry):
         return LeavingTogether([], ())
     told = told_line(entry)
-    files = weigh_files(told, _list_unseen_files().get(entry.account_id, ()), text=entry.raw)
+    files = _that_may_be_named(told, weigh_files(told, _list_unseen_files().get(entry.account_id, ())))
     of_files = [key for each in files for key in each.refunds]
-    from_here = Q(pay_from=entry.account_id) | Q(pay_from=None, entry__account=entry.account_id)
+    by_itself = Q(pay_from=entry.account_id) | Q(pay_from=None, entry__account=entry.account_id)
+    from_here = Q(batch__account=entry.account_id) | (Q(batch=None) & by_itself)
     fits = Q(currency=entry.currency, amount_minor__lt=-told.amount_cents)
     others = _unseen().filter(from_here, fits).order_by("pk").values_list("pk", "amount_minor")
     if not files and sum(sorted(minor for _, minor in others)[:2]) > -told.amount_cents:
         return LeavingTogether([], ())
     keys = list(dict.fromkeys([*of_files, *(key for key, _ in others)]))
-    rows = list_refunds().in_bulk(keys) if len(keys) > 1 else {}
+    rows = list_refunds().in_bulk(keys) if files or len(keys) > 1 else {}
     return LeavingTogether([rows[key] for key in keys if key in rows], files)
 
 
@@ -135,9 +157,13 @@ def list_unexplained_debits() -> QuerySet[BankEntry]:
     """Return the lines of money that left of which anything is unexplained, oldest first; what a matching rule is told.
 
     A line that the bank corrected counts with the sum that it has by now; the differences are no lines of their own.
+    The raw text is read where it names a file of refunds that no line shows leaving, as camt does of a batch.
     """
     rows = BankEntry.objects.filter(UNEXPLAINED, amount_minor__lt=0, file__state=FileState.ACCEPTED, correction=None)
-    return rows.annotate(told_minor=SUM_TOLD).only(*TOLD).order_by("pk")
+    unseen = RefundBatch.objects.filter(account=OuterRef("account"), refunds__debit=None)
+    named = unseen.alias(raw=Cast(OuterRef("raw"), TextField())).filter(raw__icontains=F("message_id"))
+    raw = Case(When(Exists(named), then="raw"), default=Value(""), output_field=TextField())
+    return rows.annotate(told_minor=SUM_TOLD, told_raw=raw).only(*TOLD).order_by("pk")
 
 
 def is_free_debit(entry: BankEntry) -> bool:
@@ -150,6 +176,14 @@ def is_free_debit(entry: BankEntry) -> bool:
 
 def _unseen() -> QuerySet[Refund]:
     return Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)).distinct()
+
+
+def _that_may_be_named(debit: ToldLine, files: Collection[FileLeaving]) -> tuple[FileLeaving, ...]:
+    """Return those of some files of which a debit may hold a refund whose money is not proposed anew or elsewhere."""
+    fits = Q(currency=debit.currency, amount_minor__lte=-debit.amount_cents)
+    rows = list_refunds().filter(fits).in_bulk({key for each in files for key in each.refunds}) if files else {}
+    free = {key for key, refund in rows.items() if not refund.is_taken_over}
+    return tuple(each for each in files if not free.isdisjoint(each.refunds))
 
 
 def _list_unseen_files() -> dict[int, list[PaidFile]]:

@@ -108,7 +108,7 @@ def as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
 
 
 def told_line(entry: BankEntry) -> ToldLine:
-    """Return what matching is told of a line; only of a credit does its raw text tell something."""
+    """Return what matching is told of a line, of its raw text what was read of it."""
     return ToldLine(
         amount_cents=getattr(entry, "told_minor", None) or sum_told(entry),
         currency=entry.currency,
@@ -116,7 +116,7 @@ def told_line(entry: BankEntry) -> ToldLine:
         remittance=entry.remittance,
         account=entry.payer_iban,
         reversal=entry.reversal,
-        raw=entry.raw if entry.amount_minor > 0 else "",
+        raw=entry.told_raw if hasattr(entry, "told_raw") else entry.raw,
         name=entry.payer_name,
     )
 
