@@ -279,7 +279,7 @@ def test_nothing_is_ticked_where_one_of_the_file_was_proposed_anew(
     assert [each.is_taken_over for each in together.refunds] == [False, True, False]
 
 
-def test_a_refund_of_a_file_is_offered_for_no_debit_of_another_account(
+def test_a_refund_of_a_file_leaves_with_no_debit_of_another_account(
     held: list[Refund], finance: Actor, tmp_path: Path
 ) -> None:
     name_account(number=SAVINGS, currency="EUR", feed="camt.053", actor=finance, now=NOW)
@@ -290,6 +290,8 @@ def test_a_refund_of_a_file_is_offered_for_no_debit_of_another_account(
     one, all_of_them = BankEntry.objects.filter(account__number=SAVINGS).order_by("pk")
     assert list_possible_leavings(one) == []
     assert list_leaving_together(all_of_them) == LeavingTogether([], ())
+    with pytest.raises(repay.RefundNotPossible, match="other_account"):
+        name(held, all_of_them, finance)
 
 
 def test_what_was_named_wrongly_is_taken_back_together(held: list[Refund], finance: Actor, tmp_path: Path) -> None:

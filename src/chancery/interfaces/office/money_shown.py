@@ -99,6 +99,7 @@ REFUSALS: dict[str, Promise] = {
     "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
     "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),
+    "other_account": gettext_lazy("A file of another account of ours holds that refund: it leaves from that account."),
     "less_left": gettext_lazy("Less left with this line than the refund, or another currency."),
     "more_left": gettext_lazy(
         "More left than these refunds and charges. Tick all that left with it; one alone only where the line names it."

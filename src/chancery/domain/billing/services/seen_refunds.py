@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.matching.leavings import may_be_charges
-from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
+from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund, RefundBatch
 from chancery.domain.billing.queries.corrections import is_corrected_beside
 from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving, list_leaving_together
 from chancery.domain.billing.queries.refunds import is_free_credit, is_sure_return
@@ -46,8 +46,9 @@ def name_leaving(
     that are sent by that; one that had come back is not.
 
     :raises RefundNotPossible: ``none_named``, ``seen_leaving``, ``not_approved``, ``taken_over``, ``line_is_used``,
-        ``less_left``, ``more_left``, ``other_named`` where the line bears the reference of another refund that no line
-        shows leaving, or ``reason_missing``.
+        ``other_account`` where a file of another account of ours holds one, ``less_left``, ``more_left``,
+        ``other_named`` where the line bears the reference of another refund that no line shows leaving, or
+        ``reason_missing``.
     """
     refunds, lines = _lock(refund_ids, entry_id)
     debit = lines[entry_id]
@@ -223,6 +224,8 @@ def _why_not_that_line(refunds: Sequence[Refund], debit: EntryBalance) -> str:
     entry = debit.entry
     if not is_free_debit(entry):
         return "line_is_used"
+    if RefundBatch.objects.filter(refunds__in=refunds).exclude(account=entry.account_id).exists():
+        return "other_account"
     exceeds = -debit.left_minor - _sum(refunds)
     if exceeds < 0 or {refund.currency for refund in refunds} != {entry.currency}:
         return "less_left"
