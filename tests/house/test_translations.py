@@ -16,7 +16,9 @@ STRAIGHT = re.compile(r"(?<=\w)'(?=[\w«%])")
 # Words that were said beside the settled one, and "before" a day that still counts.
 SETTLED_OTHERWISE = [
     ("es", r"\bfichero"),
+    ("es", r"\bmovimiento"),
     ("es", r"\bantes del %"),
+    ("ca", r"\bmoviment"),
     ("ca", r"(?<!dia )\babans del %"),
     ("fr", r"\bavant le %"),
 ]
