@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from chancery.domain.enrollment.queries import deadline_within
+from chancery.foundation import clock
 from chancery.foundation.audit.models import AuditEvent
-from chancery.foundation.clock import machine_now, now
 from chancery.foundation.documents.queries import list_unrendered
 from chancery.foundation.mail.models import MailDelivery, OutgoingMail
 from chancery.foundation.mail.queries import count_by_state
@@ -52,16 +52,16 @@ def _problems() -> list[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         problems.append("the database lacks migrations")
-    late = MailDelivery.objects.filter(state=DeliveryState.QUEUED, attempts=0, next_at__lt=now() - QUEUE_PATIENCE)
+    late = MailDelivery.objects.filter(state=DeliveryState.QUEUED, attempts=0, next_at__lt=clock.now() - QUEUE_PATIENCE)
     if late.exists():
         problems.append("mail waits longer than 15 minutes: does the worker run?")
-    if _mailbox_is_unread() and deadline_within(DEADLINE_NEAR, now=now()):
+    if _mailbox_is_unread() and deadline_within(DEADLINE_NEAR, now=clock.now()):
         problems.append("nobody has read the mailbox for 15 minutes, and a refund deadline is near")
     return problems
 
 
 def _mailbox_is_unread() -> bool:
-    since = machine_now() - QUEUE_PATIENCE
+    since = clock.machine_now() - QUEUE_PATIENCE
     return bool(settings.IMAP_URL) and not heartbeats.is_noted("mailbox read", since=since)
 
 
@@ -71,7 +71,7 @@ def _gauges() -> CollectorRegistry:
     for state, count in count_by_state(OutgoingMail.objects.all()).items():
         mails.labels(state).set(count)
     documents = Gauge("chancery_documents_waiting", "Documents that wait to be rendered", registry=registry)
-    documents.set(list_unrendered(now=now()).count())
+    documents.set(list_unrendered(now=clock.now()).count())
     unsealed = Gauge("chancery_audit_unsealed", "Audit events without a seal", registry=registry)
     unsealed.set(AuditEvent.objects.filter(seal=None).count())
     return registry

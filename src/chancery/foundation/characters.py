@@ -14,6 +14,11 @@ def without_controls(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+def on_one_line(text: str) -> str:
+    """Return text on one line, with single blanks, and without what nobody sees."""
+    return " ".join(without_controls(text).split())
+
+
 def not_in_xml(text: str) -> str:
     """Return the characters of ``text`` that no XML can hold, as they come."""
     return "".join(_NOT_IN_XML.findall(text))

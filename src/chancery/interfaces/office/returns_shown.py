@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.matching.leavings import FileLeaving, LeavingSign
 from chancery.domain.billing.matching.returns import ReturnSign
-from chancery.domain.billing.models import BankEntry, Refund
+from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
 from chancery.domain.billing.queries.leavings import list_leaving_together, list_possible_leavings
 from chancery.domain.billing.queries.refunds import list_possible_returns
 from chancery.domain.billing.queries.returned_lines import list_counterparts
@@ -104,7 +104,7 @@ def together_shown(entry: BankEntry, typed: QueryDict) -> TogetherShown | None:
 
 def _of_file(each: FileLeaving) -> Evidence:
     words = _("the bank names the file %(file)s") if each.is_named else _("the sum of the refunds of %(file)s")
-    return Evidence("plus", words % {"file": f"refunds-{each.key}.xml"})
+    return Evidence("plus", words % {"file": RefundBatch(pk=each.key).filename})
 
 
 def returns_shown(entry: BankEntry) -> list[ReturnShown]:

@@ -27,6 +27,11 @@ class RefundBatch(models.Model):
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
+    @property
+    def filename(self) -> str:
+        """The name under which it is saved."""
+        return f"refunds-{self.pk}.xml"
+
 
 class Refund(models.Model):
     """Money of a bank line that goes back: proposed by one person, approved by another, paid once.

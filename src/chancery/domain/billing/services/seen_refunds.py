@@ -216,7 +216,7 @@ def _why_it_did_not_leave(refund: Refund) -> str:
         return ""
     if refund.state != RefundState.FAILED:
         return "not_approved"
-    return "taken_over" if refund.owed_minor < refund.amount_minor else ""
+    return "taken_over" if refund.is_taken_over else ""
 
 
 def _why_not_that_line(refunds: Sequence[Refund], debit: EntryBalance) -> str:

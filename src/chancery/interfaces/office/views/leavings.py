@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from chancery.domain.billing.models import Refund
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission
-from chancery.foundation.characters import without_controls
+from chancery.foundation.characters import on_one_line
 from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -34,7 +34,7 @@ def name_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
     if request.POST.get("sum", total := str(sum(each.amount_minor for each in refunds))) != total:
         words = _("Other refunds are ticked than were added up. Look at the sum, then say it.")
         return line_page(request, entry, status=422, refused=[words], target="ticked")
-    reason, now = _reason(request), clock.now()
+    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
     field = "exceeds" if "sum" in request.POST else f"exceeds-{next(iter(named), '')}"
     try:
         repay.name_leaving(refund_ids=named, entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
@@ -57,7 +57,7 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
     entry = get_entry(entry_id)
     if not Refund.objects.filter(debit=entry).exists():
         raise Http404
-    reason, now = _reason(request), clock.now()
+    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
     try:
         back = repay.undo_leaving(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
     except Refused as refused:
@@ -79,7 +79,7 @@ def undo_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     entry = get_entry(entry_id)
     if not Refund.objects.filter(came_back=entry).exists():
         raise Http404
-    reason, now = _reason(request), clock.now()
+    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
     try:
         repay.undo_coming_back(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
     except Refused as refused:
@@ -94,8 +94,3 @@ def _refused(request: OfficeRequest, entry_id: int, refused: Refused, *, field: 
     """Say at the line, as it stands by now, what stands in the way; ``field`` is the id of the reason."""
     target = field if "reason_missing" in refused.ruling.reasons else ""
     return line_page(request, get_entry(entry_id), status=409, refused=refusal_words(refused), target=target)
-
-
-def _reason(request: OfficeRequest) -> str:
-    """Return the reason on one line and without what nobody sees."""
-    return " ".join(without_controls(request.POST.get("reason", "")).split())

@@ -24,7 +24,7 @@ from chancery.domain.billing.queries.refunds import (
 from chancery.domain.billing.states import RefundState
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission, permits
-from chancery.foundation.characters import without_controls
+from chancery.foundation.characters import on_one_line
 from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
@@ -183,7 +183,7 @@ def make_refund_file(request: OfficeRequest) -> HttpResponse:
     except Refused as refused:
         return _page(request, status=409, refused=refusal_words(refused))
     href, said = reverse("download-refund-file", args=[batch.pk]), _("The file is made. Take it to the bank once.")
-    messages.success(request, format_html('{} <a href="{}">refunds-{}.xml</a>', said, href, batch.pk))
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, href, batch.filename))
     return redirect("list-refunds")
 
 
@@ -195,7 +195,7 @@ def download_refund_file(request: OfficeRequest, batch_id: int) -> HttpResponse:
     return HttpResponse(
         bytes(batch.content),
         content_type="application/xml",
-        headers={"Content-Disposition": f'attachment; filename="refunds-{batch.pk}.xml"'},
+        headers={"Content-Disposition": f'attachment; filename="{batch.filename}"'},
     )
 
 
@@ -212,7 +212,7 @@ def _do_act(request: OfficeRequest, refund_id: int, act: Callable[[Refund], str]
 
 def _typed(request: OfficeRequest, name: str) -> str:
     """Return what a field holds, on one line and without what nobody sees."""
-    return " ".join(without_controls(request.POST.get(name, "")).split())
+    return on_one_line(request.POST.get(name, ""))
 
 
 def _page(

@@ -38,6 +38,8 @@
     work.button.replaceChildren.apply(work.button, work.words);
   }
 
+  function endAll() { atWork.splice(0).forEach(endWork); }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
@@ -47,11 +49,11 @@
 
   // Who stops the loading may press again: the server knows a second sending by its token.
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape") atWork.splice(0).forEach(endWork);
+    if (event.key === "Escape") endAll();
   });
 
   // Whoever comes back to a page that the browser kept finds it as it was.
-  window.addEventListener("pageshow", function () { atWork.splice(0).forEach(endWork); });
+  window.addEventListener("pageshow", endAll);
 
   document.addEventListener("htmx:after:swap", function (event) {
     var target = event.target || document;
