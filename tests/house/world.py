@@ -22,7 +22,7 @@ from chancery.domain.admissions.models import (
 )
 from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
-from chancery.domain.enrollment.models import Place, Substitution
+from chancery.domain.enrollment.models import NoticeDifference, Place, Substitution
 from chancery.domain.programme.models import SettingsProposal
 from chancery.foundation.accounts.models import SavedView, User
 from chancery.foundation.accounts.roles import Role
@@ -86,6 +86,7 @@ def make_world() -> World:
         store_rendering(document, content=b"%PDF-1.7 paper", now=NOW)
     _give_a_copy(place.person.user)
     _give_a_copy(asked.person.user)
+    notice = hear(place, facts_of(place), at=NOW)
     values = {
         "language": "en",
         "edition": edition.slug,
@@ -127,7 +128,18 @@ def make_world() -> World:
             is_shared=True,
             saved_at=NOW,
         ).pk,
-        "notice_id": hear(place, facts_of(place), at=NOW).pk,
+        "notice_id": notice.pk,
+        "difference_id": NoticeDifference.objects.create(
+            notice=notice,
+            line=invoice.lines.get(),
+            entry=entry,
+            bill=invoice,
+            counted_minor=1,
+            kept_minor=1,
+            refund_due_on=NOW.date(),
+            actor="user:1",
+            at=NOW,
+        ).pk,
         "application_id": admitted.pk,
         "substitution_id": _name_a_colleague(place),
         "replaced_id": _send_supplement(admitted).pk,

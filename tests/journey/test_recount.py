@@ -19,18 +19,21 @@ from chancery.domain.billing.queries.bank import find_line
 from chancery.domain.billing.queries.journal import RECEIVABLES, journal
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.refunds import list_owed
-from chancery.domain.billing.states import WorkState
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place
+from chancery.domain.billing.services.refunding import RefundNotPossible
+from chancery.domain.billing.states import RefundState, WorkState
+from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference, Place
 from chancery.domain.enrollment.policies.recounting import Recount, recount
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.programme.models import Edition, EditionRevision
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import Actor, user_actor
-from chancery.foundation.mail.models import MailContent
+from chancery.foundation.audit.events import Event
+from chancery.foundation.audit.models import AuditEvent
+from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.participant.leaving_shown import leaving_of
 from chancery.journey import cancel, reconcile, repay, settle
-from chancery.journey.recount import NothingCounts, count_as_paid, list_counts
+from chancery.journey.recount import CountStands, NothingCounts, count_as_paid, list_counts, take_count_back
 from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,10 @@ def read(folder: Path, actor: Actor, invoice: Invoice, minor: int, *, on: date =
 
 def count(entry: BankEntry, notice: CancellationNotice, actor: Actor) -> NoticeDifference:
     return count_as_paid(entry_id=entry.pk, notice_id=notice.pk, actor=actor, now=LATER)
+
+
+def undo(row: NoticeDifference, actor: Actor, reason: str = "another payment") -> DifferenceUndone:
+    return take_count_back(difference_id=row.pk, reason=reason, actor=actor, now=LATER)
 
 
 def figures(entry: BankEntry) -> list[tuple[int, int]]:
@@ -224,6 +231,127 @@ def test_the_desk_offers_it_and_says_what_it_did(
     assert "what stays, and the refund waits for the second person" in done
     assert again.status_code == 409
     assert NoticeDifference.objects.get().bill.number in page
+
+
+def test_what_was_counted_is_taken_back_with_its_bill_and_its_refund_and_may_be_counted_anew(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+
+    undone = undo(row, finance)
+
+    entry = BankEntry.objects.get()
+    assert (entry.balance.left_minor, entry.balance.work_state) == (100_000, WorkState.SUSPENSE)
+    assert (sums(row.bill), undone.credit_note.corrects) == ((0, 25_000, 0), row.bill)
+    assert Refund.objects.get().state == RefundState.WITHDRAWN
+    assert not Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None).exists()
+    assert AuditEvent.objects.filter(name=Event.NOTICE_RECOUNT_UNDONE, subject_id=str(notice.pk)).count() == 1
+    assert receivables() == 0
+    assert figures(entry) == [(100_000, 25_000)]
+    count(entry, notice, finance)
+    assert Refund.objects.filter(state=RefundState.PROPOSED).get().amount_minor == 75_000
+
+
+def test_whoever_read_that_it_counts_reads_that_it_does_not(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    credited = OutgoingMail.objects.filter(kind="billing/credit_note").count()
+    undone = undo(row, finance)
+
+    told = MailContent.objects.get(mail__kind="enrollment/notice_recount_undone").text
+    cards = leaving_of(Place.objects.get())
+
+    assert undone.credit_note.number in told
+    assert OutgoingMail.objects.filter(kind="billing/credit_note").count() == credited + 2  # payer, participant
+    assert "counts as paid by then" not in cards[0].now
+    assert len(cards) == 1  # no refund any more
+
+
+def test_who_was_asked_for_an_account_reads_that_none_is_wanted(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    Refund.objects.update(iban="")
+
+    undo(row, finance)
+
+    assert MailContent.objects.filter(mail__kind="billing/refund_withdrawn").exists()
+
+
+def test_it_is_taken_back_once_and_for_a_reason(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+
+    with pytest.raises(CountStands, match="reason_missing"):
+        undo(row, finance, reason=" ")
+    undo(row, finance)
+    with pytest.raises(CountStands, match="count_taken_back"):
+        undo(row, finance)
+
+    assert DifferenceUndone.objects.count() == 1
+
+
+def test_what_a_second_person_approved_is_rejected_first(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    second, refund = user_actor(make_officer(Role.SECOND_PERSON).pk), Refund.objects.get()
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=LATER)
+
+    with pytest.raises(RefundNotPossible, match="refund_moved_on"):
+        undo(row, finance)
+    assert sums(row.bill) == (25_000, 0, 0)
+
+    repay.decide_refund(refund_id=refund.pk, approved=False, seen="", actor=second, now=LATER)
+    undo(row, finance)
+    assert EntryBalance.objects.get().left_minor == 100_000
+    assert list_owed(row.entry_id) == []
+
+
+def test_a_refund_that_was_proposed_anew_falls_too(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    second = user_actor(make_officer(Role.SECOND_PERSON).pk)
+    repay.decide_refund(refund_id=Refund.objects.get().pk, approved=False, seen="", actor=second, now=LATER)
+    iban = row.entry.payer_iban
+    repay.propose_refund(entry_id=row.entry_id, name="Accra", iban=iban, evidence="", actor=finance, now=LATER)
+
+    undo(row, finance)
+
+    assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.WITHDRAWN}
+    balance = EntryBalance.objects.get()
+    assert (balance.left_minor, balance.work_state) == (100_000, WorkState.SUSPENSE)
+
+
+def test_the_desk_takes_it_back_and_says_what_stands_in_the_way(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    client, _ = enter_known(Role.FINANCE)
+    act = reverse("undo-count", args=[row.entry_id, row.pk])
+
+    offered = client.get(reverse("show-line", args=[row.entry_id])).content.decode()
+    unsaid = client.post(act, {"reason": ""})
+    done = client.post(act, {"reason": "another payment"}, follow=True).content.decode()
+    again = client.post(act, {"reason": "another payment"})
+
+    note = DifferenceUndone.objects.get().credit_note.number
+    assert act in offered
+    assert unsaid.status_code == 422
+    assert f"{note} credits the bill over what stayed" in done
+    assert act not in done
+    assert "was taken back already" in again.content.decode()
 
 
 def test_money_of_a_refund_that_failed_is_promised_once_when_it_counts(

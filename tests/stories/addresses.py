@@ -110,6 +110,7 @@ def _values() -> dict[str, object]:
         "file_id": StatementFile.objects.latest("id").pk,
         "allocation_id": 1,
         "cost_id": 1,
+        "difference_id": 1,
         "credit_id": 1,
         "authority_id": LocalAuthority.objects.earliest("id").pk,
         "exception_id": 1,

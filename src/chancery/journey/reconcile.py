@@ -70,6 +70,7 @@ __all__ = [
     "take_back",
     "take_cost_back",
     "undo_correction",
+    "weigh_beside",
     "write_off",
 ]
 
@@ -156,7 +157,7 @@ def book_line(
     for moved in moves:
         of_bill = [charge for charge in charges if bill_of(charge) == moved.invoice.pk]
         follow_money(moved=moved, charges=of_bill, actor=actor, now=now)
-    _weigh_beside([*beside, entry_id], now)
+    weigh_beside([*beside, entry_id], now)
     return moves
 
 
@@ -174,7 +175,7 @@ def take_back(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     moved = allocating.reverse_allocation(allocation_id=allocation_id, reason=reason, actor=actor, now=now)
     repay.fit_promises(lines=[entry_id], actor=actor, now=now)
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
-    _weigh_beside([*beside, entry_id], now)
+    weigh_beside([*beside, entry_id], now)
     return moved
 
 
@@ -203,7 +204,7 @@ def write_off(*, allocation_id: int, reason: str, actor: Actor, now: datetime) -
     row = writing_off.write_rest_off(allocation=allocation, reason=reason, actor=actor, now=now)
     moved = Moved(allocation, allocation.invoice, before, before - row.amount_minor)
     follow_money(moved=moved, charges=charges, actor=actor, now=now)
-    _weigh_beside(suggesting.lock_lines_beside(entry_id=allocation.entry_id, invoice_ids=[invoice_id]), now)
+    weigh_beside(suggesting.lock_lines_beside(entry_id=allocation.entry_id, invoice_ids=[invoice_id]), now)
     return moved
 
 
@@ -244,7 +245,7 @@ def correct_line(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
     """
     correction = correcting.correct_line(entry_id=entry_id, reason=reason, actor=actor, now=now)
     repay.fit_promises(lines=[correction.contest.entry_id], actor=actor, now=now)
-    _weigh_beside([correction.contest.entry_id, correction.line_id], now)
+    weigh_beside([correction.contest.entry_id, correction.line_id], now)
     return correction
 
 
@@ -256,7 +257,7 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
     """
     undone = correcting.undo_correction(entry_id=entry_id, reason=reason, actor=actor, now=now)
     repay.fit_promises(lines=[undone.contest.entry_id], actor=actor, now=now)
-    _weigh_beside([undone.contest.entry_id], now)
+    weigh_beside([undone.contest.entry_id], now)
     return undone
 
 
@@ -298,7 +299,7 @@ def part_return(*, return_id: int, reason: str, actor: Actor, now: datetime) -> 
     """
     parted = setting_aside.part_return(return_id=return_id, reason=reason, actor=actor, now=now)
     repay.fit_promises(lines=[parted.credit_id], actor=actor, now=now)
-    _weigh_beside([parted.credit_id], now)
+    weigh_beside([parted.credit_id], now)
     return parted
 
 
@@ -311,13 +312,14 @@ def take_cost_back(*, cost_id: int, reason: str, actor: Actor, now: datetime) ->
     return setting_aside.take_cost_back(cost_id=cost_id, reason=reason, actor=actor, now=now)
 
 
+def weigh_beside(entry_ids: Sequence[int], now: datetime) -> None:
+    """Weigh anew what lines may pay, after an act on one of them or on a bill that they name."""
+    book = book_of_bills(ended=list_ended_bills())
+    suggesting.weigh_again(entry_ids=entry_ids, book=book, now=now)
+
+
 def _check_unchanged(entry_id: int, balances: Mapping[int, InvoiceBalance], seen: Seen) -> None:
     if EntryBalance.objects.get(entry=entry_id).left_minor != seen.left_minor:
         raise ChangedMeanwhile(refusal("line_changed"))
     if any(balance.open_minor != seen.open_minor.get(key, 0) for key, balance in balances.items()):
         raise ChangedMeanwhile(refusal("bill_changed"))
-
-
-def _weigh_beside(entry_ids: Sequence[int], now: datetime) -> None:
-    book = book_of_bills(ended=list_ended_bills())
-    suggesting.weigh_again(entry_ids=entry_ids, book=book, now=now)

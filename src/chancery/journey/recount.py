@@ -1,6 +1,7 @@
 """The step of money that is read after its place has ended, but was paid before: the terms count it all the same (C3).
 
-What stays by the terms is billed and paid by it, what goes back is proposed to a second person.
+What stays by the terms is billed and paid by it, what goes back is proposed to a second person. Who was wrong takes it
+back.
 """
 
 from dataclasses import dataclass
@@ -11,16 +12,17 @@ from django.db import transaction
 
 from chancery.domain.admissions.queries.terms import frozen_rule
 from chancery.domain.billing.models import BankEntry, Invoice, InvoiceLine
-from chancery.domain.billing.queries.bank import find_line
-from chancery.domain.billing.queries.refunds import list_owed
-from chancery.domain.billing.services import crediting, keeping
+from chancery.domain.billing.queries.bank import find_line, list_allocations
+from chancery.domain.billing.queries.refunds import list_owed, list_promise
+from chancery.domain.billing.services import allocating, crediting, keeping, suggesting
 from chancery.domain.billing.services.allocating import TakenBack
-from chancery.domain.billing.states import EntryStatus
-from chancery.domain.enrollment.mails.notices import difference_mail
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
+from chancery.domain.billing.services.crediting import ToCredit
+from chancery.domain.billing.states import CreditReason, EntryStatus
+from chancery.domain.enrollment.mails.notices import difference_mail, difference_undone_mail
+from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
 from chancery.domain.enrollment.policies.recounting import Recount, recount
-from chancery.domain.enrollment.queries.differences import counted_later, list_notices_paid_by
-from chancery.domain.enrollment.services.differences import keep_difference
+from chancery.domain.enrollment.queries.differences import counted_later, find_difference, list_notices_paid_by
+from chancery.domain.enrollment.services.differences import keep_difference, undo_difference
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.programme.policies import refund_due_on
 from chancery.foundation.audit.actors import Actor
@@ -30,11 +32,15 @@ from chancery.foundation.ruling import Refused, refusal
 from chancery.journey import reconcile, repay
 from chancery.journey.reconcile import Part
 
-__all__ = ["Counts", "NothingCounts", "count_as_paid", "list_counts"]
+__all__ = ["CountStands", "Counts", "NothingCounts", "count_as_paid", "list_counts", "take_count_back"]
 
 
 class NothingCounts(Refused):
     """Nothing of the line counts as paid by that notice (any more)."""
+
+
+class CountStands(Refused):
+    """What was counted as paid by a notice cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,51 @@ def count_as_paid(*, entry_id: int, notice_id: int, actor: Actor, now: datetime)
     )
     queue_mail(difference_mail(row), now=now)
     return row
+
+
+@transaction.atomic
+def take_count_back(*, difference_id: int, reason: str, actor: Actor, now: datetime) -> DifferenceUndone:
+    """Say that money does not count as paid by a notice after all; it waits at its line, and may be counted anew.
+
+    The bill over what stayed is credited, and what was promised back falls. Whoever read of either reads this.
+
+    :raises CountStands: ``count_taken_back`` or ``reason_missing``.
+    :raises chancery.domain.billing.services.refunding.RefundNotPossible: when the refund was approved or left, or its
+        money is used.
+    :raises AllocationNotPossible: when the bank took the money back from that bill.
+    :raises CreditNotPossible: when other money stands on that bill.
+    """
+    place = lock_place(NoticeDifference.objects.values_list("notice__place", flat=True).get(pk=difference_id))
+    row = find_difference(difference_id)
+    if hasattr(row, "undone"):
+        raise CountStands(refusal("count_taken_back"))
+    if not reason.strip():
+        raise CountStands(refusal("reason_missing"))
+    allocating.lock_invoice_balances([row.bill_id])
+    beside = suggesting.lock_lines_beside(entry_id=row.entry_id, invoice_ids=[row.bill_id])
+
+    for booking in list_allocations(row.entry).filter(invoice=row.bill, amount_minor__gt=0, reversed_by=None):
+        allocating.reverse_allocation(allocation_id=booking.pk, reason=reason, actor=actor, now=now)
+    line = row.bill.lines.get()
+    note = crediting.issue_credit_note(
+        invoice_id=row.bill_id,
+        lines=[ToCredit(line, line.gross_minor, 0)],
+        reason=CreditReason.ISSUED_WRONGLY,
+        people=[place.person],
+        actor=actor,
+        now=now,
+    )
+    promise = list_promise(
+        entry_id=row.entry_id,
+        credit_note=row.line.credit.credit_line.invoice,
+        amount_minor=row.back_minor,
+        due_on=row.refund_due_on,
+    )
+    repay.withdraw_promise(promise=promise, actor=actor, now=now)
+    undone = undo_difference(row=row, credit_note=note, reason=reason, actor=actor, now=now)
+    queue_mail(difference_undone_mail(undone), now=now)
+    reconcile.weigh_beside([*beside, row.entry_id], now)
+    return undone
 
 
 def _counts(free_minor: int, notice: CancellationNotice, line: InvoiceLine) -> Counts:

@@ -56,6 +56,7 @@ __all__ = [
     "take_refunds_back",
     "undo_coming_back",
     "undo_leaving",
+    "withdraw_promise",
 ]
 
 
@@ -306,6 +307,18 @@ def take_refunds_back(*, file_id: int, now: datetime) -> int:
             continue  # somebody booked the line or the refund meanwhile: a person decides
         taken += 1
     return taken
+
+
+@transaction.atomic
+def withdraw_promise(*, promise: Sequence[Refund], actor: Actor, now: datetime) -> None:
+    """Let the refunds of one promise fall with what it rested on; who was asked for an account need not name one.
+
+    :raises RefundNotPossible: once one of them is approved, left or failed, or its money is used.
+    """
+    for refund in refunding.withdraw_promise(promise=promise, actor=actor, now=now):
+        if not refund.has_account:
+            _write(refund, RefundStep.WITHDRAWN, now)
+    fit_promises(lines={refund.entry_id for refund in promise}, actor=actor, now=now)
 
 
 @transaction.atomic

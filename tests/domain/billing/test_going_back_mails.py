@@ -71,6 +71,7 @@ def test_a_credit_note_says_which_bill_and_that_nothing_is_asked(name: str, kind
         ("refund_account_wanted", RefundStep.ACCOUNT_WANTED),
         ("refund_came_back", RefundStep.CAME_BACK),
         ("refund_not_back", RefundStep.NOT_BACK),
+        ("refund_withdrawn", RefundStep.WITHDRAWN),
     ],
 )
 def test_a_refund_shows_the_end_of_the_account_and_the_promised_day(name: str, step: RefundStep) -> None:

@@ -14,10 +14,21 @@ from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import BankEntry, Invoice
-from chancery.domain.enrollment.mails.notices import NoticeAnswer, difference_mail, notice_mail
+from chancery.domain.enrollment.mails.notices import (
+    NoticeAnswer,
+    difference_mail,
+    difference_undone_mail,
+    notice_mail,
+)
 from chancery.domain.enrollment.mails.offers import OfferAnswer, offer_mail
 from chancery.domain.enrollment.mails.writers import writer_mail
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place, WaitingEntry
+from chancery.domain.enrollment.models import (
+    CancellationNotice,
+    DifferenceUndone,
+    NoticeDifference,
+    Place,
+    WaitingEntry,
+)
 from chancery.domain.enrollment.states import NoticeGround, NoticeItem
 from chancery.foundation.mail.models import IncomingMail, MailThread
 
@@ -89,7 +100,20 @@ def test_a_notice_is_answered_with_what_was_received_when_and_what_it_brings(
 
 @pytest.mark.parametrize(("name", "kept"), [("notice_recounted", 25_000), ("notice_recounted_all_kept", 100_000)])
 def test_money_that_is_booked_later_and_counts_is_told_with_what_goes_back(name: str, kept: int) -> None:
-    row = NoticeDifference(
+    assert_looks_like(difference_mail(make_difference(kept)), COPIES / f"{name}.en.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("notice_recount_undone", 25_000), ("notice_recount_undone_all_kept", 100_000)]
+)
+def test_money_that_does_not_count_after_all_is_told_with_what_falls(name: str, kept: int) -> None:
+    undone = DifferenceUndone(difference=make_difference(kept), credit_note=Invoice(number="M2-R-2024-0007"))
+
+    assert_looks_like(difference_undone_mail(undone), COPIES / f"{name}.en.txt")
+
+
+def make_difference(kept: int) -> NoticeDifference:
+    return NoticeDifference(
         pk=3,
         notice=make_notice(**PAID),
         entry=BankEntry(value_date=date(2024, 10, 11)),
@@ -98,8 +122,6 @@ def test_money_that_is_booked_later_and_counts_is_told_with_what_goes_back(name:
         kept_minor=kept,
         refund_due_on=date(2024, 11, 13),
     )
-
-    assert_looks_like(difference_mail(row), COPIES / f"{name}.en.txt")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from chancery.domain.billing.models import (
     WriteOff,
 )
 from chancery.domain.billing.states import FileState
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
+from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
@@ -151,7 +151,7 @@ def enrollment_rows() -> None:
     invoice = make_invoice(make_application())
     place = make_place(invoice.lines.get().quote.application, invoice=invoice)
     notice = CancellationNotice.objects.create(place=place, received_at=NOW, counts_from=NOW)
-    NoticeDifference.objects.create(
+    row = NoticeDifference.objects.create(
         notice=notice,
         line=invoice.lines.get(),
         entry=make_entry(),
@@ -162,6 +162,7 @@ def enrollment_rows() -> None:
         actor="user:1",
         at=NOW,
     )
+    DifferenceUndone.objects.create(difference=row, credit_note=invoice, reason="wrong", actor="user:1", at=NOW)
 
 
 def programme_rows() -> None:

@@ -71,7 +71,10 @@ class ExceptionState(StrEnum):
 
 
 class RefundState(StrEnum):
-    """Money on its way back: two people, a file, and the line of the statement with which it left."""
+    """Money on its way back: two people, a file, and the line of the statement with which it left.
+
+    Of one that is withdrawn nothing is promised: what it rested on was taken back.
+    """
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -79,6 +82,7 @@ class RefundState(StrEnum):
     EXPORTED = "exported"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 UNDER_WAY = frozenset({RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED})

@@ -195,6 +195,18 @@ class NoticeDifference(models.Model):
         return self.counted_minor - self.kept_minor
 
 
+class DifferenceUndone(models.Model):
+    """That money does not count as paid by a notice after all: the bill over what stayed is credited; written once."""
+
+    difference = models.OneToOneField(NoticeDifference, on_delete=models.PROTECT, related_name="undone")
+    credit_note = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
+
+
 class WaitingEntry(models.Model):
     """An application that waits for a seat, in order of arrival on the list."""
 

@@ -25,6 +25,7 @@ from chancery.domain.billing.queries.suggestions import (
 )
 from chancery.domain.billing.states import Contest
 from chancery.domain.enrollment.queries import bills_of_held_places, list_ended_bills
+from chancery.domain.enrollment.queries.differences import list_differences_of
 from chancery.foundation.accounts.roles import Permission, permits
 from chancery.foundation.figures import whole_numbers
 from chancery.interfaces.office.access import OfficeRequest
@@ -54,11 +55,13 @@ def line_page(
     words, contest = request.GET.get("q", "").strip(), bank.find_contest(entry)
     waiting = bank.list_waiting_beside(entry)
     to_decide = waiting.count()
+    facts = _facts(request, entry)
     more = {
-        **_facts(request, entry),
+        **facts,
         **_refund_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "counts": recount.list_counts(entry),
+        "counted": list(list_differences_of(entry)) if facts["allocations"] else [],
         "counterparts": counterparts_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,

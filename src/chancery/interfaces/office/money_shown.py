@@ -59,6 +59,10 @@ REFUSALS: dict[str, Promise] = {
     "feed_from_booked": gettext_lazy("Money of that day or of a later one is booked already. Take a day after it."),
     "account_not_theirs": gettext_lazy("A refund leaves from the account that was paid, or another one of its issuer."),
     "not_sent": gettext_lazy("No line shows this refund leaving, or it has come back since."),
+    "count_taken_back": gettext_lazy("It was taken back already: it does not count as paid by that cancellation."),
+    "refund_moved_on": gettext_lazy(
+        "The refund that rests on it was approved, left or is used by now. Reject an approved one first."
+    ),
     "nothing_counts": gettext_lazy("Nothing of this line counts as paid by that cancellation any more."),
     "nothing_open": gettext_lazy("Nothing is open on that bill."),
     "nothing_left": gettext_lazy("Nothing of this line is left."),

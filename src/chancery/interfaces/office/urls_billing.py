@@ -34,6 +34,7 @@ urlpatterns = [
     path("bank/lines/<int:entry_id>/correct/", line_acts.correct_line, name="correct-line"),
     path("bank/lines/<int:entry_id>/undo-correction/", line_acts.undo_correction, name="undo-correction"),
     path("bank/lines/<int:entry_id>/counts/<int:notice_id>/", line_acts.count_as_paid, name="count-as-paid"),
+    path("bank/lines/<int:entry_id>/counted/<int:difference_id>/undo/", line_acts.undo_count, name="undo-count"),
     path("bank/lines/<int:entry_id>/leave-out/", line_acts.leave_line_out, name="leave-line-out"),
     path("bank/lines/<int:entry_id>/give-back/", line_acts.give_back, name="give-line-back"),
     path("bank/lines/<int:entry_id>/cost/", line_acts.book_cost, name="book-cost"),

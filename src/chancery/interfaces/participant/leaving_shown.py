@@ -106,7 +106,7 @@ def _effected(notice: CancellationNotice) -> PlaceStanding:
         now += " " + _("%(sum)s came later and goes back in full.") % {
             "sum": money_text(notice.besides_minor, notice.currency)
         }
-    for row in list_differences(notice):
+    for row in list_differences(notice).filter(undone=None):
         now += " " + _("%(counted)s was booked later and counts as paid by then: %(back)s of it goes back.") % {
             "counted": money_text(row.counted_minor, notice.currency),
             "back": money_text(row.back_minor, notice.currency),

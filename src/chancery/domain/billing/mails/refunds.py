@@ -28,6 +28,7 @@ class RefundStep(StrEnum):
     ACCOUNT_WANTED = "billing/refund_account_wanted"
     CAME_BACK = "billing/refund_came_back"
     NOT_BACK = "billing/refund_not_back"
+    WITHDRAWN = "billing/refund_withdrawn"
 
 
 def refund_mails(refund: Refund, step: RefundStep, *, mark: str = "") -> list[Mail]:

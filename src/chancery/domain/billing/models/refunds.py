@@ -83,7 +83,7 @@ class Refund(models.Model):
                 name="refund_in_a_file_is_exported",
             ),
             models.CheckConstraint(
-                condition=~Q(iban="") | ~Q(by_hand="") | Q(state__in=["proposed", "rejected"]),
+                condition=~Q(iban="") | ~Q(by_hand="") | Q(state__in=["proposed", "rejected", "withdrawn"]),
                 name="refund_leaves_to_an_account",
             ),
             models.CheckConstraint(

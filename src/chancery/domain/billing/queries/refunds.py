@@ -1,11 +1,12 @@
 """Read money on its way back."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
-from chancery.domain.billing.models import BankEntry, EntryBalance, Refund, RefundBatch, SetOff
+from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.corrections import sum_told
 from chancery.domain.billing.queries.issuing import editions_of_refunds, four_eyes_of
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
@@ -23,10 +24,25 @@ def list_refunds() -> QuerySet[Refund]:
     return rows.defer("entry__raw", "debit__raw", "came_back__raw")
 
 
+def list_refunds_by(note: Invoice) -> QuerySet[Refund]:
+    """Return the refunds of a credit note in order of proposal, but for those that were withdrawn."""
+    return note.refunds.exclude(state=RefundState.WITHDRAWN).order_by("pk")
+
+
 def list_owed(entry_id: int) -> list[Refund]:
     """Return the refunds of a line that came to nothing and are still promised: those of no bill, then the oldest."""
     owed = [each for each in list_refunds().filter(entry=entry_id) if each.owed_minor]
     return sorted(owed, key=lambda each: (each.credit_note_id is not None, each.pk))
+
+
+def list_promise(*, entry_id: int, credit_note: Invoice, amount_minor: int, due_on: date) -> list[Refund]:
+    """Return the refund by which a sum of a line was promised for a credit note, and those that took it over."""
+    rows = list_refunds().filter(entry=entry_id).exclude(state=RefundState.WITHDRAWN)
+    first = rows.filter(credit_note=credit_note, amount_minor=amount_minor, due_on=due_on, replaces=None)
+    found = list(first.order_by("-pk")[:1])
+    for refund in found:  # grows while it is read: what took over may be taken over
+        found += rows.filter(replaces=refund)
+    return found
 
 
 def list_to_return() -> QuerySet[EntryBalance]:

@@ -29,6 +29,7 @@ from chancery.foundation.audit.services import record
 from chancery.foundation.ruling import Refused, refusal
 
 LONGEST_IBAN = 34
+REVOCABLE = frozenset({RefundState.PROPOSED, RefundState.REJECTED})
 
 
 class RefundNotPossible(Refused):
@@ -214,6 +215,32 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
         _put_back(balance, refund)
     _record(Event.REFUND_APPROVED if approved else Event.REFUND_REJECTED, refund, actor, now)
     return refund
+
+
+@transaction.atomic
+def withdraw_promise(*, promise: Sequence[Refund], actor: Actor, now: datetime) -> list[Refund]:
+    """Let the refunds of one promise fall with what it rested on: nothing goes back, the money waits at its line.
+
+    ``promise`` is as ``list_promise`` returns it. Return those that fell.
+
+    :raises RefundNotPossible: ``refund_moved_on`` once one of them is approved, left or failed, or its money is used.
+    """
+    if not promise:
+        return []
+    balance = EntryBalance.objects.select_for_update().get(entry=promise[0].entry_id)
+    rows = Refund.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in promise])
+    refunds = list(rows.select_related("credit_note__corrects").order_by("pk"))
+    if any(each.state not in REVOCABLE or each.set_off_by_bill for each in refunds):
+        raise RefundNotPossible(refusal("refund_moved_on"))
+    for refund in refunds:
+        if refund.state == RefundState.PROPOSED:
+            _put_back(balance, refund)
+        refund.state = RefundState.WITHDRAWN
+        refund.save(update_fields=["state"])
+        _record(Event.REFUND_WITHDRAWN, refund, actor, now)
+    if not list_owed(balance.entry_id):
+        EntryBalance.objects.filter(pk=balance.pk).update(work_state=WorkState.SUSPENSE)
+    return refunds
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from chancery.domain.billing.models import Allocation, EntryBalance, Refund, SetOff
 from chancery.domain.billing.queries.refunds import list_owed
-from chancery.domain.billing.states import WorkState
+from chancery.domain.billing.states import RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
@@ -48,6 +48,7 @@ def _owed_by_bookings(entry_id: int) -> list[SetOff]:
 def _stands(entry_id: int, bill: int) -> int:
     """Return what of a line was set free by credit notes of a bill or is on it still."""
     promised = Refund.objects.filter(entry=entry_id, credit_note__corrects=bill, replaces=None)
+    promised = promised.exclude(state=RefundState.WITHDRAWN)
     return _sum(Allocation.objects.filter(entry=entry_id, invoice=bill)) + _sum(promised)
 
 

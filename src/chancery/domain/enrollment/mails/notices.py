@@ -1,10 +1,11 @@
 """The answers to a cancellation: each says what was received when, what it means, and what can be done (C1 to C4)."""
 
+from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import override
 
-from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference
+from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
 from chancery.domain.enrollment.states import NoticeItem
 from chancery.domain.enrollment.words import item_words
 from chancery.domain.programme.mails import edition_mail
@@ -65,15 +66,24 @@ def notice_mail(notice: CancellationNotice, answer: NoticeAnswer, *, mark: str =
 
 def difference_mail(row: NoticeDifference) -> Mail:
     """Say that money which was booked later counts as paid by the notice: what goes back and what stays."""
+    return _difference_mail(row, "notice_recounted", due=row.refund_due_on)
+
+
+def difference_undone_mail(undone: DifferenceUndone) -> Mail:
+    """Say that it does not count after all, and by which credit note."""
+    return _difference_mail(undone.difference, "notice_recount_undone", credit_note=undone.credit_note.number)
+
+
+def _difference_mail(row: NoticeDifference, kind: str, **more: date | str) -> Mail:
     notice, place = row.notice, row.notice.place
     language = place.person.language
     return edition_mail(
         place.edition,
-        "enrollment/notice_recounted",
+        f"enrollment/{kind}",
         about=ref(place),
         to=place.person.email,
         language=language,
-        dedupe_key=f"notice_recounted:{row.pk}",
+        dedupe_key=f"{kind}:{row.pk}",
         thread=place.thread,
         context={
             "place": place,
@@ -83,10 +93,10 @@ def difference_mail(row: NoticeDifference) -> Mail:
             "counted": _amount(row.counted_minor, notice, language),
             "kept": _amount(row.kept_minor, notice, language),
             "back": _amount(row.back_minor, notice, language),
-            "due": row.refund_due_on,
             "paid_on": row.entry.value_date or row.entry.booking_date,
             "bill": row.bill.number,
             "link": link("my-files"),
+            **more,
         },
     )
 

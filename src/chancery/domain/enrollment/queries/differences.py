@@ -41,14 +41,32 @@ def _names_bill_of(entry: BankEntry, place: Place, note: Invoice) -> bool:
 
 
 def counted_later(notice: CancellationNotice, line: InvoiceLine) -> int:
-    """Return what was counted as paid for a line after the notice had taken effect, in minor units."""
-    rows = NoticeDifference.objects.filter(notice=notice, line=line)
+    """Return what counts as paid for a line since the notice had taken effect, in minor units."""
+    rows = NoticeDifference.objects.filter(notice=notice, line=line, undone=None)
     return rows.aggregate(sum=Sum("counted_minor"))["sum"] or 0
 
 
 def list_differences(notice: CancellationNotice) -> QuerySet[NoticeDifference]:
-    """Return what was counted as paid after a notice had taken effect, oldest first, with the bills over what stays."""
-    return NoticeDifference.objects.filter(notice=notice).select_related("bill", "entry").order_by("pk")
+    """Return what was counted as paid after a notice had taken effect, oldest first, what was undone too."""
+    return _with_papers(NoticeDifference.objects.filter(notice=notice))
+
+
+def list_differences_of(entry: BankEntry) -> QuerySet[NoticeDifference]:
+    """Return what of a bank line was counted as paid by notices, oldest first, what was undone too."""
+    rows = NoticeDifference.objects.filter(entry=entry)
+    return _with_papers(rows).select_related("notice__place__edition", "notice__place__application")
+
+
+def find_difference(difference_id: int) -> NoticeDifference:
+    """Return a difference with its papers.
+
+    :raises NoticeDifference.DoesNotExist: when there is none.
+    """
+    return _with_papers(NoticeDifference.objects.all()).select_related("line").get(pk=difference_id)
+
+
+def _with_papers(rows: QuerySet[NoticeDifference]) -> QuerySet[NoticeDifference]:
+    return rows.select_related("bill", "entry", "undone__credit_note").defer("entry__raw").order_by("pk")
 
 
 def _day_of(notice: CancellationNotice) -> date:

@@ -19,6 +19,7 @@ REFUND_STATES: dict[str, Promise] = {
     RefundState.SENT: gettext_lazy("Has left our bank"),
     RefundState.FAILED: gettext_lazy("Came to nothing"),
     RefundState.REJECTED: gettext_lazy("Rejected"),
+    RefundState.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
 FILE_STATES: dict[str, Promise] = {
     FileState.ACCEPTED: gettext_lazy("taken in"),

@@ -31,6 +31,7 @@ from chancery.domain.billing.queries.invoices import (
 )
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.payers import FIELDS
+from chancery.domain.billing.queries.refunds import list_refunds_by
 from chancery.domain.billing.states import CreditReason, InvoiceKind
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.queries import (
@@ -305,7 +306,7 @@ def _as_bill(invoice: Invoice) -> dict[str, Any]:
 
 
 def _as_note(note: Invoice) -> dict[str, Any]:
-    return {"state": "", "open_minor": 0, "refunds": list(note.refunds.order_by("id"))}
+    return {"state": "", "open_minor": 0, "refunds": list(list_refunds_by(note))}
 
 
 def _unbilled(edition: Edition) -> list[dict[str, Any]]:

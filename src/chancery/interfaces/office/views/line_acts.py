@@ -16,6 +16,7 @@ from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.corrections import find_correction
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.enrollment.models import CancellationNotice
+from chancery.domain.enrollment.queries.differences import list_differences_of
 from chancery.foundation import clock
 from chancery.foundation.accounts.roles import Permission
 from chancery.foundation.ruling import Refused
@@ -187,6 +188,22 @@ def count_as_paid(request: OfficeRequest, entry_id: int, notice_id: int) -> Http
     said = _("Counted as paid by then: %(number)s says what stays, and the refund waits for the second person.")
     messages.success(request, said % {"number": row.bill.number} if row.back_minor else _("Counted as paid by then."))
     return go_on(entry)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def undo_count(request: OfficeRequest, entry_id: int, difference_id: int) -> HttpResponse:
+    """Say that a credit does not count as paid by a notice after all; the line waits again."""
+
+    def act(reason: str, now: datetime) -> str:
+        undone = recount.take_count_back(difference_id=difference_id, reason=reason, actor=request.actor, now=now)
+        words = _("It no longer counts as paid by then: %(number)s credits the bill over what stayed.")
+        return words % {"number": undone.credit_note.number}
+
+    return _do_act(
+        request, _entry_of(entry_id, list_differences_of, difference_id), act, field=f"uncount-{difference_id}"
+    )
 
 
 @office_page(Permission.MOVE_MONEY)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from chancery.domain.billing.queries.refunds import list_refunds_by
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries import list_notices, money_waiting_for
 from chancery.domain.enrollment.queries.differences import list_differences
@@ -219,7 +220,7 @@ def _page(
         "facts": [_fact(each) for each in found.found],
         "late": "after_deadline" in found.reasons,
         "differences": list(list_differences(found)),
-        "refunds": [refund for note in found.credit_notes for refund in note.refunds.all()],
+        "refunds": [refund for note in found.credit_notes for refund in list_refunds_by(note)],
         "waiting": money_waiting_for(found) if found.state == NoticeState.VALID else [],
         "may_see_money": permits(request.roles, Permission.SEE_MONEY),
         "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
