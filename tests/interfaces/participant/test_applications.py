@@ -112,10 +112,22 @@ class TestMyFiles:
             start_draft(user=first.person.user)
         client = signed_in_as(first)
 
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             answer = client.get(reverse("my-files"))
 
-        assert answer.content.decode().count("Finish your application") == files
+        assert answer.content.decode().count("Start your application") == files
+
+    def test_the_list_says_finish_only_of_what_is_begun(self):
+        begun = fill(start_draft(), problem={"problem": ""})
+        fresh = start_draft(user=begun.person.user)
+
+        words = signed_in_as(begun).get(reverse("my-files")).content.decode()
+
+        badges = re.findall(r"(\w+) your application</span>", words)
+        assert dict(zip(re.findall(r"small\">([^<]+)</span>", words), badges, strict=True)) == {
+            begun.reference: "Finish",
+            fresh.reference: "Start",
+        }
 
 
 class TestTaskList:

@@ -1,5 +1,6 @@
 """Find the authority that an applicant means by what was typed, and the applicant's own files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -7,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from chancery.domain.admissions.models import Application, Submission
+from chancery.domain.admissions.models import Application, ApplicationAnswer, ApplicationPart, Submission
 from chancery.domain.admissions.policies.names import fold
 from chancery.domain.admissions.states import SETTLED
 from chancery.domain.network.models import LocalAuthority
@@ -77,6 +78,14 @@ def list_own(user: User) -> list[Application]:
     """Return somebody's applications, newest first."""
     mine = Application.objects.filter(person__user=user).select_related("edition__programme", "person")
     return list(mine.order_by("-started_at", "-id"))
+
+
+def list_begun(applications: Iterable[Application]) -> set[int]:
+    """Return which applications have an answer, or a part that somebody called done, by their ids."""
+    keys = [each.pk for each in applications]
+    answered = ApplicationAnswer.objects.filter(application__in=keys).exclude(value="", file=None)
+    done = ApplicationPart.objects.filter(application__in=keys, done=True)
+    return set(answered.values_list("application", flat=True).union(done.values_list("application", flat=True)))
 
 
 def list_files_named(words: str) -> list[int]:

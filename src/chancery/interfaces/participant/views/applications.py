@@ -15,7 +15,7 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.policies.applying import may_save, may_withdraw
 from chancery.domain.admissions.queries.form import FilledForm, call_ruling, read_form, show_answers
 from chancery.domain.admissions.queries.groups import count_members
-from chancery.domain.admissions.queries.lookup import find_submission, list_own
+from chancery.domain.admissions.queries.lookup import find_submission, list_begun, list_own
 from chancery.domain.admissions.queries.supplement import list_supplements
 from chancery.domain.admissions.services.applying import ApplicationNotReady, ApplicationsClosed, NotWithdrawable
 from chancery.domain.admissions.services.filling import ApplicationNotOpen
@@ -59,7 +59,10 @@ def my_files(request: SignedInRequest) -> HttpResponse:
     if len(applications) == 1:
         admitted = applications[0].state == ApplicationState.ADMITTED
         return redirect("see-place" if admitted else "see-application", applications[0].reference)
-    words = {"applications": [(each, _standing_words(each)) for each in applications]}
+    words = {
+        "applications": [(each, _standing_words(each)) for each in applications],
+        "begun": list_begun(applications),
+    }
     return render(request, "participant/applications/files.html", {**page_frame(request), **words})
 
 
