@@ -18,6 +18,7 @@ from chancery.domain.billing.mails import (
     credit_note_mails,
     money_gone_mails,
     new_link_mail,
+    payment_lost_mails,
     refund_mails,
     set_off_mails,
     share_paid_mails,
@@ -129,4 +130,19 @@ def test_a_share_that_is_paid_is_told_to_its_payer_and_the_participant() -> None
     )
 
     assert_looks_like(mail, COPIES / "share_paid.en.txt")
+    assert (mail.to, [each.to for each in copies]) == (invoice.party.email, ["e@x.example"])
+
+
+@pytest.mark.parametrize(("name", "reverses"), [("booking_corrected", 6), ("payment_lost", None)])
+def test_money_that_is_off_a_bill_again_is_told_as_our_correction_or_the_banks(name: str, reverses: int | None) -> None:
+    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
+    invoice.number, invoice.creditor_reference = "M2-2024-0014", "RF18M220240014"
+    invoice.issuer = {"legal_name": "Diploma Office", "beneficiary": "Diploma Office", "iban": "ES91", "bic": "CAIX"}
+    gone = Allocation(pk=7, reverses_id=reverses, amount_minor=-100_000)
+
+    mail, *copies = payment_lost_mails(
+        invoice, allocation=gone, open_minor=100_000, people=[Person(name="Efua Seabreeze", email="e@x.example")]
+    )
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")
     assert (mail.to, [each.to for each in copies]) == (invoice.party.email, ["e@x.example"])
