@@ -57,6 +57,11 @@ def disconnect() -> None:
             connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connection has it
 
 
+def read_pages() -> None:
+    """Read the code of all pages, so that what is forked from this process answers at once and need not read it."""
+    import_module("chancery.config.urls")
+
+
 def web_server(host: str, port: int, workers: int) -> Act:
     """Return the act of serving pages."""
     return partial(_serve_pages, host, port, workers)
@@ -112,8 +117,8 @@ def _serve_pages(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    for name in ("chancery.config.urls", "chancery.config.wsgi"):
-        import_module(name)
+    read_pages()
+    import_module("chancery.config.wsgi")
     set_start_method("fork", force=True)
     Server(
         "chancery.config.wsgi:application",

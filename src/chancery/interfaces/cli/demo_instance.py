@@ -43,14 +43,15 @@ def _holds_anything(path: Path) -> bool:
 def make_ready(*, fresh: bool) -> None:
     """Migrate, prepare pages and play the story if this database has not seen it; tell what is going on.
 
-    Pages and story are children's work at the same time: cutting fonts takes as long as playing, and this process
-    stays small for the servers that are forked from it.
+    Files of pages and story are children's work at the same time, and this process stays small for the servers that
+    are forked from it. The story writes the addresses of pages into its mails, so their code is read before the forks.
 
     :raises NotReady: when a child failed; what went wrong was printed by it.
     """
     from chancery.interfaces.cli import children, preparing
     from chancery.interfaces.demo import story
 
+    children.read_pages()
     if fresh:
         _forget()
     work = [children.fork(preparing.prepare_pages)]

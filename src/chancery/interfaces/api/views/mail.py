@@ -6,7 +6,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from chancery.foundation import clock
-from chancery.interfaces.api.inbound import NoRawMessage, NotGenuine, posted_messages
 from chancery.journey.correspond import receive_mail as take_in
 
 PLAIN = "text/plain; charset=utf-8"
@@ -22,6 +21,9 @@ def receive_mail(request: HttpRequest) -> HttpResponse:
     """
     if not settings.INBOUND_MAIL:
         raise Http404
+    # Late: the views of the providers bring an HTTP client along, which nothing else of a web process needs.
+    from chancery.interfaces.api.inbound import NoRawMessage, NotGenuine, posted_messages
+
     if request.method == "HEAD":  # some providers look whether the address answers
         return HttpResponse(content_type=PLAIN)
     try:
