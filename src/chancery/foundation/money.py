@@ -1,5 +1,6 @@
 """Money as integer minor units of a currency (ISO 4217); float never touches it."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -32,6 +33,8 @@ EXPONENTS = {
 
 # Before the point: with four digits after it, this is what a column of 64 bits holds.
 MOST_DIGITS = 14
+# As people write a sum: no plus, no exponent, no digits of another script. ``ui/left.js`` reads the same but the minus.
+AS_WRITTEN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def exponent(currency: str) -> int:
@@ -79,6 +82,16 @@ def minor_from_decimal(amount: Decimal, currency: str) -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{amount} has more digits than {currency} has")
     return int(scaled)
+
+
+def decimal_from_typed(text: str) -> Decimal:
+    """Return a number that somebody typed as people write a sum of money.
+
+    :raises ValueError: when it is written in another way, such as 1e3, which a decimal number may be.
+    """
+    if not AS_WRITTEN.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is no sum of money")
+    return Decimal(text.strip())
 
 
 def minor_from_typed(amount: Decimal, currency: str) -> int:

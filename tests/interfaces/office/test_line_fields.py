@@ -1,8 +1,8 @@
 """What a refused act on a bank line points at: the box above the heading leads to the field, which says the same."""
 
-import html
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ def test_the_question_about_a_difference_stands_below_the_bills_that_can_be_adde
 
     page = enter(Role.FINANCE).get(reverse("split-line", args=[line.pk]), query).content.decode()
 
-    add = page.index(f">Add {other.number}</a>")
+    add = page.index(f">Add {other.number}</button>")
     assert add < page.index("<legend>The difference of EUR\N{NO-BREAK SPACE}500.00</legend>")
     assert "form-check-input" not in page
 
@@ -108,22 +108,60 @@ def test_a_bill_is_taken_out_of_the_sheet_again(bill: Invoice, line: BankEntry) 
     client, sheet = enter(Role.FINANCE), reverse("split-line", args=[line.pk])
     page = client.get(sheet, {"bill": [bill.pk, other.pk]}).content.decode()
 
-    out = re.findall(r'<a href="([^"]+)">Take ([^<]+) out</a>', page)
+    out = re.findall(r'formaction="([^"]+)" name="out" value="([0-9]+)">Take ([^<]+) out</button>', page)
 
-    assert [number for _, number in out] == [bill.number, other.number]
-    left = [client.get(html.unescape(href)).context["sheet"].parts for href, _ in out]
-    assert [[part.invoice for part in parts] for parts in left] == [[other], [bill]]
+    assert [number for *_, number in out] == [bill.number, other.number]
+    both = {"invoice": [bill.pk, other.pk], "amount": ["400.00", "30.00"]}
+    left = [client.post(to, {**both, "out": key}).context["sheet"].parts for to, key, _ in out]
+    assert [[(part.invoice, part.amount) for part in parts] for parts in left] == [
+        [(other, "30.00")],
+        [(bill, "400.00")],
+    ]
 
 
-def test_a_refused_sheet_still_leads_to_the_sheet(bill: Invoice, line: BankEntry) -> None:
+def test_a_bill_that_is_added_keeps_what_was_typed_and_takes_what_is_left(bill: Invoice, line: BankEntry) -> None:
     _, other = billed_place(make_edition())
-    query = f"?bill={bill.pk}&q={other.number}"
+    client, sheet = enter(Role.FINANCE), reverse("split-line", args=[line.pk])
+    typed = {**SPLIT, "invoice": bill.pk, "amount": "700.00", "reason": "both are named", "q": other.number}
+    page = client.post(sheet, typed).content.decode()
+    to, key = re.findall(rf'formaction="([^"]+)" name="bill" value="([0-9]+)">Add {other.number}</button>', page)[0]
 
-    page = enter(Role.FINANCE).post(reverse("book-line", args=[line.pk]) + query, {**SPLIT, "reason": ""})
+    shown = client.post(to, {**typed, "bill": key}).context["sheet"]
 
-    sheet = reverse("split-line", args=[line.pk])
-    assert f'href="{sheet}?bill={bill.pk}&amp;bill={other.pk}"' in page.content.decode()
-    assert f'<form method="get" action="{sheet}"' in page.content.decode()
+    assert [(part.invoice, part.amount) for part in shown.parts] == [(bill, "700.00"), (other, "800.00")]
+    assert (shown.reason, shown.rest) == ("both are named", "waits")
+    assert not line.allocations.exists()
+
+
+@pytest.mark.parametrize("form", [{"page": "split", "reason": ""}, {"page": "split", "reason": "x", "asked": "1"}])
+def test_a_refused_sheet_keeps_its_bills_and_the_words_that_were_looked_for(
+    bill: Invoice, line: BankEntry, form: dict[str, str]
+) -> None:
+    _, other = billed_place(make_edition())
+    typed = {**form, "invoice": bill.pk, "amount": "1000.00", "q": other.number}
+
+    answer = enter(Role.FINANCE).post(reverse("book-line", args=[line.pk]), typed)
+
+    assert answer.status_code == 422
+    assert [part.invoice for part in answer.context["sheet"].parts] == [bill]
+    assert f">Add {other.number}</button>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("amount", ["1e3", "+1000", "1,000", "1000.000", "\u0661\u0660\u0660\u0660", "NaN", "."])
+def test_an_amount_that_nobody_writes_so_is_none(bill: Invoice, line: BankEntry, amount: str) -> None:
+    form = {**SPLIT, "invoice": bill.pk, "amount": amount}
+
+    answer = enter(Role.FINANCE).post(reverse("book-line", args=[line.pk]), form)
+
+    assert answer.status_code == 422
+    assert points_at(answer, f"amount-{bill.pk}", "Write the amount as 1500.00.")
+
+
+@pytest.mark.parametrize("amount", ["1000", "1000.", "999.5", " 0999.50 ", ".50"])
+def test_an_amount_as_people_write_it_is_booked(bill: Invoice, line: BankEntry, amount: str) -> None:
+    enter(Role.FINANCE).post(reverse("book-line", args=[line.pk]), {**SPLIT, "invoice": bill.pk, "amount": amount})
+
+    assert line.allocations.get().amount_minor == Decimal(amount) * 100
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """How forms are drawn, question as label, hint, error before the input, and how their words are read."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from chancery.foundation.characters import without_controls
+from chancery.foundation.money import decimal_from_typed
 
 SELECTED = mark_safe(" selected")
 
@@ -26,6 +29,22 @@ class WordsField(forms.CharField):
     def to_python(self, value: Any) -> str | None:
         """Return what was typed."""
         return super().to_python(without_controls(value) if isinstance(value, str) else value)
+
+
+class SumField(forms.DecimalField):
+    """A sum of money, or a part in percent, as people write it; browsers let 1e3 through in a field for numbers."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return what was typed.
+
+        :raises ValidationError: when it is written in another way.
+        """
+        if isinstance(value, str) and value.strip():
+            try:
+                value = decimal_from_typed(value)
+            except ValueError as error:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return super().to_python(value)
 
 
 class PlainSelect(forms.Select):

@@ -94,8 +94,8 @@ def split_page(
     target: str = "",
 ) -> HttpResponse:
     """Show the sheet of a line; ``refused`` and ``target`` as for its page."""
-    words = request.GET.get("q", "").strip()
-    chosen = whole_numbers(request.GET.getlist("bill"))
+    words = (request.POST or request.GET).get("q", "").strip()
+    chosen = _chosen(request)
     suggested = candidates_shown(entry, list_suggestions(entry))
     sheet = split_sheet(entry, chosen, request.POST, suggested)
     listed = _candidates(request, entry, words) if words else suggested
@@ -110,6 +110,14 @@ def split_page(
         "target": target,
     }
     return render(request, "office/billing/split.html", more, status=status)
+
+
+def _chosen(request: OfficeRequest) -> list[int]:
+    """Return the bills of the sheet, as its address names them, or its form, which may add one or take one out."""
+    sent = request.POST
+    keys = [*sent.getlist("invoice"), *sent.getlist("bill")] if sent else request.GET.getlist("bill")
+    out = whole_numbers(sent.getlist("out"))
+    return [key for key in dict.fromkeys(whole_numbers(keys)) if key not in out]
 
 
 def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:

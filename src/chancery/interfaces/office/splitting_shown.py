@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import list_bills_of_ids, tolerance_of
-from chancery.foundation.figures import whole_numbers
 from chancery.foundation.money import Money, exponent
 from chancery.foundation.ui.wording import with_code
+from chancery.interfaces.office.forms.reconcile import typed_minor
 from chancery.interfaces.office.suggestions_shown import CandidateShown, PartShown, difference_words, part_of
 
 
@@ -61,13 +61,12 @@ class SplitSheet:
 def split_sheet(
     entry: BankEntry, chosen: Sequence[int], typed: QueryDict, suggested: Sequence[CandidateShown]
 ) -> SplitSheet:
-    """Return the sheet for these bills, or for those of a form that was refused, with what was typed.
+    """Return the sheet for these bills with what was typed; a bill that is new on it takes what is left by then.
 
     Where just these bills are ``suggested``, what speaks for them stands there as the reason.
     """
     amounts = dict(zip(typed.getlist("invoice"), typed.getlist("amount"), strict=False))
-    ids = list(dict.fromkeys([*chosen, *whole_numbers(amounts)]))
-    parts = [_as_typed(part, amounts) for part in _fill(entry, list_bills_of_ids(ids))]
+    parts = _fill(entry, list_bills_of_ids(chosen), amounts)
     left = entry.balance.left_minor
     over = max(left - sum(part.open_minor for part in parts), 0) if parts and left > 0 else 0
     short = parts[0].open_minor - left if len(parts) == 1 and left > 0 else 0
@@ -78,7 +77,7 @@ def split_sheet(
         over_minor=over,
         short_minor=max(short, 0),
         may_write_off=len(parts) == 1 and 0 < short <= tolerance_of(parts[0].invoice),
-        reason=typed.get("reason", _reason_for(ids, suggested)),
+        reason=typed.get("reason", _reason_for(chosen, suggested)),
         rest=typed.get("rest", ""),
         rest_reason=typed.get("rest_reason", ""),
     )
@@ -102,19 +101,16 @@ def _left(entry: BankEntry) -> LeftShown:
     )
 
 
-def _reason_for(ids: list[int], suggested: Sequence[CandidateShown]) -> str:
-    return next((each.reason for each in suggested if [part.invoice.pk for part in each.parts] == ids), "")
+def _reason_for(ids: Sequence[int], suggested: Sequence[CandidateShown]) -> str:
+    return next((each.reason for each in suggested if [part.invoice.pk for part in each.parts] == list(ids)), "")
 
 
-def _fill(entry: BankEntry, invoices: Sequence[Invoice]) -> list[PartShown]:
+def _fill(entry: BankEntry, invoices: Sequence[Invoice], amounts: dict[str, str]) -> list[PartShown]:
     left, parts = entry.balance.left_minor, []
-    for invoice in invoices:
+    for invoice in sorted(invoices, key=lambda each: str(each.pk) not in amounts):
         part = part_of(entry, invoice, left)
-        parts.append(part)
-        left -= part.amount_minor if left > 0 else -part.amount_minor
+        typed = amounts.get(str(invoice.pk))
+        taken = part.amount_minor if typed is None else abs(typed_minor(typed, entry.currency) or 0)
+        left = max(left - taken, 0) if left > 0 else min(left + taken, 0)
+        parts.append(part if typed is None else replace(part, amount=typed))
     return parts
-
-
-def _as_typed(part: PartShown, amounts: dict[str, str]) -> PartShown:
-    typed = amounts.get(str(part.invoice.pk))
-    return part if typed is None else replace(part, amount=typed)

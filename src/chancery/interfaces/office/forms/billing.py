@@ -10,6 +10,7 @@ from chancery.domain.billing.queries.bank import WAITING
 from chancery.domain.billing.states import WorkState
 from chancery.domain.network.models import IncomeClass, LocalAuthority
 from chancery.domain.network.queries import list_country_names
+from chancery.foundation.ui.forms import SumField
 
 LARGEST_STATEMENT = 500 * 1024 * 1024
 # Kinds of file that may book the money of an account; the others only announce it.
@@ -117,5 +118,5 @@ class ExceptionForm(forms.Form):
     """A fee that the rules do not give."""
 
     reference = forms.CharField(label=_("Application"), max_length=20, help_text=_("Its reference, such as M2-0017."))
-    fee = forms.DecimalField(label=_("Fee"), min_value=0, max_digits=12, decimal_places=4)
+    fee = SumField(label=_("Fee"), min_value=0, max_digits=12, decimal_places=4)
     reason = forms.CharField(label=_("Reason"), max_length=300)

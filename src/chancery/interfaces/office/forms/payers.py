@@ -12,7 +12,7 @@ from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
 from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.billing.states import CreditReason
 from chancery.domain.network.queries import list_country_names
-from chancery.foundation.ui.forms import WordsField
+from chancery.foundation.ui.forms import SumField, WordsField
 
 
 class PayerWordsForm(forms.Form):
@@ -70,7 +70,7 @@ class ReissueForm(PayerWordsForm):
 class ShareForm(PayerWordsForm):
     """The second payer of a fee, and how much of it is theirs."""
 
-    share = forms.DecimalField(label=_("Their share"), min_value=0, max_digits=12, decimal_places=4)
+    share = SumField(label=_("Their share"), min_value=0, max_digits=12, decimal_places=4)
     share_in = forms.ChoiceField(
         label=_("The share is"),
         choices=[(SUM, _("a sum, before tax")), (PERCENT, _("a part of the fee in percent"))],

@@ -1,13 +1,11 @@
 """What an officer says at a bank line: which bills, how much, why, and what becomes of the difference."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from chancery.foundation.figures import whole_number
-from chancery.foundation.money import minor_from_typed
+from chancery.foundation.money import decimal_from_typed, minor_from_typed
 from chancery.journey.reconcile import Part, Rest, Seen
 
 RESTS = [
@@ -35,7 +33,7 @@ class BookingForm(forms.Form):
         for invoice, amount in pairs:
             if not amount.strip():
                 continue
-            minor, key = _minor(amount, currency), whole_number(invoice)
+            minor, key = typed_minor(amount, currency), whole_number(invoice)
             if minor is None or key is None:
                 return None
             found.append(Part(key, minor if credit else -abs(minor)))
@@ -44,7 +42,7 @@ class BookingForm(forms.Form):
     def unread(self, currency: str) -> str:
         """Return the first bill whose amount cannot be read, as it was sent; blank where none was written."""
         pairs = zip(self.typed.getlist("invoice"), self.typed.getlist("amount"), strict=False)
-        return next((bill for bill, amount in pairs if amount.strip() and _minor(amount, currency) is None), "")
+        return next((bill for bill, amount in pairs if amount.strip() and typed_minor(amount, currency) is None), "")
 
     def seen(self) -> Seen | None:
         """Return what the officer had on the screen, or None where the page did not say."""
@@ -79,10 +77,9 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=300)
 
 
-def _minor(text: str, currency: str) -> int | None:
-    field = forms.DecimalField(max_digits=14, decimal_places=4)
+def typed_minor(text: str, currency: str) -> int | None:
+    """Return an amount as it was typed in minor units; None where it is none."""
     try:
-        amount: Any = field.clean(text)
-        return minor_from_typed(amount, currency)
-    except (forms.ValidationError, ValueError):
+        return minor_from_typed(decimal_from_typed(text), currency)
+    except ValueError:
         return None

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
@@ -65,9 +65,12 @@ def show_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
 
 
 @office_page(Permission.MOVE_MONEY)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def split_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """Ask how a line is spread over bills, and what happens with the difference."""
+    """Ask how a line is spread over bills, and what happens with the difference.
+
+    A POST books nothing: it is the sheet with a bill more or less, or other words to look one up.
+    """
     return split_page(request, get_entry(entry_id))
 
 

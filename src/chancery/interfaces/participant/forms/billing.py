@@ -11,7 +11,7 @@ from chancery.domain.admissions.models import PayerDetails
 from chancery.domain.billing.policies.sharing import NotAShare, share_as_typed
 from chancery.domain.billing.queries.payers import FIELDS, PERCENT, SUM, Payer, SharingPayer
 from chancery.domain.network.queries import list_country_names
-from chancery.foundation.ui.forms import WordsField
+from chancery.foundation.ui.forms import SumField, WordsField
 
 KINDS = [
     (PayerDetails.Kind.PUBLIC, gettext_lazy("A public body")),
@@ -63,7 +63,7 @@ class PayerForm(forms.Form):
 class SecondPayerForm(PayerForm):
     """Who pays a share of the fee beside the first payer, and how much of it."""
 
-    share = forms.DecimalField(label=gettext_lazy("Their share"), min_value=0, max_digits=12, decimal_places=4)
+    share = SumField(label=gettext_lazy("Their share"), min_value=0, max_digits=12, decimal_places=4)
     share_in = forms.ChoiceField(label=gettext_lazy("The share is"), choices=SHARE_IN, widget=forms.RadioSelect)
 
     field_order = ("share", "share_in")

@@ -3,7 +3,8 @@
   "use strict";
 
   function minorOf(typed, digits) {
-    var parts = typed.trim().match(/^(\d*)\.?(\d*)$/);
+    if (!typed.trim()) return 0;
+    var parts = typed.trim().match(/^(?=\.?[0-9])([0-9]*)\.?([0-9]*)$/);
     if (!parts || parts[2].length > digits) return NaN;
     return Number(parts[1] + parts[2].padEnd(digits, "0"));
   }
