@@ -18,7 +18,7 @@ from chancery.domain.billing.services import allocating, crediting, keeping
 from chancery.domain.billing.services.allocating import Moved, TakenBack
 from chancery.domain.billing.services.crediting import ToCredit
 from chancery.domain.billing.services.following import CreditNotPossible
-from chancery.domain.billing.states import CreditReason
+from chancery.domain.billing.states import KEPT_OF, CreditReason
 from chancery.domain.enrollment.models import Place, PlaceCharge
 from chancery.domain.enrollment.queries import billed_lines
 from chancery.domain.enrollment.services.charges import close_charge, lock_places_of_invoices
@@ -157,5 +157,5 @@ def _bill_apart(
         line=line, kept_minor=kept_minor, profile=profile, people=[place.person], actor=actor, now=now
     )
     return allocating.book_freed(
-        freed=moved, invoice_id=bill.pk, reason=f"kept of {line.invoice.number}", actor=actor, now=now
+        freed=moved, invoice_id=bill.pk, reason=f"{KEPT_OF}{line.invoice.number}", actor=actor, now=now
     )

@@ -17,7 +17,7 @@ from chancery.domain.billing.queries.refunds import list_owed, list_promise
 from chancery.domain.billing.services import allocating, crediting, keeping, suggesting
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.crediting import ToCredit
-from chancery.domain.billing.states import CreditReason, EntryStatus
+from chancery.domain.billing.states import KEPT_OF, CreditReason, EntryStatus
 from chancery.domain.enrollment.mails.notices import difference_mail, difference_undone_mail
 from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
 from chancery.domain.enrollment.policies.recounting import Recount, recount
@@ -91,7 +91,7 @@ def count_as_paid(*, entry_id: int, notice_id: int, actor: Actor, now: datetime)
         actor=actor,
         now=now,
     )
-    why = f"kept of {counts.line.invoice.number}"
+    why = f"{KEPT_OF}{counts.line.invoice.number}"
     reconcile.book_line(entry_id=entry_id, parts=[Part(bill.pk, sums.kept_minor)], reason=why, actor=actor, now=now)
     freed = [TakenBack(entry_id, sums.back_minor)] if sums.back_minor else []
     repay.propose_for_credit(freed=freed, credit_note=counts.credit_note, due_on=due_on, actor=actor, now=now)

@@ -19,7 +19,7 @@ from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.invoicing import InvoiceDataMissing, refuse_incomplete
 from chancery.domain.billing.services.parties import name_party
 from chancery.domain.billing.services.quoting import quote_for
-from chancery.domain.billing.states import CreditReason
+from chancery.domain.billing.states import MOVED_FROM, CreditReason
 from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import bills_beside, list_charges_on
 from chancery.domain.programme.models import Edition
@@ -131,7 +131,7 @@ def _bill_anew(
     )
     if received and new.total_minor != old.total_minor:
         raise NotToBeReissued(refusal("sum_changed"))
-    why = f"moved from {old.number}"
+    why = f"{MOVED_FROM}{old.number}"
     booked = allocating.book_freed(freed=freed, invoice_id=new.pk, reason=why, actor=actor, now=now)
     repay.fit_promises(lines=[each.entry_id for each in booked], booked=booked, actor=actor, now=now)
     return new

@@ -44,7 +44,7 @@ from chancery.domain.billing.services.leases import is_alive
 from chancery.domain.billing.services.proofs import TooManyProofs
 from chancery.domain.billing.services.setting_aside import SettingAsideNotPossible
 from chancery.domain.billing.services.staging import Staging
-from chancery.domain.billing.states import FileState, WorkState
+from chancery.domain.billing.states import FileState, Noted, WorkState
 from chancery.domain.enrollment.models import PlaceCharge
 from chancery.domain.enrollment.queries import list_ended_bills, released_references
 from chancery.domain.enrollment.services.charges import lock_places_of_invoices
@@ -58,7 +58,6 @@ from chancery.foundation.files.uploads import CheckedUpload
 from chancery.journey import repay
 from chancery.journey.follow import bill_of, follow_money
 
-AFTER_RELEASE = "came after its place was released unpaid"
 PATIENCE = timedelta(seconds=30)
 WAIT = 0.1
 
@@ -151,7 +150,7 @@ def _keep_late_money(file_id: int, now: datetime) -> None:
     """Keep money for places that were released to be given back: its bill is credited, and nothing is owed."""
     for entry_id in list_lines_naming(file_id, released_references()):
         with suppress(SettingAsideNotPossible):  # somebody booked it meanwhile
-            setting_aside.keep_to_return(entry_id=entry_id, reason=AFTER_RELEASE, actor=SYSTEM, now=now)
+            setting_aside.keep_to_return(entry_id=entry_id, reason=Noted.AFTER_RELEASE, actor=SYSTEM, now=now)
 
 
 def weigh_waiting_lines(*, now: datetime) -> int:

@@ -21,6 +21,7 @@ from chancery.domain.network.models import City, Membership, Standing
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.interfaces.demo.camt import CamtStatement, camt_file
+from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.journey import bill, settle
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_a_suggested_line_is_booked_with_what_stands_on_its_page(tmp_path: Path)
 
     place.refresh_from_db()
     assert place.state == PlaceState.GUARANTEED
-    assert "its number, written in short: invoice 1" in Allocation.objects.get().reason
+    assert "its number, written in short: invoice 1" in noted_words(Allocation.objects.get().reason)
 
 
 def test_the_second_of_two_officers_is_told_what_changed(tmp_path: Path) -> None:

@@ -88,6 +88,21 @@ class RefundState(StrEnum):
 UNDER_WAY = frozenset({RefundState.PROPOSED, RefundState.APPROVED, RefundState.EXPORTED})
 
 
+class Noted(StrEnum):
+    """Why money was moved where no person said it: a row keeps this, and a page says it in the reader's words.
+
+    So are ``CreditReason``, and in front of what it is about ``KEPT_OF``, ``MOVED_FROM``, ``SCORE`` and ``SIGNS``.
+    """
+
+    EXACT = "exact reference, amount and currency"
+    RETURNED = "taken back by the bank: exact reference, amount and currency"
+    KEPT_BY_THE_BANK = "kept by the bank from a refund that it sent back"
+    AFTER_RELEASE = "came after its place was released unpaid"
+
+
+KEPT_OF, MOVED_FROM, SCORE, SIGNS = "kept of ", "moved from ", "score ", "signs: "
+
+
 class CreditReason(StrEnum):
     """Why a bill is corrected."""
 

@@ -34,7 +34,7 @@ class WordsField(forms.CharField):
 class SumField(forms.DecimalField):
     """A sum of money, or a part in percent, as people write it; browsers let 1e3 through in a field for numbers."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for whole numbers
         """Return what was typed.
 
         :raises ValidationError: when it is written in another way.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.states import Contest
 from chancery.foundation.ruling import Refused
+from chancery.interfaces.office.signs_words import sign_words
 
 WHY: dict[str, Promise] = {
     "reference.structured": gettext_lazy("a reference of ours, exactly"),
@@ -183,7 +184,7 @@ FIELDS: dict[str, Promise] = {
 
 def reason_words(codes: list[str]) -> list[str]:
     """Return in words why a line was booked or waits."""
-    return [str(WHY.get(code, code)) for code in codes]
+    return [str(WHY[code]) if code in WHY else sign_words(code) for code in codes]
 
 
 def refusal_words(refused: Refused) -> list[str]:

@@ -11,6 +11,7 @@ from chancery.domain.billing.queries.suggestions import list_bills_of_ids, toler
 from chancery.foundation.money import Money, exponent
 from chancery.foundation.ui.wording import with_code
 from chancery.interfaces.office.forms.reconcile import typed_minor
+from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.interfaces.office.suggestions_shown import CandidateShown, PartShown, difference_words, part_of
 
 
@@ -34,7 +35,7 @@ class SplitSheet:
     """Bills with the amounts that go to them, and the question about the difference.
 
     ``over_minor``: what of the line pays none of them. ``short_minor``: what the one bill lacks; it may be written
-    off where ``may_write_off``.
+    off where ``may_write_off``. ``offered``: what speaks for just these bills, as a booking keeps it.
     """
 
     parts: tuple[PartShown, ...]
@@ -44,6 +45,7 @@ class SplitSheet:
     short_minor: int
     may_write_off: bool
     reason: str
+    offered: str
     rest: str
     rest_reason: str
 
@@ -67,7 +69,7 @@ def split_sheet(
     """
     amounts = dict(zip(typed.getlist("invoice"), typed.getlist("amount"), strict=False))
     parts = _fill(entry, list_bills_of_ids(chosen), amounts)
-    left = entry.balance.left_minor
+    left, offered = entry.balance.left_minor, _reason_for(chosen, suggested)
     over = max(left - sum(part.open_minor for part in parts), 0) if parts and left > 0 else 0
     short = parts[0].open_minor - left if len(parts) == 1 and left > 0 else 0
     return SplitSheet(
@@ -77,7 +79,8 @@ def split_sheet(
         over_minor=over,
         short_minor=max(short, 0),
         may_write_off=len(parts) == 1 and 0 < short <= tolerance_of(parts[0].invoice),
-        reason=typed.get("reason", _reason_for(chosen, suggested)),
+        reason=typed.get("reason", noted_words(offered)),
+        offered=offered,
         rest=typed.get("rest", ""),
         rest_reason=typed.get("rest_reason", ""),
     )

@@ -5,49 +5,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import Suggested
+from chancery.domain.billing.states import SIGNS as KEPT_SIGNS
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Evidence
 from chancery.foundation.ui.wording import money_text, name_text
-
-# What each piece of evidence says; (told) is what the bank wrote or whom it names, (sum) an amount.
-SIGNS: dict[str, tuple[Literal["plus", "minus", "note"], Promise]] = {
-    "reference.structured": ("plus", gettext_lazy("its reference, exactly")),
-    "reference.in-text": ("plus", gettext_lazy("its reference in the text, exactly")),
-    "reference.near": ("note", gettext_lazy("reference one digit off: %(told)s")),
-    "reference.body": ("note", gettext_lazy("its number, but the check digits are wrong: %(told)s")),
-    "number.full": ("plus", gettext_lazy("its number in the text: %(told)s")),
-    "number.short": ("note", gettext_lazy("its number, written in short: %(told)s")),
-    "account.seen": ("plus", gettext_lazy("this account paid for the same payer before")),
-    "account.shared": ("note", gettext_lazy("this account paid for several payers before, this one among them")),
-    "payer.name": ("plus", gettext_lazy("payer and bill agree: %(told)s")),
-    "payer.name-part": ("note", gettext_lazy("the payer's name has %(told)s in it, and other words")),
-    "city.named": ("plus", gettext_lazy("the text names %(told)s")),
-    "person.named": ("plus", gettext_lazy("the text names %(told)s")),
-    "amount.equal": ("plus", gettext_lazy("amount equal, the whole open sum")),
-    "debit.amount.equal": ("plus", gettext_lazy("amount equal, the whole sum that it received")),
-    "amount.sum": ("plus", gettext_lazy("amount equal, the sum of %(told)s bills of one payer")),
-    "amount.less-charges": ("note", gettext_lazy("%(sum)s short, and the bank states charges of %(sum)s")),
-    "amount.short": ("note", gettext_lazy("%(sum)s short, within the tolerance")),
-    "amount.part": ("note", gettext_lazy("a part: %(sum)s stay open")),
-    "amount.over": ("note", gettext_lazy("%(sum)s more than is open")),
-    "bill.only-open": ("plus", gettext_lazy("nothing else of this payer is open")),
-    "day.near": ("plus", gettext_lazy("the day fits")),
-    "day.in-time": ("plus", gettext_lazy("it was paid in time: the value day is not after the due day")),
-    "currency.equal": ("plus", gettext_lazy("the currency of the bill")),
-    "line.sum": ("plus", gettext_lazy("the sum of a line that was booked to it")),
-    "line.payer": ("plus", gettext_lazy("the payer of that line: %(told)s")),
-    "currency_differs": ("minus", gettext_lazy("the bill is in %(told)s")),
-    "bill_paid": ("minus", gettext_lazy("paid already")),
-    "bill_credited": ("minus", gettext_lazy("credited: nothing is owed on it")),
-    "place_ended": ("minus", gettext_lazy("the place has ended or is billed anew")),
-    "several_sums": ("minus", gettext_lazy("other bills of this payer come to the same sum")),
-}
+from chancery.interfaces.office.signs_words import SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +35,10 @@ class PartShown:
 
 @dataclass(frozen=True, slots=True)
 class CandidateShown:
-    """What can be done with one click, or why not. ``act``: book, ask (about the difference first) or nothing."""
+    """What can be done with one click, or why not. ``act``: book, ask (about the difference first) or nothing.
+
+    ``reason`` is what a booking keeps of what speaks for it, or what somebody typed.
+    """
 
     parts: tuple[PartShown, ...]
     score: int
@@ -120,7 +89,7 @@ def _candidate(entry: BankEntry, rows: list[Suggested]) -> CandidateShown:
         parts=tuple(parts),
         score=rows[0].score,
         evidence=evidence,
-        reason="; ".join(each.text for each in evidence if each.sign != "minus")[:300],
+        reason=_kept(entry, rows[0].evidence),
         act=_act(entry, rows, parts, left, ended="place_ended" in {sign[0] for sign in rows[0].evidence}),
     )
 
@@ -138,9 +107,21 @@ def _act(
 
 
 def _words(entry: BankEntry, sign: tuple[str, str, int]) -> Evidence:
-    code, told, cents = sign
-    kind, words = SIGNS[f"debit.{code}" if entry.amount_minor < 0 and f"debit.{code}" in SIGNS else code]
+    _code, told, cents = sign
+    kind, words = SIGNS[_code_for(entry, sign)]
     return Evidence(kind, str(words) % {"told": told, "sum": money_text(cents, entry.currency)})
+
+
+def _code_for(entry: BankEntry, sign: tuple[str, str, int]) -> str:
+    code = f"debit.{sign[0]}"
+    return code if entry.amount_minor < 0 and code in SIGNS else sign[0]
+
+
+def _kept(entry: BankEntry, evidence: Iterable[tuple[str, str, int]]) -> str:
+    """Return what speaks for a bill as a booking keeps it: codes with what they told, which a page puts in words."""
+    signs = [(_code_for(entry, sign), sign) for sign in evidence if sign[0] in SIGNS]
+    kept = [f"{code}={told}" if told else code for code, (_sign, told, _cents) in signs if SIGNS[code][0] != "minus"]
+    return f"{KEPT_SIGNS}{'; '.join(kept)}"[:300] if kept else ""
 
 
 def difference_words(entry: BankEntry, parts: Sequence[PartShown]) -> str:

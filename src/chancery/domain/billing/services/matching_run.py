@@ -28,12 +28,9 @@ from chancery.domain.billing.services.allocating import Move, Moved, write_alloc
 from chancery.domain.billing.services.facts import TOLD, facts_of_row
 from chancery.domain.billing.services.staging import CHUNK
 from chancery.domain.billing.services.suggesting import store_suggestions
-from chancery.domain.billing.states import FileState
+from chancery.domain.billing.states import SCORE, FileState, Noted
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.bulk import insert_rows
-
-EXACT = "exact reference, amount and currency"
-RETURNED = "taken back by the bank: exact reference, amount and currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +149,6 @@ def _book(match: Match, entry: BankEntry, invoice: Invoice, actor: Actor, now: d
 def _why(match: Match) -> str:
     """Return the reason that is kept with the booking; a match below the exact rule says what it rests on."""
     if Doubt.REVERSAL in match.reasons:
-        return RETURNED
+        return Noted.RETURNED
     score = match.candidates[0].score
-    return EXACT if score == CERTAIN else f"score {score}: {', '.join(match.evidence)}"[:300]
+    return Noted.EXACT if score == CERTAIN else f"{SCORE}{score}: {', '.join(match.evidence)}"[:300]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancery.foundation.figures import whole_number
 from chancery.foundation.money import decimal_from_typed, minor_from_typed
+from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.journey.reconcile import Part, Rest, Seen
 
 RESTS = [
@@ -19,7 +20,7 @@ class BookingForm(forms.Form):
     """Why a line belongs to the bills that are named beside it, and what happens with the difference.
 
     Bills and amounts come in pairs: ``invoice`` and ``amount`` may stand there several times. ``left`` and
-    ``open-<bill>`` are what the officer had on the screen, in minor units.
+    ``open-<bill>`` are what the officer had on the screen, in minor units, ``offered`` the reason that stood there.
     """
 
     reason = forms.CharField(label=_("Why it belongs there"), max_length=300)
@@ -52,6 +53,12 @@ class BookingForm(forms.Form):
         keys = [key for key in self.typed if key.startswith("open-")]
         told = {whole_number(key.removeprefix("open-")): whole_number(str(self.typed[key])) for key in keys}
         return Seen(left, {bill: minor for bill, minor in told.items() if bill is not None and minor is not None})
+
+    @property
+    def reason_kept(self) -> str:
+        """Why it belongs there: what a suggestion offered, as it is kept, where its words stand there unchanged."""
+        reason, offered = self.cleaned_data["reason"], self.typed.get("offered", "")
+        return offered if noted_words(offered) == reason else reason
 
     @property
     def rest_wanted(self) -> Rest:

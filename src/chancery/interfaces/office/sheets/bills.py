@@ -14,6 +14,7 @@ from chancery.domain.billing.queries.invoices import Ages
 from chancery.domain.billing.states import ExceptionState, InvoiceKind
 from chancery.foundation.money import Money
 from chancery.foundation.sheets import Row
+from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.interfaces.office.sheets import Sheet
 
 CHUNK = 500
@@ -149,7 +150,7 @@ def journal_sheet(bookings: Iterable[books.Booking], *, coded: bool) -> Sheet:
             line.credit if coded else str(ACCOUNTS[line.credit]),
             Money(line.minor, line.currency).decimal,
             line.currency,
-            line.text,
+            line.text if coded else noted_words(line.text),
         )
         for line in bookings
     )

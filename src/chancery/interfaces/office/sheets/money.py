@@ -9,6 +9,7 @@ from chancery.domain.billing.models import BankEntry, Refund, StatementFile
 from chancery.domain.billing.states import FileState, RefundState
 from chancery.foundation.money import Money
 from chancery.interfaces.office.money_shown import reason_words
+from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.interfaces.office.sheets import Sheet
 
 CHUNK = 500
@@ -68,7 +69,7 @@ def lines_sheet(lines: QuerySet[BankEntry]) -> Sheet:
             line.currency,
             line.value_date,
             "; ".join(reason_words(line.balance.reasons)),
-            line.balance.note,
+            noted_words(line.balance.note),
         )
         for line in lines.iterator(chunk_size=CHUNK)
     )

@@ -97,7 +97,7 @@ def book_line(request: OfficeRequest, entry_id: int) -> HttpResponse:
         moves = reconcile.book_line(
             entry_id=entry.pk,
             parts=parts,
-            reason=form.cleaned_data["reason"],
+            reason=form.reason_kept,
             rest=form.rest_wanted,
             rest_reason=form.cleaned_data["rest_reason"],
             seen=form.seen(),

@@ -1,0 +1,116 @@
+"""Why money was moved is said in the reader's language where the program wrote it, on pages and in sheets."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+from tests.factories.accounts import make_officer
+from tests.factories.entering import enter
+from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.programme import make_edition
+
+from chancery.domain.billing.models import Allocation, BankEntry
+from chancery.domain.billing.services.seen_refunds import KEPT_BY_THE_BANK
+from chancery.domain.billing.states import CreditReason, Noted
+from chancery.foundation.accounts.roles import Role
+from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.interfaces.office.money_shown import reason_words
+from chancery.interfaces.office.reasons_shown import noted_words
+from chancery.interfaces.office.signs_words import BRIEF, SIGNS
+from chancery.journey import reconcile, settle
+
+NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
+WRITTEN = [
+    *Noted,
+    *CreditReason,
+    "kept of M2-2024-0003",
+    "moved from M2-2024-0003",
+    "score 85: number.full, amount.short",
+    "signs: city.named=Accra; amount.equal",
+]
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "ca"])
+@pytest.mark.parametrize("reason", WRITTEN)
+def test_what_the_program_wrote_is_said_in_the_readers_language(reason: str, language: str) -> None:
+    with override("en"):
+        english = noted_words(reason)
+    with override(language):
+        assert noted_words(reason) not in {reason, english}
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("kept of M2-2024-0003", "kept of bill M2-2024-0003"),
+        ("score 85: number.full, amount.short", "fits 85/100: its number in the text; short within the tolerance"),
+        (
+            "signs: city.named=Accra, Ghana; amount.equal",
+            "the text names Accra, Ghana; amount equal, the whole open sum",
+        ),
+        ("the city told us so", "the city told us so"),
+        ("score settled: by phone", "score settled: by phone"),
+    ],
+)
+def test_what_a_person_typed_stays_as_it_is(reason: str, words: str) -> None:
+    with override("en"):
+        assert noted_words(reason) == words
+
+
+def test_what_the_bank_kept_of_a_refund_has_its_words() -> None:
+    assert KEPT_BY_THE_BANK == Noted.KEPT_BY_THE_BANK
+
+
+def test_a_sign_that_told_something_has_words_without_it_too() -> None:
+    assert {code for code, (_, words) in SIGNS.items() if "%(" in str(words)} == set(BRIEF)
+    with override("en"):
+        assert reason_words(["number.full", "place_ended", "unknown"]) == [
+            "its number in the text",
+            "the place has ended or is billed anew",
+            "unknown",
+        ]
+
+
+@pytest.mark.django_db
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def _desk(self, settings: Any, tmp_path: Path) -> None:
+        settings.SECOND_FACTOR_REQUIRED = False
+        settings.FILES_ROOT = tmp_path / "files"
+
+    def test_a_booking_by_itself_and_by_a_suggestion_read_in_spanish(self, tmp_path: Path) -> None:
+        _, invoice = billed_place(make_edition())
+        told = transfer(100_000, invoice.creditor_reference), transfer(70_000, text=f"BILL {invoice.number}", number=2)
+        settle.import_statement(statement_file(tmp_path, *told), actor=SYSTEM, now=NOW)
+        first = Allocation.objects.get()
+        officer = user_actor(make_officer(Role.FINANCE, email="other@office.example").pk)
+        reconcile.take_back(allocation_id=first.pk, reason="the other one pays it", actor=officer, now=NOW)
+        client, second = enter(Role.FINANCE), BankEntry.objects.exclude(pk=first.entry_id).get()
+        sheet = client.get(reverse("split-line", args=[second.pk]), {"bill": invoice.pk}).context["sheet"]
+        typed = {"invoice": invoice.pk, "amount": "700.00", "reason": sheet.reason, "offered": sheet.offered}
+
+        client.post(reverse("book-line", args=[second.pk]), {"page": "split", **typed})
+
+        page = client.get(
+            reverse("show-bill", args=[invoice.number]), headers={"accept-language": "es"}
+        ).content.decode()
+        assert sheet.offered.startswith("signs: number.full=")
+        assert second.allocations.get().reason == sheet.offered
+        with override("es"):
+            assert all(f"<bdi>{noted_words(each)}</bdi>" in page for each in (first.reason, sheet.offered))
+        assert "<bdi>the other one pays it</bdi>" in page
+
+    def test_a_reason_that_was_changed_is_what_was_typed(self, tmp_path: Path) -> None:
+        _, invoice = billed_place(make_edition())
+        told = transfer(70_000, text=f"BILL {invoice.number}")
+        settle.import_statement(statement_file(tmp_path, told), actor=SYSTEM, now=NOW)
+        line, client = BankEntry.objects.get(), enter(Role.FINANCE)
+        sheet = client.get(reverse("split-line", args=[line.pk]), {"bill": invoice.pk}).context["sheet"]
+        typed = {"invoice": invoice.pk, "amount": "700.00", "reason": "by phone", "offered": sheet.offered}
+
+        client.post(reverse("book-line", args=[line.pk]), {"page": "split", **typed})
+
+        assert line.allocations.get().reason == "by phone"
