@@ -22,6 +22,13 @@ SETTLED_OTHERWISE = [
     ("ca", r"(?<!dia )\babans del %"),
     ("fr", r"\bavant le %"),
 ]
+# To undo an act of ours is one thing, what the bank takes back another, and a refund that comes back a third.
+UNDONE = re.compile(
+    r"\b(booking|cost|correction|write-off)\b.* (taken|taking) back|^Take (it |the correction )?back$", re.I
+)
+UNDO = {"es": r"\bdesh", "fr": r"\bannul", "ca": r"\bdesf"}
+CAME_BACK = re.compile(r"refund.* (came|come) back|(came|come) back.* refund", re.I)
+GIVEN_BACK = {"es": r"\bdev(olv|uel)", "fr": r"\br(envoy|epri)", "ca": r"\bretorn"}
 WIDE_SPACE = re.compile(r"[ \u00a0](?=[:;?!»](?:\s|$))|«[ \u00a0]")
 
 
@@ -112,6 +119,22 @@ def test_a_refund_is_called_a_refund(language: str) -> None:
     about = [said for words, said in _pairs(language) if any("refund" in each.lower() for each in words)]
 
     assert [said for said in about if "devoluci" in said.lower()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_to_undo_an_act_has_one_word(language: str) -> None:
+    about = [said for words, said in _pairs(language) if any(UNDONE.search(each) for each in words)]
+
+    assert len(about) > 5
+    assert [said for said in about if not re.search(UNDO[language], said, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refund_that_comes_back_is_not_one_that_we_give_back(language: str) -> None:
+    about = [said for words, said in _pairs(language) if any(CAME_BACK.search(each) for each in words)]
+
+    assert len(about) > 5
+    assert [said for said in about if re.search(GIVEN_BACK[language], said, re.IGNORECASE)] == []
 
 
 def _blanks(text: str) -> tuple[str, str]:
