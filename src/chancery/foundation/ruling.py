@@ -25,10 +25,12 @@ def refusal(*reasons: str) -> Ruling:
 class Refused(Exception):
     """Base of every refusal; subclasses are named as the fact that stands in the way.
 
-    ``detail`` names the place and the remedy for a person who reads a command line or a log.
+    ``detail`` names the place and the remedy for a person who reads a command line or a log; ``about`` is what a page
+    names in its words, such as the signs that no font has.
     """
 
-    def __init__(self, ruling: Ruling | None = None, detail: str = "") -> None:
+    def __init__(self, ruling: Ruling | None = None, detail: str = "", about: str = "") -> None:
         self.ruling = refusal(type(self).__name__) if ruling is None else ruling
         self.detail = detail
+        self.about = about
         super().__init__(detail or ", ".join(self.ruling.reasons))

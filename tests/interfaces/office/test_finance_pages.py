@@ -20,7 +20,9 @@ from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.network.models import City, Membership, Standing
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
+from chancery.foundation.ruling import refusal
 from chancery.interfaces.demo.camt import CamtStatement, camt_file
+from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.journey import bill, settle
 
@@ -534,3 +536,12 @@ def test_whether_staff_count_is_decided_once_with_a_reason() -> None:
     assert unreasoned.status_code == 422
     assert Standing.objects.get().decided_by == user_actor(officer.pk).reference
     assert "to decide" not in client.get(reverse("show-network")).content.decode()
+
+
+def test_the_desk_names_the_signs_that_no_font_has() -> None:
+    known, unknown = (bill.InvoiceDataMissing(refusal("unprintable"), about=signs) for signs in ("\u1210 \u1290", ""))
+
+    assert refusal_words(known) == [
+        "Our papers cannot print these signs: \u1210 \u1290. Write name and address in Latin letters, please."
+    ]
+    assert refusal_words(unknown) == ["This is missing or wrong: signs that our fonts do not have."]

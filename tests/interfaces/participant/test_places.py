@@ -159,6 +159,18 @@ def test_a_control_character_in_the_payers_words_is_a_blank_on_the_bill(pasted: 
     assert "Accra Assembly" in bill_as_xml(invoice, Syntax.CII).decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "signs"), [("မောင်", "မ ေ ာ င ်"), ("ሐና ነፋስ", "ሐ ና ነ ፋ ስ"), ("བསྟན་འཛིན", "བ ས ྟ ན ་ འ ཛ ི")]
+)
+def test_a_payer_that_no_font_can_print_is_told_which_signs_and_what_to_do(name: str, signs: str) -> None:
+    place = reserve(make_edition(), payer=False)
+
+    answer = visit(place).post(reverse("name-payer", args=[place.application.reference]), {**PAYER, "legal_name": name})
+
+    told = f"Our papers cannot print these signs: {signs}. Write name and address in Latin letters, please."
+    assert (answer.status_code, told in answer.content.decode(), Invoice.objects.count()) == (409, True, 0)
+
+
 def test_no_number_is_taken_by_a_bill_that_no_data_can_hold() -> None:
     place = reserve(make_edition(), payer=False)
     page = reverse("name-payer", args=[place.application.reference])
@@ -166,6 +178,7 @@ def test_no_number_is_taken_by_a_bill_that_no_data_can_hold() -> None:
     answer = visit(place).post(page, {**PAYER, "email": '"\x01"@accra.example'})
 
     assert (answer.status_code, Invoice.objects.count()) == (409, 0)
+    assert "Some signs cannot be printed on the bill." in answer.content.decode()
 
 
 def test_a_payer_typed_after_the_session_ended_is_taken_when_it_is_sent_again() -> None:

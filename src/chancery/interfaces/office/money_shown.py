@@ -188,8 +188,14 @@ def reason_words(codes: list[str]) -> list[str]:
 
 
 def refusal_words(refused: Refused) -> list[str]:
-    """Return a sentence for each reason of a refusal; a field of a bill that is missing is named."""
-    return [
-        str(REFUSALS[code]) if code in REFUSALS else _("This is missing or wrong: %s.") % FIELDS.get(code, code)
-        for code in refused.ruling.reasons
-    ]
+    """Return a sentence for each reason of a refusal; what a bill lacks is named, and signs that no font has."""
+    return [_refusal(code, refused.about) for code in refused.ruling.reasons]
+
+
+def _refusal(code: str, about: str) -> str:
+    if code in REFUSALS:
+        return str(REFUSALS[code])
+    if code == "unprintable" and about:
+        words = _("Our papers cannot print these signs: %(signs)s. Write name and address in Latin letters, please.")
+        return words % {"signs": about}
+    return _("This is missing or wrong: %s.") % FIELDS.get(code, code)

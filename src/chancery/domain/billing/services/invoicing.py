@@ -135,6 +135,16 @@ def issue_invoice(
     return invoice
 
 
+def refuse_unprintable(paper: InvoiceDocument) -> None:
+    """Refuse a paper that no font of ours can print, and name the signs.
+
+    :raises InvoiceDataMissing: ``unprintable``, about these signs.
+    """
+    signs = unprintable_in(paper)
+    if signs:
+        raise InvoiceDataMissing(refusal(UNPRINTABLE), f"no font of ours has these signs: {signs}", " ".join(signs))
+
+
 def refuse_incomplete(missing: Sequence[str]) -> None:
     """Refuse to write a paper while fields are blank that it must say.
 
@@ -202,9 +212,7 @@ def _checked_paper(bill: _Bill) -> InvoiceDocument:
         issued_on=bill.issued_on,
         due_on=bill.due_on,
     )
-    signs = unprintable_in(paper)
-    if signs:
-        raise InvoiceDataMissing(refusal(UNPRINTABLE), f"no font of ours has these signs: {signs}")
+    refuse_unprintable(paper)
     return paper
 
 

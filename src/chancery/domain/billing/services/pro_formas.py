@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils.translation import override
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.documents import FeeLine, InvoiceDocument, ParticipantFee, unprintable_in
+from chancery.domain.billing.documents import FeeLine, InvoiceDocument, ParticipantFee
 from chancery.domain.billing.models import ProForma
 from chancery.domain.billing.policies.pro_formas import ProFormaFacts, may_write_pro_forma
 from chancery.domain.billing.policies.sharing import BilledShare
 from chancery.domain.billing.queries.issuing import billing_facts
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.billing.queries.pricing import Pricing
-from chancery.domain.billing.services.invoicing import UNPRINTABLE, InvoiceDataMissing, refuse_incomplete
+from chancery.domain.billing.services.invoicing import refuse_incomplete, refuse_unprintable
 from chancery.domain.billing.services.paper import pro_forma_document, share_line
 from chancery.domain.billing.words import line_words, why_words
 from chancery.domain.programme.policies import TermsRule, invoice_due_on
@@ -28,7 +28,7 @@ from chancery.foundation.audit.services import record
 from chancery.foundation.calendar import local_day
 from chancery.foundation.documents.facts import freeze
 from chancery.foundation.documents.services import request_document
-from chancery.foundation.ruling import Refused, refusal
+from chancery.foundation.ruling import Refused
 
 DOCUMENT_KIND = "billing/pro_forma"
 KEY_LENGTH = 40  # what a document keeps of the name of its subject
@@ -128,9 +128,7 @@ def _checked_paper(
         "issuer.address": "".join(paper.seller.address),
     }
     refuse_incomplete((*(name for name, value in issuer.items() if not value.strip()), *payer.missing))
-    signs = unprintable_in(paper)
-    if signs:
-        raise InvoiceDataMissing(refusal(UNPRINTABLE), f"no font of ours has these signs: {signs}")
+    refuse_unprintable(paper)
     return paper
 
 

@@ -122,7 +122,7 @@ def name_payer(request: SignedInRequest, place: Place) -> HttpResponse:
     try:
         invoice = bill.name_payer(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
     except (bill.AlreadyBilled, bill.InvoiceDataMissing) as refused:
-        words = {**place_words(request, place), "form": form, "refused": refused.ruling.reasons}
+        words = {**place_words(request, place), "form": form, "refused": refused.ruling.reasons, "signs": refused.about}
         return render(request, "participant/places/payer.html", words, status=409)
     if invoice is None:
         messages.success(request, _saved_words(place))

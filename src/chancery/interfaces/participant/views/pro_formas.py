@@ -43,7 +43,8 @@ def see_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
         count_try(scope="pro-forma", subject=str(place.pk), rate=PRO_FORMAS, now=clock.machine_now())
         order.ask_for_pro_forma(place_id=place.pk, payer=form.payer(), actor=request.actor, now=clock.now())
     except (order.AlreadyBilled, order.NoProForma, order.InvoiceDataMissing) as refused:
-        return _page(request, place, {**words, "refused": refused.ruling.reasons}, status=409)
+        said = {"refused": refused.ruling.reasons, "signs": refused.about}
+        return _page(request, place, {**words, **said}, status=409)
     except TooManyTries:
         return _page(request, place, {**words, "refused": ("too_many",)}, status=429)
     messages.success(request, _("Saved. No bill is written before you confirm who pays."))
@@ -62,7 +63,7 @@ def download_pro_forma(request: SignedInRequest, place: Place) -> HttpResponse:
             now=clock.now(),
         )
     except (order.NoProForma, order.InvoiceDataMissing) as refused:
-        return _page(request, place, {"refused": refused.ruling.reasons}, status=409)
+        return _page(request, place, {"refused": refused.ruling.reasons, "signs": refused.about}, status=409)
     return paper_response(paper.content, paper.filename)
 
 

@@ -13,6 +13,7 @@ from chancery.domain.billing.queries.payers import SUM, second_payer_of, second_
 from chancery.domain.billing.queries.pricing import currency_of
 from chancery.domain.enrollment.queries import billed_lines, find_place
 from chancery.foundation import clock
+from chancery.foundation.ruling import Refused
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.participant.access import SignedInRequest, own_application
 from chancery.interfaces.participant.forms.billing import SecondPayerForm
@@ -37,7 +38,7 @@ def name_second_payer(request: SignedInRequest, application: Application) -> Htt
     try:
         shares.ask_to_share(application_id=application.pk, second=form.second(), actor=request.actor, now=clock.now())
     except (shares.NotToBeShared, shares.InvoiceDataMissing) as refused:
-        return _page(request, application, form, status=409, refused=refused.ruling.reasons)
+        return _page(request, application, form, status=409, refused=refused)
     messages.success(request, _("Saved. Each of the two payers gets a bill of their own."))
     return redirect("name-second-payer", application.reference)
 
@@ -48,7 +49,7 @@ def _page(
     form: SecondPayerForm,
     *,
     status: int,
-    refused: tuple[str, ...] = (),
+    refused: Refused | None = None,
 ) -> HttpResponse:
     place = find_place(application.pk)
     words: dict[str, Any] = {
@@ -57,7 +58,8 @@ def _page(
         "form": form,
         "second": second_payer_of(application),
         "billed": bool(place and billed_lines(place)),
-        "refused": refused,
+        "refused": refused.ruling.reasons if refused else (),
+        "signs": refused.about if refused else "",
         "back": back_to_application(application.reference),
     }
     return render(request, "participant/applications/second_payer.html", words, status=status)
