@@ -25,7 +25,18 @@ def test_the_gallery_names_each_component_that_is_included():
 
 
 @pytest.mark.parametrize(
-    "piece", ['class="now"', "verdict-done", "box-refusal", "box-error", "is-to-come", "tone-late"]
+    "piece",
+    [
+        'class="now"',
+        "verdict-done",
+        "box-refusal",
+        "box-error",
+        "is-to-come",
+        "tone-late",
+        '"said" role="status">The note is kept',
+        '"said said-info" role="status">This was decided',
+        '"said said-error" role="status">Set a filter',
+    ],
 )
 def test_the_gallery_draws_the_components_that_are_tags(page, piece):
     assert piece in page

@@ -1,5 +1,6 @@
 """What a participant sees of the place, and a payer of the bill."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -258,6 +259,10 @@ def test_hotels_are_listed_with_their_band() -> None:
     place, _ = billed_place(make_edition())
 
     assert "Hotels by price" in text_of("list-hotels", place)
+    page = reverse("list-hotels", args=[place.application.reference])
+    words = visit(place).get(page, headers={"accept-language": "es"}).content.decode()
+    bands = re.findall(r'data-label="Franja de precio">([^<]+)<', words)
+    assert set(bands) == {"baja", "media", "alta"}
 
 
 def test_the_payers_link_opens_one_bill_without_an_account() -> None:

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django import forms
+from django.contrib.messages import ERROR, INFO, SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -78,7 +80,11 @@ def _frame() -> dict[str, object]:
 
 def _lists() -> dict[str, object]:
     return {
-        "said": ["The note is kept. Only the office sees it."],
+        "said": [
+            Message(SUCCESS, "The note is kept. Only the office sees it."),
+            Message(INFO, "This was decided already."),
+            Message(ERROR, "Set a filter, and write a name for it."),
+        ],
         "tones": TONES,
         "steps": [
             parts.Step("Sent", "done", "2 Oct"),
