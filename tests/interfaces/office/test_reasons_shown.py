@@ -1,18 +1,21 @@
-"""Why money was moved is said in the reader's language where the program wrote it, on pages and in sheets."""
+"""Why money was moved, or a file refused, is said in the reader's language where the program wrote it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 from tests.factories.accounts import make_officer
 from tests.factories.entering import enter
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
+from tests.house.sources import SOURCE
 
-from chancery.domain.billing.models import Allocation, BankEntry
+from chancery.domain.billing.models import Allocation, BankEntry, StatementFile
 from chancery.domain.billing.services.seen_refunds import KEPT_BY_THE_BANK
 from chancery.domain.billing.states import CreditReason, Noted
 from chancery.foundation.accounts.roles import Role
@@ -20,6 +23,7 @@ from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.interfaces.office.money_shown import reason_words
 from chancery.interfaces.office.reasons_shown import noted_words
 from chancery.interfaces.office.signs_words import BRIEF, SIGNS
+from chancery.interfaces.office.statement_words import REFUSED
 from chancery.journey import reconcile, settle
 
 NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
@@ -114,3 +118,22 @@ class TestPages:
         client.post(reverse("book-line", args=[line.pk]), {"page": "split", **typed})
 
         assert line.allocations.get().reason == "by phone"
+
+    def test_a_file_that_was_refused_says_why_in_spanish_too(self) -> None:
+        client = enter(Role.FINANCE)
+        sent = {"file": SimpleUploadedFile("x.xml", b"<no/>")}
+
+        refused = client.post(reverse("take-statement"), sent, headers={"accept-language": "es"}).content.decode()
+
+        page = reverse("show-statement", args=[StatementFile.objects.get().pk])
+        kept = client.get(page, headers={"accept-language": "es"}).content.decode()
+        assert "El XML no es un extracto bancario." in refused
+        assert "El XML no es un extracto bancario.</p>" in kept
+
+
+def test_each_way_to_refuse_a_file_has_words() -> None:
+    source = "".join(path.read_text() for path in SOURCE.joinpath("domain", "billing").rglob("*.py"))
+
+    codes = set(re.findall(r'StatementRefused\(\s*"(\w+)"', source))
+
+    assert codes | {"interrupted"} == set(REFUSED)

@@ -27,6 +27,7 @@ from chancery.interfaces.office.forms.billing import (
 from chancery.interfaces.office.money_shown import refusal_words
 from chancery.interfaces.office.sheets import give_sheet, is_sheet_asked
 from chancery.interfaces.office.sheets.money import statements_sheet
+from chancery.interfaces.office.statement_words import file_refusal_words, refused_words
 from chancery.interfaces.office.uploading import on_disk
 from chancery.journey import settle
 
@@ -58,7 +59,7 @@ def take_statement(request: OfficeRequest) -> HttpResponse:
                 path, actor=request.actor, now=clock.now(), name=upload.name, patience=PATIENCE
             )
     except settle.StatementRefused as refused:
-        return _statements(request, form, AccountForm(), status=409, refused=refused.detail)
+        return _statements(request, form, AccountForm(), status=409, refused=refused_words(refused))
     except settle.ImportRunning:
         words = _("Another statement is being read at this moment. Try again when it is through.")
         return _statements(request, form, AccountForm(), status=409, refused=words)
@@ -93,6 +94,7 @@ def show_statement(request: OfficeRequest, file_id: int) -> HttpResponse:
     work = bank.count_work(file)
     words = {
         "file": file,
+        "why": file_refusal_words(str(file.report.get("code", ""))),
         "accepted": file.state == FileState.ACCEPTED,
         "statements": bank.sum_statements(file),
         "work": work,

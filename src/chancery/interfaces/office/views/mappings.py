@@ -23,6 +23,7 @@ from chancery.foundation.files.storage import path_of
 from chancery.foundation.tasks.form_tokens import sent_once
 from chancery.interfaces.office.access import OfficeRequest, office_page
 from chancery.interfaces.office.forms.mappings import MappingForm
+from chancery.interfaces.office.statement_words import refused_words
 from chancery.journey import settle
 
 HEAD = 8192
@@ -56,7 +57,7 @@ def map_file(request: OfficeRequest, file_id: int) -> HttpResponse:
     try:
         words["lines"] = _preview(file, mapping)
     except StatementRefused as refused:
-        words["refused"] = refused.detail
+        words["refused"] = refused_words(refused)
         return render(request, "office/billing/mapping.html", words, status=422)
     if request.POST.get("act") != "save":
         return render(request, "office/billing/mapping.html", words)
@@ -64,7 +65,7 @@ def map_file(request: OfficeRequest, file_id: int) -> HttpResponse:
     try:
         report = settle.import_statement(path_of(file.file), name=file.name, actor=request.actor, now=clock.now())
     except StatementRefused as refused:
-        words["refused"] = refused.detail
+        words["refused"] = refused_words(refused)
         return render(request, "office/billing/mapping.html", words, status=422)
     messages.success(request, _("Saved, and the file is taken in."))
     return redirect("show-statement", report.file_id)
