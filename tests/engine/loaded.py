@@ -19,8 +19,19 @@ import django
 
 django.setup()
 
+# What a process reads when it first needs it, and every process here would: addresses, what writes papers, their signs.
+import facturx  # noqa: E402, F401
+import pikepdf  # noqa: E402, F401
+import pypdf  # noqa: E402, F401
+import typst  # noqa: E402, F401
+from django.urls import reverse  # noqa: E402
+
 import chancery.interfaces.worker.sweeps  # noqa: E402, F401
 import tests.engine.acts  # noqa: E402
 import tests.engine.findings  # noqa: E402
 import tests.engine.seeds  # noqa: E402
 import tests.engine.tasks  # noqa: E402, F401
+from chancery.foundation.documents.fonts import covers  # noqa: E402
+
+reverse("front-door")
+covers("\N{LATIN SMALL LETTER E WITH ACUTE}")

@@ -12,6 +12,7 @@ from tests.factories.applying import fill, send, start_draft
 from tests.factories.entering import enter
 from tests.factories.money import billed_place, pay_bill
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.admissions.models import Application
 from chancery.domain.billing.models import Refund
@@ -38,15 +39,15 @@ def _one_factor(settings) -> None:
     settings.DEMO = True  # the story's clock is followed
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+@world
+def place(folder: Path) -> Place:
     """Return a paid place of an edition that will not be held."""
     place, invoice = billed_place(make_edition())
-    pay_bill(tmp_path, SYSTEM, NOW, invoice, invoice.total_minor)
+    pay_bill(folder, SYSTEM, NOW, invoice, invoice.total_minor)
     return place
 
 
-@pytest.fixture
+@world
 def target(place: Place) -> Edition:
     later = make_edition()
     later.programme, later.starts_on, later.ends_on = place.edition.programme, date(2025, 5, 12), date(2025, 5, 16)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories.accounts import NOW, make_officer
 from tests.factories.money import ACCOUNT, billed_place
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import Allocation, BankEntry, BatchItem, Invoice
 from chancery.domain.billing.services.allocating import AllocationNotPossible
@@ -28,7 +29,7 @@ def officer() -> Actor:
     return user_actor(make_officer(Role.FINANCE).pk)
 
 
-@pytest.fixture
+@world
 def bills() -> list[Invoice]:
     edition = make_edition()
     return [billed_place(edition)[1] for _ in range(2)]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from tests.domain.billing.validators import broken_rules
-from tests.factories.accounts import make_officer
 from tests.factories.money import (
     billed_group,
     billed_place,
@@ -28,8 +27,7 @@ from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Inv
 from chancery.domain.billing.states import InvoiceKind, RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
 from chancery.domain.enrollment.states import NoticeState, NoticeWay, PlaceState
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
@@ -42,16 +40,6 @@ LAST_SECOND = datetime(2024, 10, 18, 21, 59, 59, tzinfo=UTC)  # 23:59:59 in Barc
 PAID_BEFORE = date(2024, 10, 12)
 OUR_CITY = "GB33BUKB20201555555555"
 type Pay = Callable[..., None]
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def second() -> Actor:
-    return user_actor(make_officer(Role.SECOND_PERSON).pk)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.bank import list_lines
@@ -31,17 +32,12 @@ LATER = NOW + timedelta(days=3)
 SUM = 75_000  # 75 % of the fee
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def refund(finance: Actor, tmp_path: Path) -> Refund:
+@world
+def refund(finance: Actor, folder: Path) -> Refund:
     """A refund of a cancelled place, in a file at the bank."""
     place, invoice = billed_place(make_edition())
     paid = transfer(invoice.total_minor, invoice.creditor_reference, payer_iban=IBAN)
-    settle.import_statement(statement_file(tmp_path, paid), actor=finance, now=NOW)
+    settle.import_statement(statement_file(folder, paid), actor=finance, now=NOW)
     place.refresh_from_db()
     hear(place, facts_of(place), at=NOW)
     cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)

@@ -10,6 +10,7 @@ from tests.factories.entering import enter_known
 from tests.factories.money import ACCOUNT, billed_place, book, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_contested_lines import NOW, booked
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, Invoice
 from chancery.domain.billing.policies.correcting import set_against
@@ -31,7 +32,7 @@ def _files(tmp_path: Path, settings: Any) -> None:
     settings.FILES_ROOT, settings.SECOND_FACTOR_REQUIRED = tmp_path / "files", False
 
 
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 

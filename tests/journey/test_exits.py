@@ -4,21 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, pay_bill, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 from tests.journey.test_shares import FIVE_HUNDRED
 from tests.journey.test_substitute import handed_over
+from tests.worlds import world
 
 from chancery.domain.billing.models import BillingParty, Invoice, InvoiceBalance, Refund
 from chancery.domain.billing.queries.payers import Payer
 from chancery.domain.enrollment.models import Place, SeatCounter
 from chancery.domain.enrollment.states import NoticeGround, NoticeState, PlaceState
 from chancery.domain.programme.policies.settling import Dates
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.models import MailContent
 from chancery.journey import cancel, settle
 from chancery.journey.notice import free_exit_of
@@ -31,12 +30,7 @@ PERSON = Payer(legal_name="Pia Privada", address="Street 1", country="GHA", emai
 LATE = LAST_SECOND + timedelta(days=3)
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 

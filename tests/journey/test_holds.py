@@ -30,11 +30,6 @@ FRANCE = "FR1420041010050500013M02606"
 
 
 @pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
 def lead() -> Actor:
     return user_actor(make_officer(Role.EDITION_LEAD).pk)
 

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.domain.billing.validators import broken_rules
-from tests.factories.accounts import make_officer
 from tests.factories.money import billed_group, billed_place, pay_bill
 from tests.factories.network import make_city_council
 from tests.factories.programme import make_edition
@@ -23,8 +22,7 @@ from chancery.domain.billing.states import InvoiceKind, WorkState
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import Edition, EditionRevision
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.journey.bill import invoice_pdf
 
@@ -35,11 +33,6 @@ PROFILES = {
     "taxed": ("S", "21", ""),
     "outside": ("O", "0", ""),
 }
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.entering import enter
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, EntryReturn, Refund
 from chancery.domain.billing.queries.bank import list_lines
@@ -30,16 +31,11 @@ THEIRS, OTHER = "FR1420041010050500013M02606", "DE89370400440532013000"
 SUM = 50_000
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def lines(finance: Actor, tmp_path: Path) -> tuple[BankEntry, BankEntry]:
+@world
+def lines(finance: Actor, folder: Path) -> tuple[BankEntry, BankEntry]:
     """A credit of nobody, and the debit with which the bank took it back."""
     billed_place(make_edition())
-    return take_in(tmp_path, finance, SUM), take_in(tmp_path, finance, -SUM, reversal=True)
+    return take_in(folder, finance, SUM), take_in(folder, finance, -SUM, reversal=True)
 
 
 def take_in(folder: Path, actor: Actor, minor: int, **more: Any) -> BankEntry:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.factories.accounts import NOW, make_officer
+from tests.factories.accounts import NOW
 from tests.factories.admissions import make_application
 from tests.factories.money import ADMITTED_AT, billed_place, member_council, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
@@ -16,8 +16,7 @@ from chancery.domain.admissions.services.paying import keep_payer
 from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.models import Invoice, ProForma, Series
 from chancery.domain.billing.queries.payers import Payer, payer_of
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.journey import order, settle
 from chancery.journey.bill import bill_places
@@ -29,11 +28,6 @@ CITY = Payer(legal_name="Accra City", address="High Street 1", country="GHA", em
 @pytest.fixture(autouse=True)
 def _files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 def written() -> list[str]:

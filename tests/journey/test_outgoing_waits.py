@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, book, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
 from chancery.domain.billing.queries import bank
@@ -30,30 +32,25 @@ FEE, SUM = 100_000, 75_000
 CITY = {"payer_name": "METROPOLE EXEMPLE", "payer_iban": PARIS}
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
+def take_in(folder: Path, actor: Actor, minor: int, reference: str = "", **more: Any) -> BankEntry:
+    """Take one line in and return it."""
+    number = BankEntry.objects.count() + 1
+    entry = transfer(minor, reference, number=number, **more)
+    settle.import_statement(statement_file(folder, entry, name=f"{number}.xml"), actor=actor, now=NOW)
+    return BankEntry.objects.latest("pk")
 
 
 @pytest.fixture
 def take(finance: Actor, tmp_path: Path) -> Any:
     """Return what takes one line in and returns it."""
-
-    def takes_in(minor: int, reference: str = "", **more: Any) -> BankEntry:
-        number = BankEntry.objects.count() + 1
-        entry = transfer(minor, reference, number=number, **more)
-        name = f"{number}.xml"
-        settle.import_statement(statement_file(tmp_path, entry, name=name), actor=finance, now=NOW)
-        return BankEntry.objects.latest("pk")
-
-    return takes_in
+    return partial(take_in, tmp_path, finance)
 
 
-@pytest.fixture
-def paid(take: Any) -> tuple[Place, Invoice]:
+@world
+def paid(finance: Actor, folder: Path) -> tuple[Place, Invoice]:
     """A place whose bill was paid from Paris."""
     place, invoice = billed_place(make_edition())
-    take(FEE, invoice.creditor_reference, **CITY)
+    take_in(folder, finance, FEE, invoice.creditor_reference, **CITY)
     place.refresh_from_db()
     return place, invoice
 
@@ -72,7 +69,7 @@ def approve(refund: Refund) -> Refund:
     return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
 
 
-@pytest.fixture
+@world
 def approved(paid: tuple[Place, Invoice], finance: Actor) -> Refund:
     """A refund of that money to Paris, approved and in no file."""
     return approve(called_off(paid[0], finance))

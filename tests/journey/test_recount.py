@@ -13,6 +13,7 @@ from tests.factories.entering import enter_known
 from tests.factories.money import billed_group, billed_place, member_council, pay_bill, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, PAID_BEFORE, cancelled, sums
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund
 from chancery.domain.billing.queries.bank import find_line
@@ -41,12 +42,7 @@ LATER = IN_TIME + timedelta(days=4)
 SHARE = Decimal("0.75")
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
+@world
 def ended(finance: Actor) -> tuple[CancellationNotice, Invoice]:
     """A place that was cancelled while its bill was open, as far as anybody knew."""
     place, invoice = billed_place(make_edition())

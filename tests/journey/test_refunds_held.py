@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tests.factories.money import ACCOUNT, billed_place, book, statement_file, transfer
 from tests.factories.programme import make_edition
-from tests.journey.test_refunds_leave import LATER, PARIS, SUM, approve, cancelled, finance, second
+from tests.journey.test_refunds_leave import LATER, PARIS, SUM, approve, cancelled
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, Invoice, Refund
 from chancery.domain.billing.queries.refunds import list_owed, list_possible_returns
@@ -19,16 +20,15 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.journey import reconcile, repay, settle
 
-__all__ = ["finance", "second"]
 pytestmark = pytest.mark.django_db
 FEE = 100_000
 CITY = {"payer_iban": PARIS, "payer_name": "Metropole"}
 
 
-@pytest.fixture
-def refund(finance: Actor, tmp_path: Path) -> Refund:
+@world
+def refund(finance: Actor, folder: Path) -> Refund:
     """The refund of a cancelled place that Paris had paid, proposed."""
-    return cancelled(finance, tmp_path, PARIS)
+    return cancelled(finance, folder, PARIS)
 
 
 def take_in(folder: Path, actor: Actor, entry: CamtEntry) -> BankEntry:

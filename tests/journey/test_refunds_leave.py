@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from tests.factories.accounts import make_officer
 from tests.factories.entering import enter
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import Allocation, BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.journal import journal
@@ -20,7 +20,7 @@ from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import MailContent
 from chancery.foundation.obligations.models import Obligation
@@ -34,16 +34,6 @@ ACCRA = "Ghana Commercial Bank, Accra, account 1101 130012345, SWIFT GHCBGHAC"
 NOW = datetime(2024, 10, 17, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
 SUM = 75_000  # 75 % of the fee
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def second() -> Actor:
-    return user_actor(make_officer(Role.SECOND_PERSON).pk)
 
 
 def cancelled(finance: Actor, folder: Path, iban: str) -> Refund:
@@ -61,17 +51,17 @@ def approve(refund: Refund, second: Actor) -> Refund:
     return repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=NOW)
 
 
-@pytest.fixture
-def at_the_bank(finance: Actor, second: Actor, tmp_path: Path) -> Refund:
-    refund = approve(cancelled(finance, tmp_path, PARIS), second)
+@world
+def at_the_bank(finance: Actor, second: Actor, folder: Path) -> Refund:
+    refund = approve(cancelled(finance, folder, PARIS), second)
     repay.make_refund_file(actor=finance, now=NOW)
     return refund
 
 
-@pytest.fixture
-def by_hand(finance: Actor, second: Actor, tmp_path: Path) -> Refund:
+@world
+def by_hand(finance: Actor, second: Actor, folder: Path) -> Refund:
     """A refund to an account in words, approved by the second person."""
-    refund = cancelled(finance, tmp_path, CASABLANCA)
+    refund = cancelled(finance, folder, CASABLANCA)
     words = {"name": "Accra Assembly", "iban": "", "by_hand": ACCRA, "evidence": "letter", "actor": finance}
     return approve(repay.name_account(refund_id=refund.pk, now=NOW, **words), second)
 

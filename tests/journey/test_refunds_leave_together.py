@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_refunds_leave import LATER, NOW, PARIS, SUM, approve, left_of, money_that_waits, take_in
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCorrection, EntryCost, Refund, RefundBatch
 from chancery.domain.billing.queries.leavings import (
@@ -25,8 +25,7 @@ from chancery.domain.billing.queries.leavings import (
 from chancery.domain.billing.services.accounts import name_account
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.foundation.obligations.models import Obligation
@@ -38,24 +37,14 @@ SAVINGS = "ES7921000813610123456789"
 MUCH_LATER = datetime(2024, 11, 2, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def second() -> Actor:
-    return user_actor(make_officer(Role.SECOND_PERSON).pk)
-
-
-@pytest.fixture
-def held(finance: Actor, second: Actor, tmp_path: Path) -> list[Refund]:
+@world
+def held(finance: Actor, second: Actor, folder: Path) -> list[Refund]:
     """Three refunds of one file."""
     edition = make_edition()
     for number in range(3):
         place, invoice = billed_place(edition)
         paid = transfer(invoice.total_minor, invoice.creditor_reference, number=number, payer_iban=PARIS)
-        settle.import_statement(statement_file(tmp_path, paid, name=f"in-{number}.xml"), actor=finance, now=NOW)
+        settle.import_statement(statement_file(folder, paid, name=f"in-{number}.xml"), actor=finance, now=NOW)
         place.refresh_from_db()
         hear(place, facts_of(place), at=NOW)
         cancel.accept_notice(notice_id=CancellationNotice.objects.latest("pk").pk, actor=finance, now=NOW)

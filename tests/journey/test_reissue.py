@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.urls import reverse
-from tests.factories.accounts import NOW, make_officer
+from tests.factories.accounts import NOW
 from tests.factories.entering import enter
 from tests.factories.money import billed_group, billed_place, book, charge_of, member_council, statement_file, transfer
 from tests.factories.notices import facts_of, hear
@@ -28,7 +28,7 @@ from chancery.domain.enrollment.queries import bills_before_and_after
 from chancery.domain.enrollment.states import PlaceState
 from chancery.domain.programme.models import EditionRevision
 from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.ui.wording import day_text
 from chancery.journey import cancel, choose, settle
@@ -36,11 +36,6 @@ from chancery.journey.reissue import InvoiceDataMissing, NotToBeReissued, due_an
 
 pytestmark = pytest.mark.django_db
 MINISTRY = Payer(legal_name="Ministry of Example", address="Square 1", country="GHA", email="pay@ministry.example")
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 def paid(invoice: Invoice, folder: Path, finance: Actor, minor: int | None = None) -> None:

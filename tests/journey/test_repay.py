@@ -10,6 +10,7 @@ from lxml import etree
 from tests.factories.accounts import NOW, make_officer
 from tests.factories.money import ACCOUNT, billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.documents.refund_file import Payment, payment_file
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch
@@ -30,21 +31,11 @@ OTHER = "DE89370400440532013000"
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def second() -> Actor:
-    return user_actor(make_officer(Role.SECOND_PERSON).pk)
-
-
-@pytest.fixture
-def entry(finance: Actor, tmp_path: Path) -> BankEntry:
+@world
+def entry(finance: Actor, folder: Path) -> BankEntry:
     """Money of nobody we know, set aside to be given back."""
     billed_place(make_edition())
-    path = statement_file(tmp_path, transfer(25_000, text="gracias", payer_name="SOCIEDAD EJEMPLO", payer_iban=IBAN))
+    path = statement_file(folder, transfer(25_000, text="gracias", payer_name="SOCIEDAD EJEMPLO", payer_iban=IBAN))
     settle.import_statement(path, actor=finance, now=NOW)
     entry = BankEntry.objects.get()
     reconcile.keep_to_return(entry_id=entry.pk, reason="nobody we know", actor=finance, now=NOW)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.factories.accounts import make_officer
 from tests.factories.money import ADMITTED_AT, charge_of, member_council, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
@@ -16,18 +15,12 @@ from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.states import NoticeGround
 from chancery.domain.network.models import Contribution
 from chancery.domain.programme.models import Edition, EditionRevision, Terms
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
+from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.journey import cancel, rerate, settle
 from chancery.journey.bill import bill_places
 
 pytestmark = pytest.mark.django_db
 FULL, REDUCED = 100_000, 90_000
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, book, pay_bill, statement_file, transfer
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import Allocation, EntryBalance, EntryConflict, Invoice, Refund, SetOff
 from chancery.domain.billing.queries.payers import Payer
@@ -30,16 +31,11 @@ THEIRS = "DE89370400440532013000"
 MINISTRY = Payer(legal_name="Ministry", address="Square 1", country="GHA", email="pay@ministry.example")
 
 
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
-
-
-@pytest.fixture
-def place(finance: Actor, tmp_path: Path) -> Place:
+@world
+def place(finance: Actor, folder: Path) -> Place:
     """A cancelled place whose refund a second person has rejected: the city wants the money for another place."""
     place, invoice = billed_place(make_edition())
-    pay_bill(tmp_path, finance, NOW, invoice, invoice.total_minor)
+    pay_bill(folder, finance, NOW, invoice, invoice.total_minor)
     place.refresh_from_db()
     hear(place, facts_of(place), at=NOW)
     cancel.accept_notice(notice_id=CancellationNotice.objects.get().pk, actor=finance, now=NOW)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.factories.accounts import NOW, make_officer
+from tests.factories.accounts import NOW
 from tests.factories.admissions import make_application
 from tests.factories.money import (
     ADMITTED_AT,
@@ -39,8 +39,7 @@ from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.enrollment.services.substituting import hand_over_place
 from chancery.domain.enrollment.states import NoticeGround, PlaceState
 from chancery.domain.programme.models import Edition, EditionRevision
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import SYSTEM, Actor, user_actor
+from chancery.foundation.audit.actors import SYSTEM, Actor
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.mail.models import MailContent, OutgoingMail
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -57,11 +56,6 @@ ADA = Payer(
 )
 PAID_ON = date(2024, 10, 14)
 FIVE_HUNDRED = SharingPayer(ADA, Share(minor=50_000))
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 def set_release_days(edition: Edition) -> None:

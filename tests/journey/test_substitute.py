@@ -12,6 +12,7 @@ from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 from tests.journey.test_shares import FIVE_HUNDRED
+from tests.worlds import world
 
 from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter, Substitution
@@ -38,7 +39,7 @@ def officer() -> Actor:
     return user_actor(make_officer(Role.ADMISSIONS).pk)
 
 
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.factories.accounts import make_officer
 from tests.factories.money import (
     billed_group,
     billed_place,
@@ -25,8 +24,7 @@ from chancery.domain.billing.services.writing_off import WriteOffNotPossible
 from chancery.domain.billing.states import WorkState
 from chancery.domain.enrollment.models import CancellationNotice, Place
 from chancery.domain.enrollment.states import PlaceState
-from chancery.foundation.accounts.roles import Role
-from chancery.foundation.audit.actors import Actor, user_actor
+from chancery.foundation.audit.actors import Actor
 from chancery.foundation.mail.models import OutgoingMail
 from chancery.interfaces.participant.payment import payment_words
 from chancery.journey import cancel, reconcile, settle
@@ -42,11 +40,6 @@ Take = Callable[..., BankEntry]
 @pytest.fixture(autouse=True)
 def _files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def finance() -> Actor:
-    return user_actor(make_officer(Role.FINANCE).pk)
 
 
 @pytest.fixture

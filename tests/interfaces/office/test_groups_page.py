@@ -9,6 +9,7 @@ from tests.factories.entering import enter
 from tests.factories.money import ADMITTED_AT, billed_place
 from tests.factories.programme import make_edition
 from tests.journey.test_rerate import FULL, bill_of, group_of, leave
+from tests.worlds import world
 
 from chancery.domain.enrollment.models import Place
 from chancery.domain.programme.models import Terms
@@ -23,7 +24,7 @@ def _one_factor(settings) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
-@pytest.fixture
+@world
 def stays() -> Place:
     edition = make_edition()
     rule = {**Terms.objects.get(edition=edition).rule, "group_on_leaver": "rerate"}

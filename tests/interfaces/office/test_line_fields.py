@@ -14,6 +14,7 @@ from tests.factories.billing import make_entry, make_refund
 from tests.factories.entering import enter, enter_known
 from tests.factories.money import ACCOUNT, billed_place, statement_file, transfer
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, Invoice, Refund
 from chancery.domain.billing.queries.refunds import count_to_approve
@@ -34,7 +35,7 @@ def _desk(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
 
 
-@pytest.fixture
+@world
 def bill() -> Invoice:
     return billed_place(make_edition())[1]
 

@@ -12,6 +12,7 @@ from tests.factories.money import billed_place, statement_file, transfer
 from tests.factories.notices import facts_of, hear, reply
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.enrollment.models import CancellationNotice, Place
@@ -31,7 +32,7 @@ def _one_factor(settings) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 

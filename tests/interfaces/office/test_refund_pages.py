@@ -11,6 +11,7 @@ from tests.factories.admissions import make_application
 from tests.factories.billing import make_entry, make_invoice
 from tests.factories.entering import enter
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryBalance, Refund, RefundBatch
 from chancery.domain.billing.queries.issuing import accounts_of_issuer
@@ -31,7 +32,7 @@ def _one_factor(settings) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
-@pytest.fixture
+@world
 def entry() -> BankEntry:
     make_edition()
     entry = make_entry(amount_minor=50_000)

@@ -11,6 +11,7 @@ from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME, LAST_SECOND
 from tests.journey.test_exits import PERSON
+from tests.worlds import world
 
 from chancery.domain.billing.models import Allocation, BankEntry, Invoice, Refund
 from chancery.domain.billing.payer_link import payer_token
@@ -29,7 +30,7 @@ from chancery.journey.reissue import reissue_bill
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 

@@ -17,6 +17,7 @@ from tests.factories.entering import enter
 from tests.factories.forgetting import APPLIED_AT, EMAIL, MARKERS, NAME, make_withdrawn, rows_that_name
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.admissions.states import ApplicationState
 from chancery.foundation.accounts.models import User
@@ -40,10 +41,15 @@ def _files_of_the_test(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
 
 
-@pytest.fixture
-def client() -> Client:
-    """Return the applicant who took their application back, signed in."""
+@world
+def withdrawn() -> None:
+    """An applicant who took their application back."""
     make_withdrawn()
+
+
+@pytest.fixture
+def client(withdrawn: None) -> Client:
+    """Return the applicant who took their application back, signed in."""
     return entered()
 
 

@@ -12,6 +12,7 @@ from tests.factories.accounts import make_officer
 from tests.factories.money import billed_place, pay_bill
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
+from tests.worlds import world
 
 from chancery.domain.billing.models import Invoice, Refund
 from chancery.domain.billing.payer_link import LASTS, payer_token
@@ -27,8 +28,8 @@ EARLIER = PAID_AT - timedelta(days=100)
 PAGES = ("pay-invoice", "pay-invoice-pdf", "pay-invoice-pack")
 
 
-@pytest.fixture
-def bill(tmp_path: Path) -> tuple[Place, Invoice]:
+@world
+def bill(folder: Path) -> tuple[Place, Invoice]:
     return billed_place(make_edition())
 
 

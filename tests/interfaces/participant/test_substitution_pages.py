@@ -11,6 +11,7 @@ from tests.factories.admissions import make_application
 from tests.factories.money import billed_place
 from tests.factories.programme import make_edition
 from tests.journey.test_cancel import IN_TIME
+from tests.worlds import world
 
 from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.enrollment.states import PlaceState, SubstitutionState
@@ -28,7 +29,7 @@ def _in_october(settings) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@world
 def place() -> Place:
     return billed_place(make_edition())[0]
 
