@@ -13,7 +13,7 @@ from tests.engine.processes import run, start
 
 pytestmark = pytest.mark.engine
 POINTS, SEED = 12, 1
-LINES, BILLS = 1000, 2  # in each file
+LINES, BILLS = 500, 2  # in each file: three chunks
 
 
 def test_an_import_killed_at_any_moment_ends_as_if_nobody_had_killed_it(scratch: Scratch, folder: Path) -> None:
