@@ -53,6 +53,7 @@ IN_WORDS = {
     ),
     "without accents and in capitals": _replied("METROPOLIS DIPLOMA\nANDRES TERRAL\n2 OCT 2024"),
     "a slip in each name": _replied("Metropolis Diplome\nAndres Teral\n2-10-2024"),
+    "a day with dashes for hyphens": _replied("Metropolis Diploma, Andrés Terral, 2–10–2024"),
     "an iso day": _replied("Metropolis Diploma, Andrés Terral, 2024-10-02"),
     "a short year": _replied("Metropolis Diploma, Andrés Terral, 2.10.24"),
     "a day without its year": _replied("Metropolis Diploma, Andrés Terral, 2 October"),
@@ -93,6 +94,19 @@ IN_LAYOUTS = {
         letter(f"No.\n\nFrom: Metropolis Diploma\nSent: Wednesday, 2 October 2024 10:00\nTo: Andrés Terral\nSubject: x\n\n{OURS}"),
         ALL,
         ALL,
+    ),
+    "outlook header block, catalan": Case(
+        letter(f"No.\n\nDe: Metropolis Diploma\nEnviat el: dimecres, 2 d’octubre\nPer a: Andrés Terral\nTema: x\n\n{OURS}"),
+        ALL,
+        ALL,
+    ),
+    "outlook header block, turkish": Case(
+        letter(f"No.\n\nKimden: Metropolis Diploma\nGönderildi: 2 Ekim Çarşamba\nKime: Andrés\nKonu: x\n\n{OURS}"),
+        ALL,
+        ALL,
+    ),
+    "gmail in catalan, without marks": Case(
+        letter(f"No.\n\nMissatge de Metropolis <a@b.example> del dia dc., 2 d’oct. 2024 a les 9:12:\n\n{OURS}"), ALL, ALL
     ),
     "spanish header block": Case(
         letter(f"No.\n\nDe: Metropolis Diploma\nEnviado el: miércoles, 2 de octubre\nPara: Andrés Terral\nAsunto: x\n\n{OURS}"),
@@ -171,6 +185,15 @@ FROM_MACHINES = {
     "outlook, spanish": Case(letter(WHOLE, subject="Respuesta automática: Su plaza está reservada: M2-0024"), automatic=True),
     "outlook, french": Case(letter(WHOLE, subject="Réponse automatique : Votre place est réservée : M2-0024"), automatic=True),
     "outlook, catalan": Case(letter(WHOLE, subject="Resposta automàtica: La vostra plaça està reservada"), automatic=True),
+    "outlook, swedish": Case(letter(WHOLE, subject="Automatiskt svar: Your place is reserved: M2-0024"), automatic=True),
+    "outlook, turkish": Case(letter(WHOLE, subject="Otomatik yanıt: Your place is reserved: M2-0024"), automatic=True),
+    "outlook, indonesian": Case(letter(WHOLE, subject="Balasan otomatis: Your place is reserved: M2-0024"), automatic=True),
+    "outlook, japanese": Case(letter(WHOLE, subject="自動応答: Your place is reserved: M2-0024"), automatic=True),
+    "outlook, arabic": Case(letter(WHOLE, subject="رد تلقائي: Your place is reserved: M2-0024"), automatic=True),
+    "a person who writes about an automatic reply": Case(letter(WHOLE, subject="About your automatic reply")),
+    "autoreply from": Case(letter(WHOLE, headers=("X-Auto-Reply-From: a.terral@medellin.example",)), automatic=True),
+    "an old bounce": Case(letter(WHOLE, subject="Returned mail: see transcript for details"), automatic=True),
+    "a spanish bounce": Case(letter(WHOLE, subject="No se puede entregar: Re: Your place is reserved"), automatic=True),
     "a bounce": Case(letter("Undeliverable", headers=("Return-Path: <>",)), ALL, automatic=True),
     "a report": Case(parts("multipart/report; report-type=delivery-status", part("Undeliverable")), ALL, automatic=True),
     "the mail system": Case(letter("Undeliverable", sender="MAILER-DAEMON@medellin.example"), ALL, automatic=True),

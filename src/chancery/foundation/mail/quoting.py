@@ -14,7 +14,9 @@ _VERBS = (
 )
 _VERB = re.compile(_VERBS, re.IGNORECASE)
 _NAMED_ATTRIBUTION = re.compile(
-    rf"^\W{{0,3}}(on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})\s*[:\uff1a]\s*$", re.IGNORECASE
+    rf"^\W{{0,3}}((on|le|el|em|il|am|op|den|dnia|στις|в)\b.{{3,300}}({_VERBS})"
+    r"|missatge de\b.{3,300}\bdel dia\b.{3,60})\s*[:\uff1a]\s*$",
+    re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
     r"^\W{0,3}[-_=*\u2013\u2014]{2,}\s*(original message|forwarded message|mensaje original|"
@@ -26,19 +28,24 @@ _SEPARATOR = re.compile(
     r"début du message (réexpédié|transféré)|anfang der weitergeleiteten nachricht)\s*[:\uff1a]?\s*$",
     re.IGNORECASE,
 )
-# Labels of the header block that Outlook puts above a quoted message.
-_SENDER = re.compile(
-    r"^\W{0,3}(from|de|von|da|van|expéditeur|remitente|remitent|från|od)\W{0,2}\s*[:\uff1a]", re.IGNORECASE
+# Labels of the header block that Outlook puts above a quoted message, in the languages in which cities have it.
+_SENDERS = (
+    r"from|de|de la|von|da|van|expéditeur|remitente|remitent|från|fra|lähettäjä|od|feladó|odesílatel|από|от|від|"
+    r"kimden|gönderen|发件人|寄件者|差出人|보낸 사람|من"
 )
-_OTHER_LABELS = re.compile(
-    r"^\W{0,3}(sent|date|to|cc|subject|reply-to|enviado( el)?|enviat( el)?|fecha|data|para|per a|a|asunto|assumpte|"
-    r"envoyé|à|objet|gesendet|datum|an|betreff|enviada|assunto|inviato|oggetto|verzonden|aan|onderwerp)"
-    r"\W{0,2}\s*[:\uff1a]",
-    re.IGNORECASE,
+_SUBJECTS = (
+    r"subject|asunto|assumpte|tema|objet|betreff|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|tárgy|předmět|θέμα|"
+    r"тема|konu|subiect|主题|主旨|件名|제목|الموضوع"
 )
-_SUBJECT = re.compile(
-    r"^\W{0,3}(subject|asunto|assumpte|objet|betreff|assunto|oggetto|onderwerp)\W{0,2}\s*[:\uff1a]", re.I
+_OTHERS = (
+    r"sent|date|to|cc|reply-to|enviado( el)?|enviat( el)?|fecha|data|para|per a|a|a/c|envoyé|à|gesendet|datum|an|"
+    r"enviada|inviato|verzonden|aan|skickat|till|sendt|til|lähetetty|vastaanottaja|wysłano|do|elküldve|címzett|"
+    r"odesláno|komu|στάλθηκε|εστάλη|προς|отправлено|кому|надіслано|gönderildi|gönderme tarihi|kime|trimis|către|"
+    r"发送时间|收件人|寄件日期|收件者|送信日時|宛先|보낸 날짜|받는 사람|تم الإرسال|إلى"
 )
+_SENDER = re.compile(rf"^\W{{0,3}}({_SENDERS})\W{{0,2}}\s*[:\uff1a]", re.IGNORECASE)
+_SUBJECT = re.compile(rf"^\W{{0,3}}({_SUBJECTS})\W{{0,2}}\s*[:\uff1a]", re.IGNORECASE)
+_OTHER_LABELS = re.compile(rf"^\W{{0,3}}({_SUBJECTS}|{_OTHERS})\W{{0,2}}\s*[:\uff1a]", re.IGNORECASE)
 HEADER_BLOCK = 8  # lines in which the labels of a header block stand
 COLONS = (":", "\uff1a")
 LONGEST_ATTRIBUTION, AFTER_VERB = 400, 82  # signs; of the whole, and behind the verb

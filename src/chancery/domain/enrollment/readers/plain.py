@@ -1,4 +1,4 @@
-"""Words made comparable: without accents, case and the ways of writing an apostrophe or a digit."""
+"""Words made comparable: without accents, case and the ways of writing an apostrophe, a hyphen or a digit."""
 
 import re
 import unicodedata
@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 ALIKE = 82  # of 100; internationalization and internacionalización are alike, local and social are not
 SHORTEST_ALIKE = 5
+PLAIN_MARKS = str.maketrans({"\u2019": "'", "\u00ad": None} | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 # What ends a phrase: a name does not go on behind it.
 _BREAKS = re.compile(r"[.,;:!?()\[\]{}|/\\\u2022]")
 _WORD = re.compile(r"\w+|[.,;:!?()\[\]{}|/\\\u2022]")
@@ -23,8 +24,8 @@ class Token:
 
 
 def plain(text: str) -> str:
-    """Return text in lower case, without accents, with plain digits and apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'").replace("\u00ad", ""))
+    """Return text in lower case, without accents, with plain digits, apostrophes and hyphens."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN_MARKS))
     kept = (each for each in decomposed if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
     composed = unicodedata.normalize("NFC", "".join(kept))  # syllables of Hangul are whole again
     return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in composed)
