@@ -343,7 +343,10 @@ def test_the_desk_takes_it_back_and_says_what_stands_in_the_way(
     again = client.post(act, {"reason": "another payment"})
 
     note = DifferenceUndone.objects.get().credit_note.number
+    booking = reverse("undo-allocation", args=[row.entry_id, row.bill.allocations.first().pk])
     assert act in offered
+    assert 'href="#counted"' in offered
+    assert booking not in offered  # the bill over what stays would be left open
     assert unsaid.status_code == 422
     assert f"{note} credits the bill over what stayed" in done
     assert act not in done

@@ -56,12 +56,14 @@ def line_page(
     waiting = bank.list_waiting_beside(entry)
     to_decide = waiting.count()
     facts = _facts(request, entry)
+    counted = list(list_differences_of(entry)) if facts["allocations"] else []
     more = {
         **facts,
         **_refund_facts(request, entry),
         "candidates": _candidates(request, entry, words),
         "counts": recount.list_counts(entry),
-        "counted": list(list_differences_of(entry)) if facts["allocations"] else [],
+        "counted": counted,
+        "bills_kept": {each.bill_id for each in counted if not hasattr(each, "undone")},
         "counterparts": counterparts_shown(entry),
         "parts": list_batch_parts(entry, ended=list_ended_bills()) if entry.items.exists() else [],
         "held": held,
