@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from chancery.domain.programme.models import Edition
 from chancery.foundation.calendar import is_by, local_day
 from chancery.foundation.ui.parts import DueItem
 from chancery.foundation.ui.wording import day_text, deadline_text, name_text
+from chancery.interfaces.office.addresses import page_address
 
 FAR_APART = 2
 LAST_SECOND = time(23, 59, 59)
@@ -42,7 +42,7 @@ def shown(
 ) -> DueItem:
     """Return an application as a line of the desk list."""
     late = group_of(application, now) == Group.LATE
-    address = reverse("review-application", args=[edition.slug, application.reference])
+    address = page_address("review-application", edition.slug, application.reference)
     return DueItem(
         label=who(application),
         href=f"{address}?{query}" if query else address,

@@ -16,6 +16,7 @@ from chancery.domain.programme.words import note_of
 from chancery.foundation.accounts.roles import Permission, Role, permits
 from chancery.foundation.ui.frame import Account, Bar, NavGroup, NavItem
 from chancery.foundation.ui.wording import days_text
+from chancery.interfaces.office.addresses import page_address
 
 NAMED_FOR = 30  # seconds
 
@@ -35,7 +36,7 @@ class Desk:
 
     def page(self, edition: Edition | None) -> str:
         """Return the address of its first page."""
-        return reverse(self.url_name, args=[edition.slug] if edition and self.of_edition else [])
+        return page_address(self.url_name, *([edition.slug] if edition and self.of_edition else []))
 
     def holds(self, path: str, page: str) -> bool:
         """Say whether the page at ``path`` is one of the desk's: of Today, only itself."""
