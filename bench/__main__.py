@@ -1,6 +1,7 @@
 """``python -m bench [--only NAME] [--json] [--large]``: make a world, measure each work in a copy of it, print."""
 
 import argparse
+import gc
 import importlib
 import json
 import subprocess
@@ -72,6 +73,9 @@ def _measure_here(work: str, *, large: bool) -> list[Row]:
     import django
     from django.conf import settings
 
+    from chancery.__main__ import OBJECTS_BETWEEN_COLLECTIONS
+
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as every command of chancery runs
     django.setup()
     rows: list[Row] = importlib.import_module(f"bench.works.{work}").measure(Path(settings.VAR), large=large)
     return rows
