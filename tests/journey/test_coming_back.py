@@ -147,7 +147,7 @@ def test_less_than_was_paid_waits_for_a_person_and_the_rest_is_a_cost(
     back = BankEntry.objects.get(bank_reference="BACK-1")
     assert back.balance.work_state == WorkState.SUSPENSE
 
-    repay.take_refund_back(refund_id=refund.pk, entry_id=back.pk, actor=finance, now=LATER)
+    repay.name_coming_back(refund_ids=[refund.pk], entry_id=back.pk, actor=finance, now=LATER)
 
     assert standing(refund) == (RefundState.FAILED, SUM, WorkState.GIVE_BACK, {-SUM: 0, SUM - 500: 0})
     assert EntryCost.objects.get().amount_minor == -500
@@ -185,7 +185,7 @@ def test_what_cannot_be_a_return_is_refused(
         EntryBalance.objects.filter(entry=back).update(returned_minor=1)
 
     with pytest.raises(repay.RefundNotPossible) as refused:
-        repay.take_refund_back(refund_id=refund.pk, entry_id=back.pk, actor=finance, now=LATER)
+        repay.name_coming_back(refund_ids=[refund.pk], entry_id=back.pk, actor=finance, now=LATER)
 
     assert refused.value.ruling.reasons == (reason,)
 
@@ -229,7 +229,7 @@ def take_for_it(refund: Refund, finance: Actor, folder: Path, *before: CamtEntry
     """Take a credit that does not name the refund for it, wrongly; return the credit."""
     take_in(folder, finance, "wrong", *before, coming(refund, amount, **UNNAMED))
     credit = BankEntry.objects.get(bank_reference="BACK-1")
-    repay.take_refund_back(refund_id=refund.pk, entry_id=credit.pk, actor=finance, now=LATER)
+    repay.name_coming_back(refund_ids=[refund.pk], entry_id=credit.pk, actor=finance, now=LATER)
     return credit
 
 

@@ -40,15 +40,16 @@ from chancery.domain.billing.models import (
     WriteOff,
 )
 from chancery.domain.billing.policies.sharing import Share
+from chancery.domain.billing.queries.coming_back import list_coming_back_together, list_possible_returns
 from chancery.domain.billing.queries.corrections import difference_of
 from chancery.domain.billing.queries.invoices import list_invoices, total_invoices
 from chancery.domain.billing.queries.journal import journal
 from chancery.domain.billing.queries.leavings import list_leaving_together, list_possible_leavings
 from chancery.domain.billing.queries.payers import Payer, SharingPayer
-from chancery.domain.billing.queries.refunds import list_owed, list_possible_returns, list_refunds
+from chancery.domain.billing.queries.refunds import list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
-from chancery.domain.billing.services.seen_refunds import KEPT_BY_THE_BANK
+from chancery.domain.billing.services.coming_back import KEPT_BY_THE_BANK
 from chancery.domain.billing.states import UNDER_WAY, EntryStatus, RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, PlaceCharge, SeatCounter
 from chancery.domain.enrollment.queries.differences import list_differences
@@ -509,7 +510,34 @@ def return_a_refund(world: World) -> None:
         line = BankEntry.objects.filter(amount_minor=back.amount_cents).latest("pk")
         if kept:
             with suppress(Refused):
-                repay.take_refund_back(refund_id=refund.pk, entry_id=line.pk, actor=world.first, now=world.now)
+                repay.name_coming_back(refund_ids=[refund.pk], entry_id=line.pk, actor=world.first, now=world.now)
+
+
+def send_several_back(world: World) -> None:
+    """The bank sends refunds that went together back as one credit, all or some of them; a person says so."""
+    for refund in one_of(world, Refund.objects.filter(Q(batch__isnull=False) | Q(debit__isnull=False), came_back=None)):
+        together = {"debit": refund.debit_id} if refund.debit_id else {"debit": None, "batch": refund.batch_id}
+        some = list(Refund.objects.filter(came_back=None, **together).order_by("pk"))
+        if len(some) > 2 and world.chance.random() < 0.5:
+            some = world.chance.sample(some, 2)
+        kept = world.chance.choice((0, 0, 1, 250)) if refund.debit_id else 0
+        told = world.chance.choice(({}, {"reversal": True}, {"text": refund.end_to_end_id}))
+        back = world.send(sum(each.amount_minor for each in some) - kept, currency=refund.currency, **told)
+        world.take_in(back, currency=refund.currency)
+        line, keys = BankEntry.objects.filter(amount_minor__gt=0).latest("pk"), [each.pk for each in some]
+        with suppress(Refused):
+            repay.name_coming_back(refund_ids=keys, entry_id=line.pk, actor=world.first, now=world.now)
+
+
+def name_several_back(world: World) -> None:
+    """Take a credit for refunds that went together, rightly or wrongly."""
+    came = [each.entry for each in EntryBalance.objects.select_related("entry") if each.left_minor > 0]
+    found = [(credit, together) for credit in came if (together := list_coming_back_together(credit)).refunds]
+    if found:
+        credit, together = world.chance.choice(found)
+        keys = [refund.pk for refund in together.refunds]
+        some = together.told.refunds if together.told else world.chance.sample(keys, 2)
+        repay.name_coming_back(refund_ids=some, entry_id=credit.pk, actor=world.first, now=world.now)
 
 
 def undo_a_coming_back(world: World) -> None:
@@ -527,7 +555,7 @@ def send_alike(world: World) -> None:
         world.take_in(world.send(refund.amount_minor - kept, payer_iban=refund.iban or THEIRS, text="RETURNED"))
         line = BankEntry.objects.filter(amount_minor__gt=0).latest("pk")
         with suppress(Refused):
-            repay.take_refund_back(refund_id=refund.pk, entry_id=line.pk, actor=world.first, now=world.now)
+            repay.name_coming_back(refund_ids=[refund.pk], entry_id=line.pk, actor=world.first, now=world.now)
 
 
 def set_a_promise_off(world: World) -> None:
@@ -587,7 +615,8 @@ def park(world: World) -> None:
 def keep_what_waits(world: World) -> None:
     """Set what is left of a credit aside to be given back."""
     for balance in one_of(world, EntryBalance.objects.filter(work_state=WorkState.SUSPENSE, amount_minor__gt=0)):
-        reconcile.keep_to_return(entry_id=balance.entry_id, reason="theirs", actor=world.first, now=world.now)
+        said = {"is_other_payment": world.chance.random() < 0.7, "actor": world.first, "now": world.now}
+        reconcile.keep_to_return(entry_id=balance.entry_id, reason="theirs", **said)
 
 
 def name_a_leaving(world: World) -> None:
@@ -606,7 +635,7 @@ def take_a_return_for_a_refund(world: World) -> None:
     pairs = [(refund, credit) for credit in came for refund, _ in list_possible_returns(credit)]
     if pairs:
         refund, credit = world.chance.choice(pairs)
-        repay.take_refund_back(refund_id=refund.pk, entry_id=credit.pk, actor=world.first, now=world.now)
+        repay.name_coming_back(refund_ids=[refund.pk], entry_id=credit.pk, actor=world.first, now=world.now)
 
 
 def join_what_fits(world: World) -> None:
@@ -641,7 +670,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(leave_by_another_right, let_a_colleague_come, let_a_colleague_come, rate_a_group_anew),
     *(ask_what_they_choose, choose_something, choose_something),
     *(issue_anew, cancel_a_place, propose_what_waits, decide_a_refund, pay_refunds, pay_refunds, return_a_refund),
-    *(pay_a_file_as_one_sum, pay_a_file_as_one_sum, name_several),
+    *(pay_a_file_as_one_sum, pay_a_file_as_one_sum, name_several, send_several_back, name_several_back),
     *(part_a_return, undo_a_leaving, undo_a_leaving, send_alike, undo_a_coming_back, undo_a_coming_back),
     *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
     *(set_a_promise_off, set_a_promise_off, set_a_promise_off, undo_a_set_off, undo_a_set_off, reject_a_refund),
@@ -656,6 +685,7 @@ REFUND_ACTS: tuple[Callable[[World], None], ...] = (
     *(keep_what_waits, keep_what_waits, keep_what_waits, propose_what_waits, propose_what_waits, decide_a_refund),
     *(pay_a_file_as_one_sum, pay_a_file_as_one_sum, pay_a_file_as_one_sum, pay_a_file_as_one_sum),
     *(pay_refunds, pay_by_hand, name_several, name_a_leaving),
+    *(send_several_back, send_several_back, name_several_back),
     *(return_a_refund, send_alike, send_alike, take_a_return_for_a_refund, undo_a_coming_back, undo_a_coming_back),
     *(undo_a_leaving, reject_a_refund, set_a_promise_off, undo_a_set_off, undo, set_aside, undo_a_cost),
     *(issue_anew, be_corrected, undo_a_correction, join_what_fits),
@@ -694,17 +724,18 @@ def _wrong_entries(world: World) -> list[str]:
     standing = EntryReturn.objects.filter(reverses=None, reversed_by=None)
     joined = _sums(standing, "credit") + Counter()
     joined.subtract(_sums(standing, "debit"))
-    left_with, stay_away = _sums(Refund.objects.all(), "debit"), _sent_for_good()
-    for row in EntryBalance.objects.select_related("entry", "entry__refund_returned"):
+    left_with, came_with = _sums(Refund.objects.all(), "debit"), _sums(Refund.objects.all(), "came_back")
+    kept = _kept(came_with, netted)
+    for row in EntryBalance.objects.select_related("entry"):
         entry = row.entry
         used, costs, back = booked[entry.pk], costs_of[entry.pk], refunded[entry.pk]
         low, high = sorted((0, row.amount_minor - netted[entry.pk]))
         if entry.pk in left_with:
-            back = -stay_away[entry.pk]
+            back = kept[entry.pk] - left_with[entry.pk]
             if left_with[entry.pk] > netted[entry.pk] - row.amount_minor:
                 wrong.append(f"entry {entry.pk}: refunds of {left_with[entry.pk]} left with {row.amount_minor}")
-        elif getattr(entry, "refund_returned", None):
-            back += row.amount_minor
+        elif entry.pk in came_with:
+            back += row.amount_minor - netted[entry.pk]
         back += netted[entry.pk] + joined[entry.pk]
         if row.returned_minor != back:
             wrong.append(f"entry {entry.pk}: {row.returned_minor} given back, its refunds say {back}")
@@ -717,12 +748,17 @@ def _wrong_entries(world: World) -> list[str]:
     return wrong
 
 
-def _sent_for_good() -> Counter[int]:
-    """Return what left with each debit as refunds: of one that came back what came, since the bank's part is a cost."""
-    sent: Counter[int] = Counter()
-    for refund in Refund.objects.filter(debit__isnull=False).select_related("came_back"):
-        sent[refund.debit_id] += refund.came_back.amount_minor if refund.came_back else refund.amount_minor
-    return sent
+def _kept(came_with: Counter[int], netted: Counter[int]) -> Counter[int]:
+    """Return what the bank kept of the refunds that left with each debit and came back: that is a cost."""
+    kept: Counter[int] = Counter()
+    returned = Refund.objects.filter(debit__isnull=False, came_back__isnull=False).select_related("came_back")
+    for credit, debit in {(refund.came_back, refund.debit_id) for refund in returned}:
+        kept[debit] += _kept_of(credit, came_with, netted)
+    return kept
+
+
+def _kept_of(credit: BankEntry, came_with: Counter[int], netted: Counter[int]) -> int:
+    return came_with[credit.pk] - (credit.amount_minor - netted[credit.pk])
 
 
 def _netted() -> Counter[int]:
@@ -775,10 +811,11 @@ def _wrong_refunds() -> list[str]:
 
 
 def _wrong_kept() -> list[str]:
-    """What the bank kept of a refund that came back is a cost to the cent: nothing else of its debit goes with it."""
+    """What the bank kept of refunds that came back is a cost to the cent: nothing else of their debit goes with it."""
     kept: dict[int, list[int]] = defaultdict(list)
+    came_with, netted = _sums(Refund.objects.all(), "came_back"), _netted()
     for refund in Refund.objects.exclude(debit=None).exclude(came_back=None).select_related("came_back"):
-        kept[refund.debit_id].append(refund.came_back.amount_minor - refund.amount_minor)
+        kept[refund.debit_id].append(-_kept_of(refund.came_back, came_with, netted))
     costs = EntryCost.objects.filter(reason=KEPT_BY_THE_BANK, reverses=None, reversed_by=None)
     return [f"line {cost.entry_id}: {cost}" for cost in costs if cost.amount_minor not in kept[cost.entry_id]]
 

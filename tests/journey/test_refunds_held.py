@@ -11,7 +11,8 @@ from tests.journey.test_refunds_leave import LATER, PARIS, SUM, approve, cancell
 from tests.worlds import world
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryConflict, Invoice, Refund
-from chancery.domain.billing.queries.refunds import list_owed, list_possible_returns
+from chancery.domain.billing.queries.coming_back import list_possible_returns
+from chancery.domain.billing.queries.refunds import list_owed
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
@@ -142,7 +143,7 @@ def test_the_difference_of_a_debit_is_no_refund_that_came_back(
 
     assert (difference.amount_minor, list_possible_returns(difference)) == (1_000, [])
     with pytest.raises(repay.RefundNotPossible, match="line_is_used"):
-        repay.take_refund_back(refund_id=refund.pk, entry_id=difference.pk, actor=finance, now=LATER)
+        repay.name_coming_back(refund_ids=[refund.pk], entry_id=difference.pk, actor=finance, now=LATER)
 
 
 def test_a_debit_that_may_be_on_file_already_holds_the_refund(

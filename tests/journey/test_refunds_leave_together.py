@@ -39,9 +39,13 @@ MUCH_LATER = datetime(2024, 11, 2, 9, 0, tzinfo=UTC)
 
 @world
 def held(finance: Actor, second: Actor, folder: Path) -> list[Refund]:
-    """Three refunds of one file."""
+    return file_of_three(finance, second, folder)
+
+
+def file_of_three(finance: Actor, second: Actor, folder: Path, first: int = 0) -> list[Refund]:
+    """Three refunds of one file; ``first`` is the number of the first payment."""
     edition = make_edition()
-    for number in range(3):
+    for number in range(first, first + 3):
         place, invoice = billed_place(edition)
         paid = transfer(invoice.total_minor, invoice.creditor_reference, number=number, payer_iban=PARIS)
         settle.import_statement(statement_file(folder, paid, name=f"in-{number}.xml"), actor=finance, now=NOW)
@@ -305,7 +309,7 @@ def test_nothing_is_taken_back_of_a_debit_of_which_one_refund_came_back(
     name(held, debit, finance)
     take_in(tmp_path, finance, SUM - 300, end_to_end_id=held[2].end_to_end_id)
     came = BankEntry.objects.latest("pk")
-    repay.take_refund_back(refund_id=held[2].pk, entry_id=came.pk, actor=finance, now=LATER)
+    repay.name_coming_back(refund_ids=[held[2].pk], entry_id=came.pk, actor=finance, now=LATER)
 
     with pytest.raises(repay.RefundNotPossible, match="not_sent"):
         repay.undo_leaving(entry_id=debit.pk, reason="no", actor=finance, now=MUCH_LATER)
@@ -329,7 +333,7 @@ def test_what_the_bank_kept_of_one_takes_nothing_else_that_is_left_of_the_debit(
 
     take_in(tmp_path, finance, SUM - 300, end_to_end_id=held[2].end_to_end_id)
     came = BankEntry.objects.latest("pk")
-    repay.take_refund_back(refund_id=held[2].pk, entry_id=came.pk, actor=finance, now=LATER)
+    repay.name_coming_back(refund_ids=[held[2].pk], entry_id=came.pk, actor=finance, now=LATER)
 
     assert EntryCost.objects.latest("pk").amount_minor == -300
     assert left_of(debit) == (-900, WorkState.OUTGOING)

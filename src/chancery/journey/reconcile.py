@@ -262,12 +262,18 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
 
 
 @transaction.atomic
-def keep_to_return(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryBalance:
+def keep_to_return(
+    *, entry_id: int, reason: str, is_other_payment: bool = False, actor: Actor, now: datetime
+) -> EntryBalance:
     """Set a line, or what is left of it, aside to be given back.
+
+    ``is_other_payment``: it is none of our refunds that came back, of one that may be.
 
     :raises SettingAsideNotPossible: when nothing is left, or nobody says why.
     """
-    return setting_aside.keep_to_return(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    return setting_aside.keep_to_return(
+        entry_id=entry_id, reason=reason, is_other_payment=is_other_payment, actor=actor, now=now
+    )
 
 
 @transaction.atomic

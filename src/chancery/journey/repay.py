@@ -10,6 +10,7 @@ from chancery.domain.billing.documents.refund_file import NotAPaymentFile, Payme
 from chancery.domain.billing.mails import RefundStep, money_gone_mails, refund_mails, set_off_mails
 from chancery.domain.billing.models import Allocation, BankEntry, HoldRelease, Invoice, Refund, RefundBatch, SetOff
 from chancery.domain.billing.policies.paying import why_nothing_is_paid
+from chancery.domain.billing.queries.coming_back import list_returned
 from chancery.domain.billing.queries.issuing import (
     accounts_of,
     edition_of_refund,
@@ -19,8 +20,8 @@ from chancery.domain.billing.queries.issuing import (
 )
 from chancery.domain.billing.queries.leavings import list_leaving
 from chancery.domain.billing.queries.paying import list_payable, pick_for_file
-from chancery.domain.billing.queries.refunds import list_refunds, list_returned
-from chancery.domain.billing.services import accounts, holding, refunding, seen_refunds, setting_off
+from chancery.domain.billing.queries.refunds import list_refunds
+from chancery.domain.billing.services import accounts, coming_back, holding, leavings, refunding, setting_off
 from chancery.domain.billing.services.allocating import TakenBack
 from chancery.domain.billing.services.four_eyes import NeedsAnotherPerson
 from chancery.domain.billing.services.holding import ReleaseNotPossible
@@ -48,11 +49,11 @@ __all__ = [
     "fit_promises",
     "make_refund_file",
     "name_account",
+    "name_coming_back",
     "name_leaving",
     "propose_for_credit",
     "propose_refund",
     "release_refund",
-    "take_refund_back",
     "take_refunds_back",
     "undo_coming_back",
     "undo_leaving",
@@ -233,7 +234,7 @@ def close_refunds_seen(*, file_id: int, now: datetime) -> int:
     closed = 0
     for refund_id, debit in list_leaving(file_id):
         with transaction.atomic():
-            if seen_refunds.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
+            if leavings.see_refund_leave(refund_id=refund_id, debit=debit, actor=SYSTEM, now=now):
                 _tell_sent(refund_id, SYSTEM, now)
                 closed += 1
     return closed
@@ -249,7 +250,7 @@ def name_leaving(
 
     :raises RefundNotPossible: when one of them cannot have left with that line, or nobody says why more left.
     """
-    sent = seen_refunds.name_leaving(refund_ids=refund_ids, entry_id=entry_id, reason=reason, actor=actor, now=now)
+    sent = leavings.name_leaving(refund_ids=refund_ids, entry_id=entry_id, reason=reason, actor=actor, now=now)
     for refund in sent:
         _tell_sent(refund.pk, actor, now)
     return sent
@@ -261,7 +262,7 @@ def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
 
     :raises RefundNotPossible: when the line shows no refund leaving, one of them came back, or nobody says why.
     """
-    refunds = seen_refunds.undo_leaving(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    refunds = leavings.undo_leaving(entry_id=entry_id, reason=reason, actor=actor, now=now)
     fit_promises(lines={refund.entry_id for refund in refunds}, actor=actor, now=now)
     for refund in refunds:
         for mail in refund_mails(refund, RefundStep.NOT_SENT, mark=f"{now:%Y%m%d%H%M%S}"):
@@ -270,31 +271,34 @@ def undo_leaving(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
-def take_refund_back(*, refund_id: int, entry_id: int, actor: Actor, now: datetime) -> Refund:
-    """Take a line for a refund that came back: it has failed, its promised day stands again, an account is asked for.
+def name_coming_back(*, refund_ids: Collection[int], entry_id: int, actor: Actor, now: datetime) -> list[Refund]:
+    """Take a line for refunds that came back, one or several: each has failed, and its promised day stands again.
 
-    The money waits at its first line and is proposed anew, by a refund that takes the promise over.
+    An account is asked for. The money waits at the first lines and is proposed anew, by refunds that take the promises
+    over.
 
-    :raises RefundNotPossible: when that refund cannot have come back with that line.
+    :raises RefundNotPossible: when one of them cannot have come back with that line.
     """
-    refund = seen_refunds.take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=actor, now=now)
-    fit_promises(lines=[refund.entry_id, entry_id], actor=actor, now=now)
-    if refund.owed_minor:
-        _write(refund, RefundStep.CAME_BACK, now)
-    return refund
+    refunds = coming_back.name_coming_back(refund_ids=refund_ids, entry_id=entry_id, actor=actor, now=now)
+    fit_promises(lines={entry_id, *(refund.entry_id for refund in refunds)}, actor=actor, now=now)
+    for refund in refunds:
+        if refund.owed_minor:
+            _write(refund, RefundStep.CAME_BACK, now)
+    return refunds
 
 
 @transaction.atomic
-def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> Refund:
-    """Say that a refund did not come back with the line named for it; whoever is paid reads that it is on its way.
+def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> list[Refund]:
+    """Say that refunds did not come back with the line named for them; whoever is paid reads that each is on its way.
 
-    :raises RefundNotPossible: when none came back with the line, its money was used again, or nobody says why.
+    :raises RefundNotPossible: when none came back with the line, money of one was used again, or nobody says why.
     """
-    refund = seen_refunds.undo_coming_back(entry_id=entry_id, reason=reason, actor=actor, now=now)
-    fit_promises(lines=[refund.entry_id, entry_id], actor=actor, now=now)
-    for mail in refund_mails(refund, RefundStep.NOT_BACK, mark=f"{now:%Y%m%d%H%M%S}"):
-        queue_mail(mail, now=now)
-    return refund
+    refunds = coming_back.undo_coming_back(entry_id=entry_id, reason=reason, actor=actor, now=now)
+    fit_promises(lines={entry_id, *(refund.entry_id for refund in refunds)}, actor=actor, now=now)
+    for refund in refunds:
+        for mail in refund_mails(refund, RefundStep.NOT_BACK, mark=f"{now:%Y%m%d%H%M%S}"):
+            queue_mail(mail, now=now)
+    return refunds
 
 
 def take_refunds_back(*, file_id: int, now: datetime) -> int:
@@ -302,7 +306,7 @@ def take_refunds_back(*, file_id: int, now: datetime) -> int:
     taken = 0
     for refund_id, entry_id in list_returned(file_id):
         try:
-            take_refund_back(refund_id=refund_id, entry_id=entry_id, actor=SYSTEM, now=now)
+            name_coming_back(refund_ids=[refund_id], entry_id=entry_id, actor=SYSTEM, now=now)
         except RefundNotPossible:
             continue  # somebody booked the line or the refund meanwhile: a person decides
         taken += 1

@@ -21,6 +21,7 @@ NOTHING_AGAINST: dict[str, Any] = {
     "currency": "EUR",
     "is_held": False,
     "is_taken_back": False,
+    "may_have_come_back": False,
     "exceeds_received": False,
     "may_have_left": False,
 }
@@ -47,6 +48,7 @@ def facts(**against: Any) -> PayingFacts:
                 ("is_held", "country_held", ()),
                 ("may_have_left", "may_have_left", ()),
                 ("is_taken_back", "return_waits", ("return_waits",)),
+                ("may_have_come_back", "may_have_come_back", ("may_have_come_back",)),
                 ("exceeds_received", "more_than_received", ("more_than_received",)),
             ]
         ),

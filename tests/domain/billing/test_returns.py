@@ -11,7 +11,7 @@ from chancery.domain.billing.references import new_refund_reference
 OURS = "REFUND0123456789ABCDEF"
 THEIR_IBAN = "FR1420041010050500013M02606"
 PAID = Paid(1, OURS, THEIR_IBAN, 25_000, "EUR")
-R, S, SHORT, A, T = ReturnSign
+R, S, SHORT, A, T, *_ = ReturnSign
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_a_return_that_was_named_wrongly_is_taken_back_at_its_line(held: list[Re
     credit = make_entry(amount_minor=50_000, payer_iban=held[0].iban)
     act = reverse("undo-coming-back", args=[credit.pk])
     assert finance.post(act, {"reason": "a gift"}).status_code == 404
-    finance.post(reverse("take-refund-back", args=[credit.pk, held[0].pk]))
+    finance.post(reverse("name-coming-back", args=[credit.pk]), {"refund": held[0].pk})
 
     assert f'action="{act}"' in page_of(finance, credit)
     assert finance.post(act, {"reason": ""}).status_code == 409
@@ -175,3 +175,84 @@ def test_a_return_that_was_named_wrongly_is_taken_back_at_its_line(held: list[Re
     assert "Where does EUR\xa0500.00 belong?" in done
     assert "the refund is on its way as before" in done
     assert states() == [RefundState.EXPORTED] * 3
+
+
+@pytest.fixture
+def sent(held: list[Refund], finance: Client) -> list[Refund]:
+    """The three refunds, which left with one debit."""
+    say(finance, left(120_000), held, sum=120_000)
+    return held
+
+
+def say_back(client: Client, credit: BankEntry, refunds: list[Refund], **typed: object) -> tuple[int, str]:
+    told = {"refund": [refund.pk for refund in refunds], **typed}
+    answer = client.post(reverse("name-coming-back", args=[credit.pk]), told)
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_credit_that_is_the_sum_of_what_left_together_has_its_refunds_ticked(
+    sent: list[Refund], finance: Client
+) -> None:
+    credit = make_entry(amount_minor=120_000)
+
+    page = page_of(finance, credit)
+    status, _ = say_back(finance, credit, sent, sum=120_000)
+
+    assert ticked(page) == [refund.pk for refund in sent]
+    assert "the sum of refunds that left together" in page
+    assert "That is what came." in page
+    assert (status, states()) == (302, [RefundState.FAILED] * 3)
+    assert "It is 3 refunds that came back" in page_of(finance, credit)
+
+
+def test_a_part_that_came_back_is_added_up_and_what_the_bank_kept_is_seen_first(
+    sent: list[Refund], finance: Client
+) -> None:
+    credit = make_entry(amount_minor=89_600)
+
+    page = page_of(finance, credit)
+    _, one = say_back(finance, credit, sent[:1], sum=0, add="1")
+    _, two = say_back(finance, credit, sent[:2], sum=0, add="1")
+    refused, why = say_back(finance, credit, sent, sum=120_000)
+    done, _ = say_back(finance, credit, sent[:2], sum=90_000)
+
+    assert (ticked(page), "These refunds came back" in page) == ([], False)
+    assert ("That is EUR\xa0396.00 less than came." in one, "These refunds came back" in one) == (True, False)
+    assert ("The bank kept EUR\xa04.00: a cost of ours." in two, ticked(two)) == (True, [sent[0].pk, sent[1].pk])
+    assert (refused, "Less came than without one of these refunds." in why) == (409, True)
+    assert (done, states()) == (302, [RefundState.FAILED, RefundState.FAILED, RefundState.SENT])
+
+
+def test_a_credit_that_may_be_refunds_is_given_back_once_it_is_said_to_be_another_payment(
+    sent: list[Refund], finance: Client
+) -> None:
+    credit = make_entry(amount_minor=120_000)
+    act, told = reverse("give-line-back", args=[credit.pk]), {"reason": "a gift"}
+    finance.post(act, told)
+    propose = reverse("propose-refund", args=[credit.pk])
+    account = {"name": "A", "iban": held_iban(sent), "evidence": "letter"}
+
+    refused = finance.post(propose, account)
+    page = page_of(finance, credit)
+    finance.post(act, {**told, "other": "1"})
+    done = finance.post(propose, account)
+
+    assert (refused.status_code, "Say at its line which" in refused.content.decode()) == (409, True)
+    assert f'<a href="{reverse("show-line", args=[credit.pk])}">' in refused.content.decode()
+    assert ("It is another payment: give EUR\xa01,200.00 back" in page, 'name="other"' in page) == (True, True)
+    assert done.status_code == 302
+    assert Refund.objects.filter(entry=credit).exists()
+
+
+def test_a_refund_of_such_a_credit_says_in_the_list_why_it_waits(sent: list[Refund], finance: Client) -> None:
+    credit = make_entry(amount_minor=120_000)
+    refund = make_refund(credit, proposed_by=make_officer(Role.FINANCE))
+    Refund.objects.filter(pk=refund.pk).update(batch=None, state=RefundState.PROPOSED)
+
+    page = finance.get(reverse("list-refunds")).content.decode()
+
+    assert page.count("This money may be refunds of ours that came back.") == 1
+
+
+def held_iban(refunds: list[Refund]) -> str:
+    return refunds[0].iban

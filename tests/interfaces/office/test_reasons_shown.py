@@ -16,7 +16,7 @@ from tests.factories.programme import make_edition
 from tests.house.sources import SOURCE
 
 from chancery.domain.billing.models import Allocation, BankEntry, StatementFile
-from chancery.domain.billing.services.seen_refunds import KEPT_BY_THE_BANK
+from chancery.domain.billing.services.coming_back import KEPT_BY_THE_BANK
 from chancery.domain.billing.states import CreditReason, Noted
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor

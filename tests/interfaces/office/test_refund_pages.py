@@ -201,7 +201,7 @@ def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -
     back = make_entry(amount_minor=50_000, remittance=f"RETURNED AC04 {refund.end_to_end_id}")
 
     page = finance.get(reverse("show-line", args=[back.pk])).content.decode()
-    answer = finance.post(reverse("take-refund-back", args=[back.pk, refund.pk]))
+    answer = finance.post(reverse("name-coming-back", args=[back.pk]), {"refund": refund.pk})
 
     assert "the reference of our refund, exactly" in page
     assert "This refund came back" in page
@@ -210,7 +210,7 @@ def test_a_line_that_may_be_a_refund_of_ours_is_taken_for_it(entry: BankEntry) -
     assert (refund.state, refund.came_back) == (RefundState.FAILED, back)
     assert "Came back" in finance.get(reverse(LIST)).content.decode()
     assert "It is a refund that came back" in finance.get(reverse("show-line", args=[back.pk])).content.decode()
-    assert finance.post(reverse("take-refund-back", args=[back.pk, refund.pk])).status_code == 409
+    assert finance.post(reverse("name-coming-back", args=[back.pk]), {"refund": refund.pk}).status_code == 409
 
 
 def test_the_page_of_a_statement_tells_which_refunds_left_with_it_and_which_came_back(entry: BankEntry) -> None:

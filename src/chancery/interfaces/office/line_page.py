@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from chancery.domain.billing.models import BankEntry
 from chancery.domain.billing.queries import bank
 from chancery.domain.billing.queries.batches import list_batch_parts
+from chancery.domain.billing.queries.coming_back import is_sure_return, list_that_may_have_come_back
 from chancery.domain.billing.queries.corrections import difference_of, find_correction, list_corrections
 from chancery.domain.billing.queries.holds import holds_of_payment
 from chancery.domain.billing.queries.leavings import is_sure_leaving
-from chancery.domain.billing.queries.refunds import is_sure_return, list_owed, list_refunds
+from chancery.domain.billing.queries.refunds import list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import find_return
 from chancery.domain.billing.queries.suggestions import (
     list_bills_taken_back,
@@ -139,15 +140,19 @@ def _facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
 def _refund_facts(request: OfficeRequest, entry: BankEntry) -> dict[str, Any]:
     """Return which refunds left with a debit or came back with a credit, or may have."""
     left = list(list_refunds().filter(debit=entry)) if entry.amount_minor < 0 else []
-    came_back = getattr(entry, "refund_returned", None)
+    is_used_up = entry.amount_minor > 0 and not entry.balance.left_minor
+    came_back = list(list_refunds().filter(came_back=entry)) if is_used_up else []
+    returns, together = returns_shown(entry), together_shown(entry, request.POST)
+    may_be_refunds = bool(returns or together) and entry.amount_minor > 0
     return {
         "leavings": leavings_shown(entry),
-        "together": together_shown(entry, request.POST),
+        "together": together,
         "left_refunds": left,
         "may_undo_leaving": left and not any(each.came_back_id or is_sure_leaving(each, entry) for each in left),
-        "returns": returns_shown(entry),
+        "returns": returns,
+        "asks_for_refunds": may_be_refunds and bool(list_that_may_have_come_back([entry.pk])),
         "came_back": came_back,
-        "may_undo_coming_back": came_back is not None and not is_sure_return(came_back, entry),
+        "may_undo_coming_back": came_back and not any(is_sure_return(each, entry) for each in came_back),
     }
 
 

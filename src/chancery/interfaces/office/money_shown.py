@@ -96,11 +96,11 @@ REFUSALS: dict[str, Promise] = {
     "not_come_back": gettext_lazy("No refund came back with this line."),
     "surely_came_back": gettext_lazy("The bank tells this refund by its reference, to the cent: it came back."),
     "refund_unsent": gettext_lazy(
-        "It names a refund of ours. Say that it is that one; "
-        "what was booked of its money elsewhere is taken back first."
+        "It names a refund of ours, or a file of refunds. Say which of them left with it; "
+        "what was booked of their money elsewhere is taken back first."
     ),
     "never_left": gettext_lazy("That refund has not left, or it came back before."),
-    "none_named": gettext_lazy("Tick the refunds that left with it."),
+    "none_named": gettext_lazy("Tick the refunds that it is."),
     "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),
     "taken_over": gettext_lazy("The money of that refund is proposed anew or booked elsewhere. Take that back first."),
@@ -109,11 +109,17 @@ REFUSALS: dict[str, Promise] = {
     "more_left": gettext_lazy(
         "More left than these refunds and charges. Tick all that left with it; one alone only where the line names it."
     ),
-    "other_named": gettext_lazy(
-        "The line names another refund that no line shows leaving. Say that it is that one, or tick that one too."
-    ),
+    "other_named": gettext_lazy("The line names another refund. Say that it is that one, or tick that one too."),
     "line_is_used": gettext_lazy("Something of this line is used already. Take that back first."),
-    "not_that_sum": gettext_lazy("The refund was of another currency, or of less than came in."),
+    "not_that_sum": gettext_lazy("What was refunded is of another currency, or less than came in."),
+    "less_came": gettext_lazy("Less came than without one of these refunds. Tick only those that came back."),
+    "not_together": gettext_lazy(
+        "Refunds come back as one sum where they left with one line, or whole where they left in one file."
+    ),
+    "may_have_come_back": gettext_lazy(
+        "This money may be refunds of ours that came back. Say at its line which, or that it is another payment; "
+        "a refund of it that is proposed is rejected first."
+    ),
     "not_its_return": gettext_lazy(
         "Two lines belong together only with the same sum on one account, or on two of ours where one names the other."
     ),

@@ -20,7 +20,7 @@ class RefundShown:
     is_unwritable: bool = False
     may_be_ordered: bool = False
     beside: Sequence[BankEntry] = ()
-    exceeds: str = ""
+    waits: Sequence[str] = ()
 
 
 def refunds_shown(refunds: Iterable[Refund], weighed: Iterable[Payable], own: set[int]) -> list[RefundShown]:
@@ -42,5 +42,10 @@ def _shown(refund: Refund, weighed: Payable | None, is_own: bool) -> RefundShown
         is_unwritable=not refund.by_hand and not weighed.facts.is_name_writable,
         may_be_ordered=weighed.instruction.allowed,
         beside=weighed.beside,
-        exceeds=str(REFUSALS["more_than_received"]) if weighed.facts.exceeds_received else "",
+        waits=[str(REFUSALS[code]) for code, stands in _money_waits(weighed).items() if stands],
     )
+
+
+def _money_waits(weighed: Payable) -> dict[str, bool]:
+    facts = weighed.facts
+    return {"may_have_come_back": facts.may_have_come_back, "more_than_received": facts.exceeds_received}

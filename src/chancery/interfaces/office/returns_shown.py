@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from chancery.domain.billing.matching.leavings import FileLeaving, LeavingSign
 from chancery.domain.billing.matching.returns import ReturnSign
+from chancery.domain.billing.matching.together import CameTogether
 from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.queries.coming_back import list_coming_back_together, list_possible_returns
 from chancery.domain.billing.queries.leavings import list_leaving_together, list_possible_leavings
-from chancery.domain.billing.queries.refunds import list_possible_returns
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.foundation.figures import whole_numbers
 from chancery.foundation.ui.parts import Evidence
@@ -28,6 +29,8 @@ SIGNS: dict[ReturnSign | LeavingSign, Promise] = {
     ReturnSign.SUM_SHORT: gettext_lazy("less than the refund: the bank kept the rest"),
     ReturnSign.ACCOUNT: gettext_lazy("it comes from the account that was paid"),
     ReturnSign.TOLD: gettext_lazy("the bank says that it sends a payment back"),
+    ReturnSign.FILE: gettext_lazy("the bank names the file that held them"),
+    ReturnSign.TOGETHER: gettext_lazy("the sum of refunds that left together"),
 }
 
 
@@ -59,47 +62,54 @@ def leavings_shown(entry: BankEntry) -> list[LeavingShown]:
 
 @dataclass(frozen=True, slots=True)
 class TogetherShown:
-    """Refunds that may have left with a debit as one sum, each with whether it is ticked, and what speaks for them.
+    """Refunds that may have left or come back with a line as one sum, each with whether it is ticked.
 
-    ``sum_minor`` is what the ticked ones come to, ``exceeds_minor`` what left besides: less than nothing where less
-    left. ``is_of_file``: just the refunds of the file are ticked of which the debit is the sum.
+    ``sum_minor`` is what the ticked ones come to, ``exceeds_minor`` what the line is besides: less than nothing where
+    it is less. ``is_told``: just those are ticked that the line is by its sum or by the bank's word.
     """
 
     refunds: tuple[tuple[Refund, bool], ...]
     evidence: tuple[Evidence, ...]
     sum_minor: int
     exceeds_minor: int
-    is_of_file: bool
+    is_told: bool
+    is_debit: bool
     reason: str
 
     @property
     def lacks_minor(self) -> int:
-        """What less left than the ticked ones come to."""
+        """What the ticked ones come to besides the line."""
         return -self.exceeds_minor
 
     @property
     def may_be_named(self) -> bool:
-        """Whether the ticked ones fit into the debit."""
-        return self.sum_minor > 0 and self.exceeds_minor >= 0
+        """Whether the ticked ones fit into the debit, or the credit into them."""
+        return self.sum_minor > 0 and (self.exceeds_minor >= 0 if self.is_debit else self.exceeds_minor <= 0)
 
 
 def together_shown(entry: BankEntry, typed: QueryDict) -> TogetherShown | None:
-    """Return what may have left together with a line, with the ticks of a form, else those of the file that it is."""
-    found = list_leaving_together(entry)
+    """Return what may have left or come back together with a line, with the ticks of a form, else those it tells."""
+    is_debit = entry.amount_minor < 0
+    found = list_leaving_together(entry) if is_debit else list_coming_back_together(entry)
     if not found.refunds:
         return None
-    of_file = set(found.told.refunds) if found.told else set[int]()
-    ticked = set(whole_numbers(typed.getlist("refund"))) if "sum" in typed else of_file
+    told = set(found.told.refunds) if found.told else set[int]()
+    ticked = set(whole_numbers(typed.getlist("refund"))) if "sum" in typed else told
     rows = tuple((refund, refund.pk in ticked) for refund in found.refunds)
     total = sum(refund.amount_minor for refund, is_ticked in rows if is_ticked)
     return TogetherShown(
         refunds=rows,
-        evidence=tuple(dict.fromkeys(_of_file(each) for each in found.weighed)),
+        evidence=tuple(dict.fromkeys(evidence for each in found.weighed for evidence in _of_group(each))),
         sum_minor=total,
-        exceeds_minor=-entry.balance.left_minor - total,
-        is_of_file=bool(of_file) and ticked == of_file,
+        exceeds_minor=abs(entry.balance.left_minor) - total,
+        is_told=bool(told) and ticked == told,
+        is_debit=is_debit,
         reason=typed.get("reason", ""),
     )
+
+
+def _of_group(each: FileLeaving | CameTogether) -> tuple[Evidence, ...]:
+    return (_of_file(each),) if isinstance(each, FileLeaving) else tuple(_evidence(sign) for sign in each.signs)
 
 
 def _of_file(each: FileLeaving) -> Evidence:

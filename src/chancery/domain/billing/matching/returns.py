@@ -15,6 +15,8 @@ class ReturnSign(StrEnum):
     SUM_SHORT = "refund.sum-short"
     ACCOUNT = "refund.account"
     TOLD = "refund.told"
+    FILE = "refund.file"
+    TOGETHER = "refund.together"
 
 
 # How banks say it in words, apart from camt's own element and mark.
@@ -81,6 +83,12 @@ def weigh_returns(credit: ToldLine, refunds: Iterable[Paid]) -> tuple[Return, ..
     return tuple(sorted(found, key=lambda each: (not each.is_sure, ReturnSign.REFERENCE not in each.signs, each.key)))
 
 
+def is_told_return(credit: ToldLine) -> bool:
+    """Tell whether the bank says of a line that it sends money back."""
+    words = credit.remittance.upper()
+    return credit.reversal or "RtrInf>" in credit.raw or any(word in words for word in WORDS)
+
+
 def _signs(credit: ToldLine, refund: Paid, named: set[str]) -> tuple[ReturnSign, ...]:
     if credit.currency != refund.currency or not 0 < credit.amount_cents <= refund.amount_cents:
         return ()
@@ -90,14 +98,9 @@ def _signs(credit: ToldLine, refund: Paid, named: set[str]) -> tuple[ReturnSign,
         ReturnSign.SUM: equal,
         ReturnSign.SUM_SHORT: not equal,
         ReturnSign.ACCOUNT: bool(refund.account) and credit.account == refund.account,
-        ReturnSign.TOLD: _is_told(credit),
+        ReturnSign.TOLD: is_told_return(credit),
     }
     signs = tuple(sign for sign, is_so in stands.items() if is_so)
     if stands[ReturnSign.REFERENCE] or (equal and (stands[ReturnSign.ACCOUNT] or stands[ReturnSign.TOLD])):
         return signs
     return ()
-
-
-def _is_told(credit: ToldLine) -> bool:
-    words = credit.remittance.upper()
-    return credit.reversal or "RtrInf>" in credit.raw or any(word in words for word in WORDS)

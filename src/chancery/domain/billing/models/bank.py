@@ -149,7 +149,10 @@ class BankEntry(models.Model):
 
 
 class EntryBalance(models.Model):
-    """How much of a booked entry is used, and what is left to do with it."""
+    """How much of a booked entry is used, and what is left to do with it.
+
+    ``is_other_payment``: somebody said of a credit that may be refunds of ours coming back that it is none.
+    """
 
     entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="balance")
     amount_minor = models.BigIntegerField()
@@ -159,6 +162,7 @@ class EntryBalance(models.Model):
     work_state = models.CharField(max_length=10, choices=[(s, s) for s in WorkState])
     reasons = models.JSONField(default=list)
     note = models.CharField(max_length=300, blank=True)
+    is_other_payment = models.BooleanField(default=False)
     weighed_at = models.DateTimeField(null=True)
 
     privacy = NOT_PERSONAL

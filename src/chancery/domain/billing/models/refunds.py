@@ -43,7 +43,7 @@ class Refund(models.Model):
     the one that was paid, as when that is closed, and ``pay_from_by`` who chose it. ``replaces`` is the rejected or
     failed one whose promise it takes over, or the part of that which was free then.
     ``debit`` is the line with which it left, alone or with others of its file, ``came_back`` the line with which the
-    bank returned it.
+    bank returned it, alone or with others that went together.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
@@ -68,7 +68,7 @@ class Refund(models.Model):
     pay_from_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, related_name="refunds_seen")
-    came_back = models.OneToOneField(BankEntry, on_delete=models.PROTECT, null=True, related_name="refund_returned")
+    came_back = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, related_name="refunds_returned")
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 

@@ -9,7 +9,7 @@ from chancery.foundation.ruling import ALLOWED, Ruling, refusal
 
 LONGEST_NAME = 70
 # What somebody has to look at before a refund is paid, or money leaves that is not there.
-LOOKED_AT_FIRST: Final = ("return_waits", "more_than_received", "may_have_left")
+LOOKED_AT_FIRST: Final = ("return_waits", "may_have_come_back", "more_than_received", "may_have_left")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class PayingFacts:
 
     ``is_approved``: as it stands now; ``may_have_left``: with a debit of which nobody said what it is;
     ``is_taken_back``: such a debit may have taken its money back, or the bank corrected that;
+    ``may_have_come_back``: its money may be refunds of ours that the bank sent back, and nobody said that it is not;
     ``exceeds_received``: with the other refunds of its line it is more than the bank says came.
     """
 
@@ -28,6 +29,7 @@ class PayingFacts:
     currency: str
     is_held: bool
     is_taken_back: bool
+    may_have_come_back: bool
     exceeds_received: bool
     may_have_left: bool
 
@@ -69,7 +71,11 @@ def written_name(name: str) -> str:
 
 def _money_gone(facts: PayingFacts) -> dict[str, bool]:
     is_unsaid = facts.exceeds_received and not facts.is_taken_back
-    return {"return_waits": facts.is_taken_back, "more_than_received": is_unsaid}
+    return {
+        "return_waits": facts.is_taken_back,
+        "may_have_come_back": facts.may_have_come_back,
+        "more_than_received": is_unsaid,
+    }
 
 
 def _ruling(against: dict[str, bool]) -> Ruling:

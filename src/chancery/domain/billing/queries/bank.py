@@ -18,6 +18,7 @@ from chancery.domain.billing.models import (
     StatementFile,
     Suggestion,
 )
+from chancery.domain.billing.queries.corrections import SUM_TOLD
 from chancery.domain.billing.queries.leavings import list_that_may_have_left, list_unexplained_debits
 from chancery.domain.billing.queries.returned_lines import list_that_may_take_back
 from chancery.domain.billing.states import EntryStatus, FileState, WorkState
@@ -154,12 +155,13 @@ def _references_in(line: BankEntry, known: Container[str]) -> set[str]:
 
 
 def find_line(entry_id: int) -> BankEntry | None:
-    """Return a line of an accepted file with its balance, release, and the refund that came back with it.
+    """Return a line of an accepted file with its balance, its release and its sum as the bank tells it by now.
 
     With it comes whether it is the difference of a line that the bank corrected.
     """
-    beside = ("refund_returned", "release__released_by", "correction")
-    return list_lines(state="").defer(None).select_related(*beside).filter(pk=entry_id).first()
+    beside = ("release__released_by", "correction")
+    rows = list_lines(state="").defer(None).select_related(*beside).annotate(told_minor=SUM_TOLD)
+    return rows.filter(pk=entry_id).first()
 
 
 def list_waiting_beside(entry: BankEntry) -> QuerySet[BankEntry]:

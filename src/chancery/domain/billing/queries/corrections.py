@@ -26,7 +26,9 @@ def difference_of(contest: EntryConflict) -> int:
 
 
 def sum_told(entry: BankEntry) -> int:
-    """Return the sum of a line as the bank tells it by now, in minor units."""
+    """Return the sum of a line as the bank tells it by now, in minor units, read with the line or asked for."""
+    if (told := getattr(entry, "told_minor", None)) is not None:
+        return int(told)
     corrected = EntryCorrection.objects.filter(contest__entry=entry).aggregate(sum=Sum("line__amount_minor"))["sum"]
     return entry.amount_minor + (corrected or 0)
 

@@ -15,6 +15,7 @@ from chancery.domain.billing.policies.paying import (
     may_be_ordered_by_hand,
     written_name,
 )
+from chancery.domain.billing.queries.coming_back import list_that_may_have_come_back
 from chancery.domain.billing.queries.corrections import SUM_TOLD
 from chancery.domain.billing.queries.holds import HeldRefund, held_refunds
 from chancery.domain.billing.queries.leavings import list_holding
@@ -63,6 +64,7 @@ def list_payable(refunds: Sequence[Refund], *, others: Collection[int] = ()) -> 
     """
     taking = {refund.pk: list_taking_back(refund) for refund in refunds}
     leaving, held, above = list_holding(refunds), held_refunds(refunds), _above_received(refunds)
+    came_back = list_that_may_have_come_back({refund.entry_id for refund in refunds if not refund.credit_note_id})
 
     def holding(debits: Iterable[BankEntry]) -> bool:
         return any(debit.stops_refunds or debit.pk not in others for debit in debits)
@@ -79,6 +81,7 @@ def list_payable(refunds: Sequence[Refund], *, others: Collection[int] = ()) -> 
             currency=refund.currency,
             is_held=hold is not None and hold.waits,
             is_taken_back=holding(taking[refund.pk]),
+            may_have_come_back=refund.entry_id in came_back,
             exceeds_received=refund.pk in above,
             may_have_left=holding(left),
         )

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from chancery.domain.billing.matching.returns import Paid, ReturnSign, ToldLine, weigh_returns
+from chancery.domain.billing.matching.returns import Paid, ToldLine
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, Refund, RefundBatch, SetOff
 from chancery.domain.billing.queries.corrections import sum_told
 from chancery.domain.billing.queries.issuing import editions_of_refunds, four_eyes_of
-from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+from chancery.domain.billing.states import RefundState, WorkState
 from chancery.domain.programme.policies import Guarded, takes_two_people
-
-MOST_RETURNS = 5
 
 
 def list_refunds() -> QuerySet[Refund]:
@@ -73,43 +71,6 @@ def list_that_came_back_with(file_id: int) -> QuerySet[Refund]:
     return Refund.objects.filter(came_back__file=file_id).order_by("came_back_id")
 
 
-def is_free_credit(entry: BankEntry) -> bool:
-    """Tell whether nothing of a credit is used, and it is no difference by which the bank corrected a line."""
-    is_whole = 0 < entry.amount_minor == entry.balance.left_minor
-    return entry.status == EntryStatus.BOOKED and is_whole and not hasattr(entry, "correction")
-
-
-def list_returned(file_id: int) -> list[tuple[int, int]]:
-    """Return the refunds that surely came back with lines of a file: (refund, line)."""
-    refunds = _may_come_back()
-    if not refunds:
-        return []
-    candidates = BankEntry.objects.filter(file=file_id, amount_minor__in={refund.amount_cents for refund in refunds})
-    found = []
-    for entry in candidates.filter(status=EntryStatus.BOOKED).order_by("pk").iterator():
-        sure = next((each for each in weigh_returns(told_line(entry), refunds) if each.is_sure), None)
-        if sure:
-            found.append((sure.key, entry.pk))
-            refunds = [refund for refund in refunds if refund.key != sure.key]
-    return found
-
-
-def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
-    """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
-    refunds = _may_come_back() if is_free_credit(entry) else []
-    if not refunds:
-        return []
-    found = {each.key: each.signs for each in weigh_returns(told_line(entry), refunds)}
-    rows = list_refunds().in_bulk(list(found)[:MOST_RETURNS])
-    return [(rows[key], signs) for key, signs in found.items() if key in rows]
-
-
-def is_sure_return(refund: Refund, credit: BankEntry) -> bool:
-    """Tell whether a line is a refund coming back by the bank's own word: our reference, to the cent."""
-    of_it = as_paid(Refund.objects.filter(pk=refund.pk))
-    return any(each.is_sure for each in weigh_returns(told_line(credit), of_it))
-
-
 def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
     """Return those refunds that none of their authors may approve."""
     editions = editions_of_refunds(refunds)
@@ -126,7 +87,7 @@ def as_paid(refunds: QuerySet[Refund]) -> list[Paid]:
 def told_line(entry: BankEntry) -> ToldLine:
     """Return what matching is told of a line, of its raw text what was read of it."""
     return ToldLine(
-        amount_cents=getattr(entry, "told_minor", None) or sum_told(entry),
+        amount_cents=sum_told(entry),
         currency=entry.currency,
         end_to_end_id=entry.end_to_end_id,
         remittance=entry.remittance,
@@ -135,8 +96,3 @@ def told_line(entry: BankEntry) -> ToldLine:
         raw=entry.told_raw if hasattr(entry, "told_raw") else entry.raw,
         name=entry.payer_name,
     )
-
-
-def _may_come_back() -> list[Paid]:
-    went = Q(batch__isnull=False) | Q(debit__isnull=False)
-    return as_paid(Refund.objects.filter(went, came_back=None))

@@ -51,8 +51,8 @@ def undo_correction(*, entry_id: int, reason: str, actor: Actor, now: datetime) 
     """Take a correction back by an opposite row: the line that came is contested again.
 
     :raises DecisionNotPossible: ``already_taken_back``, ``reason_missing``, ``later_correction`` while a later one of
-        the same line stands, or ``correction_used`` once something was booked from it, or refunds left with what it
-        made of the line.
+        the same line stands, or ``correction_used`` once something was booked from it, or refunds left or came back
+        with what it made of the line.
     """
     correction = EntryCorrection.objects.select_related("contest__entry", "line").get(line=entry_id)
     contest = correction.contest
@@ -131,8 +131,10 @@ def _net(first: EntryBalance, netted: int) -> None:
 
 
 def _rests_on(first: EntryBalance, netted: int) -> bool:
-    """Tell whether refunds named at a line would leave more than charges of it without a correction."""
-    return not may_be_charges(netted, is_named=False) and Refund.objects.filter(debit=first.entry_id).exists()
+    """Tell whether refunds named at a line would not be it without a correction, or leave more than charges of it."""
+    came_back = bool(netted) and Refund.objects.filter(came_back=first.entry_id).exists()
+    left = not may_be_charges(netted, is_named=False) and Refund.objects.filter(debit=first.entry_id).exists()
+    return came_back or left
 
 
 def _use_up(balance: EntryBalance) -> None:

@@ -120,6 +120,7 @@ def _balance(each: Matched, ended: Collection[int], now: datetime) -> dict[str, 
         "work_state": match.state.value,
         "reasons": [*match.evidence, *match.reasons, *told],
         "note": "",
+        "is_other_payment": False,
         "weighed_at": now,
     }
 

@@ -15,6 +15,7 @@ from stdnum.iso7064 import mod_97_10
 
 from chancery.domain.billing.models import BankAccount, BankEntry, EntryBalance, Invoice, Refund, RefundBatch
 from chancery.domain.billing.policies.paying import LONGEST_NAME, written_name
+from chancery.domain.billing.queries.coming_back import list_that_may_have_come_back
 from chancery.domain.billing.queries.issuing import accounts_of_issuer
 from chancery.domain.billing.queries.paying import list_payable
 from chancery.domain.billing.queries.refunds import list_owed
@@ -50,13 +51,16 @@ def propose_refund(
 ) -> Refund:
     """Propose to give back what is set aside of a line; ``by_hand`` is an account in words that no file reaches.
 
-    :raises RefundNotPossible: ``nothing_left``, ``return_waits``, or as ``name_account`` for the account.
+    :raises RefundNotPossible: ``nothing_left``, ``return_waits``, ``may_have_come_back`` while nobody said that the
+        line is no refund of ours, or as ``name_account`` for the account.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     if balance.work_state != WorkState.GIVE_BACK or balance.left_minor <= 0:
         raise RefundNotPossible(refusal("nothing_left"))
     if list_counterparts(balance.entry):
         raise RefundNotPossible(refusal("return_waits"))
+    if list_that_may_have_come_back([entry_id]):
+        raise RefundNotPossible(refusal("may_have_come_back"))
     payee = _payee(balance.entry, name, iban, evidence, by_hand)
     owed = next(iter(list_owed(entry_id)), None)
     amount, due_on = (owed.owed_minor, owed.due_on) if owed else (balance.left_minor, due_on)

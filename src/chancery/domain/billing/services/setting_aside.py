@@ -32,21 +32,26 @@ def park_entry(*, entry_id: int, note: str, actor: Actor, now: datetime) -> Entr
 
 
 @transaction.atomic
-def keep_to_return(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> EntryBalance:
+def keep_to_return(
+    *, entry_id: int, reason: str, is_other_payment: bool = False, actor: Actor, now: datetime
+) -> EntryBalance:
     """Set what is left of a credit aside to be given back to who paid it.
+
+    ``is_other_payment``: somebody says that it is none of our refunds that came back, of one that may be.
 
     :raises SettingAsideNotPossible: ``nothing_left``, ``wrong_direction`` or ``reason_missing``.
     """
     balance = EntryBalance.objects.select_for_update().select_related("entry").get(entry=entry_id)
     _check(balance, reason, credit=True)
     balance.work_state, balance.note = WorkState.GIVE_BACK, reason.strip()[:300]
-    balance.save(update_fields=["work_state", "note"])
+    balance.is_other_payment = balance.is_other_payment or is_other_payment
+    balance.save(update_fields=["work_state", "note", "is_other_payment"])
     record(
         Event.ENTRY_KEPT_TO_RETURN,
         actor=actor,
         subject=balance,
         now=now,
-        facts={"entry": entry_id, "amount_minor": balance.left_minor},
+        facts={"entry": entry_id, "amount_minor": balance.left_minor, "other_payment": balance.is_other_payment},
         personal={"note": balance.note},
     )
     return balance

@@ -1,4 +1,7 @@
-"""Which refunds left with a debit: said at its line, one or several, and taken back there, as that one came back."""
+"""Which refunds left with a debit or came back with a credit: said at its line, one or several, and taken back."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,29 +27,35 @@ from chancery.journey import repay
 @require_POST
 @sent_once
 def name_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """Say which refunds left with a line; several are said once their sum was seen as they are ticked now."""
-    entry, named = get_entry(entry_id), set(whole_numbers(request.POST.getlist("refund")))
-    refunds = Refund.objects.filter(pk__in=named)
-    if len(refunds) != len(named):
-        raise Http404
-    if "add" in request.POST:
-        return line_page(request, entry)
-    if request.POST.get("sum", total := str(sum(each.amount_minor for each in refunds))) != total:
-        words = _("Other refunds are ticked than were added up. Look at the sum, then say it.")
-        return line_page(request, entry, status=422, refused=[words], target="ticked")
-    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
-    field = "exceeds" if "sum" in request.POST else f"exceeds-{next(iter(named), '')}"
-    try:
-        repay.name_leaving(refund_ids=named, entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
-    except Refused as refused:
-        return _refused(request, entry_id, refused, field=field)
-    said = ngettext(
-        "The refund has left our bank; whoever is paid reads it.",
-        "The refunds have left our bank; whoever is paid reads it.",
-        len(named),
-    )
-    messages.success(request, said)
-    return redirect("list-refunds")
+    """Say which refunds left with a line."""
+
+    def act(named: Collection[int], now: datetime) -> str:
+        reason = on_one_line(request.POST.get("reason", ""))
+        repay.name_leaving(refund_ids=named, entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return ngettext(
+            "The refund has left our bank; whoever is paid reads it.",
+            "The refunds have left our bank; whoever is paid reads it.",
+            len(named),
+        )
+
+    return _name(request, entry_id, act)
+
+
+@office_page(Permission.MOVE_MONEY)
+@require_POST
+@sent_once
+def name_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Say which refunds came back with a line; their money waits at its first lines again."""
+
+    def act(named: Collection[int], now: datetime) -> str:
+        repay.name_coming_back(refund_ids=named, entry_id=entry_id, actor=request.actor, now=now)
+        return ngettext(
+            "The money waits at its line. Propose it anew, with the account that is right.",
+            "The money waits at its lines. Propose it anew, with the accounts that are right.",
+            len(named),
+        )
+
+    return _name(request, entry_id, act)
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -75,19 +84,41 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @sent_once
 def undo_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """Say that a refund did not come back with the line named for it."""
+    """Say that the refunds named at a line did not come back with it: they are on their way."""
     entry = get_entry(entry_id)
     if not Refund.objects.filter(came_back=entry).exists():
         raise Http404
     reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
     try:
-        repay.undo_coming_back(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
+        back = repay.undo_coming_back(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
     except Refused as refused:
         return _refused(request, entry_id, refused, field="wrong")
-    messages.success(
-        request, _("The line waits again, and the refund is on its way as before; whoever is paid reads it.")
+    said = ngettext(
+        "The line waits again, and the refund is on its way as before; whoever is paid reads it.",
+        "The line waits again, and its refunds are on their way as before; whoever is paid reads it.",
+        len(back),
     )
+    messages.success(request, said)
     return redirect("show-line", entry.pk)
+
+
+def _name(request: OfficeRequest, entry_id: int, act: Callable[[Collection[int], datetime], str]) -> HttpResponse:
+    """Do an act on the ticked refunds of a line; several are said once their sum was seen as they are ticked now."""
+    entry, named = get_entry(entry_id), set(whole_numbers(request.POST.getlist("refund")))
+    refunds = Refund.objects.filter(pk__in=named)
+    if len(refunds) != len(named):
+        raise Http404
+    if "add" in request.POST:
+        return line_page(request, entry)
+    if request.POST.get("sum", total := str(sum(each.amount_minor for each in refunds))) != total:
+        words = _("Other refunds are ticked than were added up. Look at the sum, then say it.")
+        return line_page(request, entry, status=422, refused=[words], target="ticked")
+    field = "exceeds" if "sum" in request.POST else f"exceeds-{next(iter(named), '')}"
+    try:
+        messages.success(request, act(named, clock.now()))
+    except Refused as refused:
+        return _refused(request, entry_id, refused, field=field)
+    return redirect("list-refunds")
 
 
 def _refused(request: OfficeRequest, entry_id: int, refused: Refused, *, field: str) -> HttpResponse:

@@ -102,10 +102,13 @@ def undo_correction(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @require_POST
 @sent_once
 def give_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """Set what is left of a line aside to be given back."""
+    """Set what is left of a line aside to be given back; ``other``: it is none of our refunds that came back."""
 
     def act(reason: str, now: datetime) -> str:
-        reconcile.keep_to_return(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        is_other = "other" in request.POST
+        reconcile.keep_to_return(
+            entry_id=entry_id, reason=reason, is_other_payment=is_other, actor=request.actor, now=now
+        )
         return _("Set aside to be given back.")
 
     return _do_act(request, get_entry(entry_id), act, field="back", onward=True)

@@ -148,20 +148,6 @@ def release_refund(request: OfficeRequest, refund_id: int) -> HttpResponse:
     return _do_act(request, refund_id, act)
 
 
-@office_page(Permission.MOVE_MONEY)
-@require_POST
-@sent_once
-def take_refund_back(request: OfficeRequest, entry_id: int, refund_id: int) -> HttpResponse:
-    """Say that a line is a refund that came back; its money waits at its first line again."""
-    line = get_object_or_404(EntryBalance, entry=entry_id)
-
-    def act(refund: Refund) -> str:
-        repay.take_refund_back(refund_id=refund.pk, entry_id=line.entry_id, actor=request.actor, now=clock.now())
-        return _("The money waits at its line. Propose it anew, with the account that is right.")
-
-    return _do_act(request, refund_id, act)
-
-
 @office_page(Permission.SEE_MONEY)
 @require_GET
 def show_instruction(request: OfficeRequest, refund_id: int) -> HttpResponse:
