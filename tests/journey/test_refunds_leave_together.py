@@ -283,6 +283,8 @@ def test_a_refund_of_a_file_leaves_with_no_debit_of_another_account(
     one, all_of_them = BankEntry.objects.filter(account__number=SAVINGS).order_by("pk")
     assert list_possible_leavings(one) == []
     assert list_leaving_together(all_of_them) == LeavingTogether([], ())
+    assert list_holding(held) == {refund.pk: [] for refund in held}
+    assert list_that_may_have_left(list_unexplained_debits()) == set()
     with pytest.raises(repay.RefundNotPossible, match="other_account"):
         name(held, all_of_them, finance)
 

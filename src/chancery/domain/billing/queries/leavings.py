@@ -131,24 +131,29 @@ def list_leaving_together(entry: BankEntry) -> LeavingTogether:
 
 def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
     """Return those of some unexplained debits with which refunds of ours may have left; two queries."""
-    refunds, files = as_paid(_unseen()), _list_unseen_files()
+    unseen, files = _unseen().select_related("batch").defer("batch__content"), _list_unseen_files()
+    refunds = [_from_account(each) for each in unseen]
     return {
         debit.pk
         for debit in debits
-        if (refunds and weigh_leavings(told_line(debit), refunds))
+        if weigh_leavings(told_line(debit), _that_leave_from(debit.account_id, refunds))
         or weigh_files(told_line(debit), files.get(debit.account_id, ()))
     }
 
 
 def list_holding(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
-    """Return for each refund the unexplained debits with which it may have left, alone or with others, by its id."""
-    paid = [_paid(each) for each in refunds]
+    """Return for each refund the unexplained debits with which it may have left, alone or with others, by its id.
+
+    One of a file leaves with no debit of another account.
+    """
+    paid = [_from_account(each) for each in refunds]
     found: dict[int, list[BankEntry]] = {each.pk: [] for each in refunds}
     files = _list_unseen_files() if paid else {}
     for debit in list_unexplained_debits() if paid else ():
         told = told_line(debit)
         in_files = [key for each in weigh_files(told, files.get(debit.account_id, ())) for key in each.refunds]
-        for key in held_by(told, paid) | (_with_successors(in_files) & set(found)):
+        alone = held_by(told, _that_leave_from(debit.account_id, paid))
+        for key in alone | (_with_successors(in_files) & set(found)):
             found[key].append(debit)
     return found
 
@@ -211,6 +216,15 @@ def _with_successors(keys: Iterable[int]) -> set[int]:
         found |= later
         later = set(Refund.objects.filter(replaces__in=later).values_list("pk", flat=True)) - found
     return found
+
+
+def _from_account(refund: Refund) -> tuple[int | None, Paid]:
+    """Return the account of the file that holds a refund, with what matching is told of it."""
+    return refund.batch.account_id if refund.batch else None, _paid(refund)
+
+
+def _that_leave_from(account_id: int, refunds: Iterable[tuple[int | None, Paid]]) -> list[Paid]:
+    return [paid for account, paid in refunds if account in {None, account_id}]
 
 
 def _paid(refund: Refund) -> Paid:
