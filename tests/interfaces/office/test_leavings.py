@@ -102,6 +102,17 @@ def test_a_debit_that_names_a_file_says_so_once_whatever_its_sum(held: list[Refu
     assert ticked(page) == []
 
 
+def test_a_debit_that_names_a_file_is_refused_as_a_cost_in_words_that_speak_of_files(
+    held: list[Refund], finance: Client
+) -> None:
+    debit = make_entry(amount_minor=-120_000, remittance=RefundBatch.objects.get(pk=held[0].batch_id).message_id)
+
+    answer = finance.post(reverse("book-cost", args=[debit.pk]), {"reason": "salaries"})
+
+    assert answer.status_code == 409
+    assert "It names a refund of ours, or a file of refunds." in answer.content.decode()
+
+
 def test_what_is_ticked_is_added_up_before_it_is_said(held: list[Refund], finance: Client) -> None:
     debit = left(90_400)
 
