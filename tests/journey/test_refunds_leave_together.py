@@ -422,3 +422,24 @@ def test_a_correction_is_not_taken_back_under_the_refunds_that_were_named_by_it(
     repay.undo_leaving(entry_id=debit.pk, **words)
     reconcile.undo_correction(entry_id=difference.pk, **words)
     assert left_of(debit) == (-3 * SUM, WorkState.OUTGOING)
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["its reference", "the sum alone"])
+def test_the_rest_of_a_file_is_named_where_the_bank_paid_one_that_was_paid_anew(
+    held: list[Refund], finance: Actor, second: Actor, tmp_path: Path, *, is_named: bool
+) -> None:
+    anew = approve(propose_anew(held[0], finance), second)
+    repay.make_refund_file(actor=finance, now=NOW)
+    take_in(tmp_path, finance, -SUM, end_to_end_id=anew.end_to_end_id)
+    told = {"end_to_end_id": held[0].end_to_end_id} if is_named else {}
+    debit = take_in(tmp_path, finance, -3 * SUM, **told)
+
+    with pytest.raises(repay.RefundNotPossible, match="taken_over"):
+        name(held, debit, finance)
+    with pytest.raises(repay.RefundNotPossible, match="reason_missing"):
+        name(held[1:], debit, finance)
+    with pytest.raises(repay.RefundNotPossible, match="more_left"):
+        name(held[1:2], debit, finance, "paid twice")
+
+    assert name(held[1:], debit, finance, "paid twice") == held[1:]
+    assert (EntryCost.objects.get().amount_minor, left_of(debit)) == (-SUM, (0, WorkState.BOOKED))

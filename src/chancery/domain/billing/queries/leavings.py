@@ -91,7 +91,7 @@ def names_unsent_refund(debit: BankEntry) -> bool:
     files = weigh_files(told_line(debit), _list_unseen_files().get(debit.account_id, ()))
     in_files = {key for each in files if each.is_named for key in each.refunds}
     named = Refund.objects.filter(Q(end_to_end_id__in=_named_by(debit)) | Q(pk__in=in_files))
-    return not all(_has_left(refund) for refund in named.filter(amount_minor__lte=-debit.balance.left_minor))
+    return not all(has_left(refund) for refund in named.filter(amount_minor__lte=-debit.balance.left_minor))
 
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:
@@ -179,6 +179,12 @@ def is_free_debit(entry: BankEntry) -> bool:
     return left == sum_told(entry)
 
 
+def has_left(refund: Refund) -> bool:
+    """Tell whether a line shows a refund leaving, or all of those that took its promise over."""
+    later = list(refund.replaced_by.all())
+    return refund.debit_id is not None or (bool(later) and all(has_left(each) for each in later))
+
+
 def _unseen() -> QuerySet[Refund]:
     return Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)).distinct()
 
@@ -234,12 +240,6 @@ def _paid(refund: Refund) -> Paid:
 
 def _named_by(debit: BankEntry) -> list[str]:
     return refund_references_in(debit.end_to_end_id, debit.remittance)
-
-
-def _has_left(refund: Refund) -> bool:
-    """Tell whether a line shows a refund leaving, or all of those that took its promise over."""
-    later = list(refund.replaced_by.all())
-    return refund.debit_id is not None or (bool(later) and all(_has_left(each) for each in later))
 
 
 def _same_money(refund: Refund, debit: BankEntry) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from chancery.domain.billing.matching.leavings import may_be_charges
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund, RefundBatch
 from chancery.domain.billing.queries.corrections import is_corrected_beside
-from chancery.domain.billing.queries.leavings import is_free_debit, is_sure_leaving, list_leaving_together
+from chancery.domain.billing.queries.leavings import has_left, is_free_debit, is_sure_leaving, list_leaving_together
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.refund_lines import facts_of, lock_refunds, sum_of, take_again
 from chancery.domain.billing.services.refunding import RefundNotPossible
@@ -126,12 +126,25 @@ def _why_not_that_line(refunds: Sequence[Refund], debit: EntryBalance) -> str:
     if exceeds < 0 or {refund.currency for refund in refunds} != {entry.currency}:
         return "less_left"
     told = refund_references_in(entry.end_to_end_id, entry.remittance)
-    if _names_another(told, refunds):
+    files = [set(each.refunds) for each in list_leaving_together(entry).files]
+    twice = _paid_twice(refunds, told, files, exceeds)
+    if _names_another(told, [*refunds, *twice]):
         return "other_named"
     is_named = any(refund.end_to_end_id in told for refund in refunds)
-    if not may_be_charges(exceeds, is_named=is_named) or (exceeds and _is_part_of_file(refunds, entry)):
-        return "more_left"
-    return ""
+    is_charges = may_be_charges(exceeds - sum_of(twice), is_named=is_named)
+    return "more_left" if not is_charges or (exceeds and _are_part([*refunds, *twice], files)) else ""
+
+
+def _paid_twice(
+    refunds: Iterable[Refund], references: Collection[str], files: Iterable[set[int]], exceeds: int
+) -> list[Refund]:
+    """Return the refunds beside some that a debit names, or of whose file it is the sum, and that left once more.
+
+    Somebody called them failed and paid them anew; where what exceeds the others holds them, they are a cost with it.
+    """
+    named = Refund.objects.filter(Q(end_to_end_id__in=references) | Q(pk__in=set().union(*files)), debit=None)
+    found = [each for each in named.exclude(pk__in=[refund.pk for refund in refunds]) if has_left(each)]
+    return found if sum_of(found) <= exceeds else []
 
 
 def _names_another(references: Collection[str], refunds: Iterable[Refund]) -> bool:
@@ -146,10 +159,9 @@ def _names_another(references: Collection[str], refunds: Iterable[Refund]) -> bo
     return Refund.objects.filter(end_to_end_id__in=references, debit=None).exclude(pk__in=theirs).exists()
 
 
-def _is_part_of_file(refunds: Iterable[Refund], debit: BankEntry) -> bool:
+def _are_part(refunds: Iterable[Refund], files: Iterable[set[int]]) -> bool:
     """Tell whether refunds are some of a file of which a debit is the sum: the others of it are no charges."""
     keys = {refund.pk for refund in refunds}
-    files = [set(each.refunds) for each in list_leaving_together(debit).files]
     return any(keys & each and not each <= keys for each in files)
 
 
