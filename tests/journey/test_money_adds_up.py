@@ -486,7 +486,8 @@ def owe_somebody(world: World) -> None:
         world.take_in(world.send(world.chance.choice((10_000, 12_345, 30_000)), text="gift", payer_iban=THEIRS))
         line = BankEntry.objects.filter(amount_minor__gt=0).latest("pk")
         with suppress(Refused):
-            reconcile.keep_to_return(entry_id=line.pk, reason="a gift", actor=world.first, now=world.now)
+            said = {"is_other_payment": True, "actor": world.first, "now": world.now}
+            reconcile.keep_to_return(entry_id=line.pk, reason="a gift", **said)
             propose_what_waits(world)
     approve_all(world)
 
@@ -515,18 +516,29 @@ def return_a_refund(world: World) -> None:
 
 def send_several_back(world: World) -> None:
     """The bank sends refunds that went together back as one credit, all or some of them; a person says so."""
-    for refund in one_of(world, Refund.objects.filter(Q(batch__isnull=False) | Q(debit__isnull=False), came_back=None)):
-        together = {"debit": refund.debit_id} if refund.debit_id else {"debit": None, "batch": refund.batch_id}
-        some = list(Refund.objects.filter(came_back=None, **together).order_by("pk"))
-        if len(some) > 2 and world.chance.random() < 0.5:
-            some = world.chance.sample(some, 2)
-        kept = world.chance.choice((0, 0, 1, 250)) if refund.debit_id else 0
-        told = world.chance.choice(({}, {"reversal": True}, {"text": refund.end_to_end_id}))
-        back = world.send(sum(each.amount_minor for each in some) - kept, currency=refund.currency, **told)
-        world.take_in(back, currency=refund.currency)
+    if not _one_of_those_together(world):
+        owe_somebody(world)
+        pay_a_file_as_one_sum(world)
+    for together in _one_of_those_together(world):
+        first, is_part = together[0], len(together) > 2 and world.chance.random() < 0.5
+        some = world.chance.sample(together, 2) if is_part else together
+        kept = world.chance.choice((0, 0, 1, 250)) if first.debit_id else 0
+        told = world.chance.choice(({}, {"reversal": True}, {"text": first.end_to_end_id}))
+        back = world.send(sum(each.amount_minor for each in some) - kept, currency=first.currency, **told)
+        world.take_in(back, currency=first.currency)
         line, keys = BankEntry.objects.filter(amount_minor__gt=0).latest("pk"), [each.pk for each in some]
         with suppress(Refused):
             repay.name_coming_back(refund_ids=keys, entry_id=line.pk, actor=world.first, now=world.now)
+
+
+def _one_of_those_together(world: World) -> list[list[Refund]]:
+    """Return one debit's refunds, or one file's that no line shows leaving, of which none came back: two or more."""
+    went = Refund.objects.filter(Q(batch__isnull=False) | Q(debit__isnull=False), came_back=None)
+    together: dict[tuple[int, int], list[Refund]] = defaultdict(list)
+    for refund in went.order_by("pk"):
+        together[refund.debit_id or 0, 0 if refund.debit_id else refund.batch_id or 0].append(refund)
+    several = [some for some in together.values() if len(some) > 1]
+    return [world.chance.choice(several)] if several else []
 
 
 def name_several_back(world: World) -> None:
