@@ -49,8 +49,7 @@ from chancery.domain.billing.queries.payers import Payer, SharingPayer
 from chancery.domain.billing.queries.refunds import list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
-from chancery.domain.billing.services.coming_back import KEPT_BY_THE_BANK
-from chancery.domain.billing.states import UNDER_WAY, EntryStatus, RefundState, WorkState
+from chancery.domain.billing.states import UNDER_WAY, EntryStatus, Noted, RefundState, WorkState
 from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, PlaceCharge, SeatCounter
 from chancery.domain.enrollment.queries.differences import list_differences
 from chancery.domain.enrollment.services.places import lapse_place
@@ -828,7 +827,7 @@ def _wrong_kept() -> list[str]:
     came_with, netted = _sums(Refund.objects.all(), "came_back"), _netted()
     for refund in Refund.objects.exclude(debit=None).exclude(came_back=None).select_related("came_back"):
         kept[refund.debit_id].append(-_kept_of(refund.came_back, came_with, netted))
-    costs = EntryCost.objects.filter(reason=KEPT_BY_THE_BANK, reverses=None, reversed_by=None)
+    costs = EntryCost.objects.filter(reason=Noted.KEPT_BY_THE_BANK, reverses=None, reversed_by=None)
     return [f"line {cost.entry_id}: {cost}" for cost in costs if cost.amount_minor not in kept[cost.entry_id]]
 
 

@@ -16,7 +16,6 @@ from tests.factories.programme import make_edition
 from tests.house.sources import SOURCE
 
 from chancery.domain.billing.models import Allocation, BankEntry, StatementFile
-from chancery.domain.billing.services.coming_back import KEPT_BY_THE_BANK
 from chancery.domain.billing.states import CreditReason, Noted
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
@@ -62,10 +61,6 @@ def test_what_the_program_wrote_is_said_in_the_readers_language(reason: str, lan
 def test_what_a_person_typed_stays_as_it_is(reason: str, words: str) -> None:
     with override("en"):
         assert noted_words(reason) == words
-
-
-def test_what_the_bank_kept_of_a_refund_has_its_words() -> None:
-    assert KEPT_BY_THE_BANK == Noted.KEPT_BY_THE_BANK
 
 
 def test_a_sign_that_told_something_has_words_without_it_too() -> None:

@@ -14,13 +14,11 @@ from chancery.domain.billing.services.leavings import see_refund_leave
 from chancery.domain.billing.services.refund_lines import facts_of, lock_refunds, sum_of, take_again
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost_beside, take_cost_back
-from chancery.domain.billing.states import EntryStatus, RefundState, WorkState
+from chancery.domain.billing.states import EntryStatus, Noted, RefundState, WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.events import Event
 from chancery.foundation.audit.services import record
 from chancery.foundation.ruling import refusal
-
-KEPT_BY_THE_BANK = "kept by the bank from a refund that it sent back"
 
 
 @transaction.atomic
@@ -156,7 +154,7 @@ def _keep(refunds: Sequence[Refund], kept: int, actor: Actor, now: datetime) -> 
     if kept:
         debit = refunds[0].debit_id or 0
         EntryBalance.objects.filter(entry=debit).update(returned_minor=F("returned_minor") + kept)
-        book_cost_beside(entry_id=debit, amount_minor=kept, reason=KEPT_BY_THE_BANK, actor=actor, now=now)
+        book_cost_beside(entry_id=debit, amount_minor=kept, reason=Noted.KEPT_BY_THE_BANK, actor=actor, now=now)
 
 
 def _take_kept_back(refunds: Sequence[Refund], kept: int, reason: str, actor: Actor, now: datetime) -> None:
@@ -167,7 +165,7 @@ def _take_kept_back(refunds: Sequence[Refund], kept: int, reason: str, actor: Ac
     if not kept:
         return
     debit = refunds[0].debit_id or 0
-    costs = EntryCost.objects.filter(entry=debit, amount_minor=-kept, reason=KEPT_BY_THE_BANK)
+    costs = EntryCost.objects.filter(entry=debit, amount_minor=-kept, reason=Noted.KEPT_BY_THE_BANK)
     for cost in costs.filter(reverses=None, reversed_by=None)[:1]:
         take_cost_back(cost_id=cost.pk, reason=reason, actor=actor, now=now)
     balance = EntryBalance.objects.get(entry=debit)
