@@ -67,8 +67,8 @@ def list_that_left_with(file_id: int) -> QuerySet[Refund]:
 
 
 def list_that_came_back_with(file_id: int) -> QuerySet[Refund]:
-    """Return the refunds that the bank returned with lines of a file, in the order of the lines."""
-    return Refund.objects.filter(came_back__file=file_id).order_by("came_back_id")
+    """Return the refunds that the bank returned with lines of a file, in the order of the lines, then the oldest."""
+    return Refund.objects.filter(came_back__file=file_id).order_by("came_back_id", "pk")
 
 
 def refunds_for_two_people(refunds: Sequence[Refund]) -> set[int]:
