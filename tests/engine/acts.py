@@ -85,6 +85,15 @@ def name_leaving(entry_id: int, refund_ids: Sequence[int]) -> str:
     return "sent"
 
 
+def name_coming_back(entry_id: int, refund_ids: Sequence[int]) -> str:
+    """Say that refunds came back with a credit; return what became of it."""
+    try:
+        repay.name_coming_back(refund_ids=refund_ids, entry_id=entry_id, actor=OFFICER, now=NOW)
+    except Refused as refused:
+        return type(refused).__name__
+    return "came back"
+
+
 def states_of_refunds() -> list[str]:
     """Return how the refunds stand."""
     return list(Refund.objects.values_list("state", flat=True))

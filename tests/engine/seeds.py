@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from chancery.domain.admissions.models import Application, PayerDetails
 from chancery.domain.admissions.services.deciding import draft_decision
 from chancery.domain.admissions.states import ApplicationState, Outcome
-from chancery.domain.billing.models import EntryBalance, Invoice
+from chancery.domain.billing.models import EntryBalance, Invoice, Refund
 from chancery.domain.billing.states import WorkState
 from chancery.domain.programme.models import Edition
 from chancery.foundation.accounts.models import User
@@ -44,14 +44,18 @@ def bill_places(bills: int) -> list[tuple[str, int]]:
     return list(Invoice.objects.order_by("id").values_list("creditor_reference", "total_minor"))
 
 
-def refunds_and_two_debits() -> list[tuple[int, list[int]]]:
-    """Make refunds of one sum at the bank; return two debits of two of them each, which share one."""
+def refunds_and_two_lines(of_two_minor: int) -> list[tuple[int, list[int]]]:
+    """Make refunds of 100 cents in one file at the bank; return two lines, and two refunds for each, which share one.
+
+    ``of_two_minor``: the sum of a line, such as -200 where they left with it.
+    """
     make_edition()
     author = make_officer()
     refunds = [make_refund(make_entry(amount_minor=100), proposed_by=author) for _ in range(3)]
+    Refund.objects.update(batch=refunds[0].batch)
     EntryBalance.objects.update(returned_minor=100, work_state=WorkState.BOOKED)
     keys = [refund.pk for refund in refunds]
-    return [(make_entry(amount_minor=-200).pk, pair) for pair in (keys[:2], keys[:0:-1])]
+    return [(make_entry(amount_minor=of_two_minor).pk, pair) for pair in (keys[:2], keys[:0:-1])]
 
 
 def _draft(edition: Edition, officer: Actor) -> int:

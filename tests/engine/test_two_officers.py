@@ -1,4 +1,4 @@
-"""Two officers who book the same money at the same moment book it once: a line, or a refund that left."""
+"""Two officers who book the same money at the same moment book it once: a line, or a refund that left or came back."""
 
 from pathlib import Path
 
@@ -25,9 +25,18 @@ def test_a_line_that_two_officers_book_at_once_is_booked_once(scratch: Scratch, 
 
 
 def test_a_refund_that_two_officers_name_with_others_at_two_debits_left_once(scratch: Scratch) -> None:
-    first, second = run(scratch, seeds.refunds_and_two_debits)
+    first, second = run(scratch, seeds.refunds_and_two_lines, -200)
 
     answers = run_together(scratch, [(acts.name_leaving, first), (acts.name_leaving, second)])
 
     assert sorted(answers) == ["RefundNotPossible", "sent"]
     assert sorted(run(scratch, acts.states_of_refunds)) == ["exported", "sent", "sent"]
+
+
+def test_a_refund_that_two_officers_name_with_others_at_two_credits_came_back_once(scratch: Scratch) -> None:
+    first, second = run(scratch, seeds.refunds_and_two_lines, 200)
+
+    answers = run_together(scratch, [(acts.name_coming_back, first), (acts.name_coming_back, second)])
+
+    assert sorted(answers) == ["RefundNotPossible", "came back"]
+    assert sorted(run(scratch, acts.states_of_refunds)) == ["exported", "failed", "failed"]
