@@ -1,12 +1,9 @@
 """The mails about a bill that is corrected and money that goes back (promises C1, C4)."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import time_machine
 from tests.factories.accounts import make_user
 from tests.factories.admissions import make_application
 from tests.factories.billing import make_entry, make_invoice, make_refund
@@ -17,26 +14,15 @@ from chancery.domain.billing.mails import (
     RefundStep,
     credit_note_mails,
     money_gone_mails,
-    new_link_mail,
-    payment_lost_mails,
     refund_mails,
     set_off_mails,
-    share_paid_mails,
 )
 from chancery.domain.billing.models import Allocation, Invoice, SetOff
 from chancery.domain.billing.states import InvoiceKind
 from chancery.foundation.accounts.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_payer_link")]
 COPIES = Path(__file__).parent / "snapshots"
-
-
-@pytest.fixture(autouse=True)
-def one_payer_link(settings: Any) -> Iterator[None]:
-    """The payer's link holds the time and is signed: both stand still, so that the copies do."""
-    settings.SECRET_KEY = "only-for-tests"
-    with time_machine.travel(datetime(2024, 10, 18, 9, 0, tzinfo=UTC), tick=False):
-        yield
 
 
 def make_credit_note(kind: InvoiceKind = InvoiceKind.INVOICE) -> Invoice:
@@ -108,41 +94,3 @@ def test_money_that_the_bank_took_back_is_told_with_the_rest_that_stays_promised
     mail = money_gone_mails(SetOff(refund=refund, amount_minor=75_000 - rest), rest_minor=rest)[0]
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
-
-
-def test_a_new_link_says_why_and_asks_for_nothing() -> None:
-    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
-    invoice.number = "M2-2024-0014"
-
-    mail = new_link_mail(invoice, on=date(2025, 3, 3))
-
-    assert_looks_like(mail, COPIES / "new_link.en.txt")
-    assert mail.to == invoice.party.email
-
-
-def test_a_share_that_is_paid_is_told_to_its_payer_and_the_participant() -> None:
-    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
-    invoice.number = "M2-2024-0014"
-    invoice.issuer = {"legal_name": "Diploma Office", "beneficiary": "Diploma Office", "iban": "ES91", "bic": "CAIX"}
-
-    mail, *copies = share_paid_mails(
-        invoice, allocation=Allocation(pk=7), people=[Person(name="Efua Seabreeze", email="e@x.example")]
-    )
-
-    assert_looks_like(mail, COPIES / "share_paid.en.txt")
-    assert (mail.to, [each.to for each in copies]) == (invoice.party.email, ["e@x.example"])
-
-
-@pytest.mark.parametrize(("name", "reverses"), [("booking_corrected", 6), ("payment_lost", None)])
-def test_money_that_is_off_a_bill_again_is_told_as_our_correction_or_the_banks(name: str, reverses: int | None) -> None:
-    invoice = make_invoice(make_application(edition=make_edition()), total_minor=100_000)
-    invoice.number, invoice.creditor_reference = "M2-2024-0014", "RF18M220240014"
-    invoice.issuer = {"legal_name": "Diploma Office", "beneficiary": "Diploma Office", "iban": "ES91", "bic": "CAIX"}
-    gone = Allocation(pk=7, reverses_id=reverses, amount_minor=-100_000)
-
-    mail, *copies = payment_lost_mails(
-        invoice, allocation=gone, open_minor=100_000, people=[Person(name="Efua Seabreeze", email="e@x.example")]
-    )
-
-    assert_looks_like(mail, COPIES / f"{name}.en.txt")
-    assert (mail.to, [each.to for each in copies]) == (invoice.party.email, ["e@x.example"])

@@ -13,6 +13,7 @@ from chancery.domain.enrollment.mails import (
     dates_settled_mail,
     nothing_to_pay_mail,
     place_guaranteed_mail,
+    place_released_mail,
     place_reserved_mail,
 )
 from chancery.domain.enrollment.models import Place
@@ -73,6 +74,14 @@ def test_a_guaranteed_place_hears_the_value_date_and_the_refund_instant(name: st
     mail = place_guaranteed_mail(place, received_on=date(2024, 10, 17), thread=dialogue(place), now=now)
 
     assert_looks_like(mail, COPIES / f"{name}.en.txt")
+
+
+def test_a_place_that_was_not_paid_hears_why_it_was_released() -> None:
+    place = make_reserved()
+
+    mail = place_released_mail(place, due_on=date(2024, 11, 4), thread=dialogue(place))
+
+    assert_looks_like(mail, COPIES / "place_released.en.txt")
 
 
 @pytest.mark.parametrize(
