@@ -9,10 +9,12 @@ from tests.factories.admissions import make_application
 from tests.factories.programme import make_edition
 from tests.snapshots import assert_looks_like
 
+from chancery.domain.admissions.mails.dates import dates_told_mail
 from chancery.domain.admissions.mails.decision import decision_mail
 from chancery.domain.admissions.mails.question import question_mail
 from chancery.domain.admissions.models import Decision, DialogueEntry, DialogueText
 from chancery.domain.admissions.states import ApplicationState, DeclineReason, Outcome
+from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import open_thread
 
@@ -66,3 +68,28 @@ def test_the_question_stands_in_full_with_the_wished_day() -> None:
     mail = question_mail(entry, open_thread(about=ref(application), purpose="dialogue"))
 
     assert_looks_like(mail, COPIES / "question.en.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "starts_on", "ends_on"),
+    [
+        ("dates_told", date(2024, 11, 18), date(2024, 11, 22)),
+        ("dates_told_moved", date(2024, 12, 2), date(2024, 12, 6)),
+    ],
+)
+def test_who_has_applied_is_told_of_the_dates(name: str, starts_on: date, ends_on: date) -> None:
+    application = make_named(ApplicationState.SUBMITTED)
+    change = DateChange(
+        pk=1,
+        edition=application.edition,
+        starts_before=date(2024, 11, 18),
+        ends_before=date(2024, 11, 22),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        provisional=False,
+        changed_at=NOW,
+    )
+
+    mail = dates_told_mail(application, change, open_thread(about=ref(application), purpose="dialogue"))
+
+    assert_looks_like(mail, COPIES / f"{name}.en.txt")

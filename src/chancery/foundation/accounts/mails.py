@@ -4,6 +4,7 @@ from typing import Final
 
 from chancery.foundation.accounts.models import Invitation, SignInCode, User
 from chancery.foundation.accounts.roles import Role
+from chancery.foundation.accounts.wording import ROLE_NAMES
 from chancery.foundation.audit.models import AuditEvent
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.rendering import link, render_mail
@@ -27,7 +28,7 @@ def erasure_code_mail(sent: SignInCode, code: str, language: str) -> Mail:
 
 def invitation_mail(invitation: Invitation, token: str, role: Role) -> Mail:
     """Return the mail with the one-time link of an office account."""
-    return _link_mail("accounts/invitation", invitation, token, role=role)
+    return _link_mail("accounts/invitation", invitation, token, role=ROLE_NAMES[role])
 
 
 def let_in_anew_mail(invitation: Invitation, token: str) -> Mail:
