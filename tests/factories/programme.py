@@ -1,12 +1,12 @@
 """Editions for tests, loaded from the shipped file."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
 
-from chancery.domain.programme.models import Edition, EditionRevision, Programme, Terms
+from chancery.domain.programme.models import DateChange, Edition, EditionRevision, Programme, Terms
 from chancery.domain.programme.policies import terms_as_json
 from chancery.domain.programme.readers import EditionFile, parse_edition, terms_from
 
@@ -45,6 +45,20 @@ def make_edition(*, slug: str = "", capacity: int = 24, says: tuple[str, str] = 
     )
     Terms.objects.create(edition=edition, version=1, rule=terms_as_json(terms_from(_shipped())), frozen_at=LOADED_AT)
     return edition
+
+
+def make_date_change(edition: Edition, *, starts_on: date, ends_on: date, changed_at: datetime) -> DateChange:
+    """Return a settled change, not saved, of the week that was to be from 18 to 22 November 2024."""
+    return DateChange(
+        pk=1,
+        edition=edition,
+        starts_before=date(2024, 11, 18),
+        ends_before=date(2024, 11, 22),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        provisional=False,
+        changed_at=changed_at,
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.factories.accounts import make_officer
 from tests.factories.admissions import make_application
-from tests.factories.programme import make_edition
+from tests.factories.programme import make_date_change, make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.mails.dates import dates_told_mail
@@ -14,7 +14,6 @@ from chancery.domain.admissions.mails.decision import decision_mail
 from chancery.domain.admissions.mails.question import question_mail
 from chancery.domain.admissions.models import Decision, DialogueEntry, DialogueText
 from chancery.domain.admissions.states import ApplicationState, DeclineReason, Outcome
-from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import open_thread
 
@@ -79,16 +78,7 @@ def test_the_question_stands_in_full_with_the_wished_day() -> None:
 )
 def test_who_has_applied_is_told_of_the_dates(name: str, starts_on: date, ends_on: date) -> None:
     application = make_named(ApplicationState.SUBMITTED)
-    change = DateChange(
-        pk=1,
-        edition=application.edition,
-        starts_before=date(2024, 11, 18),
-        ends_before=date(2024, 11, 22),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        provisional=False,
-        changed_at=NOW,
-    )
+    change = make_date_change(application.edition, starts_on=starts_on, ends_on=ends_on, changed_at=NOW)
 
     mail = dates_told_mail(application, change, open_thread(about=ref(application), purpose="dialogue"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.factories.admissions import make_application
-from tests.factories.programme import make_edition
+from tests.factories.programme import make_date_change, make_edition
 from tests.snapshots import assert_looks_like
 
 from chancery.domain.admissions.states import ApplicationState
@@ -18,7 +18,6 @@ from chancery.domain.enrollment.mails import (
 )
 from chancery.domain.enrollment.models import Place
 from chancery.domain.enrollment.services.places import guarantee_place, reserve_place
-from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.models import MailThread
@@ -114,16 +113,7 @@ def test_settled_dates_are_told_with_what_moves(
     name: str, starts_on: date, ends_on: date, free_exit_until: datetime | None
 ) -> None:
     place = make_reserved()
-    change = DateChange(
-        pk=1,
-        edition=place.edition,
-        starts_before=date(2024, 11, 18),
-        ends_before=date(2024, 11, 22),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        provisional=False,
-        changed_at=TOO_LATE,
-    )
+    change = make_date_change(place.edition, starts_on=starts_on, ends_on=ends_on, changed_at=TOO_LATE)
 
     mail = dates_settled_mail(place, change, free_exit_until=free_exit_until, thread=dialogue(place))
 

@@ -23,7 +23,7 @@ def noted_words(reason: str) -> str:
     """Return a reason in the active language where the program wrote it, else as it was typed."""
     if reason in NOTED:
         return str(NOTED[reason])
-    if reason in set(CreditReason):
+    if reason in CreditReason:
         return credit_words(reason)
     if reason.startswith(KEPT_OF):
         return _("kept of bill %(number)s") % {"number": reason.removeprefix(KEPT_OF)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -63,21 +64,16 @@ def name_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @sent_once
 def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Say that the refunds named at a line did not leave with it: they are to be paid again."""
-    entry = get_entry(entry_id)
-    if not Refund.objects.filter(debit=entry).exists():
-        raise Http404
-    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
-    try:
-        back = repay.undo_leaving(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
-    except Refused as refused:
-        return _refused(request, entry_id, refused, field="wrong")
-    said = ngettext(
-        "The line waits again, and the refund is still to be paid; whoever is paid reads it.",
-        "The line waits again, and its refunds are still to be paid; whoever is paid reads it.",
-        len(back),
-    )
-    messages.success(request, said)
-    return redirect("list-refunds")
+
+    def act(reason: str, now: datetime) -> str:
+        back = repay.undo_leaving(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return ngettext(
+            "The line waits again, and the refund is still to be paid; whoever is paid reads it.",
+            "The line waits again, and its refunds are still to be paid; whoever is paid reads it.",
+            len(back),
+        )
+
+    return _undo(request, entry_id, Refund.objects.filter(debit=entry_id), act, redirect("list-refunds"))
 
 
 @office_page(Permission.MOVE_MONEY)
@@ -85,21 +81,16 @@ def undo_leaving(request: OfficeRequest, entry_id: int) -> HttpResponse:
 @sent_once
 def undo_coming_back(request: OfficeRequest, entry_id: int) -> HttpResponse:
     """Say that the refunds named at a line did not come back with it: they are on their way."""
-    entry = get_entry(entry_id)
-    if not Refund.objects.filter(came_back=entry).exists():
-        raise Http404
-    reason, now = on_one_line(request.POST.get("reason", "")), clock.now()
-    try:
-        back = repay.undo_coming_back(entry_id=entry.pk, reason=reason, actor=request.actor, now=now)
-    except Refused as refused:
-        return _refused(request, entry_id, refused, field="wrong")
-    said = ngettext(
-        "The line waits again, and the refund is on its way as before; whoever is paid reads it.",
-        "The line waits again, and its refunds are on their way as before; whoever is paid reads it.",
-        len(back),
-    )
-    messages.success(request, said)
-    return redirect("show-line", entry.pk)
+
+    def act(reason: str, now: datetime) -> str:
+        back = repay.undo_coming_back(entry_id=entry_id, reason=reason, actor=request.actor, now=now)
+        return ngettext(
+            "The line waits again, and the refund is on its way as before; whoever is paid reads it.",
+            "The line waits again, and its refunds are on their way as before; whoever is paid reads it.",
+            len(back),
+        )
+
+    return _undo(request, entry_id, Refund.objects.filter(came_back=entry_id), act, redirect("show-line", entry_id))
 
 
 def _name(request: OfficeRequest, entry_id: int, act: Callable[[Collection[int], datetime], str]) -> HttpResponse:
@@ -119,6 +110,24 @@ def _name(request: OfficeRequest, entry_id: int, act: Callable[[Collection[int],
     except Refused as refused:
         return _refused(request, entry_id, refused, field=field)
     return redirect("list-refunds")
+
+
+def _undo(
+    request: OfficeRequest,
+    entry_id: int,
+    named: QuerySet[Refund],
+    act: Callable[[str, datetime], str],
+    onward: HttpResponse,
+) -> HttpResponse:
+    """Take back, for the typed reason, what was said of the refunds that are named at a line, and go on."""
+    get_entry(entry_id)
+    if not named.exists():
+        raise Http404
+    try:
+        messages.success(request, act(on_one_line(request.POST.get("reason", "")), clock.now()))
+    except Refused as refused:
+        return _refused(request, entry_id, refused, field="wrong")
+    return onward
 
 
 def _refused(request: OfficeRequest, entry_id: int, refused: Refused, *, field: str) -> HttpResponse:
