@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 from chancery.domain.admissions.models import Application
-from chancery.domain.billing.models import Invoice
-from chancery.domain.enrollment.models import Place, PlaceCharge, SeatCounter
+from chancery.domain.billing.models import BankEntry, Invoice
+from chancery.domain.enrollment.models import CancellationNotice, NoticeDifference, Place, PlaceCharge, SeatCounter
 from chancery.domain.enrollment.states import PlaceState
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.mail.services import open_thread
@@ -30,3 +30,18 @@ def make_place(application: Application, *, invoice: Invoice | None = None) -> P
         line = invoice.lines.get()
         PlaceCharge.objects.create(place=place, quote=line.quote, invoice_line=line)
     return place
+
+
+def make_difference(notice: CancellationNotice, *, invoice: Invoice, entry: BankEntry) -> NoticeDifference:
+    """Return a saved row by which a cent of a line counts as paid by a notice; the bill over what stays is the same."""
+    return NoticeDifference.objects.create(
+        notice=notice,
+        line=invoice.lines.get(),
+        entry=entry,
+        bill=invoice,
+        counted_minor=1,
+        kept_minor=1,
+        refund_due_on=notice.counts_from.date(),
+        actor="user:1",
+        at=notice.counts_from,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from tests.factories.accounts import NOW, make_officer, make_person
 from tests.factories.admissions import ask_to_assess, make_application, make_authority
 from tests.factories.billing import make_allocation, make_entry, make_refund
+from tests.factories.enrollment import make_difference
 from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, hear
 from tests.factories.programme import make_edition
@@ -22,7 +23,7 @@ from chancery.domain.admissions.models import (
 )
 from chancery.domain.admissions.states import Channel, Direction
 from chancery.domain.billing.models import EntryCost, FeeException, ProofOfTransfer, StatementMapping
-from chancery.domain.enrollment.models import NoticeDifference, Place, Substitution
+from chancery.domain.enrollment.models import Place, Substitution
 from chancery.domain.programme.models import SettingsProposal
 from chancery.foundation.accounts.models import SavedView, User
 from chancery.foundation.accounts.roles import Role
@@ -129,17 +130,7 @@ def make_world() -> World:
             saved_at=NOW,
         ).pk,
         "notice_id": notice.pk,
-        "difference_id": NoticeDifference.objects.create(
-            notice=notice,
-            line=invoice.lines.get(),
-            entry=entry,
-            bill=invoice,
-            counted_minor=1,
-            kept_minor=1,
-            refund_due_on=NOW.date(),
-            actor="user:1",
-            at=NOW,
-        ).pk,
+        "difference_id": make_difference(notice, invoice=invoice, entry=entry).pk,
         "application_id": admitted.pk,
         "substitution_id": _name_a_colleague(place),
         "replaced_id": _send_supplement(admitted).pk,

@@ -13,7 +13,7 @@ from django.db.models import Model
 from tests.factories.accounts import NOW, make_user
 from tests.factories.admissions import make_application
 from tests.factories.billing import make_allocation, make_entry, make_invoice, make_refund
-from tests.factories.enrollment import make_place
+from tests.factories.enrollment import make_difference, make_place
 from tests.factories.programme import make_edition
 
 from chancery.domain.admissions.models import (
@@ -43,7 +43,7 @@ from chancery.domain.billing.models import (
     WriteOff,
 )
 from chancery.domain.billing.states import FileState
-from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
+from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone
 from chancery.domain.programme.models import DateChange
 from chancery.foundation.audit.actors import SYSTEM
 from chancery.foundation.audit.events import Event
@@ -151,17 +151,7 @@ def enrollment_rows() -> None:
     invoice = make_invoice(make_application())
     place = make_place(invoice.lines.get().quote.application, invoice=invoice)
     notice = CancellationNotice.objects.create(place=place, received_at=NOW, counts_from=NOW)
-    row = NoticeDifference.objects.create(
-        notice=notice,
-        line=invoice.lines.get(),
-        entry=make_entry(),
-        bill=invoice,
-        counted_minor=1,
-        kept_minor=1,
-        refund_due_on=NOW.date(),
-        actor="user:1",
-        at=NOW,
-    )
+    row = make_difference(notice, invoice=invoice, entry=make_entry())
     DifferenceUndone.objects.create(difference=row, credit_note=invoice, reason="wrong", actor="user:1", at=NOW)
 
 
