@@ -22,12 +22,13 @@ def rewrite_edition(content: bytes, changes: Mapping[KeyPath, Any]) -> bytes:
     for path, value in changes.items():
         _set(wanted, path, value)
 
-    text = before
+    places = places_of(before).values
+    there = {path: value for path, value in changes.items() if path in places and value is not None}
+    text = _with_values(before, {places[path]: value for path, value in there.items()})
     for path, value in changes.items():
-        text = _replaced(text, places_of(text), path, value)
-        if not _is_toml(text):
-            return write_toml(wanted).encode()
-    return (text if tomllib.loads(text) == wanted else write_toml(wanted)).encode()
+        if path not in there and _is_toml(text):
+            text = _replaced(text, places_of(text), path, value)
+    return (text if _is_toml(text) and tomllib.loads(text) == wanted else write_toml(wanted)).encode()
 
 
 def _set(raw: Raw, path: KeyPath, value: Any) -> None:
@@ -40,13 +41,18 @@ def _set(raw: Raw, path: KeyPath, value: Any) -> None:
         below[path[-1]] = copy.copy(value)
 
 
+def _with_values(text: str, values: Mapping[tuple[int, int], Any]) -> str:
+    """Put values in their places, the last one first, so that the places before it stay where they are."""
+    for (begin, end), value in sorted(values.items(), key=lambda each: each[0], reverse=True):
+        text = text[:begin] + _written(value) + text[end:]
+    return text
+
+
 def _replaced(text: str, places: Places, path: KeyPath, value: Any) -> str:
+    """Take a key out, or add one below the head of its table."""
     if path in places.values and value is None:
         begin, end = places.pairs[path]
         return text[:begin] + text[end:].removeprefix("\n")
-    if path in places.values:
-        begin, end = places.values[path]
-        return text[:begin] + _written(value) + text[end:]
     if value is None:
         return text
     line = f"{write_key(str(path[-1]))} = {_written(value)}"
