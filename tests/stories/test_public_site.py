@@ -1,19 +1,14 @@
 """A visitor decides to apply: the public pages in a real browser."""
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.factories.network import classify, make_city_council, make_country, make_member
 from tests.factories.programme import make_edition
 
 from chancery.foundation import clock
-from chancery.foundation.ui.assets import prepare_assets
-from chancery.foundation.ui.words import compile_words
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,17 +26,6 @@ SCREENS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    prepare_assets(settings.VAR)
-    compile_words()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def site(live_server, monkeypatch) -> str:
     """The site in the story's time, with one member city."""
@@ -53,18 +37,18 @@ def site(live_server, monkeypatch) -> str:
     return live_server.url
 
 
-def open_page(browser: Browser, address: str, *, screen: str = "light", script: bool = True) -> tuple[Page, list[str]]:
-    page = browser.new_context(**SCREENS[screen], java_script_enabled=script).new_page()
+def open_page(chromium: Browser, address: str, *, screen: str = "light", script: bool = True) -> tuple[Page, list[str]]:
+    page = chromium.new_context(**SCREENS[screen], java_script_enabled=script).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
     return page, said
 
 
-def test_every_public_page_is_accessible_on_a_small_phone_and_breaks_no_policy(browser, site):
+def test_every_public_page_is_accessible_on_a_small_phone_and_breaks_no_policy(chromium, site):
     addresses = [f"/en/metropolis-2024/{page}" for page in PAGES] + [f"/en/{page}/" for page in ABOUT] + ["/ui/"]
     found: dict[str, object] = {}
-    page, said = open_page(browser, site + addresses[0], screen="phone")
+    page, said = open_page(chromium, site + addresses[0], screen="phone")
     for address in addresses:
         page.goto(site + address)
         violations = [each["id"] for each in Axe().run(page).response["violations"]]
@@ -77,8 +61,8 @@ def test_every_public_page_is_accessible_on_a_small_phone_and_breaks_no_policy(b
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "ca"])
-def test_the_programme_is_accessible_in_every_language_on_a_phone(browser, site, language):
-    page, said = open_page(browser, f"{site}/{language}/metropolis-2024/", screen="phone")
+def test_the_programme_is_accessible_in_every_language_on_a_phone(chromium, site, language):
+    page, said = open_page(chromium, f"{site}/{language}/metropolis-2024/", screen="phone")
 
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
@@ -86,8 +70,8 @@ def test_the_programme_is_accessible_in_every_language_on_a_phone(browser, site,
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without any script"])
-def test_the_fee_finder_explains_what_a_city_would_pay(browser, site, script):
-    page, said = open_page(browser, f"{site}/en/metropolis-2024/", script=script)
+def test_the_fee_finder_explains_what_a_city_would_pay(chromium, site, script):
+    page, said = open_page(chromium, f"{site}/en/metropolis-2024/", script=script)
 
     page.get_by_label("Your city or authority").fill("accra")
     page.get_by_label("People").fill("2")
@@ -99,8 +83,8 @@ def test_the_fee_finder_explains_what_a_city_would_pay(browser, site, script):
     assert said == []
 
 
-def test_the_way_to_an_application_is_found_with_the_keyboard_alone(browser, site):
-    page, _ = open_page(browser, f"{site}/en/metropolis-2024/")
+def test_the_way_to_an_application_is_found_with_the_keyboard_alone(chromium, site):
+    page, _ = open_page(chromium, f"{site}/en/metropolis-2024/")
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"

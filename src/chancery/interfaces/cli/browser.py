@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium's own program for machines without a screen goes first: it draws the same pages and no window around them.
+CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find_browser() -> str:
