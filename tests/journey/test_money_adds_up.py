@@ -50,7 +50,14 @@ from chancery.domain.billing.queries.refunds import list_owed, list_refunds
 from chancery.domain.billing.queries.returned_lines import list_counterparts
 from chancery.domain.billing.queries.suggestions import list_suggestions
 from chancery.domain.billing.states import UNDER_WAY, EntryStatus, Noted, RefundState, WorkState
-from chancery.domain.enrollment.models import CancellationNotice, EditionChoice, Place, PlaceCharge, SeatCounter
+from chancery.domain.enrollment.models import (
+    CancellationNotice,
+    EditionChoice,
+    NoticeDifference,
+    Place,
+    PlaceCharge,
+    SeatCounter,
+)
 from chancery.domain.enrollment.queries.differences import list_differences
 from chancery.domain.enrollment.services.places import lapse_place
 from chancery.domain.enrollment.states import HOLDS_A_SEAT, NoticeGround, PlaceState
@@ -63,7 +70,7 @@ from chancery.foundation.obligations.models import Obligation
 from chancery.foundation.ruling import Refused
 from chancery.interfaces.demo.camt import CamtEntry, CamtStatement, camt_file
 from chancery.journey import bill, cancel, choose, reconcile, repay, rerate, settle, shares, substitute
-from chancery.journey.recount import count_as_paid, list_counts
+from chancery.journey.recount import count_as_paid, list_counts, take_count_back
 from chancery.journey.reissue import reissue_bill
 
 pytestmark = pytest.mark.django_db
@@ -617,6 +624,11 @@ def count_a_late_payment(world: World) -> None:
         count_as_paid(entry_id=entry.pk, notice_id=count.notice.pk, actor=world.first, now=world.now)
 
 
+def undo_a_count(world: World) -> None:
+    for row in one_of(world, NoticeDifference.objects.filter(undone=None)):
+        take_count_back(difference_id=row.pk, reason="another payment", actor=world.first, now=world.now)
+
+
 def park(world: World) -> None:
     for balance in one_of(world, EntryBalance.objects.exclude(work_state=WorkState.BOOKED)):
         if balance.entry.status == EntryStatus.BOOKED:
@@ -685,7 +697,7 @@ ALL_ACTS: tuple[Callable[[World], None], ...] = (
     *(part_a_return, undo_a_leaving, undo_a_leaving, send_alike, undo_a_coming_back, undo_a_coming_back),
     *(pay_by_hand, pay_by_hand, take_nobodys_money_back, be_corrected, be_corrected, undo_a_correction),
     *(set_a_promise_off, set_a_promise_off, set_a_promise_off, undo_a_set_off, undo_a_set_off, reject_a_refund),
-    *(read_a_payment_late, read_a_payment_late, count_a_late_payment, count_a_late_payment),
+    *(read_a_payment_late, read_a_payment_late, count_a_late_payment, count_a_late_payment, undo_a_count),
     *(park, keep_what_waits, keep_what_waits, name_a_leaving, take_a_return_for_a_refund, join_what_fits, bounce),
     *(correct_again, issue_anew),
 )
@@ -730,7 +742,7 @@ def _wrong_entries(world: World) -> list[str]:
     told = sorted([*(entry.amount_cents for entry in world.sent), *world.corrected])
     wrong = [] if stored == told else ["the bank's money is not ours"]
     booked, costs_of = _sums(Allocation.objects.all(), "entry"), _sums(EntryCost.objects.all(), "entry")
-    refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed"]), "entry")
+    refunded = _sums(Refund.objects.exclude(state__in=["rejected", "failed", "withdrawn"]), "entry")
     netted = _netted()
     standing = EntryReturn.objects.filter(reverses=None, reversed_by=None)
     joined = _sums(standing, "credit") + Counter()
@@ -815,7 +827,11 @@ def _wrong_refunds() -> list[str]:
             wrong.append(f"notice {notice.pk}: {notice.refund_minor} of {notice.paid_minor}")
         refunds = list_refunds().filter(credit_note__in=notice.credit_notes)
         promised = sum(_alive(each) + each.owed_minor + _sums(each.set_offs, "refund")[each.pk] for each in refunds)
-        told = notice.refund_minor + notice.besides_minor + sum(row.back_minor for row in list_differences(notice))
+        told = (
+            notice.refund_minor
+            + notice.besides_minor
+            + sum(row.back_minor for row in list_differences(notice).filter(undone=None))
+        )
         if promised != told:
             wrong.append(f"notice {notice.pk}: {promised} is to go back of {told}")
     return wrong
@@ -872,7 +888,16 @@ def _wrong_journal() -> list[str]:
         for row in EntryBalance.objects.filter(entry__currency="EUR", entry__status="booked")
     )
     told = tuple(accounts[name, "EUR"] for name in ("receivables", "bank", "money that waits"))
-    return [] if told == (is_open, at_bank, -waits) else [f"the journal says {told}: {is_open}, {at_bank}, {-waits}"]
+    wrong = [] if told == (is_open, at_bank, -waits) else [f"the journal says {told}: {is_open}, {at_bank}, {-waits}"]
+    return wrong if waits == (shown := _shown_to_wait()) else [*wrong, f"{waits} waits, and pages show {shown}"]
+
+
+def _shown_to_wait() -> int:
+    """Return what waits as pages show it: at its line, on its way, or back before any line showed it leaving."""
+    balances = EntryBalance.objects.filter(entry__currency="EUR", entry__status="booked")
+    unseen = Q(state__in=UNDER_WAY) | Q(came_back__isnull=False, debit=None)
+    on_its_way = Refund.objects.filter(unseen, currency="EUR").aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return sum(row.left_minor for row in balances) + int(on_its_way)
 
 
 def _wrong_places(world: World) -> list[str]:

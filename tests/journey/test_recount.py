@@ -328,6 +328,93 @@ def test_a_refund_that_was_proposed_anew_falls_too(
     assert (balance.left_minor, balance.work_state) == (100_000, WorkState.SUSPENSE)
 
 
+def test_the_one_that_came_later_is_taken_back_first_where_it_keeps_a_cent_for_this(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    first = count(read(tmp_path, finance, invoice, 33_333), notice, finance)
+    path = statement_file(
+        tmp_path, transfer(33_334, invoice.creditor_reference, number=8, value_date=PAID_BEFORE), name="later.xml"
+    )
+    settle.import_statement(path, actor=finance, now=LATER)
+    second = count(BankEntry.objects.latest("pk"), notice, finance)
+    assert (first.kept_minor, second.kept_minor) == (8_333, 8_334)  # of 66,667 together a cent more than each alone
+
+    with pytest.raises(CountStands, match="later_counts"):
+        undo(first, finance)
+    undo(second, finance)
+    undo(first, finance)
+
+    assert receivables() == 0
+    assert figures(BankEntry.objects.latest("pk")) == [(33_334, 8_333)]
+
+
+def failed(row: NoticeDifference, finance: Actor) -> Refund:
+    """The refund of what counts, in a file of which somebody said that it never reached the bank."""
+    second, refund = user_actor(make_officer(Role.SECOND_PERSON).pk), Refund.objects.get()
+    repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=LATER)
+    repay.make_refund_file(actor=finance, now=LATER)
+    repay.fail_refund(refund_id=refund.pk, reason="the file was never sent", actor=finance, now=LATER)
+    return Refund.objects.get()
+
+
+def read_leaving(folder: Path, actor: Actor, refund: Refund) -> EntryBalance:
+    """Take in a statement that shows a refund leaving, and return its line."""
+    debit = transfer(-refund.amount_minor, number=8, end_to_end_id=refund.end_to_end_id)
+    path = statement_file(folder, debit, name="left.xml")
+    settle.import_statement(path, actor=actor, now=LATER)
+    return EntryBalance.objects.get(entry__amount_minor__lt=0)
+
+
+def test_a_refund_that_failed_falls_with_it_and_its_money_is_free(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    refund = failed(row, finance)
+
+    undo(row, finance)
+
+    balance = EntryBalance.objects.get()
+    assert (balance.left_minor, balance.work_state) == (100_000, WorkState.SUSPENSE)
+    assert list_owed(row.entry_id) == []
+    fallen = Refund.objects.get(replaces=refund)
+    assert (fallen.state, fallen.amount_minor) == (RefundState.WITHDRAWN, 75_000)
+    assert Obligation.objects.filter(kind="refund", met_at=None, dropped_at=None).count() == 0
+    assert figures(BankEntry.objects.get(pk=row.entry_id)) == [(100_000, 25_000)]
+
+
+def test_one_that_left_after_all_is_joined_with_its_line_while_the_money_is_there(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    refund = failed(row, finance)
+    undo(row, finance)
+
+    debit = read_leaving(tmp_path, finance, refund)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.debit_id, debit.left_minor) == (RefundState.SENT, debit.entry_id, 0)
+    assert EntryBalance.objects.get(entry=row.entry_id).left_minor == 25_000
+
+
+def test_one_that_left_after_all_waits_where_its_money_counts_anew(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> None:
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
+    refund = failed(row, finance)
+    undo(row, finance)
+    count(BankEntry.objects.get(pk=row.entry_id), notice, finance)
+
+    debit = read_leaving(tmp_path, finance, refund)
+
+    refund.refresh_from_db()
+    assert (refund.state, debit.left_minor) == (RefundState.FAILED, -75_000)
+    assert EntryBalance.objects.get(entry=row.entry_id).left_minor == 0
+
+
 def test_the_desk_takes_it_back_and_says_what_stands_in_the_way(
     ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path, settings: Any
 ) -> None:

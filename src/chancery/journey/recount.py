@@ -21,7 +21,12 @@ from chancery.domain.billing.states import KEPT_OF, CreditReason, EntryStatus
 from chancery.domain.enrollment.mails.notices import difference_mail, difference_undone_mail
 from chancery.domain.enrollment.models import CancellationNotice, DifferenceUndone, NoticeDifference
 from chancery.domain.enrollment.policies.recounting import Recount, recount
-from chancery.domain.enrollment.queries.differences import counted_later, find_difference, list_notices_paid_by
+from chancery.domain.enrollment.queries.differences import (
+    counted_later,
+    find_difference,
+    list_differences,
+    list_notices_paid_by,
+)
 from chancery.domain.enrollment.services.differences import keep_difference, undo_difference
 from chancery.domain.enrollment.services.places import lock_place
 from chancery.domain.programme.policies import refund_due_on
@@ -115,7 +120,8 @@ def take_count_back(*, difference_id: int, reason: str, actor: Actor, now: datet
 
     The bill over what stayed is credited, and what was promised back falls. Whoever read of either reads this.
 
-    :raises CountStands: ``count_taken_back`` or ``reason_missing``.
+    :raises CountStands: ``count_taken_back``, ``reason_missing``, or ``later_counts`` while what was counted after it
+        keeps a cent more or less for that.
     :raises chancery.domain.billing.services.refunding.RefundNotPossible: when the refund was approved or left, or its
         money is used.
     :raises AllocationNotPossible: when the bank took the money back from that bill.
@@ -127,6 +133,8 @@ def take_count_back(*, difference_id: int, reason: str, actor: Actor, now: datet
         raise CountStands(refusal("count_taken_back"))
     if not reason.strip():
         raise CountStands(refusal("reason_missing"))
+    if _changes_later(row):
+        raise CountStands(refusal("later_counts"))
     allocating.lock_invoice_balances([row.bill_id])
     beside = suggesting.lock_lines_beside(entry_id=row.entry_id, invoice_ids=[row.bill_id])
 
@@ -163,6 +171,19 @@ def _counts(free_minor: int, notice: CancellationNotice, line: InvoiceLine) -> C
         rate=notice.rate,
     )
     return Counts(notice, line, credit.credit_line.invoice, sums)
+
+
+def _changes_later(row: NoticeDifference) -> bool:
+    """Tell whether what was counted after a difference would keep another sum without it."""
+    notice, line = row.notice, row.line
+    before = _counted(notice, line)
+    for each in list_differences(notice).filter(line=line, undone=None).exclude(pk=row.pk):
+        came = each.counted_minor
+        alone = recount(came, before_minor=before, owed_minor=before + came, rate=notice.rate)
+        if each.pk > row.pk and alone.kept_minor != each.kept_minor:
+            return True
+        before += came
+    return False
 
 
 def _counted(notice: CancellationNotice, line: InvoiceLine) -> int:

@@ -61,6 +61,9 @@ REFUSALS: dict[str, Promise] = {
     "account_not_theirs": gettext_lazy("A refund leaves from the account that was paid, or another one of its issuer."),
     "not_sent": gettext_lazy("No line shows this refund leaving, or it has come back since."),
     "count_taken_back": gettext_lazy("It was taken back already: it does not count as paid by that cancellation."),
+    "later_counts": gettext_lazy(
+        "Money that came later counts beside it and keeps a cent more or less for that. Take that back first."
+    ),
     "refund_moved_on": gettext_lazy(
         "The refund that rests on it was approved, left or is used by now. Reject an approved one first."
     ),

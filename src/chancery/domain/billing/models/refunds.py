@@ -150,9 +150,15 @@ class Refund(models.Model):
 
     @property
     def is_taken_over(self) -> bool:
-        """Whether somebody called it failed and its money, or a part, is proposed anew, set off or booked since."""
-        is_called_failed = self.state == RefundState.FAILED and self.came_back_id is None
-        return is_called_failed and self.owed_minor < self.amount_minor
+        """Whether somebody called it failed and its money, or a part, is proposed anew, set off or booked since.
+
+        One whose promise was withdrawn is not, as long as its line holds the money.
+        """
+        if self.state != RefundState.FAILED or self.came_back_id is not None:
+            return False
+        withdrawn = sum(each.amount_minor for each in self.replaced_by.all() if each.state == RefundState.WITHDRAWN)
+        is_elsewhere = self.owed_minor + withdrawn < self.amount_minor
+        return is_elsewhere or (withdrawn > 0 and self.entry.balance.left_minor < self.amount_minor)
 
     @property
     def is_open(self) -> bool:

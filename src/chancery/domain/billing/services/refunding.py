@@ -30,7 +30,7 @@ from chancery.foundation.audit.services import record
 from chancery.foundation.ruling import Refused, refusal
 
 LONGEST_IBAN = 34
-REVOCABLE = frozenset({RefundState.PROPOSED, RefundState.REJECTED})
+REVOCABLE = frozenset({RefundState.PROPOSED, RefundState.REJECTED, RefundState.FAILED})
 
 
 class RefundNotPossible(Refused):
@@ -225,9 +225,11 @@ def decide_refund(*, refund_id: int, approved: bool, seen: str, rule: FourEyes, 
 def withdraw_promise(*, promise: Sequence[Refund], actor: Actor, now: datetime) -> list[Refund]:
     """Let the refunds of one promise fall with what it rested on: nothing goes back, the money waits at its line.
 
-    ``promise`` is as ``list_promise`` returns it. Return those that fell.
+    ``promise`` is as ``list_promise`` returns it. One that was with the bank stays failed, and what it still promises
+    falls by a row that takes it over. Return those that fell.
 
-    :raises RefundNotPossible: ``refund_moved_on`` once one of them is approved, left or failed, or its money is used.
+    :raises RefundNotPossible: ``refund_moved_on`` once one of them is approved, with the bank or gone, or its money is
+        used.
     """
     if not promise:
         return []
@@ -236,15 +238,11 @@ def withdraw_promise(*, promise: Sequence[Refund], actor: Actor, now: datetime) 
     refunds = list(rows.select_related("credit_note__corrects").order_by("pk"))
     if any(each.state not in REVOCABLE or each.set_off_by_bill for each in refunds):
         raise RefundNotPossible(refusal("refund_moved_on"))
-    for refund in refunds:
-        if refund.state == RefundState.PROPOSED:
-            _put_back(balance, refund)
-        refund.state = RefundState.WITHDRAWN
-        refund.save(update_fields=["state"])
-        _record(Event.REFUND_WITHDRAWN, refund, actor, now)
+    fallen = [_withdraw(balance, each, actor, now) for each in refunds if each.state != RefundState.FAILED]
+    fallen += [_let_fall(each, actor, now) for each in refunds if each.owed_minor]
     if not list_owed(balance.entry_id):
         EntryBalance.objects.filter(pk=balance.pk).update(work_state=WorkState.SUSPENSE)
-    return refunds
+    return fallen
 
 
 @transaction.atomic
@@ -298,6 +296,37 @@ def _propose(
         proposed_at=now,
         **why_and_whom,
     )
+
+
+def _withdraw(balance: EntryBalance, refund: Refund, actor: Actor, now: datetime) -> Refund:
+    if refund.state == RefundState.PROPOSED:
+        _put_back(balance, refund)
+    refund.state = RefundState.WITHDRAWN
+    refund.save(update_fields=["state"])
+    _record(Event.REFUND_WITHDRAWN, refund, actor, now)
+    return refund
+
+
+def _let_fall(refund: Refund, actor: Actor, now: datetime) -> Refund:
+    """Write that nobody is promised any more what one that failed still owes; its money is at its line already."""
+    fallen = Refund.objects.create(
+        entry=refund.entry,
+        credit_note=refund.credit_note,
+        replaces=refund,
+        amount_minor=refund.owed_minor,
+        currency=refund.currency,
+        name=refund.name,
+        iban=refund.iban,
+        by_hand=refund.by_hand,
+        evidence=refund.evidence,
+        state=RefundState.WITHDRAWN,
+        due_on=refund.due_on,
+        end_to_end_id=new_refund_reference(),
+        proposed_by_id=actor.person_id(),
+        proposed_at=now,
+    )
+    _record(Event.REFUND_WITHDRAWN, fallen, actor, now)
+    return fallen
 
 
 def _void_approval(refund: Refund) -> None:
