@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from lxml import html
 from tests.stories.addresses import Address, office_addresses, own_addresses, payer_address, public_addresses
 from tests.stories.reader import Reader
 from tests.stories.telling import Telling
@@ -17,8 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.book("demo
 
 LANGUAGES = ("es", "fr", "ca")
 NOTHING_BROKEN: dict[str, Any] = {language: {} for language in LANGUAGES}
-TAG = re.compile(r"(<[^>]+>)\s*([^<\s])?")  # and the first sign after it
-VALUE = re.compile(r'(?<!class)="[^"]*"')
+LISTS = {"dl", "ol", "select", "tbody", "ul"}
 LANGUAGE = re.compile(r'<html lang="([a-z]+)"')
 
 
@@ -101,7 +101,17 @@ def is_answered(answer: Any) -> bool:
 
 def shape_of(answer: Any) -> str:
     """Return the tags of a page with their classes, without the words and values in which pages of one kind differ."""
-    return "".join(f"{VALUE.sub('', tag)}{bool(text)}" for tag, text in TAG.findall(answer.content.decode()))
+    return _shape(html.fromstring(answer.content))
+
+
+def _shape(element: Any) -> str:
+    """Return the shape of an element and of all in it; of items of a list that look alike it holds one."""
+    within = [_shape(each) for each in element if isinstance(each.tag, str)]
+    if element.tag in LISTS:
+        within = [*dict.fromkeys(within)]
+    has_text = any((text or "").strip() for text in (element.text, *(each.tail for each in element)))
+    names = sorted(name for name in element.attrib if name != "class")
+    return f"<{element.tag} {element.get('class', '')} {names} {has_text}>{''.join(within)}</>"
 
 
 def signed_in(key: str) -> Client:
