@@ -23,5 +23,5 @@ def test_what_is_booked_after_midnight_stands_on_the_new_day() -> None:
     allocate_entry(entry_id=make_entry().pk, invoice_id=invoice.pk, amount_minor=150_000, **booked)
     book_cost(entry_id=make_entry(amount_minor=-500).pk, **booked)
 
-    days = {line.debit if line.debit == COSTS else line.credit: line.day for line in journal() if line.text == "x"}
+    days = {line.debit if line.debit == COSTS else line.credit: line.day for line in journal() if line.reason == "x"}
     assert days == {RECEIVABLES: date(2024, 10, 18), COSTS: date(2024, 10, 18)}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,24 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
+from python_calamine import CalamineWorkbook
 from tests.factories.accounts import make_officer
 from tests.factories.entering import enter
-from tests.factories.money import billed_place, statement_file, transfer
+from tests.factories.money import billed_place, reserve, statement_file, transfer
 from tests.factories.programme import make_edition
 from tests.house.sources import SOURCE
 
+from chancery.domain.admissions.models import PayerDetails
 from chancery.domain.billing.models import Allocation, BankEntry, StatementFile
 from chancery.domain.billing.states import CreditReason, Noted
 from chancery.foundation.accounts.roles import Role
 from chancery.foundation.audit.actors import SYSTEM, user_actor
 from chancery.interfaces.office.money_shown import reason_words
-from chancery.interfaces.office.reasons_shown import noted_words
+from chancery.interfaces.office.reasons_shown import noted_words, signs_reason
 from chancery.interfaces.office.signs_words import BRIEF, SIGNS
 from chancery.interfaces.office.statement_words import REFUSED
 from chancery.journey import reconcile, settle
+from chancery.journey.bill import bill_places
 
 NOW = datetime(2024, 10, 18, 8, 0, tzinfo=UTC)
 WRITTEN = [
@@ -73,6 +77,20 @@ def test_a_sign_that_told_something_has_words_without_it_too() -> None:
         ]
 
 
+@pytest.mark.parametrize("code", SIGNS)
+def test_any_sign_has_words_whatever_stands_behind_it(code: str) -> None:
+    with override("en"):
+        assert "%(" not in noted_words(f"signs: {code}=1")
+
+
+def test_what_a_sign_told_is_no_other_sign() -> None:
+    reason = signs_reason([("person.named", "Kofi; amount.short=1 Zanzibar"), ("amount.equal", "unseen")])
+
+    assert reason == "signs: person.named=Kofi, amount.short=1 Zanzibar; amount.equal"
+    with override("en"):
+        assert noted_words(reason) == ("the text names Kofi, amount.short=1 Zanzibar; amount equal, the whole open sum")
+
+
 @pytest.mark.django_db
 class TestPages:
     @pytest.fixture(autouse=True)
@@ -113,6 +131,49 @@ class TestPages:
         client.post(reverse("book-line", args=[line.pk]), {"page": "split", **typed})
 
         assert line.allocations.get().reason == "by phone"
+
+    @pytest.mark.parametrize("behind", ["what nobody sees", "\x00", "\x01"])
+    def test_what_the_page_does_not_show_is_not_kept_with_what_it_offered(self, tmp_path: Path, behind: str) -> None:
+        _, invoice = billed_place(make_edition())
+        settle.import_statement(statement_file(tmp_path, transfer(100_000, text="thanks")), actor=SYSTEM, now=NOW)
+        line, words = BankEntry.objects.get(), noted_words("signs: amount.equal")
+        typed = {"invoice": invoice.pk, "amount": "1000.00", "reason": words}
+
+        enter(Role.FINANCE).post(
+            reverse("book-line", args=[line.pk]), {"page": "split", **typed, "offered": f"signs: amount.equal={behind}"}
+        )
+
+        assert line.allocations.get().reason == words
+
+    @pytest.mark.parametrize("name", ["signs: amount.over=1", "place cancelled", "moved from M2-2024-0001"])
+    def test_whoever_pays_stands_in_the_journal_by_their_name(self, tmp_path: Path, name: str) -> None:
+        place = reserve(make_edition())
+        PayerDetails.objects.filter(application=place.application).update(legal_name=name)
+        bill_places(places=[place], actor=SYSTEM, now=NOW)
+        stranger = transfer(1, text="hello", payer_name=name)
+        settle.import_statement(statement_file(tmp_path, stranger), actor=SYSTEM, now=NOW)
+
+        book = enter(Role.FINANCE).get(reverse("export-journal"), {"as": "xlsx"}).getvalue()
+
+        rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+        assert [row[-1] for row in rows[1:]] == [name, name]
+
+    @pytest.mark.parametrize("typed", ["signs: amount.short=1", "signs: amount.over", "signs: =; =", "score 1: ,"])
+    def test_a_reason_that_looks_like_the_programs_own_stops_no_page(self, tmp_path: Path, typed: str) -> None:
+        _, invoice = billed_place(make_edition())
+        told = transfer(100_000, text="thanks"), transfer(100, text="more", number=2)
+        settle.import_statement(statement_file(tmp_path, *told), actor=SYSTEM, now=NOW)
+        client, (first, second) = enter(Role.FINANCE), BankEntry.objects.order_by("pk")
+        sent = {"invoice": invoice.pk, "amount": "1000.00", "reason": typed}
+        client.post(reverse("book-line", args=[first.pk]), sent)
+        client.post(reverse("give-line-back", args=[second.pk]), {"reason": typed})
+        assert Allocation.objects.get().reason == second.balance.note == typed
+
+        pages = [reverse("show-line", args=[each.pk]) for each in (first, second)]
+        pages += [reverse("show-bill", args=[invoice.number]), reverse("list-refunds"), reverse("list-lines")]
+        sheets = [f"{reverse(name)}?as=xlsx" for name in ("export-journal", "list-lines")]
+
+        assert {client.get(each).status_code for each in (*pages, *sheets)} == {200}
 
     def test_a_file_that_was_refused_says_why_in_spanish_too(self) -> None:
         client = enter(Role.FINANCE)

@@ -59,7 +59,12 @@ BRIEF: dict[str, Promise] = {
 
 
 def sign_words(code: str, told: str = "") -> str:
-    """Return a sign in words, with what it told where that is known; an unknown code as it is."""
-    if code in BRIEF and not told:
+    """Return a sign in words, with what it told where that is known, and no sum; an unknown code as it is."""
+    if code in BRIEF and not (told and takes_told(code)):
         return str(BRIEF[code])
     return str(SIGNS[code][1]) % {"told": told} if code in SIGNS else code
+
+
+def takes_told(code: str) -> bool:
+    """Tell whether the words of a sign say what it told."""
+    return code in SIGNS and "%(told)s" in str(SIGNS[code][1])

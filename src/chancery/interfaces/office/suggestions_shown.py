@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from chancery.domain.billing.models import BankEntry, Invoice
 from chancery.domain.billing.queries.suggestions import Suggested
-from chancery.domain.billing.states import SIGNS as KEPT_SIGNS
 from chancery.foundation.money import Money
 from chancery.foundation.ui.parts import Evidence
 from chancery.foundation.ui.wording import money_text, name_text
+from chancery.interfaces.office.reasons_shown import signs_reason
 from chancery.interfaces.office.signs_words import SIGNS
 
 
@@ -119,9 +119,8 @@ def _code_for(entry: BankEntry, sign: tuple[str, str, int]) -> str:
 
 def _kept(entry: BankEntry, evidence: Iterable[tuple[str, str, int]]) -> str:
     """Return what speaks for a bill as a booking keeps it: codes with what they told, which a page puts in words."""
-    signs = [(_code_for(entry, sign), sign) for sign in evidence if sign[0] in SIGNS]
-    kept = [f"{code}={told}" if told else code for code, (_sign, told, _cents) in signs if SIGNS[code][0] != "minus"]
-    return f"{KEPT_SIGNS}{'; '.join(kept)}"[:300] if kept else ""
+    signs = [(_code_for(entry, sign), sign[1]) for sign in evidence if sign[0] in SIGNS]
+    return signs_reason((code, told) for code, told in signs if SIGNS[code][0] != "minus")
 
 
 def difference_words(entry: BankEntry, parts: Sequence[PartShown]) -> str:

@@ -26,7 +26,10 @@ COSTS = "bank costs"
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One booking; ``minor`` is above zero, in minor units of ``currency``."""
+    """One booking; ``minor`` is above zero, in minor units of ``currency``.
+
+    ``text`` is a name or the bank's own words; why money was moved is in ``reason``, as the row keeps it.
+    """
 
     day: date
     number: str
@@ -34,7 +37,8 @@ class Booking:
     credit: str
     minor: int
     currency: str
-    text: str
+    text: str = ""
+    reason: str = ""
 
 
 def journal() -> list[Booking]:
@@ -43,11 +47,13 @@ def journal() -> list[Booking]:
     return sorted(found, key=lambda booking: (booking.day, booking.number))
 
 
-def _booking(day: date, number: str, debit: str, credit: str, minor: int, currency: str, text: str) -> Booking:
+def _booking(
+    day: date, number: str, debit: str, credit: str, minor: int, currency: str, text: str = "", *, reason: str = ""
+) -> Booking:
     """Return the booking the right way round: a negative sum changes sides."""
     if minor < 0:
-        return Booking(day, number, credit, debit, -minor, currency, text)
-    return Booking(day, number, debit, credit, minor, currency, text)
+        return Booking(day, number, credit, debit, -minor, currency, text, reason)
+    return Booking(day, number, debit, credit, minor, currency, text, reason)
 
 
 def _bills() -> Iterator[Booking]:
@@ -73,13 +79,13 @@ def _allocations() -> Iterator[Booking]:
     rows = Allocation.objects.select_related("invoice__edition")
     for row in rows.order_by("id").iterator():
         number, day = row.invoice.number, _day(row.at, row.invoice)
-        yield _booking(day, number, WAITING, RECEIVABLES, row.amount_minor, row.invoice.currency, row.reason)
+        yield _booking(day, number, WAITING, RECEIVABLES, row.amount_minor, row.invoice.currency, reason=row.reason)
 
 
 def _write_offs() -> Iterator[Booking]:
     for row in WriteOff.objects.select_related("invoice__edition").order_by("id").iterator():
         number, day = row.invoice.number, _day(row.at, row.invoice)
-        yield _booking(day, number, LET_GO, RECEIVABLES, row.amount_minor, row.invoice.currency, row.reason)
+        yield _booking(day, number, LET_GO, RECEIVABLES, row.amount_minor, row.invoice.currency, reason=row.reason)
 
 
 def _costs() -> Iterator[Booking]:
@@ -87,7 +93,7 @@ def _costs() -> Iterator[Booking]:
     zone_of = cache(lambda account: ZoneInfo(edition_paid_to(account).time_zone))
     for row in EntryCost.objects.select_related("entry__account").order_by("id").iterator():
         number, day = f"line {row.entry_id}", local_day(row.at, zone_of(row.entry.account.number))
-        yield _booking(day, number, COSTS, WAITING, -row.amount_minor, row.entry.currency, row.reason)
+        yield _booking(day, number, COSTS, WAITING, -row.amount_minor, row.entry.currency, reason=row.reason)
 
 
 def _day(at: datetime, invoice: Invoice) -> date:

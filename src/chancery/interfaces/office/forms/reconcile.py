@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancery.foundation.figures import whole_number
 from chancery.foundation.money import decimal_from_typed, minor_from_typed
-from chancery.interfaces.office.reasons_shown import noted_words
+from chancery.interfaces.office.reasons_shown import is_signs_reason, noted_words
 from chancery.journey.reconcile import Part, Rest, Seen
 
 RESTS = [
@@ -58,7 +58,7 @@ class BookingForm(forms.Form):
     def reason_kept(self) -> str:
         """Why it belongs there: what a suggestion offered, as it is kept, where its words stand there unchanged."""
         reason, offered = self.cleaned_data["reason"], self.typed.get("offered", "")
-        return offered if noted_words(offered) == reason else reason
+        return offered if is_signs_reason(offered) and noted_words(offered) == reason else reason
 
     @property
     def rest_wanted(self) -> Rest:

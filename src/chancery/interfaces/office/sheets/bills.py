@@ -150,7 +150,7 @@ def journal_sheet(bookings: Iterable[books.Booking], *, coded: bool) -> Sheet:
             line.credit if coded else str(ACCOUNTS[line.credit]),
             Money(line.minor, line.currency).decimal,
             line.currency,
-            line.text if coded else noted_words(line.text),
+            line.text or (line.reason if coded else noted_words(line.reason)),
         )
         for line in bookings
     )
