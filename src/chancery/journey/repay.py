@@ -1,6 +1,6 @@
 """The step of giving money back: propose, approve by another person, pay by a stored file, see it leave (C4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -341,8 +341,15 @@ def fit_promises(*, lines: Collection[int], booked: Sequence[Allocation] = (), a
             _set_clock(refund, now)
         for row in rows:
             fell = sum(each.amount_minor for each in rows if each.refund_id == row.refund_id)
-            if row.amount_minor > 0 and fell > 0:  # not where the money only moved to another bill
+            # Not where the money only moved to another bill, or left by the refund before.
+            if row.amount_minor > 0 and fell > 0 and not _was_kept(refunds[row.refund_id], refunds):
                 _tell_less(row, refunds[row.refund_id].owed_minor, now)
+
+
+def _was_kept(refund: Refund, refunds: Mapping[int, Refund]) -> bool:
+    """Tell whether a promise was kept by one that this one had taken over from: it left after all."""
+    before = refunds.get(refund.replaces_id or 0)
+    return before is not None and (before.state == RefundState.SENT or _was_kept(before, refunds))
 
 
 def _tell_sent(refund_id: int, actor: Actor, now: datetime) -> None:

@@ -142,22 +142,33 @@ class Refund(models.Model):
 
     @property
     def owed_minor(self) -> int:
-        """What is still promised of one that came to nothing: less what was set off and what later ones took over."""
+        """What is still promised of one that came to nothing: less what was set off and what later ones took over.
+
+        One that was rejected without a credit note took nothing over: the promise stands where it stood.
+        """
         if not self.is_promised:
             return 0
         set_off = sum(row.amount_minor for row in self.set_offs.all())
-        return self.amount_minor - set_off - sum(each.amount_minor for each in self.replaced_by.all())
+        later = [each for each in self.replaced_by.all() if each.credit_note_id or each.state != RefundState.REJECTED]
+        return self.amount_minor - set_off - sum(each.amount_minor for each in later)
+
+    @property
+    def waiting_minor(self) -> int:
+        """What of its promise waits at its line where it came to nothing: that of rejected later ones too."""
+        rejected = [each for each in self.replaced_by.all() if each.state == RefundState.REJECTED]
+        return self.owed_minor + sum(each.waiting_minor for each in rejected)
 
     @property
     def is_taken_over(self) -> bool:
         """Whether somebody called it failed and its money, or a part, is proposed anew, set off or booked since.
 
-        One whose promise was withdrawn is not, as long as its line holds the money.
+        One whose promise was withdrawn is not, as long as its line holds the money, nor one whose money was proposed
+        anew and rejected.
         """
         if self.state != RefundState.FAILED or self.came_back_id is not None:
             return False
         withdrawn = sum(each.amount_minor for each in self.replaced_by.all() if each.state == RefundState.WITHDRAWN)
-        is_elsewhere = self.owed_minor + withdrawn < self.amount_minor
+        is_elsewhere = self.waiting_minor + withdrawn < self.amount_minor
         return is_elsewhere or (withdrawn > 0 and self.entry.balance.left_minor < self.amount_minor)
 
     @property

@@ -32,6 +32,9 @@ TOLD = (
 # Refunds of which no line has shown yet that they left: approved ones may have been paid by hand.
 UNSEEN = Q(state__in=[RefundState.APPROVED, RefundState.EXPORTED]) | Q(state=RefundState.FAILED, debit=None)
 
+# Refunds that took a promise over and will not be paid.
+FELL = (RefundState.REJECTED, RefundState.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class LeavingTogether:
@@ -144,16 +147,21 @@ def list_that_may_have_left(debits: Iterable[BankEntry]) -> set[int]:
 def list_holding(refunds: Sequence[Refund]) -> dict[int, list[BankEntry]]:
     """Return for each refund the unexplained debits with which it may have left, alone or with others, by its id.
 
-    One of a file leaves with no debit of another account.
+    One of a file leaves with no debit of another account. What names a refund, or may be its file, holds whatever took
+    its promise over, and where its money is used otherwise the others of its line: there is not enough for both.
     """
     paid = [_from_account(each) for each in refunds]
     found: dict[int, list[BankEntry]] = {each.pk: [] for each in refunds}
     files = _list_unseen_files() if paid else {}
+    instead = _list_instead(refunds) if paid else {}
+    by_reference = {refund.end_to_end_id: key for key, (refund, _) in instead.items()}
     for debit in list_unexplained_debits() if paid else ():
         told = told_line(debit)
-        in_files = [key for each in weigh_files(told, files.get(debit.account_id, ())) for key in each.refunds]
-        alone = held_by(told, _that_leave_from(debit.account_id, paid))
-        for key in alone | (_with_successors(in_files) & set(found)):
+        named = {key for each in weigh_files(told, files.get(debit.account_id, ())) for key in each.refunds}
+        named |= {by_reference[each] for each in _named_by(debit) if each in by_reference}
+        held = held_by(told, _that_leave_from(debit.account_id, paid))
+        held.update(named, *(instead[key][1] for key in named if key in instead))
+        for key in held & set(found):
             found[key].append(debit)
     return found
 
@@ -180,13 +188,24 @@ def is_free_debit(entry: BankEntry) -> bool:
 
 
 def has_left(refund: Refund) -> bool:
-    """Tell whether a line shows a refund leaving, or all of those that took its promise over."""
-    later = list(refund.replaced_by.all())
-    return refund.debit_id is not None or (bool(later) and all(has_left(each) for each in later))
+    """Tell whether a line shows a refund leaving, or all of those that took its promise over.
+
+    Where its money was used otherwise, those of its line that were proposed since.
+    """
+    if refund.debit_id is not None or _all_left(refund.replaced_by.all()):
+        return True
+    since = Refund.objects.filter(entry=refund.entry_id, pk__gt=refund.pk)
+    return refund.is_taken_over and _all_left(since.exclude(state__in=FELL))
+
+
+def _all_left(refunds: Iterable[Refund]) -> bool:
+    later = list(refunds)
+    return bool(later) and all(has_left(each) for each in later)
 
 
 def _unseen() -> QuerySet[Refund]:
-    return Refund.objects.filter(UNSEEN, Q(replaced_by=None) | Q(came_back__isnull=False)).distinct()
+    anew = Refund.objects.filter(replaces=OuterRef("pk")).exclude(state__in=FELL)
+    return Refund.objects.filter(UNSEEN, ~Exists(anew) | Q(came_back__isnull=False))
 
 
 def _that_may_be_named(debit: ToldLine, files: Collection[FileLeaving]) -> tuple[FileLeaving, ...]:
@@ -215,12 +234,22 @@ def _list_unseen_files() -> dict[int, list[PaidFile]]:
     return found
 
 
-def _with_successors(keys: Iterable[int]) -> set[int]:
-    """Return refunds and those that took their promise over, by id."""
-    found, later = set[int](), set(keys)
-    while later:
-        found |= later
-        later = set(Refund.objects.filter(replaces__in=later).values_list("pk", flat=True)) - found
+def _list_instead(refunds: Iterable[Refund]) -> dict[int, tuple[Refund, set[int]]]:
+    """Return by id the refunds that came to nothing and that no line shows leaving, each with those paid instead.
+
+    Those are what took its promise over, and all others of its line where its money is used otherwise.
+    """
+    rows = Refund.objects.filter(entry__in={each.entry_id for each in refunds}).order_by("pk")
+    told = list(rows.values_list("pk", "entry", "replaces", "state", "debit"))
+    nothing = {RefundState.REJECTED, RefundState.FAILED}
+    void = [key for key, _, _, state, debit in told if state in nothing and debit is None]
+    found = {}
+    for refund in list_refunds().in_bulk(void).values() if void else ():
+        later = {refund.pk}
+        for key, line, before, *_ in told:  # in the order in which one takes another one over
+            if before in later or (refund.is_taken_over and line == refund.entry_id):
+                later.add(key)
+        found[refund.pk] = (refund, later)
     return found
 
 
