@@ -295,7 +295,7 @@ def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime)
     """
     refunds = coming_back.undo_coming_back(entry_id=entry_id, reason=reason, actor=actor, now=now)
     fit_promises(lines={entry_id, *(refund.entry_id for refund in refunds)}, actor=actor, now=now)
-    for refund in refunds:
+    for refund in (each for each in refunds if each.state != RefundState.FAILED):
         for mail in refund_mails(refund, RefundStep.NOT_BACK, mark=f"{now:%Y%m%d%H%M%S}"):
             queue_mail(mail, now=now)
     return refunds

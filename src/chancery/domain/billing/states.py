@@ -97,6 +97,7 @@ class Noted(StrEnum):
     EXACT = "exact reference, amount and currency"
     RETURNED = "taken back by the bank: exact reference, amount and currency"
     KEPT_BY_THE_BANK = "kept by the bank from a refund that it sent back"
+    CAME_BACK_AFTER_ALL = "a refund that had left twice and came back"
     AFTER_RELEASE = "came after its place was released unpaid"
 
 

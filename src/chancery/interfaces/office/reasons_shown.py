@@ -14,6 +14,7 @@ from chancery.interfaces.office.signs_words import sign_words, takes_told
 NOTED: dict[str, Promise] = {
     Noted.EXACT: gettext_lazy("exact reference, sum and currency"),
     Noted.RETURNED: gettext_lazy("the bank took it back: exact reference, sum and currency"),
+    Noted.CAME_BACK_AFTER_ALL: gettext_lazy("a refund that had left twice and came back"),
     Noted.KEPT_BY_THE_BANK: gettext_lazy("the bank kept it of a refund that it sent back"),
     Noted.AFTER_RELEASE: gettext_lazy("it came after its place was released unpaid"),
 }

@@ -43,7 +43,8 @@ class Refund(models.Model):
     the one that was paid, as when that is closed, and ``pay_from_by`` who chose it. ``replaces`` is the rejected or
     failed one whose promise it takes over, or the part of that which was free then.
     ``debit`` is the line with which it left, alone or with others of its file, ``came_back`` the line with which the
-    bank returned it, alone or with others that went together.
+    bank returned it, alone or with others that went together; ``called_failed``: somebody had called it failed before
+    that was said, which put its money back already.
     """
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="refunds")
@@ -69,6 +70,7 @@ class Refund(models.Model):
     batch = models.ForeignKey(RefundBatch, on_delete=models.PROTECT, null=True, related_name="refunds")
     debit = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, related_name="refunds_seen")
     came_back = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, related_name="refunds_returned")
+    called_failed = models.BooleanField(default=False)
 
     privacy = Declaration(erase=Erase.KEEP_BY_LAW, retention="money")
 
@@ -91,6 +93,9 @@ class Refund(models.Model):
                 name="refund_that_came_back_failed",
             ),
             models.CheckConstraint(condition=Q(by_hand="") | Q(batch=None), name="refund_paid_by_hand_is_in_no_file"),
+            models.CheckConstraint(
+                condition=Q(called_failed=False) | Q(came_back__isnull=False), name="refund_called_failed_came_back"
+            ),
         ]
 
     @property

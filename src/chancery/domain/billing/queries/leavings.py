@@ -16,12 +16,12 @@ from chancery.domain.billing.matching.leavings import (
     weigh_leavings,
 )
 from chancery.domain.billing.matching.returns import Paid, ToldLine
-from chancery.domain.billing.models import BankEntry, Refund, RefundBatch
+from chancery.domain.billing.models import BankEntry, EntryCost, Refund, RefundBatch
 from chancery.domain.billing.queries.corrections import SUM_TOLD, sum_told
 from chancery.domain.billing.queries.refunds import as_paid, list_refunds, told_line
 from chancery.domain.billing.queries.returned_lines import UNEXPLAINED
 from chancery.domain.billing.references import refund_references_in
-from chancery.domain.billing.states import EntryStatus, FileState, RefundState
+from chancery.domain.billing.states import EntryStatus, FileState, Noted, RefundState
 
 MOST_LEAVINGS = 10
 # What of a debit says whether it concerns us: there may be thousands that do not.
@@ -95,6 +95,22 @@ def names_unsent_refund(debit: BankEntry) -> bool:
     in_files = {key for each in files if each.is_named for key in each.refunds}
     named = Refund.objects.filter(Q(end_to_end_id__in=_named_by(debit)) | Q(pk__in=in_files))
     return not all(has_left(refund) for refund in named.filter(amount_minor__lte=-debit.balance.left_minor))
+
+
+def find_cost_of(refunds: Sequence[Refund]) -> EntryCost | None:
+    """Return the standing cost of just the sum of refunds that may be them, as where somebody called them failed.
+
+    Its debit bears the reference of one of them, which comes first, or shows others of their file leaving.
+    """
+    sums = {"amount_minor": -sum(refund.amount_minor for refund in refunds), "entry__currency": refunds[0].currency}
+    costs = EntryCost.objects.filter(**sums, reverses=None, reversed_by=None, entry__status=EntryStatus.BOOKED)
+    told = list(costs.exclude(reason=Noted.KEPT_BY_THE_BANK).select_related("entry").order_by("pk"))
+    references = {refund.end_to_end_id for refund in refunds}
+    named = [cost for cost in told if not references.isdisjoint(_named_by(cost.entry))]
+    file = refunds[0].batch_id
+    beside = costs.filter(entry__refunds_seen__batch=file) if file else costs.none()
+    with_file = set(beside.values_list("pk", flat=True))
+    return next(iter([*named, *(cost for cost in told if cost.pk in with_file)]), None)
 
 
 def list_possible_leavings(entry: BankEntry) -> list[tuple[Refund, Leaving]]:

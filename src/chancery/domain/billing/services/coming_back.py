@@ -11,6 +11,7 @@ from chancery.domain.billing.queries.coming_back import is_free_credit, is_sure_
 from chancery.domain.billing.queries.corrections import is_corrected_beside, sum_told
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.leavings import see_refund_leave
+from chancery.domain.billing.services.left_twice import join_with_cost, list_left_as_costs, part_from_debit
 from chancery.domain.billing.services.refund_lines import facts_of, lock_refunds, sum_of, take_again
 from chancery.domain.billing.services.refunding import RefundNotPossible
 from chancery.domain.billing.services.setting_aside import book_cost_beside, take_cost_back
@@ -26,7 +27,8 @@ def name_coming_back(*, refund_ids: Collection[int], entry_id: int, actor: Actor
     """Take a credit for refunds that came back: they have failed, and their money waits at their first lines again.
 
     All of them or none. What the bank kept is a cost at the debit with which they left. One that somebody called
-    failed by hand is only joined with the line: its money waits already.
+    failed by hand is only joined with the line: its money waits already. Where it was a cost because it left twice, it
+    is none any more: that is the debit with which it left.
 
     :raises RefundNotPossible: ``none_named``; ``never_left`` unless a file held each or a line showed it leaving, and
         nothing came back of it before; ``line_is_used`` unless the whole credit is free; ``not_that_sum`` where it is
@@ -42,12 +44,13 @@ def name_coming_back(*, refund_ids: Collection[int], entry_id: int, actor: Actor
     kept = sum_of(refunds) - credit.left_minor
 
     for refund in refunds:
-        if refund.state != RefundState.FAILED:
+        refund.called_failed = refund.state == RefundState.FAILED
+        if not refund.called_failed:
             EntryBalance.objects.filter(entry=refund.entry_id).update(
                 returned_minor=F("returned_minor") - refund.amount_minor, work_state=WorkState.GIVE_BACK
             )
         refund.state, refund.came_back = RefundState.FAILED, credit.entry
-        refund.save(update_fields=["state", "came_back"])
+        refund.save(update_fields=["state", "came_back", "called_failed"])
     EntryBalance.objects.filter(pk=credit.pk).update(
         returned_minor=F("returned_minor") + credit.left_minor, work_state=WorkState.BOOKED
     )
@@ -62,12 +65,13 @@ def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime)
     """Say that the refunds named at a credit did not come back with it: they have left after all, and the line waits.
 
     Their money is taken from their first lines again, and what was booked as kept by the bank is no cost. One that no
-    line shows leaving is with the bank again.
+    line shows leaving is with the bank again. One that somebody had called failed before is that again; where its money
+    was used otherwise, what left with its debit waits there, or is the cost that it was.
 
     :raises RefundNotPossible: ``not_come_back`` unless refunds came back with the line, ``surely_came_back`` where the
-        line bears the reference of one and its sum, ``taken_over`` where money of one was proposed anew, set off or
-        booked since, ``later_correction`` while a difference by which the bank corrected the line waits beside it,
-        ``line_is_used`` where what the bank kept was booked otherwise since, or ``reason_missing``.
+        line bears the reference of one and its sum, ``taken_over`` where money that was put back by it was proposed
+        anew, set off or booked since, ``later_correction`` while a difference by which the bank corrected the line
+        waits beside it, ``line_is_used`` where what the bank kept was booked otherwise since, or ``reason_missing``.
     """
     named = Refund.objects.filter(came_back=entry_id)
     refunds, lines = lock_refunds(refund_ids=named.values_list("pk", flat=True), entry_id=entry_id)
@@ -83,9 +87,7 @@ def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime)
     kept = sum_of(refunds) - came
     _take_kept_back(refunds, kept, reason, actor, now)
     for refund in refunds:
-        take_again(balance=lines[refund.entry_id], refund=refund)
-        refund.state, refund.came_back = RefundState.SENT if refund.debit_id else RefundState.EXPORTED, None
-        refund.save(update_fields=["state", "came_back"])
+        _let_go_again(refund, lines[refund.entry_id], actor, now)
     EntryBalance.objects.filter(pk=credit.pk).update(
         returned_minor=F("returned_minor") - came, work_state=WorkState.SUSPENSE, note=reason.strip()[:300]
     )
@@ -124,7 +126,8 @@ def _names_others(refunds: Iterable[Refund], credit: EntryBalance) -> bool:
 
 def _why_not_together(refunds: Sequence[Refund], kept: int) -> str:
     """Return why refunds do not come back as one sum, of which the bank kept something; blank where they may."""
-    debits, files = ({getattr(each, field) for each in refunds} for field in ("debit_id", "batch_id"))
+    costs = {each.pk: cost.entry_id for cost, left in list_left_as_costs(refunds) for each in left}
+    debits, files = {costs.get(each.pk, each.debit_id) for each in refunds}, {each.batch_id for each in refunds}
     if kept and None in debits:
         return "leaving_not_read"
     is_one_debit, is_one_file = (len(each) == 1 and None not in each for each in (debits, files))
@@ -135,18 +138,32 @@ def _why_they_stay(refunds: Iterable[Refund], credit: BankEntry) -> str:
     """Return why nobody can say that these refunds did not come back with a line; blank where somebody may."""
     if any(is_sure_return(refund, credit) for refund in refunds):
         return "surely_came_back"
-    if any(refund.owed_minor < refund.amount_minor for refund in refunds):
+    if any(refund.owed_minor < refund.amount_minor for refund in refunds if not refund.called_failed):
         return "taken_over"
     return "later_correction" if is_corrected_beside(credit) else ""
 
 
-def _see_them_leave(refunds: Iterable[Refund], actor: Actor, now: datetime) -> None:
-    """Join each with the line with which it left where that was read before, as a debit of nobody."""
+def _let_go_again(refund: Refund, line: EntryBalance, actor: Actor, now: datetime) -> None:
+    """Let a refund be what it was before it was said to have come back, or sent where its debit was read since."""
+    was_called_failed, refund.called_failed, refund.came_back = refund.called_failed, False, None
+    if was_called_failed and (refund.debit_id is None or refund.is_taken_over):
+        part_from_debit(refund=refund, actor=actor, now=now)
+    else:
+        take_again(balance=line, refund=refund)
+        refund.state = RefundState.SENT if refund.debit_id else RefundState.EXPORTED
+    refund.save(update_fields=["state", "debit", "came_back", "called_failed"])
+
+
+def _see_them_leave(refunds: Sequence[Refund], actor: Actor, now: datetime) -> None:
+    """Join each with the line with which it left where that was read before, as a debit of nobody or as a cost."""
     for refund in refunds:
         debits = BankEntry.objects.filter(end_to_end_id=refund.end_to_end_id, amount_minor=-refund.amount_minor)
         rows = debits.filter(currency=refund.currency, status=EntryStatus.BOOKED, balance__isnull=False)
         for debit in rows[:1] if refund.debit_id is None else ():
             see_refund_leave(refund_id=refund.pk, debit=debit, actor=actor, now=now)
+            refund.refresh_from_db(fields=["debit"])
+    for cost, left in list_left_as_costs(refunds):
+        join_with_cost(cost=cost, refunds=left, actor=actor, now=now)
 
 
 def _keep(refunds: Sequence[Refund], kept: int, actor: Actor, now: datetime) -> None:
