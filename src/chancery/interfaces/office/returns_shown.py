@@ -40,6 +40,7 @@ class ReturnShown:
 
     refund: Refund
     evidence: tuple[Evidence, ...]
+    is_likely: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,19 @@ def _of_file(each: FileLeaving) -> Evidence:
 
 
 def returns_shown(entry: BankEntry) -> list[ReturnShown]:
-    """Return the refunds that may have come back with a line, the likeliest first."""
-    return [
-        ReturnShown(refund, tuple(_evidence(sign) for sign in signs)) for refund, signs in list_possible_returns(entry)
+    """Return the refunds that may have come back with a line, the likeliest first.
+
+    One whose money is proposed anew or booked elsewhere is not likely unless the bank names it.
+    """
+    found = [
+        ReturnShown(
+            refund,
+            tuple(_evidence(sign) for sign in signs),
+            is_likely=ReturnSign.REFERENCE in signs or not refund.is_taken_over,
+        )
+        for refund, signs in list_possible_returns(entry)
     ]
+    return sorted(found, key=lambda each: not each.is_likely)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,14 @@ class ComingBackTogether:
 
     @property
     def told(self) -> CameTogether | None:
-        """The one group that the credit can be whole: the only one, or the only one that the bank names."""
+        """The one group that the credit can be whole: the only one, or the only one that the bank names.
+
+        None where the bank names none, and money of the group is proposed anew or booked elsewhere.
+        """
         is_named = any(each.is_named for each in self.weighed)
         alike = [each for each in self.weighed if each.is_whole and (each.is_named or not is_named)]
-        return alike[0] if len(alike) == 1 else None
+        taken_over = {refund.pk for refund in self.refunds if refund.is_taken_over and not is_named}
+        return alike[0] if len(alike) == 1 and taken_over.isdisjoint(alike[0].refunds) else None
 
 
 def is_free_credit(entry: BankEntry) -> bool:
