@@ -308,6 +308,9 @@ def test_a_credit_that_is_kept_may_still_be_said_to_be_the_refunds(
 
     assert came_back(sent, credit, finance) == sent
 
+    undo(credit, finance)
+    assert list_that_may_have_come_back([credit.pk]) == {credit.pk}  # asked again, by the later word
+
 
 def test_what_was_proposed_before_anything_spoke_for_it_is_neither_approved_nor_paid(
     held: list[Refund], finance: Actor, second: Actor, tmp_path: Path

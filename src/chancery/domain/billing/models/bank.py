@@ -151,7 +151,8 @@ class BankEntry(models.Model):
 class EntryBalance(models.Model):
     """How much of a booked entry is used, and what is left to do with it.
 
-    ``is_other_payment``: somebody said of a credit that may be refunds of ours coming back that it is none.
+    ``is_other_payment``: somebody said of a credit that may be refunds of ours coming back that it is none; not
+    once somebody said that it is.
     """
 
     entry = models.OneToOneField(BankEntry, on_delete=models.PROTECT, related_name="balance")

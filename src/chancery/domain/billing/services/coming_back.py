@@ -52,7 +52,7 @@ def name_coming_back(*, refund_ids: Collection[int], entry_id: int, actor: Actor
         refund.state, refund.came_back = RefundState.FAILED, credit.entry
         refund.save(update_fields=["state", "came_back", "called_failed"])
     EntryBalance.objects.filter(pk=credit.pk).update(
-        returned_minor=F("returned_minor") + credit.left_minor, work_state=WorkState.BOOKED
+        returned_minor=F("returned_minor") + credit.left_minor, work_state=WorkState.BOOKED, is_other_payment=False
     )
     _record(Event.REFUND_CAME_BACK, refunds, kept, credit.entry, actor, now)
     _see_them_leave(refunds, actor, now)
