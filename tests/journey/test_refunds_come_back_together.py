@@ -10,6 +10,7 @@ from tests.factories.money import statement_file
 from tests.journey.test_refunds_leave import LATER, PARIS, SUM, approve, left_of, money_that_waits, take_in
 from tests.journey.test_refunds_leave_together import (
     MUCH_LATER,
+    SAVINGS,
     correct,
     file_of_three,
     letters,
@@ -24,8 +25,10 @@ from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, R
 from chancery.domain.billing.queries.coming_back import (
     ComingBackTogether,
     list_coming_back_together,
+    list_possible_returns,
     list_that_may_have_come_back,
 )
+from chancery.domain.billing.services.accounts import name_account
 from chancery.domain.billing.states import WorkState
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.obligations.models import Obligation
@@ -272,6 +275,29 @@ def test_what_was_named_wrongly_is_taken_back_together_and_not_once_one_was_prop
         undo(credit, finance)
 
     assert stand(sent) == [("failed", credit.pk)] * 3
+
+
+def elsewhere(folder: Path, actor: Actor, *entries: CamtEntry) -> list[BankEntry]:
+    """Take credits in on another account of ours."""
+    name_account(number=SAVINGS, currency="EUR", feed="camt.053", actor=actor, now=LATER)
+    path = statement_file(folder, *entries, name="elsewhere.xml", account=SAVINGS)
+    settle.import_statement(path, actor=actor, now=LATER)
+    return list(BankEntry.objects.filter(account__number=SAVINGS).order_by("pk"))
+
+
+def test_a_refund_comes_back_to_the_account_from_which_it_left(
+    sent: list[Refund], finance: Actor, tmp_path: Path
+) -> None:
+    by_reference = CamtEntry(SUM, LATER.date(), bank_reference="one", end_to_end_id=sent[0].end_to_end_id)
+    whole = CamtEntry(3 * SUM, LATER.date(), bank_reference="all")
+    one, all_of_them = elsewhere(tmp_path, finance, by_reference, whole)
+
+    assert stand(sent) == [("sent", None)] * 3
+    assert (list_possible_returns(one), told(all_of_them)) == ([], ())
+    assert list_that_may_have_come_back([one.pk, all_of_them.pk]) == set()
+    for refunds, credit in ((sent[:1], one), (sent, all_of_them)):
+        with pytest.raises(repay.RefundNotPossible, match="left_elsewhere"):
+            came_back(refunds, credit, finance)
 
 
 # Money that may be refunds is not given to somebody else.

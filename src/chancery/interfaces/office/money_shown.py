@@ -103,6 +103,7 @@ REFUSALS: dict[str, Promise] = {
         "what was booked of their money elsewhere is taken back first."
     ),
     "never_left": gettext_lazy("That refund has not left, or it came back before."),
+    "left_elsewhere": gettext_lazy("That refund left from another account of ours: it comes back to that account."),
     "none_named": gettext_lazy("Tick the refunds that it is."),
     "seen_leaving": gettext_lazy("Another line shows that refund leaving already."),
     "not_approved": gettext_lazy("Only an approved refund can have left. A second person approves it first."),

@@ -45,24 +45,33 @@ def is_free_credit(entry: BankEntry) -> bool:
     return 0 < entry.balance.left_minor == _own_sum(entry)
 
 
+def left_from(account_id: int) -> Q:
+    """Select the refunds that left from an account of ours: their debit says so, else the account of their file."""
+    return Q(debit__account=account_id) | Q(debit=None, batch__account=account_id)
+
+
 def list_returned(file_id: int) -> list[tuple[int, int]]:
     """Return the refunds that surely came back with lines of a file: (refund, line)."""
-    refunds = as_paid(Refund.objects.filter(*WENT))
-    if not refunds:
+    went = _list_that_went()
+    if not went:
         return []
-    candidates = BankEntry.objects.filter(file=file_id, amount_minor__in={refund.amount_cents for refund in refunds})
+    candidates = BankEntry.objects.filter(file=file_id, amount_minor__in={each.paid.amount_cents for each in went})
     found = []
     for entry in candidates.filter(status=EntryStatus.BOOKED).order_by("pk").iterator():
-        sure = next((each for each in weigh_returns(told_line(entry), refunds) if each.is_sure), None)
+        weighed = weigh_returns(told_line(entry), _that_left_from(entry.account_id, went))
+        sure = next((each for each in weighed if each.is_sure), None)
         if sure:
             found.append((sure.key, entry.pk))
-            refunds = [refund for refund in refunds if refund.key != sure.key]
+            went = [each for each in went if each.paid.key != sure.key]
     return found
 
 
 def list_possible_returns(entry: BankEntry) -> list[tuple[Refund, tuple[ReturnSign, ...]]]:
-    """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first."""
-    refunds = as_paid(Refund.objects.filter(*WENT)) if is_free_credit(entry) else []
+    """Return the refunds that may have come back with a line of which nothing is used yet, the likeliest first.
+
+    Each comes back to the account of ours from which it left.
+    """
+    refunds = _that_left_from(entry.account_id, _list_that_went()) if is_free_credit(entry) else []
     if not refunds:
         return []
     found = {each.key: each.signs for each in weigh_returns(_told_credit(entry), refunds)}
@@ -139,6 +148,10 @@ def _list_that_went() -> list[_Went]:
     return found
 
 
+def _that_left_from(account_id: int, went: Iterable[_Went]) -> list[Paid]:
+    return [each.paid for each in went if each.account == account_id]
+
+
 def _that_went_together(went: Iterable[_Went]) -> list[WentTogether]:
     """Return the refunds that left with one debit, and those of one file, two or more of each.
 
@@ -161,10 +174,9 @@ def _that_went_together(went: Iterable[_Went]) -> list[WentTogether]:
 
 
 def _may_be_of(credit: BankEntry, went: Sequence[_Went]) -> bool:
-    told = _told_credit(credit)
-    if weigh_returns(told, [each.paid for each in went]):
+    told, here = _told_credit(credit), [each for each in went if each.account == credit.account_id]
+    if weigh_returns(told, [each.paid for each in here]):
         return True
-    here = [each for each in went if each.account == credit.account_id]
     return any(each.signs for each in weigh_together(told, _that_went_together(here)))
 
 

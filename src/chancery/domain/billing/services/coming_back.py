@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
-from chancery.domain.billing.queries.coming_back import is_free_credit, is_sure_return
+from chancery.domain.billing.queries.coming_back import is_free_credit, is_sure_return, left_from
 from chancery.domain.billing.queries.corrections import is_corrected_beside, sum_told
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.leavings import see_refund_leave
@@ -31,7 +31,8 @@ def name_coming_back(*, refund_ids: Collection[int], entry_id: int, actor: Actor
     is none any more: that is the debit with which it left.
 
     :raises RefundNotPossible: ``none_named``; ``never_left`` unless a file held each or a line showed it leaving, and
-        nothing came back of it before; ``line_is_used`` unless the whole credit is free; ``not_that_sum`` where it is
+        nothing came back of it before; ``line_is_used`` unless the whole credit is free; ``left_elsewhere`` where one
+        left from another account of ours; ``not_that_sum`` where it is
         more than they are or of another currency, ``less_came`` where the bank would have kept all of one;
         ``other_named`` where the line bears the reference of another refund that may have come back; ``not_together``
         unless they left with one debit, or whole in one file; ``leaving_not_read`` where charges were kept and no line
@@ -107,6 +108,11 @@ def _why_not_that_line(refunds: Sequence[Refund], credit: EntryBalance) -> str:
     """Return why a line cannot be the one with which these refunds came back; blank where it may be."""
     if not is_free_credit(credit.entry):
         return "line_is_used"
+    elsewhere = Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).exclude(
+        left_from(credit.entry.account_id)
+    )
+    if elsewhere.exists():
+        return "left_elsewhere"
     kept = sum_of(refunds) - credit.left_minor
     if kept < 0 or {refund.currency for refund in refunds} != {credit.entry.currency}:
         return "not_that_sum"
