@@ -412,6 +412,31 @@ def test_what_more_came_by_a_correction_waits_by_itself(sent: list[Refund], fina
         undo(credit, finance)
 
 
+@pytest.mark.parametrize("before", [0, -900], ids=["the line as it came", "corrected before"])
+def test_a_difference_that_was_used_by_itself_bars_nothing(
+    sent: list[Refund], finance: Actor, second: Actor, tmp_path: Path, before: int
+) -> None:
+    credit = take_in(tmp_path, finance, 3 * SUM)
+    if before:
+        correct(credit, 3 * SUM + before, tmp_path, finance)
+        credit = BankEntry.objects.get(pk=credit.pk)
+    came_back(sent, credit, finance)
+    difference = correct(credit, 3 * SUM + 500, tmp_path, finance).line
+    with pytest.raises(repay.RefundNotPossible, match="later_correction"):
+        undo(credit, finance)
+    keep(difference, finance)
+    approve(give_back(difference, finance), second)
+    repay.make_refund_file(actor=finance, now=LATER)
+
+    undo(credit, finance)
+
+    assert (stand(sent), left_of(credit)) == ([("sent", None)] * 3, (3 * SUM + before, WorkState.SUSPENSE))
+    assert sum(EntryCost.objects.values_list("amount_minor", flat=True)) == 0
+    assert money_that_waits() == 3 * SUM + 500
+    keep(credit, finance, is_other_payment=True)
+    assert give_back(credit, finance).amount_minor == 3 * SUM + before
+
+
 def test_a_line_with_nothing_left_or_of_less_than_two_refunds_asks_for_none(
     sent: list[Refund], finance: Actor, tmp_path: Path
 ) -> None:

@@ -44,6 +44,22 @@ def is_corrected_beside(entry: BankEntry) -> bool:
     return standing.exclude(netted_minor=F("line__amount_minor")).exists()
 
 
+def named_minor(entry: BankEntry) -> int:
+    """Return what of a credit refunds took that came back with it, in minor units: what was free of it then.
+
+    What the bank corrected of it before is set against it; a difference that came since is a line of its own.
+    """
+    return entry.amount_minor + sum(each.netted_minor for each in list_corrections(entry))
+
+
+def waits_beside(entry: BankEntry) -> bool:
+    """Tell whether the last correction of a line stands of which some is a line of its own, and nothing was used."""
+    standing = list_corrections(entry).filter(reverses=None, reversed_by=None).select_related("line__balance")
+    last = standing.last()
+    rest = last.line.amount_minor - last.netted_minor if last else 0
+    return last is not None and rest != 0 and last.line.balance.left_minor == rest
+
+
 def find_correction(entry: BankEntry) -> EntryCorrection | None:
     """Return the correction that a line is; None for a line of a statement."""
     rows = EntryCorrection.objects.filter(line=entry).select_related("contest__entry", "reversed_by")

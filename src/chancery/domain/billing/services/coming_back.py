@@ -8,7 +8,7 @@ from django.db.models import F
 
 from chancery.domain.billing.models import BankEntry, EntryBalance, EntryCost, Refund
 from chancery.domain.billing.queries.coming_back import is_free_credit, is_sure_return, left_from
-from chancery.domain.billing.queries.corrections import is_corrected_beside, sum_told
+from chancery.domain.billing.queries.corrections import named_minor, waits_beside
 from chancery.domain.billing.references import refund_references_in
 from chancery.domain.billing.services.leavings import see_refund_leave
 from chancery.domain.billing.services.left_twice import join_with_cost, list_left_as_costs, part_from_debit
@@ -71,8 +71,9 @@ def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime)
 
     :raises RefundNotPossible: ``not_come_back`` unless refunds came back with the line, ``surely_came_back`` where the
         line bears the reference of one and its sum, ``taken_over`` where money that was put back by it was proposed
-        anew, set off or booked since, ``later_correction`` while a difference by which the bank corrected the line
-        waits beside it, ``line_is_used`` where what the bank kept was booked otherwise since, or ``reason_missing``.
+        anew, set off or booked since, ``later_correction`` while the last difference by which the bank corrected the
+        line waits beside it unused, ``line_is_used`` where what the bank kept was booked otherwise since, or
+        ``reason_missing``.
     """
     named = Refund.objects.filter(came_back=entry_id)
     refunds, lines = lock_refunds(refund_ids=named.values_list("pk", flat=True), entry_id=entry_id)
@@ -84,7 +85,7 @@ def undo_coming_back(*, entry_id: int, reason: str, actor: Actor, now: datetime)
     if not reason.strip():
         raise RefundNotPossible(refusal("reason_missing"))
 
-    came = sum_told(credit.entry)
+    came = named_minor(credit.entry)
     kept = sum_of(refunds) - came
     _take_kept_back(refunds, kept, reason, actor, now)
     for refund in refunds:
@@ -146,7 +147,7 @@ def _why_they_stay(refunds: Iterable[Refund], credit: BankEntry) -> str:
         return "surely_came_back"
     if any(refund.owed_minor < refund.amount_minor for refund in refunds if not refund.called_failed):
         return "taken_over"
-    return "later_correction" if is_corrected_beside(credit) else ""
+    return "later_correction" if waits_beside(credit) else ""
 
 
 def _let_go_again(refund: Refund, line: EntryBalance, actor: Actor, now: datetime) -> None:
