@@ -1,5 +1,7 @@
 """A dialogue by page and mail in one thread, with its clocks (promise B1)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +13,16 @@ from chancery.domain.admissions.models import Application
 from chancery.domain.admissions.services.talking import leave_unanswered
 from chancery.domain.admissions.states import ApplicationState, Channel, Direction
 from chancery.foundation.audit.actors import Actor, user_actor
-from chancery.foundation.mail.models import OutgoingMail
+from chancery.foundation.mail.mailbox import Message, mailbox_from_url
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail, OutgoingMail
 from chancery.foundation.mail.threads import reply_address
 from chancery.foundation.obligations.kinds import ObligationKind
 from chancery.foundation.obligations.models import Obligation
+from chancery.journey import correspond
+from chancery.journey.call_off import end_applications
 from chancery.journey.correspond import (
     call_silent_applicants,
+    fetch_mail,
     hear_from_applicant,
     receive_mail,
     write_to_applicant,
@@ -125,3 +131,61 @@ def test_silence_past_the_wished_day_opens_a_call_and_nothing_else(officer: Acto
     assert counted == [0, 1, 0]
     assert application.turn_ours
     assert application.state == ApplicationState.IN_DIALOGUE
+
+
+class Box:
+    """A mailbox in which some messages lie."""
+
+    validity = 1
+
+    def __init__(self, *raws: bytes) -> None:
+        self.raws, self.read = dict(enumerate(raws, start=1)), list[int]()
+
+    def numbers(self, _since: date) -> list[int]:
+        return list(self.raws)
+
+    def message(self, number: int) -> Message:
+        return Message(self.raws[number], TUESDAY)
+
+    def mark_read(self, number: int) -> None:
+        self.read.append(number)
+
+
+def fetch_from(box: Box, monkeypatch: pytest.MonkeyPatch) -> int:
+    @contextmanager
+    def opened(_address: object) -> Iterator[Box]:
+        yield box
+
+    monkeypatch.setattr(correspond, "opened", opened)
+    return fetch_mail(mailbox_from_url("imaps://us:secret@city.example"), now=TUESDAY)
+
+
+def answer_of_a_draft() -> bytes:
+    """Return the answer of somebody who read that their draft has ended."""
+    draft = make_application(state=ApplicationState.DRAFT)
+    Application.objects.filter(pk=draft.pk).update(submitted_at=None)
+    end_applications(edition_id=draft.edition_id, note="Too few.", actor=user_actor(make_officer().pk), now=TUESDAY)
+    mail = OutgoingMail.objects.get(thread__subject_id=str(draft.pk))
+    return f"From: a@city.example\r\nTo: {reply_address(mail.thread.token)}\r\n\r\nA pity.\r\n".encode()
+
+
+def test_an_answer_to_the_end_of_a_draft_waits_in_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Box(answer_of_a_draft(), b"From: a@b.example\r\n\r\nhi")
+
+    assert (fetch_from(box, monkeypatch), box.read) == (2, [1, 2])
+    assert IncomingHandling.objects.filter(handled_at=None, own_text="A pity.").exists()
+
+
+def test_a_message_that_we_fail_to_take_in_keeps_no_other_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = b"From: a@b.example\r\n\r\nbad", b"From: a@b.example\r\n\r\ngood"
+    box = Box(bad, good)
+
+    def failing(*, mail: IncomingMail, now: datetime) -> None:
+        if mail.handling.own_text == "bad":
+            raise RuntimeError
+
+    with monkeypatch.context() as while_broken:
+        while_broken.setattr(correspond, "take_in_reply", failing)
+        assert (fetch_from(box, while_broken), box.read) == (1, [2])
+
+    assert (fetch_from(box, monkeypatch), box.read) == (1, [2, 1])

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import transaction
 
 from chancery.domain.admissions.mails.question import question_mail
@@ -25,6 +26,8 @@ from chancery.foundation.mail.receiving import TakenIn, fetched_numbers, note_fe
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
 from chancery.journey.notice import take_in_notice
+
+log = structlog.get_logger(__name__)
 
 DIALOGUE = "dialogue"
 CHUNK = 200
@@ -84,7 +87,8 @@ def fetch_mail(address: MailboxAddress, *, now: datetime) -> int:
     """Take in what came into a mailbox in the last days and is not ours yet; return how many messages were new.
 
     Each message is committed before it is marked as read: killed in between, the next round finds that it is ours and
-    only marks it. What somebody marked as read is found all the same.
+    only marks it. What somebody marked as read is found all the same. A message that we fail to take in is logged and
+    left for the next round: it does not keep the others.
 
     :raises chancery.foundation.mail.mailbox.MailboxNotReadable: when the mailbox cannot be read.
     """
@@ -96,7 +100,11 @@ def fetch_mail(address: MailboxAddress, *, now: datetime) -> int:
             message = mailbox.message(number)
             if message is None:
                 continue
-            new += _keep_fetched(address.name, mailbox.validity, number, message, now)
+            try:
+                new += _keep_fetched(address.name, mailbox.validity, number, message, now)
+            except Exception:
+                log.exception("mail not taken in", mailbox=address.name, number=number)
+                continue
             mailbox.mark_read(number)
     return new
 
@@ -112,7 +120,8 @@ def _keep_fetched(mailbox: str, validity: int, number: int, message: Message, no
 def take_in_reply(*, mail: IncomingMail, now: datetime) -> DialogueEntry | None:
     """Bring a mail of a dialogue thread into the dialogue, once; None for any other mail.
 
-    Automatic answers and bounces never speak for a person (promise C2), so they stay in the inbox.
+    Automatic answers and bounces never speak for a person (promise C2), so they stay in the inbox; so does what comes
+    to an application that was never sent, which has no dialogue: such as an answer to the word that it has ended.
     """
     thread, handling = mail.thread, IncomingHandling.objects.filter(mail=mail).first()
     if thread is None or thread.purpose != DIALOGUE or handling is None or handling.kind != MailClass.REPLY:
@@ -121,6 +130,8 @@ def take_in_reply(*, mail: IncomingMail, now: datetime) -> DialogueEntry | None:
         return None
 
     application = _with_edition(int(thread.subject_id))
+    if application.submitted_at is None:
+        return None
     entry = talking.receive_message(
         application_id=application.pk,
         text=handling.own_text,

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.factories.money import billed_place
 from tests.factories.notices import facts_of, reply
 from tests.factories.programme import make_edition
+from tests.journey.test_correspond import answer_of_a_draft
 
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.states import NoticeState
@@ -61,6 +62,10 @@ def test_a_reply_that_is_posted_is_judged_as_one_from_the_mailbox(provider: str)
     notice = CancellationNotice.objects.get()
     assert (notice.place, notice.mail) == (place, mail)
     assert notice.state in {NoticeState.VALID, NoticeState.LATE}
+
+
+def test_an_answer_to_the_end_of_a_draft_is_kept(provider: str) -> None:
+    assert (post(provider, answer_of_a_draft()).status_code, IncomingMail.objects.count()) == (200, 1)
 
 
 def test_the_instant_that_mailgun_signs_counts_as_the_reception(provider: str) -> None:
