@@ -22,6 +22,7 @@ from chancery.foundation.calendar import (
 )
 from chancery.foundation.mail.mailbox import MailboxAddress, Message, opened
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailThread
+from chancery.foundation.mail.reading import ReadMail, read_mail
 from chancery.foundation.mail.receiving import TakenIn, fetched_numbers, note_fetched, take_in
 from chancery.foundation.mail.services import open_thread, queue_mail
 from chancery.foundation.mail.states import MailClass
@@ -70,16 +71,21 @@ def hear_from_applicant(*, application_id: int, text: str, actor: Actor, now: da
     )
 
 
-@transaction.atomic
 def receive_mail(*, raw: bytes, source: str, now: datetime, received_at: datetime | None = None) -> TakenIn:
     """Keep a raw message and do in the same transaction what it asks for by its thread.
 
     An answer in a dialogue is brought into the dialogue, a reply to a place-reservation mail is judged and answered.
+    It is read before the transaction begins: a letter that takes long to read holds up nobody who writes.
     """
-    taken = take_in(raw, source=source, now=now, received_at=received_at)
+    return _act_on(raw, read_mail(raw), source=source, now=now, received_at=received_at)
+
+
+@transaction.atomic
+def _act_on(raw: bytes, read: ReadMail, *, source: str, now: datetime, received_at: datetime | None) -> TakenIn:
+    taken = take_in(raw, source=source, now=now, received_at=received_at, read=read)
     if taken.new:
         take_in_reply(mail=taken.mail, now=now)
-        take_in_notice(mail=taken.mail, now=now)
+        take_in_notice(mail=taken.mail, read=read, now=now)
     return taken
 
 
@@ -109,10 +115,11 @@ def fetch_mail(address: MailboxAddress, *, now: datetime) -> int:
     return new
 
 
-@transaction.atomic
 def _keep_fetched(mailbox: str, validity: int, number: int, message: Message, now: datetime) -> bool:
-    taken = receive_mail(raw=message.raw, source="imap", now=now, received_at=message.received_at)
-    note_fetched(mailbox=mailbox, validity=validity, number=number, mail=taken.mail)
+    read = read_mail(message.raw)
+    with transaction.atomic():
+        taken = _act_on(message.raw, read, source="imap", now=now, received_at=message.received_at)
+        note_fetched(mailbox=mailbox, validity=validity, number=number, mail=taken.mail)
     return taken.new
 
 

@@ -39,10 +39,9 @@ from chancery.domain.programme.queries import get_content, last_move
 from chancery.foundation.audit.actors import Actor
 from chancery.foundation.audit.refs import ref
 from chancery.foundation.calendar import last_second_in_working_days, local_day
-from chancery.foundation.files.storage import read_bytes
 from chancery.foundation.mail.models import IncomingHandling, IncomingMail
 from chancery.foundation.mail.queries import count_since
-from chancery.foundation.mail.reading import ReadMail, read_mail
+from chancery.foundation.mail.reading import ReadMail
 from chancery.foundation.mail.services import queue_mail
 from chancery.foundation.mail.states import NOT_A_PERSON
 from chancery.foundation.obligations.kinds import ObligationKind
@@ -64,8 +63,8 @@ class Judged:
 
 
 @transaction.atomic
-def take_in_notice(*, mail: IncomingMail, now: datetime) -> CancellationNotice | None:
-    """Judge and answer a mail that answers a place-reservation mail, once; None for any other mail.
+def take_in_notice(*, mail: IncomingMail, read: ReadMail, now: datetime) -> CancellationNotice | None:
+    """Judge and answer a mail, by what was read in it, that answers a place-reservation mail, once; else None.
 
     Automatic answers are kept and never answered. A letter that follows an incomplete notice completes it; one that
     follows another is put beside it. An answer to the mail of a place that moved is one about the place it became.
@@ -82,7 +81,7 @@ def take_in_notice(*, mail: IncomingMail, now: datetime) -> CancellationNotice |
     IncomingHandling.objects.filter(mail=mail, handled_at=None).update(handled_at=now)
     if handling.kind in NOT_A_PERSON:
         return notices.keep_notice(place=place, received=received, state=NoticeState.AUTOMATIC, now=now)
-    found = _found(place, answered, read_mail(read_bytes(mail.raw)))
+    found = _found(place, answered, read)
     earlier = notices.open_notice_of(place)
     if earlier is not None:
         return _follow(earlier, place, received, found, now)

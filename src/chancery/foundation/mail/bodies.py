@@ -4,6 +4,7 @@ What stands in a quotation of the markup (``blockquote`` and what mail programs 
 quotations of plain text are found by :mod:`chancery.foundation.mail.quoting`.
 """
 
+import codecs
 import re
 from base64 import b64decode
 from collections.abc import Iterator
@@ -16,11 +17,14 @@ from lxml import html as lxml_html
 from chancery.foundation.mail.quoting import Words, split_quoted
 
 LARGEST_TEXT = 100_000  # characters kept of a body: more is no letter
+MOST_LINES = 200_000  # lines and tags, far more than any letter has: what has more takes minutes
 DEEPEST = 20  # parts within parts; what lies deeper is no letter
 DEEPEST_MARKUP = 150
 SILENT_TAGS = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "select", "textarea"})
 LINE_TAGS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol", "table", "hr", "pre"})
 CELL_TAGS = frozenset({"td", "th"})
+# Ways of writing that no letter is written in: some take minutes, some read what nobody wrote.
+NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"})
 # How mail programs mark the message that they quote, by class or id.
 QUOTE_MARKS = re.compile(
     r"gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|OutlookMessageHeader|protonmail_quote"
@@ -45,12 +49,24 @@ class _Gathered:
     all_quoted: bool = False
 
 
+class TooManyLines(ValueError):  # exceptions are named as facts
+    """The parts of a message have more lines than any letter, once they are decoded."""
+
+
 def words_of(message: EmailMessage) -> Words:
-    """Return the writer's own words and the quoted ones of a message."""
+    """Return the writer's own words and the quoted ones of a message.
+
+    :raises TooManyLines: when it has more lines, or tags, than any letter.
+    """
     own: list[str] = []
     quoted: list[str] = []
+    left = MOST_LINES
     for part in _letters(message):
-        words = _words_of_part(part)
+        text = storable(_decoded(part).replace("\r\n", "\n").replace("\r", "\n"))
+        left -= text.count("\n") + (text.count("<") if part.get_content_type() == "text/html" else 0)
+        if left < 0:
+            raise TooManyLines
+        words = _words_of_part(part, text)
         own.append(words.own)
         quoted.append(words.quoted)
     return Words("\n".join(filter(None, own))[:LARGEST_TEXT], "\n".join(filter(None, quoted))[:LARGEST_TEXT])
@@ -95,8 +111,7 @@ def _is_attached(message: EmailMessage) -> bool:
     return message.get_content_disposition() == "attachment" or bool(message.get_filename())
 
 
-def _words_of_part(part: EmailMessage) -> Words:
-    text = storable(_decoded(part).replace("\r\n", "\n").replace("\r", "\n"))
+def _words_of_part(part: EmailMessage, text: str) -> Words:
     if part.get_content_type() == "text/html":
         return _words_of_markup(text)
     if str(part.get_param("format", "")).lower() == "flowed":
@@ -108,7 +123,8 @@ def _decoded(part: EmailMessage) -> str:
     payload = _payload(part)
     for charset in (part.get_content_charset(), "utf-8", "cp1252"):
         try:
-            return payload.decode(charset or "utf-8")
+            if charset and codecs.lookup(charset).name not in NO_CHARSETS:
+                return payload.decode(charset)
         except (LookupError, UnicodeError):
             continue
     return payload.decode("latin-1")

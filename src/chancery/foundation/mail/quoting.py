@@ -72,6 +72,7 @@ def split_quoted(text: str) -> Words:
 def _marked(lines: list[str]) -> list[bool]:
     """Say of each line whether it is quoted."""
     marks = [line.lstrip().startswith(">") for line in lines]
+    goes_on = _next_marked(lines, marks)
     at = 0
     while at < len(lines):
         if marks[at]:
@@ -79,11 +80,11 @@ def _marked(lines: list[str]) -> list[bool]:
             continue
         if _SEPARATOR.match(lines[at]) or _opens_header_block(lines, at):
             return marks[:at] + [True] * (len(lines) - at)
-        wide = _attribution_at(lines, at)
+        wide = _attribution_at(lines, at, goes_on)
         if wide:
             after = at + wide
             marks[at:after] = [True] * wide
-            if not _quotes_by_marks(lines, after):
+            if not goes_on[after]:
                 return marks[:at] + [True] * (len(lines) - at)
             at = after
             continue
@@ -91,8 +92,19 @@ def _marked(lines: list[str]) -> list[bool]:
     return marks
 
 
-def _attribution_at(lines: list[str], at: int) -> int:
-    """Return over how many lines an attribution stands here; 0 where there is none."""
+def _next_marked(lines: list[str], marks: list[bool]) -> list[bool]:
+    """Say of each line, and of the end, whether the next words from there on carry the mark of a quotation."""
+    found = [False]
+    for line, marked in zip(reversed(lines), reversed(marks), strict=True):
+        found.append(marked if line.strip() else found[-1])
+    return found[::-1]
+
+
+def _attribution_at(lines: list[str], at: int, goes_on: list[bool]) -> int:
+    """Return over how many lines an attribution stands here; 0 where there is none.
+
+    In any language it is one that holds an address and goes before marks of a quotation (``goes_on``).
+    """
     if not lines[at].strip():
         return 0
     for wide in range(1, WRAPPED + 1):
@@ -104,7 +116,7 @@ def _attribution_at(lines: list[str], at: int) -> int:
             continue
         if (wide == 1 and _says_when_and_wrote(joined)) or _NAMED_ATTRIBUTION.match(joined):
             return wide
-        if "@" in joined and _quotes_by_marks(lines, at + wide):  # in any language: an address, then the quotation
+        if "@" in joined and goes_on[at + wide]:
             return wide
     return 0
 
@@ -115,12 +127,6 @@ def _says_when_and_wrote(line: str) -> bool:
     return (
         bool(verbs) and len(line) - verbs[-1].end() <= AFTER_VERB and any(map(str.isdigit, line[: verbs[-1].start()]))
     )
-
-
-def _quotes_by_marks(lines: list[str], at: int) -> bool:
-    """Say whether the next words after an attribution carry the mark of a quotation."""
-    following = next((line for line in lines[at:] if line.strip()), "")
-    return following.lstrip().startswith(">")
 
 
 def _opens_header_block(lines: list[str], at: int) -> bool:

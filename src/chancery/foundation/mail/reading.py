@@ -10,7 +10,7 @@ from email.policy import EmailPolicy, Policy
 from email.utils import getaddresses, parsedate_to_datetime
 
 from chancery.foundation.accounts.addresses import is_same_address
-from chancery.foundation.mail.bodies import storable, words_of
+from chancery.foundation.mail.bodies import MOST_LINES, storable, words_of
 from chancery.foundation.mail.states import MailClass
 
 TOKEN = re.compile(r"\+([a-z2-7]{20})@", re.IGNORECASE)
@@ -56,9 +56,8 @@ ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]*@[^\s<>()\[\]\",;:]*")
 # Of a header and of a message no more is read than this: reading takes longer than their length grows.
 LONGEST_HEADER = 4_000
 LARGEST_READ = 2 * 1024 * 1024
-# Far more than any letter has. Each line is held against every container that is open: what has more of all takes
-# minutes, and holds up the mail of everybody.
-MOST_LINES = 200_000
+# Far more than any letter has, as are the most lines. Each line is held against every container that is open: what has
+# more of all takes minutes, and holds up the mail of everybody.
 MOST_CONTAINERS = 30
 MOST_PARTS = 1_000
 MOST_HEADERS = 1_000

@@ -27,8 +27,10 @@ class TakenIn:
 
 
 @transaction.atomic
-def take_in(raw: bytes, *, source: str, now: datetime, received_at: datetime | None = None) -> TakenIn:
-    """Store the raw message, what it was found to be and its thread.
+def take_in(
+    raw: bytes, *, source: str, now: datetime, received_at: datetime | None = None, read: ReadMail | None = None
+) -> TakenIn:
+    """Store the raw message, what it was found to be and its thread; ``read`` where it was read before.
 
     The instant of reception is ``received_at`` where our mailbox tells it, else our own server's stamp (the topmost
     Received header), never the Date header; a message without either counts from ``now``. The same bytes are taken in
@@ -38,7 +40,7 @@ def take_in(raw: bytes, *, source: str, now: datetime, received_at: datetime | N
     known = IncomingMail.objects.filter(sha256=digest).first()
     if known:
         return TakenIn(known, new=False)
-    read = read_mail(raw)
+    read = read or read_mail(raw)
     file = store_bytes(raw, purpose=Purpose.RAW_MAIL, name=f"{digest[:12]}.eml", content_type="message/rfc822", now=now)
     try:
         with transaction.atomic():

@@ -1,6 +1,7 @@
 """Names of people and of the course, as people write them: any order, any accents, a slip of the pen."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -9,6 +10,7 @@ from chancery.domain.enrollment.readers.words import CONNECTORS, COURSE_NOUNS, P
 
 BETWEEN = 2  # words of no name that may stand between the words of one: a second name, an initial
 NEARLY = 88  # of 100
+MOST_TRIED = 1_000  # words of a name that a letter may say without naming the person; what comes behind is not read
 ENOUGH = 3  # words of a course's name that name it, whichever they are
 
 
@@ -21,10 +23,11 @@ def person_line(text: str, name: str) -> int | None:
         return None
     found = tokens(text)
     wide = len(wanted) + BETWEEN
-    for at, token in enumerate(found):
-        window = [each.word for each in found[at : at + wide]]
-        if any(alike(token.word, word) for word in wanted) and _names_person(window, wanted):
-            return token.line
+    theirs = {each for each in {token.word for token in found} if any(alike(each, word) for word in wanted)}
+    starts = (at for at, token in enumerate(found) if token.word in theirs)
+    for at in islice(starts, MOST_TRIED):
+        if _names_person([each.word for each in found[at : at + wide]], wanted):
+            return found[at].line
     return None
 
 
