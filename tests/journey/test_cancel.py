@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.domain.billing.validators import broken_rules
+from tests.factories.admissions import make_application
 from tests.factories.money import (
+    ADMITTED_AT,
     billed_group,
     billed_place,
     book,
@@ -17,21 +19,24 @@ from tests.factories.money import (
     statement_file,
     transfer,
 )
-from tests.factories.notices import facts_of, hear
+from tests.factories.notices import facts_of, hear, reply
 from tests.factories.programme import make_edition
 from tests.foundation.documents.verapdf import violations
 
+from chancery.domain.admissions.states import ApplicationState
 from chancery.domain.billing.documents.electronic_invoice import Syntax
 from chancery.domain.billing.documents.paper import bill_as_xml
 from chancery.domain.billing.models import BankEntry, EntryBalance, Invoice, InvoiceBalance, LineCredit, Refund
 from chancery.domain.billing.states import InvoiceKind, RefundState
 from chancery.domain.enrollment.models import CancellationNotice, Place, SeatCounter
+from chancery.domain.enrollment.services.places import reserve_place
 from chancery.domain.enrollment.states import NoticeState, NoticeWay, PlaceState
-from chancery.foundation.audit.actors import Actor
-from chancery.foundation.mail.models import MailContent, OutgoingMail
+from chancery.foundation.audit.actors import SYSTEM, Actor
+from chancery.foundation.mail.models import MailContent, MailThread, OutgoingMail
+from chancery.foundation.mail.threads import reply_address
 from chancery.foundation.obligations.models import Obligation
 from chancery.interfaces.demo.camt import CamtEntry
-from chancery.journey import cancel, notice, repay, settle
+from chancery.journey import cancel, correspond, notice, repay, settle
 from chancery.journey.bill import bill_places, invoice_pdf
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +67,13 @@ def kinds_of_mail() -> list[str]:
     return list(OutgoingMail.objects.order_by("id").values_list("kind", flat=True))
 
 
+def receive_copied(place: Place, body: str, *, to: MailThread) -> None:
+    """Take in a reply to the mail of a place that goes to another thread too."""
+    copied = f"\r\nCc: {reply_address(to.token)}\r\nSubject:".encode()
+    raw = reply(place, body, at=IN_TIME).replace(b"\r\nSubject:", copied)
+    correspond.receive_mail(raw=raw, source="test", now=IN_TIME)
+
+
 class TestHearing:
     def test_a_reply_with_all_facts_is_valid_answered_and_moves_nothing(self, pay: Pay) -> None:
         place, invoice = billed_place(make_edition())
@@ -75,6 +87,23 @@ class TestHearing:
         assert (place.state, Refund.objects.count()) == (PlaceState.GUARANTEED, 0)
         assert kinds_of_mail()[-1] == "enrollment/notice_valid"
         assert Obligation.objects.get(kind="cancellation").due_at.date() == date(2024, 10, 16)
+
+    def test_a_reply_that_goes_to_the_dialogue_too_cancels_all_the_same(self) -> None:
+        admitted = make_application(state=ApplicationState.ADMITTED, authority=member_council())
+        talk = correspond.dialogue_of(admitted)
+        place = reserve_place(application=admitted, now=ADMITTED_AT, actor=SYSTEM)
+
+        receive_copied(place, facts_of(place), to=talk)
+
+        assert CancellationNotice.objects.get().place == place
+
+    def test_of_two_places_it_is_the_one_that_the_mail_names_first(self) -> None:
+        edition = make_edition()
+        one, two = reserve(edition), reserve(edition)
+
+        receive_copied(two, facts_of(two), to=one.thread)
+
+        assert CancellationNotice.objects.get().place == two
 
     def test_the_last_second_counts_and_the_next_does_not(self) -> None:
         edition = make_edition()

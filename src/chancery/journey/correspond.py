@@ -11,6 +11,7 @@ from chancery.domain.admissions.models import Application, DialogueEntry
 from chancery.domain.admissions.queries.dialogue import list_silent
 from chancery.domain.admissions.services import talking
 from chancery.domain.admissions.states import CallOutcome, Channel
+from chancery.domain.enrollment.services.places import RESERVATION
 from chancery.domain.programme.models import Edition
 from chancery.domain.programme.queries import get_content
 from chancery.foundation.audit.actors import SYSTEM, Actor
@@ -75,6 +76,7 @@ def receive_mail(*, raw: bytes, source: str, now: datetime, received_at: datetim
     """Keep a raw message and do in the same transaction what it asks for by its thread.
 
     An answer in a dialogue is brought into the dialogue, a reply to a place-reservation mail is judged and answered.
+    What goes to both is a reply to the place-reservation mail: it may cancel, and its time counts.
     It is read before the transaction begins: a letter that takes long to read holds up nobody who writes.
     """
     return _act_on(raw, read_mail(raw), source=source, now=now, received_at=received_at)
@@ -82,7 +84,7 @@ def receive_mail(*, raw: bytes, source: str, now: datetime, received_at: datetim
 
 @transaction.atomic
 def _act_on(raw: bytes, read: ReadMail, *, source: str, now: datetime, received_at: datetime | None) -> TakenIn:
-    taken = take_in(raw, source=source, now=now, received_at=received_at, read=read)
+    taken = take_in(raw, source=source, now=now, received_at=received_at, read=read, goes_first=RESERVATION)
     if taken.new:
         take_in_reply(mail=taken.mail, now=now)
         take_in_notice(mail=taken.mail, read=read, now=now)

@@ -55,6 +55,18 @@ def test_a_reply_whose_plus_address_was_lost_is_known_by_the_message_it_answers(
 
 
 @pytest.mark.django_db
+def test_of_several_messages_it_answers_the_first_counts_unless_a_purpose_goes_first():
+    threads = [open_thread(about=ABOUT, purpose=purpose) for purpose in ("dialogue", "application", "reservation")]
+    sent = [queue_mail(a_mail(thread=thread, dedupe_key=thread.purpose), now=NOW) for thread in threads]
+    words = " ".join(sent[at].message_id for at in (1, 0, 2))
+
+    taken = take_in(a_message(References=words), source="file", now=NOW)
+    other = take_in(a_message("Else.", References=words), source="file", now=NOW, goes_first="reservation")
+
+    assert (taken.mail.thread, other.mail.thread) == (threads[1], threads[2])
+
+
+@pytest.mark.django_db
 def test_the_raw_bytes_are_kept_and_taken_in_once():
     raw = a_message()
 

@@ -61,6 +61,7 @@ LARGEST_READ = 2 * 1024 * 1024
 MOST_CONTAINERS = 30
 MOST_PARTS = 1_000
 MOST_HEADERS = 1_000
+MOST_TOKENS = 100
 MOST_RESULTS = 50
 _CONTAINER = re.compile(rb"multipart/", re.IGNORECASE)
 
@@ -194,7 +195,8 @@ def _tokens(message: EmailMessage) -> tuple[str, ...]:
 
 
 def _tokens_in(headers: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found.lower() for value in headers for found in TOKEN.findall(value)))
+    found = dict.fromkeys(token.lower() for value in headers for token in TOKEN.findall(value))
+    return tuple(found)[:MOST_TOKENS]
 
 
 def _sender(message: EmailMessage) -> str:

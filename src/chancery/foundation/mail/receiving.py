@@ -1,7 +1,7 @@
 """Take a raw message in: kept before anything is read from it, once however often it is handed over."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from chancery.foundation.audit.services import record
 from chancery.foundation.files.models import Purpose
 from chancery.foundation.files.storage import store_bytes
 from chancery.foundation.mail.authentication import sender_checks
-from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailboxMessage, MailThread
+from chancery.foundation.mail.models import IncomingHandling, IncomingMail, MailboxMessage, MailThread, OutgoingMail
 from chancery.foundation.mail.reading import ReadMail, read_mail
 
 
@@ -28,9 +28,17 @@ class TakenIn:
 
 @transaction.atomic
 def take_in(
-    raw: bytes, *, source: str, now: datetime, received_at: datetime | None = None, read: ReadMail | None = None
+    raw: bytes,
+    *,
+    source: str,
+    now: datetime,
+    received_at: datetime | None = None,
+    read: ReadMail | None = None,
+    goes_first: str = "",
 ) -> TakenIn:
     """Store the raw message, what it was found to be and its thread; ``read`` where it was read before.
+
+    Of several threads one with the purpose that ``goes_first`` is its own, else the one that the message names first.
 
     The instant of reception is ``received_at`` where our mailbox tells it, else our own server's stamp (the topmost
     Received header), never the Date header; a message without either counts from ``now``. The same bytes are taken in
@@ -50,21 +58,11 @@ def take_in(
                 received_at=received_at or read.received_at or now,
                 received_source="stamp" if read.received_at and not received_at else source,
                 raw=file,
-                thread=_thread(read),
+                thread=_thread(read, goes_first),
             )
     except IntegrityError:  # another process took in the same bytes just now
         return TakenIn(IncomingMail.objects.get(sha256=digest), new=False)
-    checks = sender_checks(read.results, server=settings.AUTHSERV_ID, sender=read.sender)
-    IncomingHandling.objects.create(
-        mail=mail,
-        kind=read.kind,
-        sender=read.sender,
-        subject=read.subject,
-        own_text=read.own_text,
-        spf=checks.spf,
-        dkim=checks.dkim,
-        dmarc=checks.dmarc,
-    )
+    _note_handling(mail, read)
     record(
         Event.MAIL_RECEIVED, actor=SYSTEM, subject=mail, now=now, facts={"kind": read.kind, "thread": mail.thread_id}
     )
@@ -83,6 +81,28 @@ def note_fetched(*, mailbox: str, validity: int, number: int, mail: IncomingMail
     MailboxMessage.objects.get_or_create(mailbox=mailbox, validity=validity, number=number, defaults={"mail": mail})
 
 
-def _thread(read: ReadMail) -> MailThread | None:
-    by_token = MailThread.objects.filter(token__in=read.tokens).first()
-    return by_token or MailThread.objects.filter(outgoing__message_id__in=read.answers).first()
+def _note_handling(mail: IncomingMail, read: ReadMail) -> None:
+    checks = sender_checks(read.results, server=settings.AUTHSERV_ID, sender=read.sender)
+    IncomingHandling.objects.create(
+        mail=mail,
+        kind=read.kind,
+        sender=read.sender,
+        subject=read.subject,
+        own_text=read.own_text,
+        spf=checks.spf,
+        dkim=checks.dkim,
+        dmarc=checks.dmarc,
+    )
+
+
+def _thread(read: ReadMail, goes_first: str) -> MailThread | None:
+    """Return the thread by the addresses of a message, or, where none is a thread's, by the messages it answers."""
+    named = {thread.token: thread for thread in MailThread.objects.filter(token__in=read.tokens)}
+    threads = [named[token] for token in read.tokens if token in named] or _answered(read.answers)
+    return min(threads, key=lambda thread: thread.purpose != goes_first, default=None)
+
+
+def _answered(message_ids: Sequence[str]) -> list[MailThread]:
+    mails = OutgoingMail.objects.filter(message_id__in=message_ids).exclude(thread=None).select_related("thread")
+    answered = {mail.message_id: mail.thread for mail in mails}
+    return [thread for each in message_ids if (thread := answered.get(each))]
