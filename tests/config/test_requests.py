@@ -81,3 +81,16 @@ def test_a_statement_has_a_largest_size_too(monkeypatch: pytest.MonkeyPatch) -> 
     client.force_login(make_officer(Role.FINANCE))
 
     assert client.post(TAKE_IN, {"much": "x" * 2000}).status_code == 413
+
+
+@pytest.mark.parametrize(("provider", "size", "status"), [("postmark", 1, 403), ("postmark", 11, 413), ("", 1, 413)])
+def test_a_posted_mail_may_be_as_large_as_the_settings_say(
+    provider: str, size: int, status: int, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "LARGEST_BODY", 1000)
+    settings.INBOUND_MAIL, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = provider, 10_000  # type: ignore[attr-defined]
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "postmark:a-long-password-of-ours"}  # type: ignore[attr-defined]
+
+    answer = Client().post("/api/inbound-mail/", "x" * (size * 1000 + 500), content_type="application/json")
+
+    assert answer.status_code == status

@@ -17,6 +17,7 @@ PAYER_PAGES = "/pay/"
 LARGEST_BODY = 30 * 1024 * 1024
 LARGEST_STATEMENT = 1024 * 1024 * 1024
 TAKES_MORE = "take-statement"
+TAKE_MAIL = ("receive-mail", "receive-raw-mail")
 LONGEST_LENGTH = 18  # digits; what is longer counts as no length, as the server counts it
 
 
@@ -68,11 +69,16 @@ def refuse_large_bodies(answer: Callable[[HttpRequest], HttpResponse]) -> Callab
 
     def answering(request: HttpRequest) -> HttpResponse:
         length = _length(request)
-        if length > LARGEST_STATEMENT or (length > LARGEST_BODY and not _hands_in_a_statement(request)):
+        most = max(LARGEST_BODY, settings.DATA_UPLOAD_MAX_MEMORY_SIZE) if _posts_mail(request) else LARGEST_BODY
+        if length > LARGEST_STATEMENT or (length > most and not _hands_in_a_statement(request)):
             return HttpResponse("This is too large.\n", status=413, content_type="text/plain")
         return answer(request)
 
     return answering
+
+
+def _posts_mail(request: HttpRequest) -> bool:
+    return bool(settings.INBOUND_MAIL) and request.path_info in map(reverse, TAKE_MAIL)
 
 
 def _hands_in_a_statement(request: HttpRequest) -> bool:
