@@ -123,6 +123,12 @@ def test_bytes_of_another_encoding_are_refused_with_the_place() -> None:
     assert refused.value.code == "encoding"
 
 
+@pytest.mark.parametrize("encoding", ["nonsense", "undefined", "idna", "utf-8\x00", "hex"])
+def test_an_encoding_in_which_no_file_is_written_is_refused_by_name(encoding: str) -> None:
+    with pytest.raises(MappingRefused, match="encoding: "):
+        replace(SPANISH, encoding=encoding)
+
+
 def test_money_in_and_out_may_have_a_column_each_or_a_mark() -> None:
     two = replace(SPANISH, amount="", credit="Haber", debit="Debe", balance="", remittance=(), payer_name="")
     marked = replace(two, credit="", debit="", amount="Importe", direction="S", credit_word="H")

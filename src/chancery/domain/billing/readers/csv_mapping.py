@@ -69,8 +69,8 @@ class CsvMapping:
         if self.rows_before < 0:
             raise MappingRefused("rows_before: zero or more")
         try:
-            "".encode(self.encoding)
-        except LookupError:
+            b"-".decode(self.encoding, errors="ignore")
+        except (LookupError, ValueError):  # not known, or not one in which files are written
             raise MappingRefused(f"encoding: {self.encoding} is not known") from None
 
     @property
