@@ -93,7 +93,10 @@ class TestTheRule:
             keep(officer, other)
         assert passkeys_of(officer).count() == 1
 
-    @pytest.mark.parametrize("answer", ["", "[]", "{}", "null", '{"rawId": "AA", "response": {}}'])
+    @pytest.mark.parametrize(
+        "answer",
+        ["", "[]", "{}", "null", pytest.param("[" * 200_000, id="deep"), '{"rawId": "AA", "response": {}}'],
+    )
     def test_an_answer_that_is_none_is_refused(self, officer: User, answer: str) -> None:
         keep(officer, soft())
         to_show, to_add = ask_to_show(officer), ask_to_add(officer)

@@ -31,8 +31,12 @@ if TYPE_CHECKING:
     from fido2.server import Fido2Server
     from fido2.webauthn import AttestedCredentialData, AuthenticatorData
 
-# What the library raises about an answer that is not one: bytes too short, a key missing, a wrong signature.
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, struct.error)
+# What the library raises about an answer that is not one: bytes too short, a key missing, a wrong signature, lists in
+# lists without end.
+UNREADABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError),
+    struct.error,
+)
 MOST = 20
 
 
