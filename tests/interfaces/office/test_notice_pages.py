@@ -1,7 +1,7 @@
 """The cancellations of an edition, as the office judges them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,20 @@ def test_a_valid_notice_shows_what_it_is_worth_and_takes_effect_by_one_button(pl
     page = finance.get(url("show-notice", notice)).content.decode()
     assert Invoice.objects.get(corrects__isnull=False).number in page
     assert decide(finance, notice, "accept") == 409
+
+
+def test_what_was_written_later_is_read_before_a_notice_is_decided(place: Place) -> None:
+    first, finance = hear(place, facts_of(place), at=IN_TIME), enter(Role.FINANCE)
+    alone = finance.get(url("show-notice", first)).content.decode()
+    hear(place, "Please ignore my cancellation, I am coming!", at=IN_TIME + timedelta(hours=1))
+
+    page = finance.get(url("show-notice", first)).content.decode()
+
+    assert "Another message came later" not in alone
+    assert page.index("Another message came later") < page.index("Accept as cancellation")
+    assert "<bdi>Please ignore my cancellation, I am coming!</bdi>" in page
+    decide(finance, first, "not-one")
+    assert "Another message came later" not in finance.get(url("show-notice", first)).content.decode()
 
 
 def test_a_fact_that_was_written_behind_a_label_is_given_no_second_one(place: Place) -> None:

@@ -32,6 +32,12 @@ def list_notices(edition: Edition, *, waiting: bool | None = None) -> QuerySet[C
     return rows.order_by("-received_at", "-id")
 
 
+def list_beside(notice: CancellationNotice) -> QuerySet[CancellationNotice]:
+    """Return the other messages about the place of a notice with their words, oldest first."""
+    rows = CancellationNotice.objects.filter(place=notice.place_id).exclude(pk=notice.pk)
+    return rows.select_related("mail__handling").order_by("id")
+
+
 def money_waiting_for(notice: CancellationNotice) -> list[BankEntry]:
     """Return the lines that wait for a bill of the place and, once booked, count as paid by the day of the notice.
 

@@ -17,7 +17,8 @@ from chancery.domain.billing.queries.refunds import list_refunds_by
 from chancery.domain.enrollment.models import CancellationNotice
 from chancery.domain.enrollment.queries import list_notices, money_waiting_for
 from chancery.domain.enrollment.queries.differences import list_differences
-from chancery.domain.enrollment.states import FoundIn, NoticeGround, NoticeState, NoticeWay
+from chancery.domain.enrollment.queries.notices import list_beside
+from chancery.domain.enrollment.states import NOTICE_WAITS, FoundIn, NoticeGround, NoticeState, NoticeWay
 from chancery.domain.enrollment.words import ground_words, item_words, notice_words, way_words
 from chancery.domain.programme.models import Edition
 from chancery.foundation import clock
@@ -213,6 +214,7 @@ def _page(
     refused: list[str] | None = None,
 ) -> HttpResponse:
     read = read_mail(read_bytes(found.mail.raw)) if found.mail else None
+    others = list(list_beside(found))
     words = {
         **_row(found),
         "read": read,
@@ -223,13 +225,19 @@ def _page(
         "refunds": [refund for note in found.credit_notes for refund in list_refunds_by(note)],
         "waiting": money_waiting_for(found) if found.state == NoticeState.VALID else [],
         "may_see_money": permits(request.roles, Permission.SEE_MONEY),
-        "others": found.place.notices.exclude(pk=found.pk).order_by("id"),
+        "others": others,
+        "came_later": found.state in NOTICE_WAITS and any(_came_later(each, found) for each in others),
         "may_decide": permits(request.roles, Permission.DECIDE_NOTICE),
         "refused": refused,
         "forms": {name: _why(name, label) for name, label in WHYS.items()},
         "back": Link(_("Cancellations"), reverse("list-notices", args=[found.place.edition.slug])),
     }
     return render(request, "office/leaving/notice.html", words, status=status)
+
+
+def _came_later(other: CancellationNotice, found: CancellationNotice) -> bool:
+    """Tell whether a person wrote about a place after a notice."""
+    return other.received_at > found.received_at and other.state != NoticeState.AUTOMATIC
 
 
 def _why(name: str, label: Promise) -> DecisionForm:
