@@ -349,13 +349,18 @@ def test_the_one_that_came_later_is_taken_back_first_where_it_keeps_a_cent_for_t
     assert figures(BankEntry.objects.latest("pk")) == [(33_334, 8_333)]
 
 
-def failed(row: NoticeDifference, finance: Actor) -> Refund:
-    """The refund of what counts, in a file of which somebody said that it never reached the bank."""
+@pytest.fixture
+def failed(
+    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+) -> tuple[NoticeDifference, Refund]:
+    """What counts, and its refund in a file of which somebody said that it never reached the bank."""
+    notice, invoice = ended
+    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
     second, refund = user_actor(make_officer(Role.SECOND_PERSON).pk), Refund.objects.get()
     repay.decide_refund(refund_id=refund.pk, approved=True, seen=refund.fingerprint, actor=second, now=LATER)
     repay.make_refund_file(actor=finance, now=LATER)
     repay.fail_refund(refund_id=refund.pk, reason="the file was never sent", actor=finance, now=LATER)
-    return Refund.objects.get()
+    return row, Refund.objects.get()
 
 
 def read_leaving(folder: Path, actor: Actor, refund: Refund) -> EntryBalance:
@@ -367,11 +372,9 @@ def read_leaving(folder: Path, actor: Actor, refund: Refund) -> EntryBalance:
 
 
 def test_a_refund_that_failed_falls_with_it_and_its_money_is_free(
-    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+    failed: tuple[NoticeDifference, Refund], finance: Actor
 ) -> None:
-    notice, invoice = ended
-    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
-    refund = failed(row, finance)
+    row, refund = failed
 
     undo(row, finance)
 
@@ -385,11 +388,9 @@ def test_a_refund_that_failed_falls_with_it_and_its_money_is_free(
 
 
 def test_one_that_left_after_all_is_joined_with_its_line_while_the_money_is_there(
-    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+    failed: tuple[NoticeDifference, Refund], finance: Actor, tmp_path: Path
 ) -> None:
-    notice, invoice = ended
-    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
-    refund = failed(row, finance)
+    row, refund = failed
     undo(row, finance)
 
     debit = read_leaving(tmp_path, finance, refund)
@@ -400,13 +401,11 @@ def test_one_that_left_after_all_is_joined_with_its_line_while_the_money_is_ther
 
 
 def test_one_that_left_after_all_waits_where_its_money_counts_anew(
-    ended: tuple[CancellationNotice, Invoice], finance: Actor, tmp_path: Path
+    failed: tuple[NoticeDifference, Refund], finance: Actor, tmp_path: Path
 ) -> None:
-    notice, invoice = ended
-    row = count(read(tmp_path, finance, invoice, 100_000), notice, finance)
-    refund = failed(row, finance)
+    row, refund = failed
     undo(row, finance)
-    count(BankEntry.objects.get(pk=row.entry_id), notice, finance)
+    count(BankEntry.objects.get(pk=row.entry_id), row.notice, finance)
 
     debit = read_leaving(tmp_path, finance, refund)
 

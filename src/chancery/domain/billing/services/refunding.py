@@ -286,10 +286,14 @@ def _propose(
 ) -> Refund:
     """Take the money from the line and write the row."""
     EntryBalance.objects.filter(pk=balance.pk).update(returned_minor=F("returned_minor") + amount)
+    return _write_row(balance.entry, amount, due_on, actor, now, **why_and_whom)
+
+
+def _write_row(entry: BankEntry, amount: int, due_on: date, actor: Actor, now: datetime, **why_and_whom: Any) -> Refund:
     return Refund.objects.create(
-        entry=balance.entry,
+        entry=entry,
         amount_minor=amount,
-        currency=balance.entry.currency,
+        currency=entry.currency,
         due_on=due_on,
         end_to_end_id=new_refund_reference(),
         proposed_by_id=actor.person_id(),
@@ -309,21 +313,16 @@ def _withdraw(balance: EntryBalance, refund: Refund, actor: Actor, now: datetime
 
 def _let_fall(refund: Refund, actor: Actor, now: datetime) -> Refund:
     """Write that nobody is promised any more what one that failed still owes; its money is at its line already."""
-    fallen = Refund.objects.create(
-        entry=refund.entry,
-        credit_note=refund.credit_note,
+    kept = ("credit_note", "name", "iban", "by_hand", "evidence")
+    fallen = _write_row(
+        refund.entry,
+        refund.owed_minor,
+        refund.due_on,
+        actor,
+        now,
         replaces=refund,
-        amount_minor=refund.owed_minor,
-        currency=refund.currency,
-        name=refund.name,
-        iban=refund.iban,
-        by_hand=refund.by_hand,
-        evidence=refund.evidence,
         state=RefundState.WITHDRAWN,
-        due_on=refund.due_on,
-        end_to_end_id=new_refund_reference(),
-        proposed_by_id=actor.person_id(),
-        proposed_at=now,
+        **{field: getattr(refund, field) for field in kept},
     )
     _record(Event.REFUND_WITHDRAWN, fallen, actor, now)
     return fallen

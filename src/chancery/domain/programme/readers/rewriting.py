@@ -26,9 +26,9 @@ def rewrite_edition(content: bytes, changes: Mapping[KeyPath, Any]) -> bytes:
     there = {path: value for path, value in changes.items() if path in places and value is not None}
     text = _with_values(before, {places[path]: value for path, value in there.items()})
     for path, value in changes.items():
-        if path not in there and _is_toml(text):
+        if path not in there and _read(text) is not None:
             text = _replaced(text, places_of(text), path, value)
-    return (text if _is_toml(text) and tomllib.loads(text) == wanted else write_toml(wanted)).encode()
+    return (text if _read(text) == wanted else write_toml(wanted)).encode()
 
 
 def _set(raw: Raw, path: KeyPath, value: Any) -> None:
@@ -72,9 +72,9 @@ def _written(value: Any) -> str:
     return write_value(value)
 
 
-def _is_toml(text: str) -> bool:
+def _read(text: str) -> Raw | None:
+    """Return what a text says; None where it is no TOML."""
     try:
-        tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return False
-    return True
+        return None
